@@ -1,0 +1,217 @@
+import type { Attempt } from '../model/attempt.ts';
+import type { RetryCause } from '../model/budget.ts';
+import type { Decision } from '../model/decision.ts';
+import type { RequestRetryOptions } from '../model/options.ts';
+import type { Outcome } from '../model/outcome.ts';
+import type { Report } from '../model/report.ts';
+import type { Settings } from '../model/settings.ts';
+import type { Situation } from '../model/situation.ts';
+import type { RequestTraits } from '../model/traits.ts';
+import { decide } from '../policy/decide.ts';
+import { deliveryOfOutcome } from '../policy/delivery.ts';
+import { effectOf } from '../policy/effect.ts';
+import { keyFor, type OperationKey } from '../policy/idempotency-key.ts';
+import { repeatabilityOf } from '../policy/repeatability.ts';
+import { overrideSettings } from '../policy/settings.ts';
+import { finalReason } from '../policy/transient.ts';
+import type { Clock } from './clock.ts';
+import { announceAttempt, announceEnd, announceStart } from './events.ts';
+import type { RetryPolicy } from './policy.ts';
+import { rememberReport } from './reports.ts';
+import { timeoutError } from './time-limit.ts';
+
+/** What only the adapter knows when an attempt has ended. */
+export interface AttemptEnd {
+  /** Whether the caller's signal is aborted. */
+  readonly aborted: boolean;
+  /** Whether the body was handed out and cannot be made again. */
+  readonly bodySpent: boolean;
+  /** Whether the caller takes the outcome as it is. */
+  readonly accepted?: boolean;
+}
+
+const SUCCEEDED: Decision = Object.freeze({ action: 'stop', reason: 'succeeded' });
+const ABORTED: Decision = Object.freeze({ action: 'stop', reason: 'aborted' });
+const NOTHING_SAID: RequestRetryOptions = Object.freeze({});
+const NO_FIELDS: OperationKey['fields'] = Object.freeze([]);
+
+/**
+ * An operation's life, without I/O: it is told when attempts start and what they came to, and answers with decisions. Whatever
+ * loop a client has drives it. Before the first failure it does nothing that only a retry needs.
+ */
+export class Operation {
+  readonly traits: RequestTraits;
+  readonly settings: Settings;
+  readonly clock: Clock;
+  readonly #policy: RetryPolicy;
+  readonly #request: RequestRetryOptions;
+  readonly #attempts: Attempt[] = [];
+  readonly #startMs: number;
+  #attemptStartMs: number;
+  #endMs: number;
+  #decision: Decision = ABORTED;
+  #settled = false;
+  #key: OperationKey | undefined | null = null;
+
+  /** @throws {TypeError | RangeError} For a word of the caller's that is not allowed. */
+  constructor(policy: RetryPolicy, traits: RequestTraits, request: RequestRetryOptions = NOTHING_SAID) {
+    this.traits = traits;
+    this.settings = request === NOTHING_SAID ? policy.settings : overrideSettings(policy.settings, request);
+    this.clock = policy.clock;
+    this.#policy = policy;
+    this.#request = request;
+    this.#startMs = this.#attemptStartMs = this.#endMs = policy.clock.now();
+  }
+
+  /**
+   * The header fields that every attempt carries beside the caller's own: the idempotency key.
+   *
+   * @throws {TypeError | RangeError} For a key that cannot be sent.
+   */
+  get fields(): OperationKey['fields'] {
+    const { idempotencyKey, rules } = this.settings;
+    // Nobody asked for a key. Whether the caller set one by hand need not be known before a failure.
+    if (!idempotencyKey && rules.length === 0 && this.#request.idempotencyKey === undefined) return NO_FIELDS;
+    return this.#operationKey?.fields ?? NO_FIELDS;
+  }
+
+  /** Whether a second copy does no harm, whatever became of the first. */
+  get repeatable(): boolean {
+    const { traits, settings } = this;
+    return repeatabilityOf({ traits, idempotent: this.#request.idempotent, key: this.#operationKey?.key }, settings).repeatable;
+  }
+
+  /** Milliseconds left until the deadline, or undefined if there is none. */
+  get remainingMs(): number | undefined {
+    const { deadlineMs } = this.settings;
+    return deadlineMs === undefined ? undefined : deadlineMs - (this.clock.now() - this.#startMs);
+  }
+
+  /** An attempt is about to be sent. */
+  begin(): void {
+    if (this.#attempts.length > 0) this.#attemptStartMs = this.clock.now();
+    announceStart(this, this.#attempts.length + 1);
+  }
+
+  /** The attempt came to this. Records it, and decides what follows; a retry is paid for at once. */
+  judge(told: Outcome, end: AttemptEnd): Decision {
+    // Nobody but the signal knows: some runtimes say AbortError when nobody aborted, and others anything when somebody did.
+    const outcome: Outcome = told.type === 'failure' && end.aborted ? { ...told, kind: 'caller-abort' } : told;
+    const nowMs = this.clock.now();
+    const decision = this.#isPlainSuccess(outcome, end) ? SUCCEEDED : this.#decide(outcome, end, nowMs);
+    const attempt: Attempt = {
+      number: this.#attempts.length + 1,
+      startMs: this.#attemptStartMs - this.#startMs,
+      durationMs: nowMs - this.#attemptStartMs,
+      outcome,
+      delivery: deliveryOfOutcome(outcome, this.settings),
+      decision,
+    };
+    this.#attempts.push(attempt);
+    this.#endMs = nowMs;
+    this.#decision = decision;
+    if (decision.reason === 'succeeded') this.#tellBudgetOfSuccess(nowMs);
+    announceAttempt(this, attempt);
+    return decision;
+  }
+
+  /** The wait for the next attempt ended otherwise: the caller gave up, or the timer came too late. */
+  abandon(reason: 'aborted' | 'deadline-over'): void {
+    this.#endMs = this.clock.now();
+    this.#decision = { action: 'stop', reason };
+  }
+
+  /** The operation is over, with this response or error: `reportOf` finds its report from now on. */
+  settle<Settled>(settled: Settled): Settled {
+    rememberReport(settled, this);
+    if (!this.#settled) announceEnd(this);
+    this.#settled = true;
+    return settled;
+  }
+
+  /** The error to hand over: one that may have been processed outranks a later one that certainly was not. */
+  get error(): unknown {
+    const failures = this.#attempts.map(({ outcome }) => outcome).filter((outcome) => outcome.type === 'failure');
+    return failures.length > 0
+      ? (failures.findLast(({ delivery }) => delivery === 'unknown') ?? failures.at(-1))?.error
+      : timeoutError('deadline');
+  }
+
+  /** What became of the operation so far. */
+  report(): Report {
+    const { traits, settings } = this;
+    const attempts = [...this.#attempts];
+    const key = this.#operationKey?.key;
+    const { effect, reason } = effectOf({ traits, attempts, idempotent: this.#request.idempotent, key }, settings);
+    return {
+      method: traits.method,
+      url: traits.url,
+      attempts,
+      decision: this.#decision,
+      effect,
+      effectReason: reason,
+      idempotencyKey: key?.value,
+      elapsedMs: this.#endMs - this.#startMs,
+    };
+  }
+
+  get #operationKey(): OperationKey | undefined {
+    if (this.#key === null) this.#key = keyFor(this.traits, this.#request, this.settings, this.clock);
+    return this.#key;
+  }
+
+  /** Rule 2 of `decide` in short: without rules a 2xx is a success, and nothing else need be known. */
+  #isPlainSuccess(outcome: Outcome, { aborted }: AttemptEnd): boolean {
+    return outcome.type === 'response' && outcome.status >= 200 && outcome.status < 300 && !aborted && this.settings.rules.length === 0;
+  }
+
+  #decide(outcome: Outcome, end: AttemptEnd, nowMs: number): Decision {
+    const attempts = this.#attempts;
+    const { clock } = this;
+    const { budgets } = this.#policy;
+    const previous = attempts.at(-1)?.decision;
+    const cause = causeOf(outcome);
+    const situation: Situation = {
+      accepted: false,
+      ...end,
+      traits: this.traits,
+      outcome,
+      attempt: attempts.length + 1,
+      elapsedMs: nowMs - this.#startMs,
+      epochMs: clock.epochMs(),
+      chance: clock.random(),
+      previousWaitMs: previous?.action === 'retry' ? previous.waitMs : 0,
+      doubtful: attempts.some(({ delivery }) => delivery === 'unknown' || delivery === 'answered'),
+      misdirected: attempts.some((attempt) => attempt.outcome.type === 'response' && attempt.outcome.status === 421),
+      budgetAffords: true,
+      idempotent: this.#request.idempotent,
+      key: this.#operationKey?.key,
+    };
+    if (finalReason(situation, this.settings)) return decide(situation, this.settings);
+
+    const origin = originOf(this.traits.url);
+    budgets.failed(origin, nowMs);
+    const decision = decide({ ...situation, budgetAffords: budgets.affords(origin, cause, nowMs) }, this.settings);
+    if (decision.action === 'retry') budgets.withdraw(origin, cause, nowMs);
+    return decision;
+  }
+
+  #tellBudgetOfSuccess(nowMs: number): void {
+    const { budgets } = this.#policy;
+    if (!budgets.quiet) budgets.succeeded(originOf(this.traits.url), this.#attempts.length > 1, nowMs);
+  }
+}
+
+function causeOf(outcome: Outcome): RetryCause {
+  if (outcome.type === 'failure') return outcome.kind === 'attempt-timeout' ? 'timeout' : 'failed';
+  return outcome.status === 429 || outcome.status === 503 ? 'throttled' : 'failed';
+}
+
+/** Requests with a URL that is none share an account; they fail anyway. */
+function originOf(url: string): string {
+  try {
+    return new URL(url).origin;
+  } catch {
+    return '';
+  }
+}

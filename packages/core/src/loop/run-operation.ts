@@ -1,0 +1,21 @@
+import { attempt } from './attempt.ts';
+import type { Client, ResponseLike } from './client.ts';
+import type { Operation } from './operation.ts';
+import { retry } from './retry.ts';
+
+/**
+ * Runs an operation for a client that has no loop of its own.
+ *
+ * @returns The response of the attempt that matters.
+ * @throws The client's own error, untouched, or the reason of the caller's signal.
+ */
+export async function runOperation<Response extends ResponseLike>(operation: Operation, client: Client<Response>): Promise<Response> {
+  const first = await attempt(operation, client);
+  const last = first.decision.action === 'retry' ? await retry(operation, client, first) : first;
+  if (client.signal?.aborted) {
+    if (last.response) void client.discard(last.response, client.signal);
+    throw operation.settle(client.signal.reason);
+  }
+  if (last.response) return operation.settle(last.response);
+  throw operation.settle(operation.error);
+}

@@ -1,0 +1,21 @@
+import type { Clock } from './clock.ts';
+
+/**
+ * Resolves after `ms` milliseconds. Leaves no timer and no listener, however it ends.
+ *
+ * @throws The signal's reason, as soon as it is aborted.
+ */
+export function wait(ms: number, clock: Clock, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    if (signal?.aborted) return reject(signal.reason);
+    const onAbort = (): void => {
+      cancel();
+      reject(signal?.reason);
+    };
+    const cancel = clock.after(ms, () => {
+      signal?.removeEventListener('abort', onAbort);
+      resolve();
+    });
+    signal?.addEventListener('abort', onAbort, { once: true });
+  });
+}

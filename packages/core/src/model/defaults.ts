@@ -1,0 +1,58 @@
+interface Defaults {
+  readonly maxAttempts: number;
+  readonly maxPushbackMs: number;
+  readonly retryWindowMs: number;
+  readonly refusedStatuses: readonly number[];
+  readonly bufferResponseBytes: number;
+  readonly bufferRequestBytes: number;
+  readonly requestCopyBytes: number;
+  readonly backoffBaseMs: number;
+  readonly backoffCapMs: number;
+  readonly pushbackJitter: number;
+  readonly tokenBucket: Readonly<
+    Record<
+      'capacity' | 'retryCost' | 'timeoutCost' | 'throttledCost' | 'failureCost' | 'successDeposit' | 'refund' | 'floor',
+      number
+    >
+  >;
+  readonly windowBudget: Readonly<Record<'ratio' | 'minPerSecond' | 'windowMs', number>>;
+  readonly maxOrigins: number;
+}
+
+/** Every default, once. Tests compare the `@default` tags and the README's table with it. */
+export const DEFAULTS: Defaults = Object.freeze({
+  /** RFC 9110 section 9.2.2 advises against repeating a repeat; three attempts are what AWS, gRPC and Google's SRE settled on. */
+  maxAttempts: 3,
+  /** Longer than this is a maintenance window, not a pause. */
+  maxPushbackMs: 60_000,
+  /** With no deadline given, an operation must not take much longer than it would have without us. */
+  retryWindowMs: 120_000,
+  /** The two statuses that the standards call unprocessed: RFC 9110 section 15.5.20, RFC 8470 section 5.2. */
+  refusedStatuses: Object.freeze([421, 425]),
+  bufferResponseBytes: 0,
+  bufferRequestBytes: 0,
+  /** A Request does not tell whether its body is a stream, so one that may be repeated is copied up to this size. */
+  requestCopyBytes: 1_048_576,
+  backoffBaseMs: 100,
+  backoffCapMs: 20_000,
+  /** How far above the pushback a wait may go, so that clients told the same do not come back together. */
+  pushbackJitter: 0.2,
+  /** What AWS's SDKs have used for years (their "standard" mode): a burst of 100 retries, then one for five successes. */
+  tokenBucket: Object.freeze({
+    capacity: 500,
+    retryCost: 5,
+    timeoutCost: 10,
+    throttledCost: 5,
+    failureCost: 0,
+    successDeposit: 1,
+    refund: 1,
+    floor: 0,
+  }),
+  /** Finagle's retry budget: a fifth of the traffic, and ten retries a second whatever the traffic. */
+  windowBudget: Object.freeze({ ratio: 0.2, minPerSecond: 10, windowMs: 10_000 }),
+  /** Origins remembered by a policy. A client that talks to more has no outage to speak of at any. */
+  maxOrigins: 1000,
+});
+
+/** The longest wait that a timer can hold: one millisecond more, and it fires at once. */
+export const MAX_TIMER_MS: number = 2 ** 31 - 1;

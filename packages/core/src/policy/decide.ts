@@ -1,0 +1,70 @@
+import type { Decision, StopDecision } from '../model/decision.ts';
+import { DEFAULTS, MAX_TIMER_MS } from '../model/defaults.ts';
+import type { StopReason } from '../model/reason.ts';
+import type { Settings } from '../model/settings.ts';
+import type { Situation } from '../model/situation.ts';
+import { pushbackOf } from './pushback.ts';
+import { judgeRepeat } from './repeatability.ts';
+import { serverOrder } from './server-order.ts';
+import { finalReason } from './transient.ts';
+
+/**
+ * Decides whether the request is sent once more, and because of what. Pure: the same situation and settings give the same
+ * decision. The rules stand in order; the first that applies gives the reason.
+ */
+export function decide(situation: Situation, settings: Settings): Decision {
+  const { outcome, attempt, elapsedMs, key } = situation;
+
+  // 1. The caller gave up: an answer that nobody waits for is not worth another request.
+  if (situation.aborted) return stop('aborted');
+
+  // 2. The next attempt would bring the same, or nobody wants one.
+  const final = finalReason(situation, settings);
+  if (final) return stop(final);
+  if (situation.accepted) return stop('accepted');
+
+  // 3. The server knows better. Its "true" is heard in rule 2: it makes an outcome transient, never a repeat safe.
+  if (serverOrder(outcome) === 'stop') return stop('server-veto');
+
+  // 4. RFC 9110 section 9.2.2: no repeat unless no copy was processed so far, or a second one does no harm.
+  const allowance = judgeRepeat(situation, settings);
+  if (!allowance.repeatable) return stop(allowance.reason);
+
+  // 5. An empty or cut body makes another request.
+  if (situation.bodySpent) return stop('body-not-replayable');
+
+  // 6. Whoever asks for ever is part of the outage.
+  if (attempt >= settings.maxAttempts) return stop('attempts-spent');
+
+  const pushbackMs = outcome.type === 'response' ? pushbackOf(outcome.headers, situation.epochMs) : undefined;
+  const waitMs = waitBefore(situation, pushbackMs ?? 0, settings);
+  const nextMs = elapsedMs + waitMs;
+
+  // 7. Once the server has forgotten the key, it takes the second copy for a new request.
+  if (allowance.reason === 'idempotency-key' && key && nextMs >= key.scheme.windowMs) return stop('key-window-over');
+
+  // 8. To come back earlier is what the server asked us not to do, and to wait so long is not ours to choose.
+  if (pushbackMs !== undefined && pushbackMs > settings.maxPushbackMs) return stop('pushback-too-long');
+
+  // 9. After a wait that ends too late the caller would get the same outcome, only later.
+  if (settings.deadlineMs !== undefined && nextMs >= settings.deadlineMs) return stop('deadline-too-near');
+  if (nextMs > settings.retryWindowMs) return stop('retry-window-over');
+
+  // 10. When much fails at once, retries keep it failing.
+  if (!situation.budgetAffords) return stop('budget-spent');
+
+  // 11.
+  return { action: 'retry', reason: allowance.reason, waitMs };
+}
+
+/** The longer of what the server asks for and our own backoff. Spread upward, so that clients told the same do not meet again. */
+function waitBefore({ attempt, chance, previousWaitMs }: Situation, pushbackMs: number, { backoff }: Settings): number {
+  const backoffMs = backoff(attempt, chance, previousWaitMs);
+  const wait = Math.max(pushbackMs * (1 + DEFAULTS.pushbackJitter * chance), backoffMs);
+  // A backoff of the caller's that is no number must not become a wait of no time.
+  return wait <= MAX_TIMER_MS ? wait : MAX_TIMER_MS;
+}
+
+function stop(reason: StopReason): StopDecision {
+  return { action: 'stop', reason };
+}

@@ -1,0 +1,68 @@
+import type { Attempt } from '../model/attempt.ts';
+import type { EffectFinding, EffectReason } from '../model/effect.ts';
+import type { IdempotencyKey } from '../model/key-scheme.ts';
+import type { Settings } from '../model/settings.ts';
+import type { RequestTraits } from '../model/traits.ts';
+import { methodSemantics } from './methods.ts';
+import { ruleFor } from './rules.ts';
+
+/** What the effect of an operation is judged by. */
+export interface EffectEvidence {
+  readonly traits: RequestTraits;
+  readonly attempts: readonly Pick<Attempt, 'outcome' | 'delivery'>[];
+  readonly idempotent: boolean | undefined;
+  readonly key: IdempotencyKey | undefined;
+}
+
+/**
+ * What can be said of the server's state at the end of an operation. It says `applied` or `not-applied` only where what
+ * came back leaves no doubt; one attempt in doubt makes every later refusal doubtful too.
+ */
+export function effectOf(evidence: EffectEvidence, settings: Pick<Settings, 'rules'>): EffectFinding {
+  const { traits, attempts, idempotent } = evidence;
+  const rule = ruleFor(traits, settings.rules);
+  const tryAgain = [...(rule?.transientStatuses ?? []), ...(evidence.key?.scheme.inFlightStatuses ?? [])];
+
+  // Who declares that a GET must not be repeated knows of an effect that the method does not tell.
+  const declaredUnsafe = idempotent === false || (idempotent === undefined && rule?.repeat === 'never');
+  if (methodSemantics(traits.method).safe && !declaredUnsafe) return { effect: 'not-applied', reason: 'safe-method' };
+
+  const findings = attempts.map((attempt) => findingOf(attempt, tryAgain));
+  const last = findings.at(-1);
+  if (last === 'success-response') return { effect: 'applied', reason: last };
+
+  const doubt = findings.findLast(leavesDoubt);
+  if (doubt !== undefined) {
+    const reason = last === 'refusal-response' ? (probablyOurs(traits, attempts.at(-1)) ?? doubt) : doubt;
+    return { effect: 'maybe-applied', reason };
+  }
+  const refused = findings.includes('refusal-response');
+  return { effect: 'not-applied', reason: refused ? 'refusal-response' : 'nothing-processed' };
+}
+
+type Ending = EffectEvidence['attempts'][number];
+
+function findingOf({ outcome, delivery }: Ending, tryAgain: readonly number[]): EffectReason {
+  if (delivery === 'never-sent' || delivery === 'refused') return 'nothing-processed';
+  if (outcome.type === 'failure') return 'outcome-unknown';
+  const { status } = outcome;
+  if (tryAgain.includes(status)) return 'unclear-response';
+  if (status >= 200 && status < 300) return 'success-response';
+  if (status >= 500) return 'server-error';
+  // 408 and 429 come from gateways too, after they passed the request on (RFC 9110 section 15.5.9, RFC 6585 section 4).
+  return status >= 400 && status !== 408 && status !== 429 ? 'refusal-response' : 'unclear-response';
+}
+
+/** A success that was not the end (a 200 that means "slow down" is none) leaves a doubt like any other. */
+function leavesDoubt(reason: EffectReason): boolean {
+  return reason !== 'nothing-processed' && reason !== 'refusal-response';
+}
+
+/** The refusals that a request gets when it meets its own success (RFC 9110 sections 9.3.5, 13.1.1, 15.5.10). */
+function probablyOurs({ method, headers }: RequestTraits, last: Ending | undefined): EffectReason | undefined {
+  const status = last?.outcome.type === 'response' ? last.outcome.status : 0;
+  if (method === 'DELETE' && (status === 404 || status === 410)) return 'probably-ours-gone';
+  const conditional = headers.get('if-match') !== null || headers.get('if-none-match') !== null;
+  if (status === 412 && conditional) return 'probably-ours-precondition';
+  return status === 409 && (method === 'POST' || method === 'PUT') ? 'probably-ours-conflict' : undefined;
+}

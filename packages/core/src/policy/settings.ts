@@ -1,0 +1,75 @@
+import { DEFAULTS, MAX_TIMER_MS } from '../model/defaults.ts';
+import type { RequestRetryOptions, RetryOptions } from '../model/options.ts';
+import type { Settings } from '../model/settings.ts';
+import { exponentialBackoff } from './backoff.ts';
+import { checkKnown, checkList, checkNumber, checkType } from './check.ts';
+import { checkKeyScheme } from './key-scheme.ts';
+import { checkedRules } from './rules.ts';
+import { tokenBucket } from './token-bucket.ts';
+
+const ATTEMPTS = { min: 1, max: 1000, integer: true };
+const LIMIT = { min: 1, max: MAX_TIMER_MS };
+const WAIT = { min: 0, max: MAX_TIMER_MS };
+const BYTES = { min: 0, max: Number.MAX_SAFE_INTEGER, integer: true };
+const ERROR_STATUS = { min: 400, max: 599, integer: true };
+
+const NUMBERS = {
+  maxAttempts: ATTEMPTS,
+  attemptTimeoutMs: LIMIT,
+  deadlineMs: LIMIT,
+  maxPushbackMs: WAIT,
+  retryWindowMs: WAIT,
+  bufferResponseBytes: BYTES,
+  bufferRequestBytes: BYTES,
+};
+const OTHERS = ['backoff', 'budget', 'idempotencyKey', 'rules', 'refusedStatuses', 'onEvent'];
+
+/**
+ * Options with their defaults filled in.
+ *
+ * @throws {TypeError | RangeError} For an unknown option or a value that is not allowed; names both, and what is allowed.
+ */
+export function resolveSettings(options: RetryOptions = {}): Settings {
+  checkKnown('options', options, [...Object.keys(NUMBERS), ...OTHERS]);
+  checkNumbers(options);
+  checkType('backoff', options.backoff, 'function');
+  checkType('onEvent', options.onEvent, 'function');
+  if (options.budget !== 'none') checkType('budget', options.budget, 'object');
+  if (options.idempotencyKey) checkKeyScheme('idempotencyKey', options.idempotencyKey);
+  checkList('refusedStatuses', options.refusedStatuses, (name, status) => checkNumber(name, status, ERROR_STATUS));
+
+  return Object.freeze({
+    maxAttempts: options.maxAttempts ?? DEFAULTS.maxAttempts,
+    backoff: options.backoff ?? exponentialBackoff(),
+    attemptTimeoutMs: options.attemptTimeoutMs,
+    deadlineMs: options.deadlineMs,
+    maxPushbackMs: options.maxPushbackMs ?? DEFAULTS.maxPushbackMs,
+    retryWindowMs: options.retryWindowMs ?? DEFAULTS.retryWindowMs,
+    budget: options.budget ?? tokenBucket(),
+    idempotencyKey: options.idempotencyKey,
+    rules: checkedRules(options.rules),
+    refusedStatuses: [...(options.refusedStatuses ?? DEFAULTS.refusedStatuses)],
+    bufferResponseBytes: options.bufferResponseBytes ?? DEFAULTS.bufferResponseBytes,
+    bufferRequestBytes: options.bufferRequestBytes ?? DEFAULTS.bufferRequestBytes,
+    onEvent: options.onEvent,
+  });
+}
+
+/**
+ * The settings of one operation: what the caller says of it beats the policy.
+ *
+ * @throws {TypeError | RangeError} As {@link resolveSettings} does.
+ */
+export function overrideSettings(settings: Settings, request: RequestRetryOptions): Settings {
+  checkKnown('retry', request, ['idempotent', 'idempotencyKey', 'maxAttempts', 'deadlineMs']);
+  checkNumbers(request);
+  checkType('retry.idempotent', request.idempotent, 'boolean');
+  checkType('retry.idempotencyKey', request.idempotencyKey, 'string');
+  const { maxAttempts = settings.maxAttempts, deadlineMs = settings.deadlineMs } = request;
+  if (maxAttempts === settings.maxAttempts && deadlineMs === settings.deadlineMs) return settings;
+  return { ...settings, maxAttempts, deadlineMs };
+}
+
+function checkNumbers(options: RetryOptions | RequestRetryOptions): void {
+  for (const [name, bounds] of Object.entries(NUMBERS)) checkNumber(name, options[name as keyof typeof options], bounds);
+}

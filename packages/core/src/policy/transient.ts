@@ -1,0 +1,66 @@
+import { assertNever } from '../model/assert-never.ts';
+import type { FailureKind, ResponseOutcome } from '../model/outcome.ts';
+import type { StopReason } from '../model/reason.ts';
+import type { Settings } from '../model/settings.ts';
+import type { Situation } from '../model/situation.ts';
+import { pushbackOf } from './pushback.ts';
+import { ruleFor } from './rules.ts';
+import { serverOrder } from './server-order.ts';
+
+/**
+ * Statuses worth another attempt, if it is allowed: RFC 9110 sections 15.5.9, 15.6.1, 15.6.3 to 15.6.5, RFC 8470 (425),
+ * RFC 6585 (429), and what Cloudflare says of an origin that it cannot reach (520 to 524, 530).
+ */
+const TRANSIENT_STATUSES: ReadonlySet<number> = new Set([
+  408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524, 530,
+]);
+
+type Rules = Pick<Settings, 'rules' | 'refusedStatuses'>;
+
+/** Why an outcome is final, or undefined if it is transient. */
+export function finalReason(situation: Situation, settings: Rules): StopReason | undefined {
+  const { outcome } = situation;
+  return outcome.type === 'failure' ? finalFailure(outcome.kind) : finalResponse(outcome, situation, settings);
+}
+
+function finalFailure(kind: FailureKind): StopReason | undefined {
+  switch (kind) {
+    case 'network':
+    case 'attempt-timeout':
+    case 'truncated-body':
+      return undefined;
+    case 'certificate':
+      return 'certificate-error';
+    case 'programmer-error':
+      return 'programmer-error';
+    case 'caller-abort':
+      return 'aborted';
+    case 'deadline':
+      return 'deadline-over';
+    default:
+      return assertNever(kind);
+  }
+}
+
+function finalResponse(response: ResponseOutcome, situation: Situation, settings: Rules): StopReason | undefined {
+  const { status, headers } = response;
+  const { traits, key, misdirected, epochMs } = situation;
+  const { rules, refusedStatuses } = settings;
+
+  // The server keeps a failure with its key, and would only replay it once more.
+  const mark = key?.scheme.replayHeader;
+  if (status >= 400 && mark !== undefined && headers.get(mark) !== null) return 'replayed-failure';
+  // A new connection may lead to the right server, but fetch cannot be told which to take: once is all one may hope for.
+  if (status === 421) return misdirected ? 'misdirected-again' : undefined;
+
+  const transient =
+    TRANSIENT_STATUSES.has(status) ||
+    refusedStatuses.includes(status) ||
+    ruleFor(traits, rules)?.transientStatuses?.includes(status) ||
+    key?.scheme.inFlightStatuses.includes(status) ||
+    // RFC 9110 section 15.5.14: only what comes with a time is temporary.
+    (status === 413 && pushbackOf(headers, epochMs) !== undefined) ||
+    (status >= 400 && serverOrder(response) === 'retry');
+  if (transient) return undefined;
+  return status >= 200 && status < 300 ? 'succeeded' : 'final-status';
+}

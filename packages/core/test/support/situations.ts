@@ -1,0 +1,48 @@
+import { DEFAULTS } from '../../src/model/defaults.ts';
+import type { RetryOptions } from '../../src/model/options.ts';
+import type { FailureOutcome, ResponseOutcome } from '../../src/model/outcome.ts';
+import type { Settings } from '../../src/model/settings.ts';
+import type { Situation } from '../../src/model/situation.ts';
+import type { RequestTraits } from '../../src/model/traits.ts';
+import { resolveSettings } from '../../src/policy/settings.ts';
+
+/** Settings with the defaults, but a constant backoff: a decision that can be written down. */
+export function settingsWith(options: RetryOptions = {}): Settings {
+  return resolveSettings({ backoff: () => 100, ...options });
+}
+
+export function request(method: string, headers: Record<string, string> = {}, url = 'http://origin.test/orders'): RequestTraits {
+  return { method, url, headers: new Headers(headers) };
+}
+
+export function response(status: number, headers: Record<string, string> = {}): ResponseOutcome {
+  return { type: 'response', status, headers: new Headers(headers) };
+}
+
+export function failure(delivery: FailureOutcome['delivery'], kind: FailureOutcome['kind'] = 'network'): FailureOutcome {
+  return { type: 'failure', kind, delivery, error: new Error(`${kind}, ${delivery}`) };
+}
+
+/** The first attempt of a GET, answered 503. */
+export function situationWith(changes: Partial<Situation> = {}): Situation {
+  return {
+    traits: request('GET'),
+    outcome: response(503),
+    attempt: 1,
+    elapsedMs: 10,
+    epochMs: Date.UTC(2026, 10, 23),
+    chance: 0,
+    previousWaitMs: 0,
+    aborted: false,
+    accepted: false,
+    bodySpent: false,
+    doubtful: false,
+    misdirected: false,
+    budgetAffords: true,
+    idempotent: undefined,
+    key: undefined,
+    ...changes,
+  };
+}
+
+export const LIMIT: number = DEFAULTS.maxAttempts;

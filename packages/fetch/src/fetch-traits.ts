@@ -1,0 +1,43 @@
+import type { RequestTraits } from '@twicesafe/core';
+import type { InitMembers } from './init.ts';
+
+// https://fetch.spec.whatwg.org/#concept-method-normalize: these, and only these. `patch` stays a method of its own.
+const NORMALIZED = /^(?:delete|get|head|options|post|put)$/i;
+
+/** What the policy may know of a call of fetch. Worked out when somebody asks: mostly nobody does. */
+export class FetchTraits implements RequestTraits {
+  readonly method: string;
+  readonly #input: string | Request;
+  readonly #init: InitMembers | undefined;
+  #headers: Headers | undefined;
+
+  constructor(input: string | Request, init: InitMembers | undefined) {
+    this.#input = input;
+    this.#init = init;
+    const method = init?.method ?? (typeof input === 'string' ? 'GET' : input.method);
+    this.method = NORMALIZED.test(method) ? method.toUpperCase() : method;
+  }
+
+  get url(): string {
+    if (typeof this.#input !== 'string') return this.#input.url;
+    try {
+      return new URL(this.#input, globalThis.location?.href).href;
+    } catch {
+      return this.#input;
+    }
+  }
+
+  get headers(): Headers {
+    this.#headers ??= headersOf(this.#input, this.#init);
+    return this.#headers;
+  }
+}
+
+function headersOf(input: string | Request, init: InitMembers | undefined): Headers {
+  try {
+    return new Headers(init?.headers ?? (typeof input === 'string' ? undefined : input.headers));
+  } catch {
+    // fetch will say what is wrong with them.
+    return new Headers();
+  }
+}

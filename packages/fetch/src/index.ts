@@ -1,0 +1,24 @@
+export {
+  type Attempt,
+  budgets,
+  constantBackoff,
+  createRetryPolicy,
+  type Decision,
+  type Delivery,
+  decorrelatedBackoff,
+  type Effect,
+  equalJitterBackoff,
+  explain,
+  exponentialBackoff,
+  keys,
+  type Reason,
+  type Report,
+  type RetryEvent,
+  type RetryOptions,
+  type RetryPolicy,
+  type Rule,
+  reportOf,
+} from '@twicesafe/core';
+export { deliveryOf, type Runtime } from '@twicesafe/runtime';
+export type { FetchRetryOptions, RetryInit } from './init.ts';
+export { type FetchLike, type WrappedFetch, wrapFetch } from './wrap-fetch.ts';

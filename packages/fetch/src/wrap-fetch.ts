@@ -1,0 +1,74 @@
+import {
+  createRetryPolicy,
+  methodSemantics,
+  Operation,
+  type RetryOptions,
+  RetryPolicy,
+  runOperation,
+} from '@twicesafe/core';
+import { fetchBody } from './fetch-body.ts';
+import { FetchClient, type Send } from './fetch-client.ts';
+import { FetchTraits } from './fetch-traits.ts';
+import { copyInit, type InitMembers, type RetryInit, readRetry } from './init.ts';
+
+/** Any function that is called as fetch is. */
+export type FetchLike = (input: never, init?: never) => Promise<Response>;
+
+/** The fetch that was wrapped, with its own types, and a `retry` member in its init. */
+export type WrappedFetch<Fetch extends FetchLike = typeof globalThis.fetch> = (
+  input: Parameters<Fetch>[0],
+  init?: Parameters<Fetch>[1] & RetryInit,
+) => ReturnType<Fetch>;
+
+/**
+ * Wraps fetch, so that a request is sent again when that can do no harm, and never otherwise. What comes back is the wrapped
+ * fetch's own: the same responses, the same errors.
+ *
+ * @param fetch - The fetch to wrap. Without it, whatever `globalThis.fetch` is at the time of each call.
+ * @param options - See {@link RetryOptions}, or a policy made by `createRetryPolicy` to share budgets with other clients.
+ * @throws {TypeError | RangeError} For an option that is unknown or has a value that is not allowed.
+ *
+ * @example
+ * const fetch = wrapFetch();
+ * const response = await fetch('https://api.example/orders/7', { method: 'PUT', body });
+ * console.log(explain(reportOf(response)));
+ */
+export function wrapFetch<Fetch extends FetchLike = typeof globalThis.fetch>(
+  fetch?: Fetch,
+  options?: RetryOptions | RetryPolicy,
+): WrappedFetch<Fetch> {
+  if (fetch !== undefined && typeof fetch !== 'function') {
+    throw new TypeError('wrapFetch takes the fetch to wrap first, and options second: wrapFetch(fetch, options)');
+  }
+  const policy = options instanceof RetryPolicy ? options : createRetryPolicy(options);
+  const send = (fetch ?? ((input: never, init: never) => globalThis.fetch(input, init))) as Send;
+  const wrapped = (input: Target, init?: InitMembers & RetryInit): Promise<Response> => {
+    try {
+      return start(policy, send, input, init);
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  };
+  return wrapped as unknown as WrappedFetch<Fetch>;
+}
+
+type Target = string | URL | Request;
+
+function start(policy: RetryPolicy, fetch: Send, target: Target, given?: InitMembers & RetryInit): Promise<Response> {
+  // A URL may change while we wait. What looks like a Request is one, also if another copy of undici made it.
+  const input = typeof target === 'object' && 'headers' in target ? target : String(target);
+  let init = given ? copyInit(given) : undefined;
+  const traits = new FetchTraits(input, init);
+  const { makeBody, ...word } = readRetry(given?.retry) ?? {};
+  // The browser drops our key there without a word (https://fetch.spec.whatwg.org/#no-cors-safelisted-request-header-name).
+  if (init?.mode === 'no-cors') word.idempotent ??= methodSemantics(traits.method).safe;
+
+  const operation = new Operation(policy, traits, word);
+  if (operation.fields.length > 0) {
+    const headers = new Headers(traits.headers);
+    for (const [name, value] of operation.fields) headers.set(name, value);
+    init = { ...init, headers };
+  }
+  const body = fetchBody(operation, input, init, makeBody);
+  return runOperation(operation, new FetchClient(operation, { fetch, input, init, body }));
+}

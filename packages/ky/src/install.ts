@@ -1,0 +1,83 @@
+import { Operation, type RequestRetryOptions, type RetryPolicy, registeredMethods } from '@twicesafe/core';
+import type { Input, Options } from 'ky';
+import { KyCall } from './ky-call.ts';
+import type { WrappedRetry } from './options.ts';
+
+type Method = NonNullable<Exclude<Options['retry'], number | undefined>['methods']>[number];
+
+/** ky looks whether the method is in its list before it asks anybody. */
+const METHODS = registeredMethods.map((method) => method.toLowerCase()) as Method[];
+/** ky's own default for one attempt. */
+const TIMEOUT_MS = 10_000;
+
+/** Puts the closures of one call into its options. For an init hook: there the options are the call's own. */
+export function install(policy: RetryPolicy, input: Input, options: Options): void {
+  const { settings } = policy;
+  const { limit = settings.maxAttempts - 1, shouldRetry, ...said } = readRetry(options.retry);
+  // ky keeps both with timers of its own.
+  options.timeout = shorter(options.timeout ?? TIMEOUT_MS, settings.attemptTimeoutMs);
+  options.totalTimeout = shorter(options.totalTimeout ?? false, said.deadlineMs ?? settings.deadlineMs);
+  const word = wordOf(said, limit, options.totalTimeout);
+  const bodySpent = isOneShot(policy, input, options, word);
+
+  const request = input instanceof Request ? input : undefined;
+  const call = new KyCall(policy, {
+    fetch: options.fetch ?? ((target, init) => globalThis.fetch(target, init)),
+    throwHttpErrors: options.throwHttpErrors,
+    signal: options.signal ?? request?.signal,
+    shouldRetry,
+    word,
+    bodySpent,
+    ownDispatcher: request !== undefined,
+  });
+  options.fetch = (target, init) => call.send(target as Request, init ?? {});
+  options.retry = {
+    // Above 0 ky copies the request before each attempt.
+    limit: bodySpent ? 0 : limit,
+    methods: METHODS,
+    shouldRetry: (state) => call.shouldRetry(state),
+    delay: () => call.delay(),
+  };
+  options.hooks = {
+    ...options.hooks,
+    beforeError: [
+      ({ error }) => call.pickError(error),
+      ...(options.hooks?.beforeError ?? []),
+      ({ error }) => call.settle(error),
+    ],
+  };
+}
+
+function readRetry(retry: Options['retry']): WrappedRetry {
+  return typeof retry === 'number' ? { limit: retry } : (retry ?? {});
+}
+
+function wordOf(said: WrappedRetry, limit: number, totalTimeout: number | false): RequestRetryOptions {
+  const { idempotent, idempotencyKey } = said;
+  return {
+    maxAttempts: Math.min(limit + 1, 1000),
+    ...(totalTimeout !== false && { deadlineMs: totalTimeout }),
+    ...(idempotent !== undefined && { idempotent }),
+    ...(idempotencyKey !== undefined && { idempotencyKey }),
+  };
+}
+
+/** The shorter of ky's limit, which may be off, and ours, which may be absent. */
+function shorter(limit: number | false, ours: number | undefined): number | false {
+  if (ours === undefined) return limit;
+  return limit === false ? ours : Math.min(limit, ours);
+}
+
+/**
+ * Whether the body can be sent only once. A stream is one, and ky would keep all of it in memory to send it again. A Request
+ * does not tell, so its body is copied only if the request may be repeated.
+ */
+function isOneShot(policy: RetryPolicy, input: Input, options: Options, word: RequestRetryOptions): boolean {
+  if (options.json !== undefined) return false;
+  const { body } = options;
+  if (body !== undefined && body !== null) return body instanceof ReadableStream || (typeof body === 'object' && Symbol.asyncIterator in body);
+  if (!(input instanceof Request) || !input.body) return false;
+  const headers = new Headers((options.headers ?? input.headers) as HeadersInit);
+  const traits = { method: options.method?.toUpperCase() ?? input.method, url: input.url, headers };
+  return !new Operation(policy, traits, word).repeatable;
+}

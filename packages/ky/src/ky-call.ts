@@ -1,0 +1,137 @@
+import { type FailureKind, methodSemantics, Operation, type Outcome, type RequestRetryOptions, type RetryPolicy } from '@twicesafe/core';
+import { bufferResponse, type DispatchWatch, deliveryOfCall, failureKindOf, watchDispatch } from '@twicesafe/runtime';
+import { isHTTPError, isTimeoutError, type Options, type ShouldRetryState } from 'ky';
+
+/** What a call of ky was made with, as far as it matters to its retries. */
+export interface KyCallOptions {
+  readonly fetch: NonNullable<Options['fetch']>;
+  readonly throwHttpErrors: Options['throwHttpErrors'];
+  /** The caller's own signal, not the one that ky makes of it. */
+  readonly signal: AbortSignal | undefined;
+  /** The caller's own word on retries. It can forbid one, and never allow it. */
+  readonly shouldRetry: ((state: ShouldRetryState) => unknown) | undefined;
+  readonly word: RequestRetryOptions;
+  /** Whether the body can be sent only once. */
+  readonly bodySpent: boolean;
+  /** Whether ky's input may bring a dispatcher of its own, which nobody can ask it for. */
+  readonly ownDispatcher: boolean;
+}
+
+/** An attempt that is not judged yet: ky runs hooks before it asks. */
+interface PendingAttempt {
+  readonly request: Request;
+  readonly watch: DispatchWatch | undefined;
+  outcome?: Outcome;
+}
+
+/** One call of ky as an operation. ky's own loop tells it of every attempt, and asks it what follows. */
+export class KyCall {
+  readonly #policy: RetryPolicy;
+  readonly #options: KyCallOptions;
+  #operation: Operation | undefined;
+  #attempt: PendingAttempt | undefined;
+  #waitMs: number | undefined;
+  /** ky's error for the last attempt that was judged. */
+  #lastError: unknown;
+
+  constructor(policy: RetryPolicy, options: KyCallOptions) {
+    this.#policy = policy;
+    this.#options = options;
+  }
+
+  /** The `fetch` option: ky calls it once for each attempt. */
+  async send(request: Request, init: RequestInit & { dispatcher?: unknown }): Promise<Response> {
+    const operation = this.#begin(request);
+    const { fetch, ownDispatcher } = this.#options;
+    const watched = !methodSemantics(request.method).safe && (!ownDispatcher || init.dispatcher !== undefined);
+    const watch = watched ? watchDispatch(init.dispatcher) : undefined;
+    const attempt: PendingAttempt = { request, watch };
+    this.#attempt = attempt;
+    let response: Response | undefined;
+    try {
+      response = await fetch(request, watch ? ({ ...init, dispatcher: watch } as RequestInit) : init);
+      await bufferResponse(response, operation.settings.bufferResponseBytes);
+    } catch (error) {
+      attempt.outcome = failure(attempt, response ? 'truncated-body' : failureKindOf(error), error);
+      throw error;
+    }
+    attempt.outcome = { type: 'response', status: response.status, headers: response.headers };
+    if (this.#attempt !== attempt) {
+      // ky's timeout came first, and nobody waits for this any more.
+      response.body?.cancel().catch(() => {});
+    } else if (this.#accepts(response)) {
+      this.#judge(attempt.outcome, undefined, true);
+      operation.settle(response);
+    }
+    return response;
+  }
+
+  /** The `retry.shouldRetry` option: ky asks it after every failure, while its limit is not reached. */
+  async shouldRetry(state: ShouldRetryState): Promise<boolean> {
+    const attempt = this.#attempt;
+    // ky failed by itself, before or after the attempt.
+    if (!attempt) return false;
+    const accepted = (await this.#options.shouldRetry?.(state)) === false;
+    return this.#judge(outcomeOf(state.error, attempt), state.error, accepted);
+  }
+
+  /** The `retry.delay` option: asked right after `shouldRetry`. */
+  delay(): number {
+    return this.#waitMs ?? 0;
+  }
+
+  /** A `beforeError` hook, the first one: one that may have been processed outranks a later one that certainly was not. */
+  pickError(error: Error): Error {
+    const attempt = this.#attempt;
+    // ky does not ask when its limit is reached.
+    if (attempt) this.#judge(outcomeOf(error, attempt), error, false);
+    const operation = this.#operation;
+    if (!operation) return error;
+    if (this.#options.signal?.aborted) operation.abandon('aborted');
+    else if (error === this.#lastError && !isHTTPError(error) && operation.error instanceof Error) return operation.error;
+    return error;
+  }
+
+  /** A `beforeError` hook, the last one. */
+  settle(error: Error): Error {
+    this.#operation?.settle(error);
+    if (isHTTPError(error)) this.#operation?.settle(error.response);
+    return error;
+  }
+
+  #begin(request: Request): Operation {
+    const { method, url, headers } = request;
+    this.#operation ??= new Operation(this.#policy, { method, url, headers: new Headers(headers) }, this.#options.word);
+    for (const [name, value] of this.#operation.fields) headers.set(name, value);
+    this.#operation.begin();
+    return this.#operation;
+  }
+
+  /** Whether ky hands the response over without asking anybody. */
+  #accepts({ ok, status, type }: Response): boolean {
+    const { throwHttpErrors = true } = this.#options;
+    return ok || type === 'opaque' || !(typeof throwHttpErrors === 'function' ? throwHttpErrors(status) : throwHttpErrors);
+  }
+
+  #judge(outcome: Outcome, error: unknown, accepted: boolean): boolean {
+    const { signal, bodySpent } = this.#options;
+    this.#attempt = undefined;
+    this.#lastError = error;
+    const decision = this.#operation?.judge(outcome, { aborted: signal?.aborted ?? false, bodySpent, accepted });
+    this.#waitMs = decision?.action === 'retry' ? decision.waitMs : undefined;
+    return decision?.action === 'retry';
+  }
+}
+
+/** What ky's error says of the attempt: it is the client's own error, and knows of ky's timeout. */
+function outcomeOf(error: Error, attempt: PendingAttempt): Outcome {
+  if (isHTTPError(error)) return { type: 'response', status: error.response.status, headers: error.response.headers };
+  if (isTimeoutError(error)) return failure(attempt, 'attempt-timeout', error);
+  return attempt.outcome?.type === 'failure' ? { ...attempt.outcome, error } : failure(attempt, 'programmer-error', error);
+}
+
+function failure({ request, watch }: PendingAttempt, kind: FailureKind, error: unknown): Outcome {
+  const { method, redirect } = request;
+  const call = { method, followsRedirects: redirect === 'follow', streamBody: false, watch };
+  return { type: 'failure', kind, delivery: kind === 'truncated-body' ? 'unknown' : deliveryOfCall(error, call), error };
+}

@@ -1,0 +1,93 @@
+import type { FailureDelivery } from '@twicesafe/core';
+import { deliveryOf } from './delivery/delivery-of.ts';
+
+/** As much of undici's Dispatcher as Node's fetch uses. */
+export interface DispatcherLike {
+  dispatch(options: object, handler: DispatchHandler): boolean;
+}
+
+interface DispatchHandler {
+  // undici 6 and 7, and 8: called once the request is about to be written to a connection.
+  onConnect?(...parameters: unknown[]): unknown;
+  onRequestStart?(...parameters: unknown[]): unknown;
+}
+
+// Where Node's own fetch and npm's undici keep the dispatcher that a call without one takes. Node 26 and undici 8 take the
+// second; their first one has HTTP/2 turned off.
+const GLOBAL_DISPATCHERS = [Symbol.for('undici.globalDispatcher.2'), Symbol.for('undici.globalDispatcher.1')];
+
+/**
+ * Watches whether one call of fetch handed anything to a connection: the finest evidence that Node gives. Nothing global is
+ * touched, and the request goes through the same dispatcher as without it.
+ */
+export class DispatchWatch implements DispatcherLike {
+  readonly #base: DispatcherLike;
+  #dispatches = 0;
+  #started = false;
+
+  constructor(base: DispatcherLike) {
+    this.#base = base;
+  }
+
+  dispatch(options: object, handler: DispatchHandler): boolean {
+    this.#dispatches++;
+    this.#markStart(handler, 'onConnect');
+    this.#markStart(handler, 'onRequestStart');
+    return this.#base.dispatch(options, handler);
+  }
+
+  /** Whether the call came here at all: a patched or foreign fetch does not, and then nothing is proved. */
+  get used(): boolean {
+    return this.#dispatches > 0;
+  }
+
+  /** Whether a request was handed to a connection. */
+  get started(): boolean {
+    return this.#started;
+  }
+
+  /** Whether the call sent a second request of its own: a followed redirect, or fetch's own repeat after 421. */
+  get followed(): boolean {
+    return this.#dispatches > 1;
+  }
+
+  #markStart(handler: DispatchHandler, name: 'onConnect' | 'onRequestStart'): void {
+    const original = handler[name];
+    if (!original) return;
+    handler[name] = (...parameters) => {
+      this.#started = true;
+      return original.apply(handler, parameters);
+    };
+  }
+}
+
+/**
+ * A watch for one call.
+ *
+ * @param dispatcher - The caller's own, if the call names one.
+ * @returns undefined where the runtime has no dispatchers.
+ */
+export function watchDispatch(dispatcher: unknown): DispatchWatch | undefined {
+  const scope: Record<symbol, unknown> = globalThis;
+  const base = dispatcher ?? GLOBAL_DISPATCHERS.map((name) => scope[name]).find(Boolean);
+  return isDispatcher(base) ? new DispatchWatch(base) : undefined;
+}
+
+function isDispatcher(value: unknown): value is DispatcherLike {
+  return typeof value === 'object' && value !== null && 'dispatch' in value && typeof value.dispatch === 'function';
+}
+
+/** How a call of fetch was made, as far as it matters to what its error proves. */
+export interface CallEvidence {
+  readonly method: string;
+  /** Whether fetch followed redirects by itself: the error may then belong to another request than ours. */
+  readonly followsRedirects: boolean;
+  readonly streamBody: boolean;
+  readonly watch: DispatchWatch | undefined;
+}
+
+/** What the error of a call of fetch proves, with all that is known about the call. */
+export function deliveryOfCall(error: unknown, { method, followsRedirects, streamBody, watch }: CallEvidence): FailureDelivery {
+  if (watch?.used && !watch.started) return 'never-sent';
+  return deliveryOf(error, { method, streamBody, redirected: watch?.used ? watch.followed : followsRedirects });
+}

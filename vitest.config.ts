@@ -1,0 +1,18 @@
+import { defineConfig, type ViteUserConfig } from 'vitest/config';
+
+const conditions = ['@twicesafe/source'];
+
+const config: ViteUserConfig = defineConfig({
+  // Sources are tested, not builds: nothing need be built before the tests run.
+  ssr: { resolve: { conditions } },
+  resolve: { conditions },
+  test: {
+    include: ['packages/*/test/**/*.test.ts', 'examples/**/*.test.ts'],
+    coverage: {
+      include: ['packages/*/src/**'],
+      thresholds: { 'packages/core/src/policy/**': { branches: 100 } },
+    },
+  },
+});
+
+export default config;
