@@ -4,64 +4,77 @@ import { checkKnown, checkNumber } from './check.ts';
 
 /** A backoff that grows: `baseMs` before the first retry, twice as much before each next one, never more than `capMs`. */
 export interface BackoffOptions {
-  /** @default 100 */
+  /**
+   * The bound of the first wait, in milliseconds. At most `capMs`.
+   *
+   * @default 100
+   */
   readonly baseMs?: number;
-  /** @default 20_000 */
+  /**
+   * The bound of every wait, in milliseconds.
+   *
+   * @default 20_000
+   */
   readonly capMs?: number;
 }
 
 /**
  * Exponential backoff with full jitter: any time from 0 to the bound. Spreads clients best, and is the default.
  *
- * @throws {TypeError | RangeError} For a bound that is no wait.
+ * @throws {TypeError | RangeError} For an unknown option, or a bound that no timer can hold.
  */
 export function exponentialBackoff(options: BackoffOptions = {}): Backoff {
-  const bound = growing(options);
+  const bound = growing('exponentialBackoff', options);
   return (retry, chance) => bound(retry) * chance;
 }
 
 /**
  * Exponential backoff with equal jitter: at least half of the bound.
  *
- * @throws {TypeError | RangeError} For a bound that is no wait.
+ * @throws {TypeError | RangeError} For an unknown option, or a bound that no timer can hold.
  */
 export function equalJitterBackoff(options: BackoffOptions = {}): Backoff {
-  const bound = growing(options);
+  const bound = growing('equalJitterBackoff', options);
   return (retry, chance) => (bound(retry) * (1 + chance)) / 2;
 }
 
 /**
  * Decorrelated jitter: from `baseMs` to three times the previous wait.
  *
- * @throws {TypeError | RangeError} For a bound that is no wait.
+ * @throws {TypeError | RangeError} For an unknown option, or a bound that no timer can hold.
  */
 export function decorrelatedBackoff(options: BackoffOptions = {}): Backoff {
-  const { baseMs, capMs } = checked(options);
+  const { baseMs, capMs } = checked('decorrelatedBackoff', options);
   return (_, chance, previousWaitMs) => {
-    const longest = 3 * Math.max(baseMs, previousWaitMs);
-    return Math.min(capMs, baseMs + chance * (longest - baseMs));
+    const longestMs = 3 * Math.max(baseMs, previousWaitMs);
+    return Math.min(capMs, baseMs + chance * (longestMs - baseMs));
   };
 }
 
 /**
- * Always the same wait.
+ * Always the same wait, in milliseconds. Clients that failed together come back together: mind the jitter of the others.
  *
- * @throws {TypeError | RangeError} For a wait that is none.
+ * @throws {TypeError | RangeError} For an unknown option, or a wait that no timer can hold.
  */
-export function constantBackoff({ waitMs }: { readonly waitMs: number }): Backoff {
-  checkNumber('waitMs', waitMs ?? Number.NaN, { min: 0, max: MAX_TIMER_MS });
+export function constantBackoff(options: { readonly waitMs: number }): Backoff {
+  checkKnown('constantBackoff', options, ['waitMs']);
+  const { waitMs } = options;
+  checkNumber('waitMs', waitMs, { min: 0, max: MAX_TIMER_MS, required: true });
   return () => waitMs;
 }
 
-function growing(options: BackoffOptions): (retry: number) => number {
-  const { baseMs, capMs } = checked(options);
-  return (retry) => Math.min(capMs, baseMs * 2 ** (retry - 1));
+function growing(name: string, options: BackoffOptions): (retry: number) => number {
+  const { baseMs, capMs } = checked(name, options);
+  // After a thousand retries the factor is infinite, and no factor makes more than 0 of 0.
+  return (retry) => Math.min(capMs, baseMs * 2 ** (retry - 1)) || 0;
 }
 
-function checked(options: BackoffOptions): Required<BackoffOptions> {
-  checkKnown('backoff', options, ['baseMs', 'capMs']);
-  const { baseMs = DEFAULTS.backoffBaseMs, capMs = DEFAULTS.backoffCapMs } = options;
-  checkNumber('baseMs', baseMs, { min: 0, max: MAX_TIMER_MS });
-  checkNumber('capMs', capMs, { min: baseMs, max: MAX_TIMER_MS });
+function checked(name: string, options: BackoffOptions): Required<BackoffOptions> {
+  checkKnown(name, options, ['baseMs', 'capMs']);
+  const { capMs = DEFAULTS.backoffCapMs } = options;
+  checkNumber('capMs', capMs, { min: 0, max: MAX_TIMER_MS });
+  // Who only lowers the cap need not know the base.
+  const { baseMs = Math.min(DEFAULTS.backoffBaseMs, capMs) } = options;
+  checkNumber('baseMs', baseMs, { min: 0, max: capMs });
   return { baseMs, capMs };
 }

@@ -1,9 +1,13 @@
 import type { Budget, BudgetAccount, RetryCause } from '../model/budget.ts';
 import { DEFAULTS } from '../model/defaults.ts';
 
-/** The accounts of all origins that a policy talks to: one origin's outage is no other's. */
+/**
+ * The accounts of all origins that a policy talks to: one origin's outage is no other's. An account is kept only as long as
+ * it differs from a new one, and the number of accounts is bounded.
+ */
 export class BudgetBook {
   readonly #budget: Budget | undefined;
+  /** The one that was told something last comes last. */
   readonly #accounts = new Map<string, BudgetAccount>();
 
   constructor(budget: Budget | 'none') {
@@ -15,32 +19,46 @@ export class BudgetBook {
     return this.#accounts.size === 0 && !this.#budget?.countsEverySuccess;
   }
 
+  /** Whether the origin's account may pay for a retry. Changes nothing. `nowMs` is a monotonic time, here and below. */
   affords(origin: string, cause: RetryCause, nowMs: number): boolean {
-    return this.#account(origin)?.affords(cause, nowMs) ?? true;
+    const account = this.#accounts.get(origin) ?? this.#budget?.open();
+    return account?.affords(cause, nowMs) ?? true;
   }
 
+  /** Pays for a retry that is about to happen. */
   withdraw(origin: string, cause: RetryCause, nowMs: number): void {
-    this.#account(origin)?.withdraw(cause, nowMs);
+    this.#tell(origin, (account) => account.withdraw(cause, nowMs));
   }
 
+  /** An attempt failed in a way that is worth a retry, whether or not one follows. */
   failed(origin: string, nowMs: number): void {
-    this.#account(origin)?.failed(nowMs);
+    this.#tell(origin, (account) => account.failed(nowMs));
   }
 
+  /** An operation ended well. `retried` tells whether it took more than one attempt. */
   succeeded(origin: string, retried: boolean, nowMs: number): void {
-    const account = this.#budget?.countsEverySuccess ? this.#account(origin) : this.#accounts.get(origin);
-    account?.succeeded(retried, nowMs);
-    if (account?.untouched) this.#accounts.delete(origin);
+    if (this.#accounts.has(origin) || this.#budget?.countsEverySuccess) {
+      this.#tell(origin, (account) => account.succeeded(retried, nowMs));
+    }
   }
 
-  #account(origin: string): BudgetAccount | undefined {
-    if (!this.#budget) return undefined;
-    const account = this.#accounts.get(origin) ?? this.#budget.open();
-    // The one that was used last comes last.
+  #tell(origin: string, what: (account: BudgetAccount) => void): void {
+    const account = this.#accounts.get(origin) ?? this.#budget?.open();
+    if (!account) return;
+    what(account);
     this.#accounts.delete(origin);
+    if (account.untouched) return;
+    if (this.#accounts.size >= DEFAULTS.maxOrigins) this.#forgetOne();
     this.#accounts.set(origin, account);
-    const [oldest] = this.#accounts.keys();
-    if (this.#accounts.size > DEFAULTS.maxOrigins && oldest !== undefined) this.#accounts.delete(oldest);
-    return account;
+  }
+
+  /** One that time has made as good as new, if there is any; else the one that was told nothing for the longest time. */
+  #forgetOne(): void {
+    let forgotten: string | undefined;
+    for (const [origin, { untouched }] of this.#accounts) {
+      if (forgotten === undefined || untouched) forgotten = origin;
+      if (untouched) break;
+    }
+    this.#accounts.delete(forgotten as string);
   }
 }

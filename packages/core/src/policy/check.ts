@@ -1,18 +1,19 @@
-/** What a number must be. */
-export interface Bounds {
+interface Bounds {
   readonly min: number;
   readonly max: number;
   readonly integer?: boolean;
+  readonly required?: boolean;
 }
 
 /**
- * Checks an option that is a number. Undefined passes, here and below: an option may be left out.
+ * Checks an option that is a number. Undefined passes unless it is required, here and below: an option may be left out.
  *
  * @throws {TypeError} If it is no number.
  * @throws {RangeError} If it is NaN, out of bounds, or not whole where it must be.
  */
-export function checkNumber(name: string, value: unknown, { min, max, integer = false }: Bounds): void {
-  if (value === undefined) return;
+export function checkNumber(name: string, value: unknown, bounds: Bounds): void {
+  const { min, max, integer = false, required = false } = bounds;
+  if (value === undefined && !required) return;
   const allowed = `${name} must be a ${integer ? 'whole number' : 'number'} from ${min} to ${max}, not ${describe(value)}`;
   if (typeof value !== 'number') throw new TypeError(allowed);
   if (!(value >= min && value <= max) || (integer && !Number.isInteger(value))) throw new RangeError(allowed);
@@ -20,7 +21,6 @@ export function checkNumber(name: string, value: unknown, { min, max, integer = 
 
 /** @throws {TypeError} If the option has another type. */
 export function checkType(name: string, value: unknown, type: 'function' | 'string' | 'boolean' | 'object'): void {
-  // biome-ignore lint/suspicious/useValidTypeof: the type is one of four, as its own type says
   if (value !== undefined && (typeof value !== type || value === null)) {
     throw new TypeError(`${name} must be ${type === 'object' ? 'an' : 'a'} ${type}, not ${describe(value)}`);
   }
@@ -34,28 +34,67 @@ export function checkOneOf(name: string, value: unknown, allowed: readonly strin
 }
 
 /** @throws {TypeError} If the option is no array; whatever `checkEach` throws for a member. */
-export function checkList<Member>(name: string, list: readonly Member[] | undefined, checkEach: (name: string, member: Member) => void): void {
+export function checkList<Member>(
+  name: string,
+  list: readonly Member[] | undefined,
+  checkEach: (name: string, member: Member) => void,
+): void {
   if (list === undefined) return;
   if (!Array.isArray(list)) throw new TypeError(`${name} must be an array, not ${describe(list)}`);
-  list.forEach((member, index) => checkEach(`${name}[${index}]`, member));
+  for (const [index, member] of list.entries()) checkEach(`${name}[${index}]`, member);
 }
 
 /** @throws {TypeError} If it is no plain object, or has a member that nobody knows: a misspelt option must not be ignored. */
 export function checkKnown(name: string, options: unknown, known: readonly string[]): void {
-  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
-    throw new TypeError(`${name} must be an object, not ${describe(options)}`);
-  }
+  if (!isPlain(options)) throw new TypeError(`${name} must be a plain object, not ${describe(options)}`);
   const unknown = Object.keys(options).find((member) => !known.includes(member));
-  if (unknown !== undefined) throw new TypeError(`${name} has no member ${describe(unknown)}; it knows ${known.join(', ')}`);
+  if (unknown !== undefined) {
+    throw new TypeError(`${name} has no member ${describe(unknown)}; it knows ${known.join(', ')}`);
+  }
+}
+
+/**
+ * Options that are all numbers, each as it is given, else as it is by default.
+ *
+ * @throws {TypeError | RangeError} As {@link checkKnown} and {@link checkNumber} do.
+ */
+export function numbersOf<Name extends string>(
+  name: string,
+  options: { readonly [Member in Name]?: number },
+  defaults: Readonly<Record<Name, number>>,
+  bounds: Readonly<Record<Name, Bounds>>,
+): Record<Name, number> {
+  const numbers: Record<Name, number> = { ...defaults };
+  const names = Object.keys(defaults) as Name[];
+  checkKnown(name, options, names);
+  for (const member of names) {
+    const value: number | undefined = options[member];
+    checkNumber(member, value, bounds[member]);
+    if (value !== undefined) numbers[member] = value;
+  }
+  return numbers;
+}
+
+/** An instance of a class may hold its members where nobody looks for them. Objects of another realm are as plain as ours. */
+function isPlain(value: unknown): value is object {
+  if (typeof value !== 'object' || value === null) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
 }
 
 /** A value, briefly, for a message. Never throws, whatever it is given. */
 export function describe(value: unknown): string {
   try {
-    if (typeof value === 'string') return value.length > 60 ? `${JSON.stringify(value.slice(0, 60))}...` : JSON.stringify(value);
+    if (typeof value === 'string') return briefly(value, JSON.stringify);
     if (typeof value === 'object' && value !== null) return Array.isArray(value) ? 'an array' : 'an object';
-    return typeof value === 'function' ? 'a function' : String(value);
+    if (typeof value === 'function') return 'a function';
+    return briefly(typeof value === 'bigint' ? `${value}n` : String(value), String);
   } catch {
+    // A revoked Proxy does not even tell whether it is an array.
     return typeof value;
   }
+}
+
+function briefly(text: string, write: (text: string) => string): string {
+  return text.length > 60 ? `${write(text.slice(0, 60))}...` : write(text);
 }

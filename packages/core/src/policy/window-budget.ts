@@ -1,6 +1,6 @@
-import type { Budget, BudgetAccount } from '../model/budget.ts';
+import type { Budget, BudgetAccount, RetryCause } from '../model/budget.ts';
 import { DEFAULTS } from '../model/defaults.ts';
-import { checkKnown, checkNumber } from './check.ts';
+import { numbersOf } from './check.ts';
 
 /** What a budget over a window of time allows. */
 export interface WindowBudgetOptions {
@@ -8,11 +8,21 @@ export interface WindowBudgetOptions {
   readonly ratio?: number;
   /** Retries for each second of the window, whatever the traffic: a client with little of it may retry too. @default 10 */
   readonly minPerSecond?: number;
-  /** How long a success counts, in milliseconds. @default 10_000 */
+  /** How long a success counts, and a retry, in milliseconds. @default 10_000 */
   readonly windowMs?: number;
 }
 
+const BOUNDS = {
+  ratio: { min: 0, max: 1000 },
+  minPerSecond: { min: 0, max: 1e6 },
+  windowMs: { min: 1, max: 3_600_000 },
+};
+
+/** Time is counted in tenths of the window: an account needs no more memory, whatever the traffic. */
 const SLOTS = 10;
+
+/** Far less than one retry, and more than what floating point loses: 0.29 times 100 is 28.999999999999996. */
+const ROUNDING = 1e-6;
 
 /**
  * A budget over the last seconds: retries are at most a share of the successes, and a floor beside it.
@@ -20,11 +30,7 @@ const SLOTS = 10;
  * @throws {TypeError | RangeError} For an option that is unknown or has a value that is not allowed.
  */
 export function windowBudget(options: WindowBudgetOptions = {}): Budget {
-  checkKnown('window', options, Object.keys(DEFAULTS.windowBudget));
-  const { ratio, minPerSecond, windowMs } = { ...DEFAULTS.windowBudget, ...options };
-  checkNumber('ratio', ratio, { min: 0, max: 1000 });
-  checkNumber('minPerSecond', minPerSecond, { min: 0, max: 1e6 });
-  checkNumber('windowMs', windowMs, { min: 1, max: 3_600_000 });
+  const { ratio, minPerSecond, windowMs } = numbersOf('window', options, DEFAULTS.windowBudget, BOUNDS);
   const reserve = (minPerSecond * windowMs) / 1000;
   return { countsEverySuccess: true, open: () => new Window(ratio, reserve, windowMs / SLOTS) };
 }
@@ -47,40 +53,44 @@ class Window implements BudgetAccount {
     this.#slotMs = slotMs;
   }
 
-  affords(_: unknown, nowMs: number): boolean {
-    const slots = this.#recent(nowMs);
-    const sum = (count: 'successes' | 'retries'): number => slots.reduce((total, slot) => total + slot[count], 0);
-    return sum('retries') + 1 <= this.#reserve + this.#ratio * sum('successes');
+  /** The ratio as it is, not as a whole number of successes for each retry: 0.75 is not 1. */
+  affords(_: RetryCause, nowMs: number): boolean {
+    let allowed = this.#reserve + ROUNDING;
+    for (const { successes, retries } of this.#recent(this.#indexAt(nowMs)))
+      allowed += this.#ratio * successes - retries;
+    return allowed >= 1;
   }
 
-  withdraw(_: unknown, nowMs: number): void {
-    this.#current(nowMs).retries++;
+  withdraw(_: RetryCause, nowMs: number): void {
+    this.#slotAt(nowMs).retries++;
   }
 
   failed(): void {}
 
   succeeded(_: boolean, nowMs: number): void {
-    this.#current(nowMs).successes++;
+    this.#slotAt(nowMs).successes++;
   }
 
-  /** Asked only when something was noted just now. */
+  /** Time alone does not tell, for an account does not look at the clock. Those that rest are forgotten for new ones. */
   get untouched(): boolean {
     return this.#slots.length === 0;
   }
 
-  #current(nowMs: number): Slot {
-    const index = Math.floor(nowMs / this.#slotMs);
-    this.#slots = this.#recent(nowMs);
+  #slotAt(nowMs: number): Slot {
+    const index = this.#indexAt(nowMs);
     const last = this.#slots.at(-1);
-    if (last?.index === index) return last;
+    if (last && last.index >= index) return last;
     const slot = { index, successes: 0, retries: 0 };
-    this.#slots.push(slot);
+    this.#slots = [...this.#recent(index), slot];
     return slot;
   }
 
-  /** The present slot and as many whole ones before it as the window has. */
-  #recent(nowMs: number): Slot[] {
-    const oldest = Math.floor(nowMs / this.#slotMs) - SLOTS;
-    return this.#slots.filter(({ index }) => index >= oldest);
+  /** The present slot, however much of it is over, and as many whole ones before it as the window has: never too few. */
+  #recent(index: number): Slot[] {
+    return this.#slots.filter((slot) => slot.index >= index - SLOTS);
+  }
+
+  #indexAt(nowMs: number): number {
+    return Math.floor(nowMs / this.#slotMs);
   }
 }

@@ -1,0 +1,59 @@
+/**
+ * Packs every public package as it would be published, looks at the tarballs as publint and attw do, installs them into an
+ * empty project with npm, and runs a program there.
+ */
+import { execFileSync } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const packages = ['core', 'runtime', 'fetch', 'ky'];
+const root = join(import.meta.dirname, '../../..');
+const folder = mkdtempSync(join(tmpdir(), 'twicesafe-packed-'));
+
+function run(command: string, parameters: string[], cwd: string): void {
+  execFileSync(command, parameters, { cwd, stdio: ['ignore', 'inherit', 'inherit'] });
+}
+
+try {
+  const tarballs = join(folder, 'tarballs');
+  const project = join(folder, 'project');
+  mkdirSync(tarballs);
+  mkdirSync(project);
+  for (const name of packages)
+    run('npx', ['--yes', 'pnpm@12', 'pack', '--pack-destination', tarballs], join(root, 'packages', name));
+
+  const files = Object.fromEntries(
+    readdirSync(tarballs).map((file) => [
+      `@twicesafe/${/^twicesafe-(.*?)-\d/.exec(file)?.[1]}`,
+      `file:${join(tarballs, file)}`,
+    ]),
+  );
+  for (const file of Object.values(files)) {
+    const tarball = file.slice('file:'.length);
+    run('publint', ['run', tarball, '--strict'], root);
+    run('attw', [tarball, '--profile', 'esm-only', '--format', 'ascii'], root);
+  }
+
+  const { devDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  const { ky, typescript } = devDependencies;
+  const manifest = {
+    private: true,
+    type: 'module',
+    dependencies: {
+      '@twicesafe/fetch': files['@twicesafe/fetch'],
+      '@twicesafe/ky': files['@twicesafe/ky'],
+      ky,
+      typescript,
+    },
+    // The packages know each other by version, and these versions are on no registry yet.
+    overrides: files,
+  };
+  writeFileSync(join(project, 'package.json'), JSON.stringify(manifest, undefined, 2));
+  cpSync(join(import.meta.dirname, 'project'), project, { recursive: true });
+  run('npm', ['install', '--no-audit', '--no-fund', '--loglevel=error'], project);
+  run('npx', ['tsc', '--project', '.'], project);
+  run('node', ['main.js'], project);
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}

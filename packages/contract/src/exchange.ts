@@ -1,0 +1,89 @@
+import { once } from 'node:events';
+import type { Socket } from 'node:net';
+import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
+import { type ByteInput, ConnectionOver } from './byte-input.ts';
+import type { ReceivedRequest, RequestRecord } from './received-request.ts';
+import { readBody } from './request-reader.ts';
+
+/** What the origin lends to an exchange. */
+export interface ExchangeSetting {
+  readonly socket: Socket;
+  readonly input: ByteInput;
+  readonly record: RequestRecord;
+  /** Aborts when the socket has closed. */
+  readonly closed: AbortSignal;
+  /** Tells the origin that the application processed the request. */
+  apply(method: string): void;
+  /** Whether the script asks for a new connection next. */
+  wantsNewConnection(): boolean;
+}
+
+/** One request and the means to treat it well or badly. Everything that waits rejects when the socket closes. */
+export class Exchange {
+  readonly #setting: ExchangeSetting;
+
+  constructor(setting: ExchangeSetting) {
+    this.#setting = setting;
+  }
+
+  get request(): ReceivedRequest {
+    return this.#setting.record.request;
+  }
+
+  /** Whether the connection must not carry another request. */
+  get isLast(): boolean {
+    return this.#setting.wantsNewConnection() || /\bclose\b/i.test(this.request.headers.connection ?? '');
+  }
+
+  /** Resolves once the whole request has been read. */
+  async readWhole(): Promise<void> {
+    await readBody(this.#setting.input, this.#setting.record);
+  }
+
+  /** The application processes the request. */
+  apply(): void {
+    this.#setting.apply(this.request.method);
+  }
+
+  /** Resolves once the socket takes more; always lets the event loop turn, so that a fast reader starves nobody. */
+  async write(bytes: string | Uint8Array): Promise<void> {
+    const { socket, closed } = this.#setting;
+    if (socket.destroyed || socket.writableEnded) throw new ConnectionOver('the socket takes no more');
+    if (socket.write(bytes)) await nextTurn(undefined, { signal: closed });
+    else await once(socket, 'drain', { signal: closed });
+  }
+
+  async wait(delayMs: number): Promise<void> {
+    await pause(delayMs, undefined, { signal: this.#setting.closed });
+  }
+
+  /** Never resolves; rejects when the socket closes. */
+  untilClosed(): Promise<never> {
+    const { closed } = this.#setting;
+    return new Promise((_, reject) => {
+      const fail = (): void => reject(new ConnectionOver('the socket closed'));
+      if (closed.aborted) fail();
+      else closed.addEventListener('abort', fail, { once: true });
+    });
+  }
+
+  /** Stops taking bytes from the client, so that what it still sends stays in the network. */
+  stopReading(): void {
+    this.#setting.socket.pause();
+  }
+
+  /** Sends a RST: the client sees a connection reset. */
+  reset(): void {
+    this.#setting.socket.resetAndDestroy();
+  }
+
+  /** Sends a FIN after what was written. */
+  end(): void {
+    this.#setting.socket.end();
+  }
+
+  /** Closes at once. */
+  destroy(): void {
+    this.#setting.socket.destroy();
+  }
+}

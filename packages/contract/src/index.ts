@@ -1,0 +1,20 @@
+export type { Act, Afterwards, ConnectionAct, RequestAct } from './act.ts';
+export { type BodyAnswer, bigBody, endlessBody, type SlowBody, slowBody, stalledBody } from './acts/bodies.ts';
+export { garbage, statusEarly, truncate } from './acts/broken-answers.ts';
+export {
+  closeAfterReading,
+  hang,
+  processThenClose,
+  processThenHang,
+  processThenReset,
+  resetAfterReading,
+  resetBeforeReading,
+  resetOnAccept,
+} from './acts/cuts.ts';
+export { redirect, type StatusAnswer, status } from './acts/status.ts';
+export { closedPort } from './closed-port.ts';
+export type { Exchange } from './exchange.ts';
+export { openResources } from './open-resources.ts';
+export { Origin } from './origin.ts';
+export type { ReceivedRequest } from './received-request.ts';
+export type { ResponseHeaders } from './response-head.ts';

@@ -1,0 +1,58 @@
+/** What the tables read of one error, copied once: a getter cannot answer differently the second time. */
+export interface Link {
+  readonly name: string;
+  readonly message: string;
+  readonly code: string;
+  readonly syscall: string;
+  readonly errno: unknown;
+  readonly cause: unknown;
+  /** The chains of an AggregateError's members; empty when there are none, or more than anybody would read. */
+  readonly members: readonly (readonly Link[])[] | undefined;
+}
+
+// No real chain comes near; it ends cycles, and getters that make a new cause each time.
+const MOST_LINKS = 64;
+
+/**
+ * An error and its causes, outermost first. Takes anything and never throws: what cannot be read proves nothing, so a hostile
+ * chain is empty.
+ */
+export function causesOf(error: unknown): readonly Link[] {
+  return chainOf(error, { links: MOST_LINKS });
+}
+
+function chainOf(error: unknown, room: { links: number }): readonly Link[] {
+  const chain: Link[] = [];
+  try {
+    for (let current = error; isRecord(current) && room.links-- > 0; ) {
+      const { name, message, code, syscall, errno, cause, errors } = current;
+      chain.push({
+        name: text(name),
+        message: text(message),
+        code: text(code),
+        syscall: text(syscall),
+        errno,
+        cause,
+        members: Array.isArray(errors) ? membersOf(errors, room) : undefined,
+      });
+      current = cause;
+    }
+  } catch {
+    return [];
+  }
+  return chain;
+}
+
+// By index: a hole is a member too, and an iterator could go on for ever.
+function membersOf(errors: readonly unknown[], room: { links: number }): Link[][] {
+  const { length } = errors;
+  return length < MOST_LINKS ? Array.from({ length }, (_, index) => [...chainOf(errors[index], room)]) : [];
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null;
+}
+
+function text(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}

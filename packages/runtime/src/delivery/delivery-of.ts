@@ -1,0 +1,75 @@
+import type { FailureDelivery } from '@twicesafe/core';
+import { bunDelivery } from './bun.ts';
+import { causesOf, type Link } from './causes.ts';
+import { denoDelivery } from './deno.ts';
+import { currentRuntime, type Runtime } from './detect-runtime.ts';
+import { nodeAbortDelivery, nodeDelivery } from './node.ts';
+
+/** How the request was made, as far as it matters to what its error proves. */
+export interface DeliveryOptions {
+  /**
+   * Whose fetch failed.
+   *
+   * @default the runtime that this code runs in
+   */
+  readonly runtime?: Runtime;
+  /** The method, in upper case. Without it nothing is proved where the runtime repeats some methods by itself. */
+  readonly method?: string;
+  /** Whether a redirect was followed, or may have been: the error is then not that of our request, and proves nothing. */
+  readonly redirected?: boolean;
+  /** Whether the body was a stream: it is never sent again by the runtime, and its own error may be the one at hand. */
+  readonly streamBody?: boolean;
+}
+
+type Table = (link: Link) => FailureDelivery | undefined;
+
+const ABORT = /^(Abort|Timeout|Canceled)Error$/;
+
+/**
+ * What an error proves about its request, when no response came. For anything without proof: `unknown`. Takes real errors and
+ * records of their shape, with their causes, and never throws.
+ *
+ * Decide first by what the error cannot tell: whether the call was aborted, and whether its response had begun.
+ */
+export function deliveryOf(error: unknown, options: DeliveryOptions = {}): FailureDelivery {
+  const { runtime = currentRuntime(), redirected } = options;
+  const table = redirected ? undefined : tableOf(runtime, options);
+  return table ? judge(causesOf(error), table) : 'unknown';
+}
+
+// Browsers and workerd have no table: their errors are the same whether the request was processed or never sent.
+function tableOf(runtime: Runtime, { method, streamBody }: DeliveryOptions): Table | undefined {
+  switch (runtime) {
+    case 'node':
+      // fetch reports the error of the caller's stream as its own cause, and that stream may be another request's.
+      return streamBody ? undefined : (link) => (isAbort(link) ? nodeAbortDelivery(link) : nodeDelivery(link));
+    case 'bun':
+      return streamBody || method === 'POST' || method === 'PATCH' ? unlessAborted(bunDelivery) : undefined;
+    case 'deno':
+      return streamBody ? unlessAborted(denoDelivery) : undefined;
+    default:
+      return undefined;
+  }
+}
+
+function unlessAborted(table: Table): Table {
+  return (link) => (isAbort(link) ? 'unknown' : table(link));
+}
+
+function isAbort({ name }: Link): boolean {
+  return ABORT.test(name);
+}
+
+function judge(chain: readonly Link[], table: Table): FailureDelivery {
+  for (const link of chain) {
+    // An AggregateError's own code is its first member's, and says nothing about the others.
+    if (link.members) return everyNeverSent(link.members, table) ? 'never-sent' : 'unknown';
+    const delivery = table(link);
+    if (delivery) return delivery;
+  }
+  return 'unknown';
+}
+
+function everyNeverSent(members: readonly (readonly Link[])[], table: Table): boolean {
+  return members.length > 0 && members.every((chain) => judge(chain, table) === 'never-sent');
+}

@@ -1,0 +1,17 @@
+import type { FailureDelivery } from '@twicesafe/core';
+import type { Link } from './causes.ts';
+
+/**
+ * What one error of Deno's fetch proves, for a stream body: Deno silently sends everything else again when a kept connection
+ * was cut, and then the error is about the second copy.
+ */
+export function denoDelivery({ message }: Link): FailureDelivery | undefined {
+  // The caller's stream failed, and its error comes below: it may be that of another fetch, while ours was on its way.
+  if (message.includes('request body stream errored')) return 'unknown';
+  // hyper could not connect. A serialised URL has no spaces, so an address in the message cannot forge this.
+  if (message.includes(' client error (Connect): ')) return 'never-sent';
+  // h2's words for REFUSED_STREAM, RFC 9113 section 8.7.
+  if (message.includes('stream error received: refused stream before processing any application logic'))
+    return 'refused';
+  return undefined;
+}

@@ -1,0 +1,45 @@
+import type { Link } from './causes.ts';
+import type { Runtime } from './detect-runtime.ts';
+
+const CODES: ReadonlySet<string> = new Set([
+  'ERR_INVALID_URL', // Node, Bun
+  'ERR_INVALID_ARG_VALUE', // Bun: unknown scheme
+  'UND_ERR_INVALID_ARG', // Node: a header that fetch may not set, such as transfer-encoding
+  'UND_ERR_NOT_SUPPORTED', // Node: the expect header
+  'UND_ERR_REQ_CONTENT_LENGTH_MISMATCH', // Node: content-length is not the body's
+]);
+
+// Node's fetch: the whole message of a cause without code, for what the Fetch standard blocks and what Node does not have.
+const BLOCKED: ReadonlySet<string> = new Set([
+  'bad port',
+  'unknown scheme',
+  'about scheme is not supported',
+  'not implemented... yet...',
+]);
+
+// What says so by itself. Node and Chromium ("Failed to parse URL", "Failed to execute 'fetch' on 'Window'", "Failed to
+// construct 'Request'"), Firefox ("Window.fetch:", "Request constructor:"), Deno and workerd ("Invalid URL:"), Deno ("Url
+// scheme", "Fetch failed: Requests to port"). Blocked ports and schemes look like network failures in browsers.
+const OWN_MESSAGE =
+  /^(Failed to (parse URL|execute '|construct ')|\w+\.fetch: |\w+ constructor: |Invalid URL|Url scheme|Fetch failed: Requests to port)/;
+
+// TypeErrors about the network that have no cause. Only the first two are Node's own; a mock in Node may speak as a browser.
+const NETWORK_MESSAGE = /^(fetch failed|terminated|Failed to fetch|NetworkError when .*|Load failed|Network error)$/;
+
+/** Whether a failure is the caller's mistake in building the request: it fails the same way each time. */
+export function isProgrammerError(chain: readonly Link[], runtime: Runtime): boolean {
+  const [outermost] = chain;
+  return chain.some(isCallersMistake) || (outermost?.name === 'TypeError' && isOwnTypeError(outermost, runtime));
+}
+
+function isCallersMistake({ code, message }: Link): boolean {
+  // undici also has its code for wrong arguments on a proxy that answers 407.
+  return CODES.has(code) ? !message.includes('Proxy Authentication Required') : !code && BLOCKED.has(message);
+}
+
+function isOwnTypeError({ cause, code, message }: Link, runtime: Runtime): boolean {
+  if (OWN_MESSAGE.test(message)) return true;
+  // Node's network failures always have a cause, and Bun's always a code.
+  const bare = runtime === 'node' || (runtime === 'bun' && !code);
+  return bare && cause === undefined && !NETWORK_MESSAGE.test(message);
+}

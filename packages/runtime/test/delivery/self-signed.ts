@@ -1,0 +1,19 @@
+/** A key for tests only: self-signed for `localhost` and 127.0.0.1, valid for a hundred years, trusted by nobody. */
+export const key: string = `-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgJr1oGqxkrH4i7Kwk
+xAtCOkUKHs6zxvy+558aJ2qStlKhRANCAATVdj11NtQmfULSr3gRgLKAxSY4wVYb
+4PyUlyXSJZ/Y44+8EE7lOCb+vevtHgWdUYUDsYRqWDsSxWeFR0SSoyN1
+-----END PRIVATE KEY-----`;
+
+/** The certificate of that key. */
+export const cert: string = `-----BEGIN CERTIFICATE-----
+MIIBmzCCAUGgAwIBAgIUNmzBQUwb/Ol7e5kAgroUjdL0u/cwCgYIKoZIzj0EAwIw
+FDESMBAGA1UEAwwJbG9jYWxob3N0MCAXDTI2MTEyMzIxMTUwOFoYDzIxMjYxMDMw
+MjExNTA4WjAUMRIwEAYDVQQDDAlsb2NhbGhvc3QwWTATBgcqhkjOPQIBBggqhkjO
+PQMBBwNCAATVdj11NtQmfULSr3gRgLKAxSY4wVYb4PyUlyXSJZ/Y44+8EE7lOCb+
+vevtHgWdUYUDsYRqWDsSxWeFR0SSoyN1o28wbTAdBgNVHQ4EFgQU2lfBxK18AMXZ
+JMjogBgJJbQVCkswHwYDVR0jBBgwFoAU2lfBxK18AMXZJMjogBgJJbQVCkswDwYD
+VR0TAQH/BAUwAwEB/zAaBgNVHREEEzARgglsb2NhbGhvc3SHBH8AAAEwCgYIKoZI
+zj0EAwIDSAAwRQIgVsZLh0nXqHMuaFBuli0K4kXE3TEyXb1/e1KVRYF7N5oCIQD9
+tLt+Oy+uqmciAA55ZcN9o/dyCjUAdS4aVr5L+D+iNQ==
+-----END CERTIFICATE-----`;
