@@ -31,12 +31,19 @@ export function fetchBody(
 ): FetchBody {
   const body: unknown = init?.body;
   if (make) {
-    if (body !== undefined && body !== null) throw new TypeError('The body is given twice: as init.body and as init.retry.body');
+    if (body !== undefined && body !== null)
+      throw new TypeError('The body is given twice: as init.body and as init.retry.body');
     return madeBody(make);
   }
-  if (!init || body === undefined || body === null) return typeof input === 'string' || !input.body ? LASTING : requestBody(operation, input);
+  if (!init || body === undefined || body === null)
+    return typeof input === 'string' || !input.body ? LASTING : requestBody(operation, input);
   if (typeof body !== 'object' || body instanceof Blob) return LASTING;
-  if (body instanceof URLSearchParams || body instanceof FormData || body instanceof ArrayBuffer || ArrayBuffer.isView(body)) {
+  if (
+    body instanceof URLSearchParams ||
+    body instanceof FormData ||
+    body instanceof ArrayBuffer ||
+    ArrayBuffer.isView(body)
+  ) {
     if (operation.repeatable) init.body = lastingCopy(body, operation);
     return LASTING;
   }

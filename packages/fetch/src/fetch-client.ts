@@ -82,7 +82,10 @@ export class FetchClient implements Client<Response> {
   /** A safe method has no effect that could be in doubt. A Request may bring a dispatcher of its own, which nobody can ask it for. */
   #needsProof(): boolean {
     const { input, init } = this.#call;
-    return !methodSemantics(this.#operation.traits.method).safe && (typeof input === 'string' || init?.dispatcher !== undefined);
+    return (
+      !methodSemantics(this.#operation.traits.method).safe &&
+      (typeof input === 'string' || init?.dispatcher !== undefined)
+    );
   }
 
   async #buffered(sent: Promise<Response>, limit: number): Promise<Response> {

@@ -13,7 +13,11 @@ export function formDataBody(form: FormData, unique: string): Blob {
     if (typeof value === 'string') {
       parts.push(`\r\n\r\n${normalizeLines(value)}\r\n`);
     } else {
-      parts.push(`; filename="${escapeName(value.name)}"\r\nContent-Type: ${value.type || 'application/octet-stream'}\r\n\r\n`, value, '\r\n');
+      parts.push(
+        `; filename="${escapeName(value.name)}"\r\nContent-Type: ${value.type || 'application/octet-stream'}\r\n\r\n`,
+        value,
+        '\r\n',
+      );
     }
   }
   parts.push(`--${boundary}--\r\n`);

@@ -75,7 +75,8 @@ function shorter(limit: number | false, ours: number | undefined): number | fals
 function isOneShot(policy: RetryPolicy, input: Input, options: Options, word: RequestRetryOptions): boolean {
   if (options.json !== undefined) return false;
   const { body } = options;
-  if (body !== undefined && body !== null) return body instanceof ReadableStream || (typeof body === 'object' && Symbol.asyncIterator in body);
+  if (body !== undefined && body !== null)
+    return body instanceof ReadableStream || (typeof body === 'object' && Symbol.asyncIterator in body);
   if (!(input instanceof Request) || !input.body) return false;
   const headers = new Headers((options.headers ?? input.headers) as HeadersInit);
   const traits = { method: options.method?.toUpperCase() ?? input.method, url: input.url, headers };

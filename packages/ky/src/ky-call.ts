@@ -1,4 +1,11 @@
-import { type FailureKind, methodSemantics, Operation, type Outcome, type RequestRetryOptions, type RetryPolicy } from '@twicesafe/core';
+import {
+  type FailureKind,
+  methodSemantics,
+  Operation,
+  type Outcome,
+  type RequestRetryOptions,
+  type RetryPolicy,
+} from '@twicesafe/core';
 import { bufferResponse, type DispatchWatch, deliveryOfCall, failureKindOf, watchDispatch } from '@twicesafe/runtime';
 import { isHTTPError, isTimeoutError, type Options, type ShouldRetryState } from 'ky';
 
@@ -88,7 +95,8 @@ export class KyCall {
     const operation = this.#operation;
     if (!operation) return error;
     if (this.#options.signal?.aborted) operation.abandon('aborted');
-    else if (error === this.#lastError && !isHTTPError(error) && operation.error instanceof Error) return operation.error;
+    else if (error === this.#lastError && !isHTTPError(error) && operation.error instanceof Error)
+      return operation.error;
     return error;
   }
 
@@ -110,7 +118,9 @@ export class KyCall {
   /** Whether ky hands the response over without asking anybody. */
   #accepts({ ok, status, type }: Response): boolean {
     const { throwHttpErrors = true } = this.#options;
-    return ok || type === 'opaque' || !(typeof throwHttpErrors === 'function' ? throwHttpErrors(status) : throwHttpErrors);
+    return (
+      ok || type === 'opaque' || !(typeof throwHttpErrors === 'function' ? throwHttpErrors(status) : throwHttpErrors)
+    );
   }
 
   #judge(outcome: Outcome, error: unknown, accepted: boolean): boolean {
@@ -127,11 +137,18 @@ export class KyCall {
 function outcomeOf(error: Error, attempt: PendingAttempt): Outcome {
   if (isHTTPError(error)) return { type: 'response', status: error.response.status, headers: error.response.headers };
   if (isTimeoutError(error)) return failure(attempt, 'attempt-timeout', error);
-  return attempt.outcome?.type === 'failure' ? { ...attempt.outcome, error } : failure(attempt, 'programmer-error', error);
+  return attempt.outcome?.type === 'failure'
+    ? { ...attempt.outcome, error }
+    : failure(attempt, 'programmer-error', error);
 }
 
 function failure({ request, watch }: PendingAttempt, kind: FailureKind, error: unknown): Outcome {
   const { method, redirect } = request;
   const call = { method, followsRedirects: redirect === 'follow', streamBody: false, watch };
-  return { type: 'failure', kind, delivery: kind === 'truncated-body' ? 'unknown' : deliveryOfCall(error, call), error };
+  return {
+    type: 'failure',
+    kind,
+    delivery: kind === 'truncated-body' ? 'unknown' : deliveryOfCall(error, call),
+    error,
+  };
 }

@@ -87,7 +87,10 @@ export interface CallEvidence {
 }
 
 /** What the error of a call of fetch proves, with all that is known about the call. */
-export function deliveryOfCall(error: unknown, { method, followsRedirects, streamBody, watch }: CallEvidence): FailureDelivery {
+export function deliveryOfCall(
+  error: unknown,
+  { method, followsRedirects, streamBody, watch }: CallEvidence,
+): FailureDelivery {
   if (watch?.used && !watch.started) return 'never-sent';
   return deliveryOf(error, { method, streamBody, redirected: watch?.used ? watch.followed : followsRedirects });
 }

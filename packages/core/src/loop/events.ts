@@ -17,7 +17,8 @@ export function announceAttempt(operation: Operation, attempt: Attempt): void {
 }
 
 export function announceEnd(operation: Operation): void {
-  if (operation.settings.onEvent) emit(operation, { type: 'operation-end', ...requestOf(operation), report: operation.report() });
+  if (operation.settings.onEvent)
+    emit(operation, { type: 'operation-end', ...requestOf(operation), report: operation.report() });
 }
 
 function requestOf({ traits }: Operation): { method: string; url: string } {

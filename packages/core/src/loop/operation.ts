@@ -78,7 +78,8 @@ export class Operation {
   /** Whether a second copy does no harm, whatever became of the first. */
   get repeatable(): boolean {
     const { traits, settings } = this;
-    return repeatabilityOf({ traits, idempotent: this.#request.idempotent, key: this.#operationKey?.key }, settings).repeatable;
+    return repeatabilityOf({ traits, idempotent: this.#request.idempotent, key: this.#operationKey?.key }, settings)
+      .repeatable;
   }
 
   /** Milliseconds left until the deadline, or undefined if there is none. */
@@ -162,7 +163,13 @@ export class Operation {
 
   /** Rule 2 of `decide` in short: without rules a 2xx is a success, and nothing else need be known. */
   #isPlainSuccess(outcome: Outcome, { aborted }: AttemptEnd): boolean {
-    return outcome.type === 'response' && outcome.status >= 200 && outcome.status < 300 && !aborted && this.settings.rules.length === 0;
+    return (
+      outcome.type === 'response' &&
+      outcome.status >= 200 &&
+      outcome.status < 300 &&
+      !aborted &&
+      this.settings.rules.length === 0
+    );
   }
 
   #decide(outcome: Outcome, end: AttemptEnd, nowMs: number): Decision {

@@ -9,7 +9,10 @@ import { retry } from './retry.ts';
  * @returns The response of the attempt that matters.
  * @throws The client's own error, untouched, or the reason of the caller's signal.
  */
-export async function runOperation<Response extends ResponseLike>(operation: Operation, client: Client<Response>): Promise<Response> {
+export async function runOperation<Response extends ResponseLike>(
+  operation: Operation,
+  client: Client<Response>,
+): Promise<Response> {
   const first = await attempt(operation, client);
   const last = first.decision.action === 'retry' ? await retry(operation, client, first) : first;
   if (client.signal?.aborted) {

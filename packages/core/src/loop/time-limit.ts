@@ -13,7 +13,8 @@ export interface TimeLimit {
 
 /** The nearer of the attempt's own limit and the deadline, if there is any. */
 export function timeLimitOf({ settings: { attemptTimeoutMs }, remainingMs }: Operation): TimeLimit | undefined {
-  if (remainingMs !== undefined && remainingMs <= (attemptTimeoutMs ?? remainingMs)) return { kind: 'deadline', ms: remainingMs };
+  if (remainingMs !== undefined && remainingMs <= (attemptTimeoutMs ?? remainingMs))
+    return { kind: 'deadline', ms: remainingMs };
   return attemptTimeoutMs === undefined ? undefined : { kind: 'attempt-timeout', ms: attemptTimeoutMs };
 }
 
@@ -44,6 +45,10 @@ export async function sendWithin<Response extends ResponseLike>(
   } finally {
     cancel();
     // A client that does not listen may still bring a response, and nobody will read it.
-    if (limit.error) sent.then((late) => client.discard(late, controller.signal), () => {});
+    if (limit.error)
+      sent.then(
+        (late) => client.discard(late, controller.signal),
+        () => {},
+      );
   }
 }

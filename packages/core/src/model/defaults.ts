@@ -11,7 +11,14 @@ interface Defaults {
   readonly pushbackJitter: number;
   readonly tokenBucket: Readonly<
     Record<
-      'capacity' | 'retryCost' | 'timeoutCost' | 'throttledCost' | 'failureCost' | 'successDeposit' | 'refund' | 'floor',
+      | 'capacity'
+      | 'retryCost'
+      | 'timeoutCost'
+      | 'throttledCost'
+      | 'failureCost'
+      | 'successDeposit'
+      | 'refund'
+      | 'floor',
       number
     >
   >;

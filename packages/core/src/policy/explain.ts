@@ -20,7 +20,9 @@ function explainDecision(decision: Decision): string {
 
 function explainReport({ method, url, attempts, effect, effectReason, elapsedMs, idempotencyKey }: Report): string {
   const key = idempotencyKey === undefined ? '' : ` with idempotency key ${idempotencyKey}`;
-  const story = attempts.map((attempt) => `Attempt ${attempt.number} ${ending(attempt)}. ${explainDecision(attempt.decision)}`);
+  const story = attempts.map(
+    (attempt) => `Attempt ${attempt.number} ${ending(attempt)}. ${explainDecision(attempt.decision)}`,
+  );
   const head = `${method} ${url}${key}: ${count(attempts.length)} in ${inWords(elapsedMs)}.`;
   return [head, ...story, `Effect: ${effect}, because ${EFFECT_SENTENCES[effectReason]}.`].join(' ');
 }

@@ -27,12 +27,16 @@ export function checkedRules(rules: readonly Rule[] = []): readonly Rule[] {
 
 function checkRule(name: string, rule: Rule): void {
   checkKnown(name, rule, NAMES);
-  checkList(`${name}.method`, typeof rule.method === 'string' ? [rule.method] : rule.method, (at, method) => checkType(at, method, 'string'));
+  checkList(`${name}.method`, typeof rule.method === 'string' ? [rule.method] : rule.method, (at, method) =>
+    checkType(at, method, 'string'),
+  );
   if (rule.url !== undefined) checkType(`${name}.url.test`, rule.url?.test ?? null, 'function');
   checkOneOf(`${name}.repeat`, rule.repeat, ['always', 'never', 'with-precondition']);
   checkType(`${name}.precondition`, rule.precondition, 'function');
   if (rule.idempotencyKey) checkKeyScheme(`${name}.idempotencyKey`, rule.idempotencyKey);
-  checkList(`${name}.transientStatuses`, rule.transientStatuses, (at, status) => checkNumber(at, status, { min: 200, max: 599, integer: true }));
+  checkList(`${name}.transientStatuses`, rule.transientStatuses, (at, status) =>
+    checkNumber(at, status, { min: 200, max: 599, integer: true }),
+  );
 }
 
 /** A global or sticky RegExp remembers where it stopped, and would match every second time. */

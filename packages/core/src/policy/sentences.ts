@@ -4,7 +4,8 @@ import type { Reason } from '../model/reason.ts';
 /** One sentence for people for every reason, with the section of the standard where there is one. */
 export const DECISION_SENTENCES: Readonly<Record<Reason, string>> = Object.freeze({
   'never-sent': 'nothing of the request reached the server, so this is the first copy (RFC 9110 section 9.2.2)',
-  refused: 'the server said that it did not process the request (RFC 9110 section 15.5.20, RFC 8470 section 5.2, RFC 9113 section 8.7)',
+  refused:
+    'the server said that it did not process the request (RFC 9110 section 15.5.20, RFC 8470 section 5.2, RFC 9113 section 8.7)',
   'declared-repeatable': 'the request was declared to be repeatable',
   'safe-method': 'the method is safe (RFC 9110 section 9.2.1)',
   'idempotent-method': 'the method is idempotent (RFC 9110 section 9.2.2)',
@@ -20,8 +21,10 @@ export const DECISION_SENTENCES: Readonly<Record<Reason, string>> = Object.freez
   'certificate-error': "the server's certificate was not accepted, and the next attempt would see the same one",
   'deadline-over': 'the deadline was over',
   'server-veto': 'the server said not to repeat the request',
-  'not-repeatable': 'a second copy could take effect twice, and the first one may have been processed (RFC 9110 section 9.2.2)',
-  'declared-not-repeatable': 'the request was declared not to be repeatable, and its first copy may have been processed',
+  'not-repeatable':
+    'a second copy could take effect twice, and the first one may have been processed (RFC 9110 section 9.2.2)',
+  'declared-not-repeatable':
+    'the request was declared not to be repeatable, and its first copy may have been processed',
   'precondition-missing': 'a rule wants a precondition for a repeat, and the request has none',
   'body-not-replayable': 'the body is a stream that was already read and cannot be sent again',
   'attempts-spent': 'the attempts are spent',
@@ -29,7 +32,7 @@ export const DECISION_SENTENCES: Readonly<Record<Reason, string>> = Object.freez
   'pushback-too-long': 'the server asked for a longer wait than maxPushbackMs',
   'deadline-too-near': 'the wait would not end before the deadline',
   'retry-window-over': 'the next attempt would begin later than retryWindowMs after the first',
-  'budget-spent': "the retry budget of this origin is spent: too much fails at once",
+  'budget-spent': 'the retry budget of this origin is spent: too much fails at once',
 });
 
 /** One sentence for people for every effect's reason. */
@@ -42,6 +45,8 @@ export const EFFECT_SENTENCES: Readonly<Record<EffectReason, string>> = Object.f
   'server-error': 'a 5xx does not tell how far the request came',
   'unclear-response': 'the status does not tell whether the request was processed',
   'probably-ours-gone': 'an earlier attempt may have deleted it already, so this refusal is probably our own success',
-  'probably-ours-precondition': 'an earlier attempt may have changed the resource already, so this refusal is probably our own success',
-  'probably-ours-conflict': 'an earlier attempt may have created it already, so this refusal is probably our own success',
+  'probably-ours-precondition':
+    'an earlier attempt may have changed the resource already, so this refusal is probably our own success',
+  'probably-ours-conflict':
+    'an earlier attempt may have created it already, so this refusal is probably our own success',
 });

@@ -71,5 +71,6 @@ export function overrideSettings(settings: Settings, request: RequestRetryOption
 }
 
 function checkNumbers(options: RetryOptions | RequestRetryOptions): void {
-  for (const [name, bounds] of Object.entries(NUMBERS)) checkNumber(name, options[name as keyof typeof options], bounds);
+  for (const [name, bounds] of Object.entries(NUMBERS))
+    checkNumber(name, options[name as keyof typeof options], bounds);
 }

@@ -13,7 +13,13 @@ import { VirtualClock } from '../support/virtual-clock.ts';
 const acts: fc.Arbitrary<Act> = fc.oneof(
   fc.record({
     status: fc.constantFrom(200, 201, 400, 404, 408, 409, 412, 413, 421, 425, 429, 500, 502, 503),
-    headers: fc.constantFrom({}, { 'retry-after': '1' }, { 'retry-after': '30' }, { 'retry-after': '2592000' }, { 'x-should-retry': 'true' }),
+    headers: fc.constantFrom(
+      {},
+      { 'retry-after': '1' },
+      { 'retry-after': '30' },
+      { 'retry-after': '2592000' },
+      { 'x-should-retry': 'true' },
+    ),
     afterMs: fc.nat(5000),
   }),
   fc.record({
@@ -70,7 +76,10 @@ async function tell({ traits, options, acts, chance, abortAtMs }: History): Prom
   let settledAtMs = 0;
   const settled = await clock.run(
     runOperation(operation, client)
-      .then((response) => ({ response }), (error: unknown) => ({ error }))
+      .then(
+        (response) => ({ response }),
+        (error: unknown) => ({ error }),
+      )
       .finally(() => {
         settledAtMs = clock.now();
         cancel();

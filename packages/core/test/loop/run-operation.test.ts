@@ -69,7 +69,9 @@ test("the client's own error is handed over, and can be asked for its report", a
 });
 
 test('a failure that may have been processed outranks a later one that certainly was not', async () => {
-  const { clock, client, start } = prepare([{ fails: 'unknown' }, { fails: 'never-sent' }, { fails: 'never-sent' }], { method: 'PUT' });
+  const { clock, client, start } = prepare([{ fails: 'unknown' }, { fails: 'never-sent' }, { fails: 'never-sent' }], {
+    method: 'PUT',
+  });
 
   const error = await clock.run(start()).catch((thrown: unknown) => thrown);
 
@@ -78,13 +80,19 @@ test('a failure that may have been processed outranks a later one that certainly
 });
 
 test('an attempt that takes longer than attemptTimeoutMs is ended, and counts as one that may have been processed', async () => {
-  const { clock, client, operation, start } = prepare([{ hangs: true }, { status: 200 }], { options: { attemptTimeoutMs: 500 } });
+  const { clock, client, operation, start } = prepare([{ hangs: true }, { status: 200 }], {
+    options: { attemptTimeoutMs: 500 },
+  });
 
   const response = await clock.run(start());
 
   expect(response.status).toBe(200);
   expect(client.sentAtMs).toEqual([0, 600]);
-  expect(operation.report().attempts[0]).toMatchObject({ outcome: { kind: 'attempt-timeout' }, delivery: 'unknown', durationMs: 500 });
+  expect(operation.report().attempts[0]).toMatchObject({
+    outcome: { kind: 'attempt-timeout' },
+    delivery: 'unknown',
+    durationMs: 500,
+  });
 });
 
 test('a POST that timed out is not repeated', async () => {
@@ -97,7 +105,9 @@ test('a POST that timed out is not repeated', async () => {
 });
 
 test('the deadline ends an attempt, and the operation with it', async () => {
-  const { clock, client, operation, start } = prepare([{ hangs: true }], { options: { deadlineMs: 700, attemptTimeoutMs: 5000 } });
+  const { clock, client, operation, start } = prepare([{ hangs: true }], {
+    options: { deadlineMs: 700, attemptTimeoutMs: 5000 },
+  });
 
   const error = await clock.run(start()).catch((thrown: unknown) => thrown);
 
@@ -108,7 +118,9 @@ test('the deadline ends an attempt, and the operation with it', async () => {
 });
 
 test('a wait that does not fit before the deadline is not begun: the real response comes at once', async () => {
-  const { clock, start } = prepare([{ status: 503, headers: { 'retry-after': '2' } }], { options: { deadlineMs: 1500 } });
+  const { clock, start } = prepare([{ status: 503, headers: { 'retry-after': '2' } }], {
+    options: { deadlineMs: 1500 },
+  });
 
   const response = await clock.run(start());
 
@@ -118,7 +130,9 @@ test('a wait that does not fit before the deadline is not begun: the real respon
 });
 
 test('nothing is sent when the timer comes after the deadline', async () => {
-  const { clock, client, start } = prepare([{ fails: 'never-sent' }, { status: 200 }], { options: { deadlineMs: 150 } });
+  const { clock, client, start } = prepare([{ fails: 'never-sent' }, { status: 200 }], {
+    options: { deadlineMs: 150 },
+  });
   const running = start().catch((thrown: unknown) => thrown);
   await new Promise((resolve) => setImmediate(resolve));
 
@@ -191,7 +205,9 @@ test('a client that throws instead of rejecting fails its attempt', async () => 
 
 test('events tell the same as the report, as it happens', async () => {
   const events: RetryEvent[] = [];
-  const { clock, operation, start } = prepare([{ status: 503 }, { status: 200 }], { options: { onEvent: (event) => events.push(event) } });
+  const { clock, operation, start } = prepare([{ status: 503 }, { status: 200 }], {
+    options: { onEvent: (event) => events.push(event) },
+  });
 
   await clock.run(start());
 
@@ -210,8 +226,18 @@ test('events tell the same as the report, as it happens', async () => {
 });
 
 test.each([
-  ['throws', () => { throw new Error('listener'); }],
-  ['rejects', async () => { throw new Error('listener'); }],
+  [
+    'throws',
+    () => {
+      throw new Error('listener');
+    },
+  ],
+  [
+    'rejects',
+    async () => {
+      throw new Error('listener');
+    },
+  ],
 ])('a listener that %s breaks nothing', async (_, onEvent) => {
   const { clock, start } = prepare([{ status: 503 }, { status: 200 }], { options: { onEvent } });
 
@@ -220,7 +246,10 @@ test.each([
 
 test('the budget of an origin ends retries to it, and the real outcome is handed over', async () => {
   const clock = new VirtualClock();
-  const policy = createRetryPolicy({ backoff: () => 0, budget: { countsEverySuccess: false, open: () => onlyOnce() } }, clock);
+  const policy = createRetryPolicy(
+    { backoff: () => 0, budget: { countsEverySuccess: false, open: () => onlyOnce() } },
+    clock,
+  );
   const run = (url: string) => {
     const operation = new Operation(policy, request('GET', {}, url));
     const client = new ScriptedClient(clock, [{ status: 503 }, { status: 503 }, { status: 503 }]);
@@ -258,7 +287,9 @@ test('a word on one request beats the policy', async () => {
 });
 
 test('a word that is not allowed is refused before anything is sent', () => {
-  expect(() => prepare([], { word: { maxAttempts: 0 } })).toThrow('maxAttempts must be a whole number from 1 to 1000, not 0');
+  expect(() => prepare([], { word: { maxAttempts: 0 } })).toThrow(
+    'maxAttempts must be a whole number from 1 to 1000, not 0',
+  );
   expect(() => prepare([], { word: { retries: 3 } as RequestRetryOptions })).toThrow('retry has no member "retries"');
 });
 

@@ -11,7 +11,11 @@ export function settingsWith(options: RetryOptions = {}): Settings {
   return resolveSettings({ backoff: () => 100, ...options });
 }
 
-export function request(method: string, headers: Record<string, string> = {}, url = 'http://origin.test/orders'): RequestTraits {
+export function request(
+  method: string,
+  headers: Record<string, string> = {},
+  url = 'http://origin.test/orders',
+): RequestTraits {
   return { method, url, headers: new Headers(headers) };
 }
 
@@ -19,7 +23,10 @@ export function response(status: number, headers: Record<string, string> = {}): 
   return { type: 'response', status, headers: new Headers(headers) };
 }
 
-export function failure(delivery: FailureOutcome['delivery'], kind: FailureOutcome['kind'] = 'network'): FailureOutcome {
+export function failure(
+  delivery: FailureOutcome['delivery'],
+  kind: FailureOutcome['kind'] = 'network',
+): FailureOutcome {
   return { type: 'failure', kind, delivery, error: new Error(`${kind}, ${delivery}`) };
 }
 
