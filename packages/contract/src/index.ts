@@ -14,7 +14,16 @@ export {
 export { redirect, type StatusAnswer, status } from './acts/status.ts';
 export { closedPort } from './closed-port.ts';
 export type { Exchange } from './exchange.ts';
-export { openResources } from './open-resources.ts';
+export { listenersOf, openResources } from './open-resources.ts';
 export { Origin } from './origin.ts';
 export type { ReceivedRequest } from './received-request.ts';
 export type { ResponseHeaders } from './response-head.ts';
+export { adapterSuite } from './suite/adapter-suite.ts';
+export {
+  type ReportLike,
+  type RequestInitLike,
+  rejectionOf,
+  type Send,
+  type Subject,
+  stageFor,
+} from './suite/subject.ts';

@@ -1,0 +1,28 @@
+import { describe } from 'vitest';
+import { keysSuite } from './keys.ts';
+import { methodsSuite } from './methods.ts';
+import { pacingSuite } from './pacing.ts';
+import { proofSuite } from './proof.ts';
+import { recordsSuite } from './records.ts';
+import { requestBodiesSuite } from './request-bodies.ts';
+import { responsesSuite } from './responses.ts';
+import type { Subject } from './subject.ts';
+import { timeSuite } from './time.ts';
+
+/**
+ * What every adapter must do, on a real origin.
+ *
+ * @param keyScheme - What `keys.custom({ header: 'Idempotency-Key' })` gives.
+ */
+export function adapterSuite(subject: Subject, keyScheme: unknown): void {
+  describe(`${subject.name}, by contract`, () => {
+    methodsSuite(subject);
+    proofSuite(subject);
+    pacingSuite(subject);
+    timeSuite(subject);
+    requestBodiesSuite(subject);
+    responsesSuite(subject);
+    keysSuite(subject, keyScheme);
+    recordsSuite(subject);
+  });
+}

@@ -1,0 +1,82 @@
+import { describe, expect, test } from 'vitest';
+import { processThenReset } from '../acts/cuts.ts';
+import { status } from '../acts/status.ts';
+import { rejectionOf, type Subject, stageFor } from './subject.ts';
+
+const UUID = /^[\da-f]{8}-[\da-f]{4}-4[\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/;
+
+/** Idempotency keys. `scheme` is what `keys.custom({ header: 'Idempotency-Key' })` gives. */
+export function keysSuite(subject: Subject, scheme: unknown): void {
+  const options = { idempotencyKey: scheme };
+  describe('idempotency keys', () => {
+    test('a POST carries one key on every attempt, the first included, and may be repeated', async () => {
+      await using stage = await stageFor(subject, options);
+      stage.origin.plays(processThenReset(), status(503));
+
+      const response = await stage.send(stage.origin.url, { method: 'POST', body: 'order' });
+      const sent = stage.origin.requests.map(({ headers }) => headers['idempotency-key']);
+
+      expect(sent[0]).toMatch(UUID);
+      expect(sent).toEqual([sent[0], sent[0], sent[0]]);
+      expect(subject.reportOf(response)).toMatchObject({ idempotencyKey: sent[0], effect: 'applied' });
+    });
+
+    test('two operations never share a generated key', async () => {
+      await using stage = await stageFor(subject, options);
+
+      await stage.send(stage.origin.url, { method: 'POST' });
+      await stage.send(stage.origin.url, { method: 'POST' });
+
+      const [first, second] = stage.origin.requests.map(({ headers }) => headers['idempotency-key']);
+      expect(first).not.toBe(second);
+    });
+
+    test('it is sent also when retries are off, and not by methods that need none', async () => {
+      await using stage = await stageFor(subject, { ...options, maxAttempts: 1 });
+
+      await stage.send(stage.origin.url, { method: 'POST' });
+      await stage.send(stage.origin.url, { method: 'PUT' });
+
+      expect(stage.origin.requests.map(({ headers }) => headers['idempotency-key'] !== undefined)).toEqual([
+        true,
+        false,
+      ]);
+    });
+
+    test("the caller's own is never replaced, and is permission by itself", async () => {
+      await using stage = await stageFor(subject);
+      stage.origin.plays(processThenReset());
+
+      const response = await stage.send(stage.origin.url, {
+        method: 'POST',
+        headers: { 'idempotency-key': 'order-7' },
+      });
+
+      expect(stage.origin.requests.map(({ headers }) => headers['idempotency-key'])).toEqual(['order-7', 'order-7']);
+      expect(subject.reportOf(response)).toMatchObject({ idempotencyKey: 'order-7' });
+    });
+
+    test('the key of one request is taken as it is', async () => {
+      await using stage = await stageFor(subject, options);
+      stage.origin.plays(processThenReset());
+
+      await stage.send(stage.origin.url, { method: 'POST', retry: { idempotencyKey: 'order-8' } });
+
+      expect(stage.origin.requests.map(({ headers }) => headers['idempotency-key'])).toEqual(['order-8', 'order-8']);
+    });
+
+    test.each(['', 'x'.repeat(300), 'a\nb', 'ключ'])(
+      'a key that cannot be sent fails before anything is: %j',
+      async (key) => {
+        await using stage = await stageFor(subject, options);
+
+        const error = await rejectionOf(
+          stage.send(stage.origin.url, { method: 'POST', retry: { idempotencyKey: key } }),
+        );
+
+        expect(error).toBeInstanceOf(RangeError);
+        expect(stage.origin.requests).toHaveLength(0);
+      },
+    );
+  });
+}

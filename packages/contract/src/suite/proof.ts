@@ -1,0 +1,99 @@
+import { describe, expect, test } from 'vitest';
+import { processThenReset } from '../acts/cuts.ts';
+import { redirect } from '../acts/status.ts';
+import { closedPort } from '../closed-port.ts';
+import { Origin } from '../origin.ts';
+import { type AttemptLike, rejectionOf, type Subject, stageFor } from './subject.ts';
+
+/** What is proved about an attempt that failed, in Node. */
+export function proofSuite(subject: Subject): void {
+  describe('proof of delivery', () => {
+    test('a POST to a port that opens between two attempts arrives exactly once', async () => {
+      await using origin = await Origin.listen();
+      await origin.close();
+      const send = subject.wrap({
+        backoff: () => 50,
+        onEvent: async ({ type }: { type: string }) => {
+          if (type === 'retry-scheduled') await origin.reopen();
+        },
+      });
+
+      const response = await send(origin.url, { method: 'POST', body: 'order' });
+
+      expect(await response.text()).toBe('ok');
+      expect(origin.applied).toEqual(['POST']);
+      expect(subject.reportOf(response)).toMatchObject({
+        attempts: [{ delivery: 'never-sent', decision: { action: 'retry', reason: 'never-sent' } }, {}],
+        effect: 'applied',
+      });
+    });
+
+    test('a POST that never left in any attempt was not applied', async () => {
+      const send = subject.wrap({ backoff: () => 1 });
+
+      const error = await rejectionOf(send(`http://127.0.0.1:${await closedPort()}/`, { method: 'POST' }));
+
+      expect(subject.reportOf(error)).toMatchObject({
+        attempts: [{ delivery: 'never-sent' }, { delivery: 'never-sent' }, { delivery: 'never-sent' }],
+        decision: { reason: 'attempts-spent' },
+        effect: 'not-applied',
+      });
+    });
+
+    test('a name without an address proves that nothing was sent', async () => {
+      const send = subject.wrap({ backoff: () => 1, maxAttempts: 2 });
+
+      const error = await rejectionOf(send('http://nobody.invalid/', { method: 'POST' }));
+
+      expect(subject.reportOf(error)?.attempts.map(({ delivery }) => delivery)).toEqual(['never-sent', 'never-sent']);
+    });
+
+    test.each([303, 307])('a POST that was redirected by %i to a closed port is not repeated', async (code) => {
+      await using stage = await stageFor(subject);
+      stage.origin.plays(redirect(code, `http://127.0.0.1:${await closedPort()}/`));
+
+      const error = await rejectionOf(stage.send(stage.origin.url, { method: 'POST', body: 'order' }));
+
+      expect(stage.origin.requests).toHaveLength(1);
+      expect(subject.reportOf(error)).toMatchObject({ attempts: [{ delivery: 'unknown' }], effect: 'maybe-applied' });
+    });
+
+    test('a doubt is not lifted by a later proof', async () => {
+      await using origin = await Origin.listen();
+      origin.plays(processThenReset());
+      const send = subject.wrap({
+        backoff: () => 20,
+        onEvent: async ({ type }: { type: string }) => {
+          if (type === 'retry-scheduled') await origin.close();
+        },
+      });
+
+      const error = await rejectionOf(send(origin.url, { method: 'PUT', body: 'order' }));
+      const deliveries = subject.reportOf(error)?.attempts.map(({ delivery }) => delivery);
+
+      expect(deliveries).toEqual(['unknown', 'never-sent', 'never-sent']);
+      // The error of the attempt that may have been processed outranks the later certain no-ops.
+      expect(JSON.stringify([error.message, String(error.cause)])).not.toContain('ECONNREFUSED');
+      expect(subject.reportOf(error)).toMatchObject({ effect: 'maybe-applied', effectReason: 'outcome-unknown' });
+      await origin.reopen();
+    });
+
+    test.each([
+      ['an invalid URL', 'http://['],
+      ['an unknown scheme', 'nowhere://origin.test/'],
+      ['a port that fetch blocks', 'http://127.0.0.1:1/'],
+    ])('%s fails at once: the next attempt would be the same', async (_, url) => {
+      const reasons: string[] = [];
+      const send = subject.wrap({
+        backoff: () => 1,
+        onEvent: (event: { attempt?: AttemptLike }) =>
+          reasons.push(...(event.attempt ? [event.attempt.decision.reason] : [])),
+      });
+
+      await rejectionOf(send(url));
+
+      // A client may find out before it makes an attempt.
+      expect(['', 'programmer-error']).toContain(reasons.join());
+    });
+  });
+}
