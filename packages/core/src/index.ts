@@ -2,7 +2,7 @@ export type { Client, ResponseLike } from './loop/client.ts';
 export type { Clock } from './loop/clock.ts';
 export { type AttemptEnd, Operation } from './loop/operation.ts';
 export { createRetryPolicy, RetryPolicy } from './loop/policy.ts';
-export { reportOf } from './loop/reports.ts';
+export { type Reporter, rememberReport, reportOf } from './loop/reports.ts';
 export { runOperation } from './loop/run-operation.ts';
 export type { Attempt } from './model/attempt.ts';
 export type { Backoff } from './model/backoff.ts';

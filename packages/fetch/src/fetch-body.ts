@@ -12,7 +12,7 @@ export interface FetchBody {
 }
 
 /** A body that fetch can send any number of times as it stands. */
-const LASTING: FetchBody = Object.freeze({ spent: false });
+export const LASTING: FetchBody = Object.freeze({ spent: false });
 /** A body that can be read once, and is as soon as it was handed over. */
 const ONE_SHOT: FetchBody = Object.freeze({ spent: true });
 

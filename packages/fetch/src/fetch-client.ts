@@ -20,21 +20,27 @@ export interface FetchCall {
   /** Ours to keep; undefined if the caller gave none. */
   readonly init: InitMembers | undefined;
   readonly body: FetchBody;
+  /** The caller's own signal. */
+  readonly signal: AbortSignal | undefined;
 }
 
 /** One call of fetch as an operation's client: sends its attempts, and tells what its errors mean. */
 export class FetchClient implements Client<Response> {
-  readonly signal: AbortSignal | undefined;
   readonly #operation: Operation;
   readonly #call: FetchCall;
   #attempts = 0;
   #watch: DispatchWatch | undefined;
   #truncated = false;
 
-  constructor(operation: Operation, call: FetchCall) {
+  /** @param watch - What watched the first attempt, if that was sent already. */
+  constructor(operation: Operation, call: FetchCall, watch?: DispatchWatch) {
     this.#operation = operation;
     this.#call = call;
-    this.signal = signalOf(call);
+    this.#watch = watch;
+  }
+
+  get signal(): AbortSignal | undefined {
+    return this.#call.signal;
   }
 
   get bodySpent(): boolean {
@@ -69,23 +75,14 @@ export class FetchClient implements Client<Response> {
     const { init, body } = this.#call;
     this.#attempts++;
     this.#truncated = false;
-    this.#watch = this.#needsProof() ? watchDispatch(init?.dispatcher) : undefined;
+    this.#watch = watchFor(this.#operation.traits.method, this.#call);
     if (!limit && !this.#watch && !body.fill) return init;
 
     const next = { ...init };
-    if (limit) next.signal = this.signal ? AbortSignal.any([this.signal, limit]) : limit;
+    if (limit) next.signal = this.#call.signal ? AbortSignal.any([this.#call.signal, limit]) : limit;
     if (this.#watch) next.dispatcher = this.#watch;
     body.fill?.(next, this.#attempts);
     return next;
-  }
-
-  /** A safe method has no effect that could be in doubt. A Request may bring a dispatcher of its own, which nobody can ask it for. */
-  #needsProof(): boolean {
-    const { input, init } = this.#call;
-    return (
-      !methodSemantics(this.#operation.traits.method).safe &&
-      (typeof input === 'string' || init?.dispatcher !== undefined)
-    );
   }
 
   async #buffered(sent: Promise<Response>, limit: number): Promise<Response> {
@@ -100,7 +97,11 @@ export class FetchClient implements Client<Response> {
   }
 }
 
-function signalOf({ input, init }: FetchCall): AbortSignal | undefined {
-  const signal = init?.signal === undefined && typeof input !== 'string' ? input.signal : init?.signal;
-  return signal ?? undefined;
+/**
+ * Watches an attempt whose failure must be proved harmless: a safe method has no effect that could be in doubt. A Request may
+ * bring a dispatcher of its own, which nobody can ask it for.
+ */
+export function watchFor(method: string, { input, init }: FetchCall): DispatchWatch | undefined {
+  if (methodSemantics(method).safe || (typeof input !== 'string' && !init?.dispatcher)) return undefined;
+  return watchDispatch(init?.dispatcher);
 }

@@ -8,14 +8,14 @@ const NORMALIZED = /^(?:delete|get|head|options|post|put)$/i;
 export class FetchTraits implements RequestTraits {
   readonly method: string;
   readonly #input: string | Request;
-  readonly #init: InitMembers | undefined;
+  readonly #fields: HeadersInit | undefined;
   #headers: Headers | undefined;
 
   constructor(input: string | Request, init: InitMembers | undefined) {
     this.#input = input;
-    this.#init = init;
-    const method = init?.method ?? (typeof input === 'string' ? 'GET' : input.method);
-    this.method = NORMALIZED.test(method) ? method.toUpperCase() : method;
+    // Not the whole init: the body must not live as long as the report does.
+    this.#fields = init?.headers ?? (typeof input === 'string' ? undefined : input.headers);
+    this.method = methodOf(init?.method ?? (typeof input === 'string' ? 'GET' : input.method));
   }
 
   get url(): string {
@@ -28,14 +28,18 @@ export class FetchTraits implements RequestTraits {
   }
 
   get headers(): Headers {
-    this.#headers ??= headersOf(this.#input, this.#init);
+    this.#headers ??= headersOf(this.#fields);
     return this.#headers;
   }
 }
 
-function headersOf(input: string | Request, init: InitMembers | undefined): Headers {
+function methodOf(method: string): string {
+  return method !== 'GET' && NORMALIZED.test(method) ? method.toUpperCase() : method;
+}
+
+function headersOf(fields: HeadersInit | undefined): Headers {
   try {
-    return new Headers(init?.headers ?? (typeof input === 'string' ? undefined : input.headers));
+    return new Headers(fields);
   } catch {
     // fetch will say what is wrong with them.
     return new Headers();

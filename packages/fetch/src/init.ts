@@ -27,18 +27,20 @@ export interface InitMembers extends RequestInit {
  * members count, as they do for fetch itself: a Request can serve as an init.
  */
 export function copyInit(init: RequestInit & RetryInit): InitMembers {
-  const copy: InitMembers = {};
-  for (const name in init) {
-    if (name !== 'retry') copy[name] = init[name as keyof RequestInit];
-  }
+  const copy: InitMembers = isPlain(init) ? { ...(init as InitMembers) } : {};
+  if (!isPlain(init)) for (const name in init) copy[name] = init[name as keyof RequestInit];
+  if ('retry' in copy) delete copy.retry;
   if (copy.headers !== undefined) copy.headers = copyHeaders(copy.headers);
   return copy;
 }
 
 function copyHeaders(headers: HeadersInit): HeadersInit {
   if (Array.isArray(headers)) return headers.map(([name, value]) => [name, value] as [string, string]);
-  const plain = Object.getPrototypeOf(headers) === Object.prototype;
-  return plain ? { ...headers } : new Headers(headers);
+  return isPlain(headers) ? { ...(headers as Record<string, string>) } : new Headers(headers);
+}
+
+function isPlain(value: object): boolean {
+  return Object.getPrototypeOf(value) === Object.prototype;
 }
 
 /** What the caller said of one request, taken apart: the core's share, and ours. */

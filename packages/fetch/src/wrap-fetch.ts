@@ -6,10 +6,11 @@ import {
   RetryPolicy,
   runOperation,
 } from '@twicesafe/core';
-import { fetchBody } from './fetch-body.ts';
-import { FetchClient, type Send } from './fetch-client.ts';
+import { fetchBody, LASTING } from './fetch-body.ts';
+import { type FetchCall, FetchClient, type Send } from './fetch-client.ts';
 import { FetchTraits } from './fetch-traits.ts';
 import { copyInit, type InitMembers, type RetryInit, readRetry } from './init.ts';
+import { isPlainBody, isPlainPolicy, sendPlain } from './plain-call.ts';
 
 /** Any function that is called as fetch is. */
 export type FetchLike = (input: never, init?: never) => Promise<Response>;
@@ -41,10 +42,11 @@ export function wrapFetch<Fetch extends FetchLike = typeof globalThis.fetch>(
     throw new TypeError('wrapFetch takes the fetch to wrap first, and options second: wrapFetch(fetch, options)');
   }
   const policy = options instanceof RetryPolicy ? options : createRetryPolicy(options);
+  const plain = isPlainPolicy(policy);
   const send = (fetch ?? ((input: never, init: never) => globalThis.fetch(input, init))) as Send;
   const wrapped = (input: Target, init?: InitMembers & RetryInit): Promise<Response> => {
     try {
-      return start(policy, send, input, init);
+      return start(policy, send, input, init, plain);
     } catch (error) {
       return Promise.reject(error);
     }
@@ -54,21 +56,40 @@ export function wrapFetch<Fetch extends FetchLike = typeof globalThis.fetch>(
 
 type Target = string | URL | Request;
 
-function start(policy: RetryPolicy, fetch: Send, target: Target, given?: InitMembers & RetryInit): Promise<Response> {
+function start(
+  policy: RetryPolicy,
+  fetch: Send,
+  target: Target,
+  given: (InitMembers & RetryInit) | undefined,
+  plainPolicy: boolean,
+): Promise<Response> {
   // A URL may change while we wait. What looks like a Request is one, also if another copy of undici made it.
   const input = typeof target === 'object' && 'headers' in target ? target : String(target);
-  let init = given ? copyInit(given) : undefined;
+  const init = given ? copyInit(given) : undefined;
   const traits = new FetchTraits(input, init);
-  const { makeBody, ...word } = readRetry(given?.retry) ?? {};
+  const signal = init?.signal === undefined && typeof input !== 'string' ? input.signal : init?.signal;
+  const call = { fetch, input, init, body: LASTING, signal: signal ?? undefined };
+  const plain = plainPolicy && given?.retry === undefined && init?.mode !== 'no-cors' && isPlainBody(call);
+  return plain ? sendPlain(policy, traits, call) : operate(policy, traits, call, given?.retry);
+}
+
+function operate(
+  policy: RetryPolicy,
+  traits: FetchTraits,
+  call: FetchCall,
+  retry: RetryInit['retry'],
+): Promise<Response> {
+  const { makeBody, ...word } = readRetry(retry);
   // The browser drops our key there without a word (https://fetch.spec.whatwg.org/#no-cors-safelisted-request-header-name).
-  if (init?.mode === 'no-cors') word.idempotent ??= methodSemantics(traits.method).safe;
+  if (call.init?.mode === 'no-cors') word.idempotent ??= methodSemantics(traits.method).safe;
 
   const operation = new Operation(policy, traits, word);
+  let { init } = call;
   if (operation.fields.length > 0) {
     const headers = new Headers(traits.headers);
     for (const [name, value] of operation.fields) headers.set(name, value);
     init = { ...init, headers };
   }
-  const body = fetchBody(operation, input, init, makeBody);
-  return runOperation(operation, new FetchClient(operation, { fetch, input, init, body }));
+  const body = fetchBody(operation, call.input, init, makeBody);
+  return runOperation(operation, new FetchClient(operation, { ...call, init, body }));
 }

@@ -14,7 +14,8 @@ interface DispatchHandler {
 
 // Where Node's own fetch and npm's undici keep the dispatcher that a call without one takes. Node 26 and undici 8 take the
 // second; their first one has HTTP/2 turned off.
-const GLOBAL_DISPATCHERS = [Symbol.for('undici.globalDispatcher.2'), Symbol.for('undici.globalDispatcher.1')];
+const GLOBAL_DISPATCHER_1 = Symbol.for('undici.globalDispatcher.1');
+const GLOBAL_DISPATCHER_2 = Symbol.for('undici.globalDispatcher.2');
 
 /**
  * Watches whether one call of fetch handed anything to a connection: the finest evidence that Node gives. Nothing global is
@@ -69,7 +70,7 @@ export class DispatchWatch implements DispatcherLike {
  */
 export function watchDispatch(dispatcher: unknown): DispatchWatch | undefined {
   const scope: Record<symbol, unknown> = globalThis;
-  const base = dispatcher ?? GLOBAL_DISPATCHERS.map((name) => scope[name]).find(Boolean);
+  const base = dispatcher ?? scope[GLOBAL_DISPATCHER_2] ?? scope[GLOBAL_DISPATCHER_1];
   return isDispatcher(base) ? new DispatchWatch(base) : undefined;
 }
 

@@ -10,17 +10,22 @@ export interface Judged<Response> {
   readonly decision: Decision;
 }
 
-/** Sends one attempt and has its outcome judged. Never rejects for what the client did. */
+/**
+ * Sends one attempt and has its outcome judged. Never rejects for what the client did.
+ *
+ * @param sent - What came of it, if the adapter has sent it already.
+ */
 export async function attempt<Response extends ResponseLike>(
   operation: Operation,
   client: Client<Response>,
+  sent?: Promise<Response>,
 ): Promise<Judged<Response>> {
-  const limit = timeLimitOf(operation);
+  const limit = sent ? undefined : timeLimitOf(operation);
   let response: Response | undefined;
   let outcome: Outcome;
   operation.begin();
   try {
-    response = await (limit ? sendWithin(limit, client, operation.clock) : client.send(undefined));
+    response = await (sent ?? (limit ? sendWithin(limit, client, operation.clock) : client.send(undefined)));
     outcome = { type: 'response', status: response.status, headers: response.headers };
   } catch (error) {
     const failure = client.failure(error);

@@ -2,7 +2,7 @@ import type { Attempt } from '../model/attempt.ts';
 import type { RetryCause } from '../model/budget.ts';
 import type { Decision } from '../model/decision.ts';
 import type { RequestRetryOptions } from '../model/options.ts';
-import type { Outcome } from '../model/outcome.ts';
+import type { Outcome, ResponseOutcome } from '../model/outcome.ts';
 import type { Report } from '../model/report.ts';
 import type { Settings } from '../model/settings.ts';
 import type { Situation } from '../model/situation.ts';
@@ -53,14 +53,22 @@ export class Operation {
   #settled = false;
   #key: OperationKey | undefined | null = null;
 
-  /** @throws {TypeError | RangeError} For a word of the caller's that is not allowed. */
-  constructor(policy: RetryPolicy, traits: RequestTraits, request: RequestRetryOptions = NOTHING_SAID) {
+  /**
+   * @param startMs - When it began, if that was earlier.
+   * @throws {TypeError | RangeError} For a word of the caller's that is not allowed.
+   */
+  constructor(
+    policy: RetryPolicy,
+    traits: RequestTraits,
+    request: RequestRetryOptions = NOTHING_SAID,
+    startMs: number = policy.clock.now(),
+  ) {
     this.traits = traits;
     this.settings = request === NOTHING_SAID ? policy.settings : overrideSettings(policy.settings, request);
     this.clock = policy.clock;
     this.#policy = policy;
     this.#request = request;
-    this.#startMs = this.#attemptStartMs = this.#endMs = policy.clock.now();
+    this.#startMs = this.#attemptStartMs = this.#endMs = startMs;
   }
 
   /**
@@ -100,20 +108,15 @@ export class Operation {
     const outcome: Outcome = told.type === 'failure' && end.aborted ? { ...told, kind: 'caller-abort' } : told;
     const nowMs = this.clock.now();
     const decision = this.#isPlainSuccess(outcome, end) ? SUCCEEDED : this.#decide(outcome, end, nowMs);
-    const attempt: Attempt = {
-      number: this.#attempts.length + 1,
-      startMs: this.#attemptStartMs - this.#startMs,
-      durationMs: nowMs - this.#attemptStartMs,
-      outcome,
-      delivery: deliveryOfOutcome(outcome, this.settings),
-      decision,
-    };
-    this.#attempts.push(attempt);
-    this.#endMs = nowMs;
-    this.#decision = decision;
+    const attempt = this.#record(outcome, decision, nowMs);
     if (decision.reason === 'succeeded') this.#tellBudgetOfSuccess(nowMs);
     announceAttempt(this, attempt);
     return decision;
+  }
+
+  /** For an adapter that saw a success at the first attempt by itself, at `endMs`, and needs the report only now. */
+  recordSuccess(outcome: ResponseOutcome, endMs: number): void {
+    this.#record(outcome, SUCCEEDED, endMs);
   }
 
   /** The wait for the next attempt ended otherwise: the caller gave up, or the timer came too late. */
@@ -154,6 +157,21 @@ export class Operation {
       idempotencyKey: key?.value,
       elapsedMs: this.#endMs - this.#startMs,
     };
+  }
+
+  #record(outcome: Outcome, decision: Decision, endMs: number): Attempt {
+    const attempt: Attempt = {
+      number: this.#attempts.length + 1,
+      startMs: this.#attemptStartMs - this.#startMs,
+      durationMs: endMs - this.#attemptStartMs,
+      outcome,
+      delivery: deliveryOfOutcome(outcome, this.settings),
+      decision,
+    };
+    this.#attempts.push(attempt);
+    this.#endMs = endMs;
+    this.#decision = decision;
+    return attempt;
   }
 
   get #operationKey(): OperationKey | undefined {

@@ -6,14 +6,16 @@ import { retry } from './retry.ts';
 /**
  * Runs an operation for a client that has no loop of its own.
  *
+ * @param sent - The first attempt, if the adapter has sent it already.
  * @returns The response of the attempt that matters.
  * @throws The client's own error, untouched, or the reason of the caller's signal.
  */
 export async function runOperation<Response extends ResponseLike>(
   operation: Operation,
   client: Client<Response>,
+  sent?: Promise<Response>,
 ): Promise<Response> {
-  const first = await attempt(operation, client);
+  const first = await attempt(operation, client, sent);
   const last = first.decision.action === 'retry' ? await retry(operation, client, first) : first;
   if (client.signal?.aborted) {
     if (last.response) void client.discard(last.response, client.signal);
