@@ -1,4 +1,4 @@
-import { Operation, type RequestRetryOptions, type RetryPolicy, registeredMethods } from '@twicesafe/core';
+import { DEFAULTS, Operation, type RequestRetryOptions, type RetryPolicy, registeredMethods } from '@twicesafe/core';
 import type { Input, Options } from 'ky';
 import { KyCall } from './ky-call.ts';
 import type { WrappedRetry } from './options.ts';
@@ -28,6 +28,7 @@ export function install(policy: RetryPolicy, input: Input, options: Options): vo
     shouldRetry,
     word,
     bodySpent,
+    responseHooks: (options.hooks?.afterResponse?.length ?? 0) > 0,
     ownDispatcher: request !== undefined,
   });
   options.fetch = (target, init) => call.send(target as Request, init ?? {});
@@ -69,16 +70,29 @@ function shorter(limit: number | false, ours: number | undefined): number | fals
 }
 
 /**
- * Whether the body can be sent only once. A stream is one, and ky would keep all of it in memory to send it again. A Request
- * does not tell, so its body is copied only if the request may be repeated.
+ * Whether the body can be sent only once. A stream is one, and ky would keep all of it in memory to send it again. So it does
+ * with the copies that it makes of everything else: a long body is copied only if the request may be repeated, and a Request
+ * does not tell how long its body is.
  */
 function isOneShot(policy: RetryPolicy, input: Input, options: Options, word: RequestRetryOptions): boolean {
-  if (options.json !== undefined) return false;
-  const { body } = options;
-  if (body !== undefined && body !== null)
-    return body instanceof ReadableStream || (typeof body === 'object' && Symbol.asyncIterator in body);
-  if (!(input instanceof Request) || !input.body) return false;
-  const headers = new Headers((options.headers ?? input.headers) as HeadersInit);
-  const traits = { method: options.method?.toUpperCase() ?? input.method, url: input.url, headers };
-  return !new Operation(policy, traits, word).repeatable;
+  const { body, json } = options;
+  if (json !== undefined) return false;
+  if (isStream(body)) return true;
+  const request = input instanceof Request ? input : undefined;
+  const long = body ? lengthOf(body) > DEFAULTS.requestCopyBytes : Boolean(request?.body);
+  if (!long) return false;
+  const headers = new Headers((options.headers ?? request?.headers) as HeadersInit | undefined);
+  const method = options.method?.toUpperCase() ?? request?.method ?? 'GET';
+  return !new Operation(policy, { method, url: String(request?.url ?? input), headers }, word).repeatable;
+}
+
+function isStream(body: Options['body']): boolean {
+  return body instanceof ReadableStream || (typeof body === 'object' && body !== null && Symbol.asyncIterator in body);
+}
+
+/** In bytes; of a form, its files. */
+function lengthOf(body: unknown): number {
+  if (body instanceof Blob) return body.size;
+  if (body instanceof ArrayBuffer || ArrayBuffer.isView(body)) return body.byteLength;
+  return body instanceof FormData ? [...body.values()].reduce((sum, value) => sum + lengthOf(value), 0) : 0;
 }

@@ -1,4 +1,5 @@
 import {
+  type AttemptEnd,
   type FailureKind,
   methodSemantics,
   Operation,
@@ -20,6 +21,8 @@ export interface KyCallOptions {
   readonly word: RequestRetryOptions;
   /** Whether the body can be sent only once. */
   readonly bodySpent: boolean;
+  /** Whether hooks of the caller's see every response, and may do with it what they like. */
+  readonly responseHooks: boolean;
   /** Whether ky's input may bring a dispatcher of its own, which nobody can ask it for. */
   readonly ownDispatcher: boolean;
 }
@@ -29,7 +32,12 @@ interface PendingAttempt {
   readonly request: Request;
   readonly watch: DispatchWatch | undefined;
   outcome?: Outcome;
+  /** Stops the clock of the error body. */
+  bodyRead?: () => void;
 }
+
+/** ky reads the body of an error before it asks for a retry. One that takes longer is not waited for. */
+const ERROR_BODY_MS = 1000;
 
 /** One call of ky as an operation. ky's own loop tells it of every attempt, and asks it what follows. */
 export class KyCall {
@@ -54,9 +62,11 @@ export class KyCall {
     const watch = watched ? watchDispatch(init.dispatcher) : undefined;
     const attempt: PendingAttempt = { request, watch };
     this.#attempt = attempt;
+    const cut = new AbortController();
+    const signal = AbortSignal.any([request.signal, cut.signal]);
     let response: Response | undefined;
     try {
-      response = await fetch(request, watch ? ({ ...init, dispatcher: watch } as RequestInit) : init);
+      response = await fetch(request, { ...init, signal, ...(watch && { dispatcher: watch }) });
       await bufferResponse(response, operation.settings.bufferResponseBytes);
     } catch (error) {
       attempt.outcome = failure(attempt, response ? 'truncated-body' : failureKindOf(error), error);
@@ -69,6 +79,8 @@ export class KyCall {
     } else if (this.#accepts(response)) {
       this.#judge(attempt.outcome, undefined, true);
       operation.settle(response);
+    } else if (!this.#options.responseHooks && operation.foresees(attempt.outcome, this.#end(false))) {
+      attempt.bodyRead = operation.clock.after(ERROR_BODY_MS, () => cut.abort());
     }
     return response;
   }
@@ -108,6 +120,8 @@ export class KyCall {
   }
 
   #begin(request: Request): Operation {
+    // A hook of the caller's asked for this attempt, and nobody asked us: what the last one came to counts all the same.
+    if (this.#attempt?.outcome) this.#judge(this.#attempt.outcome, undefined, false);
     const { method, url, headers } = request;
     this.#operation ??= new Operation(this.#policy, { method, url, headers: new Headers(headers) }, this.#options.word);
     for (const [name, value] of this.#operation.fields) headers.set(name, value);
@@ -124,12 +138,17 @@ export class KyCall {
   }
 
   #judge(outcome: Outcome, error: unknown, accepted: boolean): boolean {
-    const { signal, bodySpent } = this.#options;
+    this.#attempt?.bodyRead?.();
     this.#attempt = undefined;
     this.#lastError = error;
-    const decision = this.#operation?.judge(outcome, { aborted: signal?.aborted ?? false, bodySpent, accepted });
+    const decision = this.#operation?.judge(outcome, this.#end(accepted));
     this.#waitMs = decision?.action === 'retry' ? decision.waitMs : undefined;
     return decision?.action === 'retry';
+  }
+
+  #end(accepted: boolean): AttemptEnd {
+    const { signal, bodySpent } = this.#options;
+    return { aborted: signal?.aborted ?? false, bodySpent, accepted };
   }
 }
 

@@ -14,7 +14,7 @@ export function responsesSuite(subject: Subject): void {
       ['endless', () => endlessBody(503)],
       ['stalled', () => stalledBody(503)],
     ])('a %s one does not hold the retry, with one connection for all', async (_, act) => {
-      await using stage = await stageFor(subject, { attemptTimeoutMs: 2000 });
+      await using stage = await stageFor(subject);
       await using pool = connections(1);
       stage.origin.plays(act());
 

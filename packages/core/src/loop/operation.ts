@@ -114,6 +114,11 @@ export class Operation {
     return decision;
   }
 
+  /** Whether this outcome would be followed by another attempt, if the budget affords one. Changes nothing. */
+  foresees(outcome: Outcome, end: AttemptEnd): boolean {
+    return decide(this.#situation(outcome, end, this.clock.now()), this.settings).action === 'retry';
+  }
+
   /** For an adapter that saw a success at the first attempt by itself, at `endMs`, and needs the report only now. */
   recordSuccess(outcome: ResponseOutcome, endMs: number): void {
     this.#record(outcome, SUCCEEDED, endMs);
@@ -191,20 +196,30 @@ export class Operation {
   }
 
   #decide(outcome: Outcome, end: AttemptEnd, nowMs: number): Decision {
-    const attempts = this.#attempts;
-    const { clock } = this;
     const { budgets } = this.#policy;
-    const previous = attempts.at(-1)?.decision;
+    const situation = this.#situation(outcome, end, nowMs);
+    if (finalReason(situation, this.settings)) return decide(situation, this.settings);
+
     const cause = causeOf(outcome);
-    const situation: Situation = {
+    const origin = originOf(this.traits.url);
+    budgets.failed(origin, nowMs);
+    const decision = decide({ ...situation, budgetAffords: budgets.affords(origin, cause, nowMs) }, this.settings);
+    if (decision.action === 'retry') budgets.withdraw(origin, cause, nowMs);
+    return decision;
+  }
+
+  #situation(outcome: Outcome, end: AttemptEnd, nowMs: number): Situation {
+    const attempts = this.#attempts;
+    const previous = attempts.at(-1)?.decision;
+    return {
       accepted: false,
       ...end,
       traits: this.traits,
       outcome,
       attempt: attempts.length + 1,
       elapsedMs: nowMs - this.#startMs,
-      epochMs: clock.epochMs(),
-      chance: clock.random(),
+      epochMs: this.clock.epochMs(),
+      chance: this.clock.random(),
       previousWaitMs: previous?.action === 'retry' ? previous.waitMs : 0,
       doubtful: attempts.some(({ delivery }) => delivery === 'unknown' || delivery === 'answered'),
       misdirected: attempts.some((attempt) => attempt.outcome.type === 'response' && attempt.outcome.status === 421),
@@ -212,13 +227,6 @@ export class Operation {
       idempotent: this.#request.idempotent,
       key: this.#operationKey?.key,
     };
-    if (finalReason(situation, this.settings)) return decide(situation, this.settings);
-
-    const origin = originOf(this.traits.url);
-    budgets.failed(origin, nowMs);
-    const decision = decide({ ...situation, budgetAffords: budgets.affords(origin, cause, nowMs) }, this.settings);
-    if (decision.action === 'retry') budgets.withdraw(origin, cause, nowMs);
-    return decision;
   }
 
   #tellBudgetOfSuccess(nowMs: number): void {

@@ -17,6 +17,7 @@ const Itself = function itself(target: object): object {
  * else can see it, and setting it costs a tenth of what a WeakMap does.
  */
 class Ended extends Itself {
+  // biome-ignore lint/style/useReadonlyClassProperties: set anew when one object ends two operations
   #reporter: Reporter;
 
   constructor(settled: object, reporter: Reporter) {

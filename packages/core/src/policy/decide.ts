@@ -12,6 +12,7 @@ import { finalReason } from './transient.ts';
  * Decides whether the request is sent once more, and because of what. Pure: the same situation and settings give the same
  * decision. The rules stand in order; the first that applies gives the reason.
  */
+// biome-ignore lint/complexity/noExcessiveCognitiveComplexity: eleven rules in order, best read in one piece
 export function decide(situation: Situation, settings: Settings): Decision {
   const { outcome, attempt, elapsedMs, key } = situation;
 
@@ -60,9 +61,9 @@ export function decide(situation: Situation, settings: Settings): Decision {
 /** The longer of what the server asks for and our own backoff. Spread upward, so that clients told the same do not meet again. */
 function waitBefore({ attempt, chance, previousWaitMs }: Situation, pushbackMs: number, { backoff }: Settings): number {
   const backoffMs = backoff(attempt, chance, previousWaitMs);
-  const wait = Math.max(pushbackMs * (1 + DEFAULTS.pushbackJitter * chance), backoffMs);
+  const waitMs = Math.max(pushbackMs * (1 + DEFAULTS.pushbackJitter * chance), backoffMs);
   // A backoff of the caller's that is no number must not become a wait of no time.
-  return wait <= MAX_TIMER_MS ? wait : MAX_TIMER_MS;
+  return Number.isNaN(waitMs) ? MAX_TIMER_MS : Math.min(waitMs, MAX_TIMER_MS);
 }
 
 function stop(reason: StopReason): StopDecision {
