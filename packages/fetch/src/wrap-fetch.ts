@@ -2,6 +2,7 @@ import {
   createRetryPolicy,
   methodSemantics,
   Operation,
+  type ResponseLike,
   type RetryOptions,
   RetryPolicy,
   runOperation,
@@ -13,12 +14,21 @@ import { copyInit, type InitMembers, type RetryInit, readRetry } from './init.ts
 import { isPlainBody, isPlainPolicy, sendPlain } from './plain-call.ts';
 
 /** Any function that is called as fetch is. */
-export type FetchLike = (input: never, init?: never) => Promise<Response>;
+export type FetchLike = (input: never, init?: never) => Promise<ResponseLike>;
+
+type GlobalFetch = typeof globalThis.fetch;
+type InputOf<Fetch extends FetchLike> = Parameters<Fetch> extends [infer Input, ...unknown[]] ? Input : Target;
+type InitOf<Fetch extends FetchLike> =
+  Parameters<Fetch> extends [unknown, (infer Init)?, ...unknown[]]
+    ? unknown extends Init
+      ? RequestInit
+      : NonNullable<Init>
+    : RequestInit;
 
 /** The fetch that was wrapped, with its own types, and a `retry` member in its init. */
-export type WrappedFetch<Fetch extends FetchLike = typeof globalThis.fetch> = (
-  input: Parameters<Fetch>[0],
-  init?: Parameters<Fetch>[1] & RetryInit,
+export type WrappedFetch<Fetch extends FetchLike = GlobalFetch> = (
+  input: InputOf<Fetch>,
+  init?: InitOf<Fetch> & RetryInit,
 ) => ReturnType<Fetch>;
 
 /**
@@ -34,10 +44,12 @@ export type WrappedFetch<Fetch extends FetchLike = typeof globalThis.fetch> = (
  * const response = await fetch('https://api.example/orders/7', { method: 'PUT', body });
  * console.log(explain(reportOf(response)));
  */
-export function wrapFetch<Fetch extends FetchLike = typeof globalThis.fetch>(
-  fetch?: Fetch,
+export function wrapFetch(fetch?: undefined, options?: RetryOptions | RetryPolicy): WrappedFetch;
+export function wrapFetch<Fetch extends FetchLike>(
+  fetch: Fetch,
   options?: RetryOptions | RetryPolicy,
-): WrappedFetch<Fetch> {
+): WrappedFetch<Fetch>;
+export function wrapFetch(fetch?: FetchLike, options?: RetryOptions | RetryPolicy): WrappedFetch {
   if (fetch !== undefined && typeof fetch !== 'function') {
     throw new TypeError('wrapFetch takes the fetch to wrap first, and options second: wrapFetch(fetch, options)');
   }
@@ -51,7 +63,7 @@ export function wrapFetch<Fetch extends FetchLike = typeof globalThis.fetch>(
       return Promise.reject(error);
     }
   };
-  return wrapped as unknown as WrappedFetch<Fetch>;
+  return wrapped as WrappedFetch;
 }
 
 type Target = string | URL | Request;

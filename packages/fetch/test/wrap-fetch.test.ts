@@ -1,0 +1,191 @@
+import { Origin, processThenReset, rejectionOf, status } from '@twicesafe/contract';
+import { expect, test, vi } from 'vitest';
+import { createRetryPolicy, reportOf, wrapFetch } from '../src/index.ts';
+
+const soon = { backoff: () => 1 };
+/** A fetch that answers with these statuses, one after the other, and then with 200. */
+const answering = (...statuses: number[]) => vi.fn(async () => new Response(null, { status: statuses.shift() ?? 200 }));
+
+test('without trouble the very response of the wrapped fetch comes back', async () => {
+  const response = new Response('ok');
+  const fetch = wrapFetch(async () => response);
+
+  expect(await fetch('http://origin.test/')).toBe(response);
+});
+
+test('without a retry the very error of the wrapped fetch comes back', async () => {
+  const error = new TypeError('fetch failed', { cause: new Error('reset') });
+  const fetch = wrapFetch(() => Promise.reject(error));
+
+  expect(await rejectionOf(fetch('http://origin.test/', { method: 'POST' }))).toBe(error);
+});
+
+test('a fetch that throws at once rejects, as an async function does', async () => {
+  const fetch = wrapFetch(() => {
+    throw new TypeError('no fetch here');
+  });
+
+  expect((await rejectionOf(fetch('http://origin.test/'))).message).toBe('no fetch here');
+});
+
+test('what init has besides is handed through, and never our own word', async () => {
+  const inner = answering();
+  const init = { method: 'PUT', cache: 'no-store', custom: 7, retry: { idempotent: true } } as const;
+
+  await wrapFetch(inner)('http://origin.test/', init);
+
+  const [, sent] = inner.mock.calls[0] as unknown as [string, object];
+  expect(sent).toMatchObject({ method: 'PUT', cache: 'no-store', custom: 7 });
+  expect(sent).not.toHaveProperty('retry');
+});
+
+test('the fetch of the global scope is looked up at each call', async () => {
+  const inner = answering();
+  const fetch = wrapFetch();
+  vi.stubGlobal('fetch', inner);
+
+  await fetch('http://origin.test/');
+
+  expect(inner).toHaveBeenCalledOnce();
+  vi.unstubAllGlobals();
+});
+
+test('every attempt sends what the caller gave, whatever becomes of its objects', async () => {
+  await using origin = await Origin.listen();
+  origin.plays(status(503));
+  const url = new URL('orders', origin.url);
+  const headers: Record<string, string> = { 'x-mark': 'one' };
+  const init = { method: 'PUT', body: 'one', headers };
+
+  const sent = wrapFetch(undefined, soon)(url, init);
+  url.pathname = '/changed';
+  headers['x-mark'] = 'two';
+  init.method = 'POST';
+  init.body = 'two';
+  await sent;
+
+  expect(origin.requests.map(({ method, target, text, headers }) => [method, target, text, headers['x-mark']])).toEqual(
+    [
+      ['PUT', '/orders', 'one', 'one'],
+      ['PUT', '/orders', 'one', 'one'],
+    ],
+  );
+});
+
+test('methods are normalised as fetch does it: put is PUT, patch is not PATCH', async () => {
+  const inner = answering(503, 200, 503, 200);
+  const fetch = wrapFetch(inner, soon);
+
+  expect((await fetch('http://origin.test/', { method: 'put' })).status).toBe(200);
+  expect((await fetch('http://origin.test/', { method: 'patch' })).status).toBe(503);
+});
+
+test('a Request can serve as init', async () => {
+  const inner = answering(503);
+  const init = new Request('http://origin.test/', { method: 'DELETE', headers: { 'x-mark': 'one' } });
+
+  const response = await wrapFetch(inner, soon)('http://origin.test/7', init);
+
+  expect(reportOf(response)).toMatchObject({ method: 'DELETE', url: 'http://origin.test/7', effect: 'applied' });
+  expect(inner).toHaveBeenCalledTimes(2);
+});
+
+test('retry: false sends once', async () => {
+  const inner = answering(503);
+
+  expect((await wrapFetch(inner)('http://origin.test/', { retry: false })).status).toBe(503);
+  expect(inner).toHaveBeenCalledOnce();
+});
+
+test.each([
+  [{ maxAttempts: 1 }, 1],
+  [{ maxAttempts: 5 }, 5],
+  [{ idempotent: false }, 1],
+])('the word of one request beats the policy: %j', async (retry, attempts) => {
+  const inner = answering(503, 503, 503, 503, 503, 503);
+
+  await wrapFetch(inner, soon)('http://origin.test/', { retry });
+
+  expect(inner).toHaveBeenCalledTimes(attempts);
+});
+
+test.each([
+  [{ retry: true }, /init\.retry must be an object or false, not true/],
+  [{ retry: { maxAttempts: 0 } }, /maxAttempts must be a whole number from 1 to 1000, not 0/],
+  [{ retry: { attempts: 3 } }, /retry has no member "attempts"/],
+  [{ retry: { body: 'text' } }, /init\.retry\.body must be a function/],
+  [{ method: 'PUT', body: 'a', retry: { body: () => 'b' } }, /The body is given twice/],
+])('a word that is not allowed rejects before anything is sent: %j', async (init, message) => {
+  const inner = answering();
+
+  expect((await rejectionOf(wrapFetch(inner)('http://origin.test/', init as object))).message).toMatch(message);
+  expect(inner).not.toHaveBeenCalled();
+});
+
+test.each([
+  ['options first', [{ maxAttempts: 3 }], /wrapFetch takes the fetch to wrap first/],
+  ['an unknown option', [fetch, { retries: 3 }], /options has no member "retries"/],
+  ['NaN', [fetch, { deadlineMs: Number.NaN }], /deadlineMs must be a number from 1 to 2147483647, not NaN/],
+])('bad input is refused at once: %s', (_, parameters, message) => {
+  expect(() => (wrapFetch as (...parameters: unknown[]) => unknown)(...parameters)).toThrow(message);
+});
+
+test('clients that share a policy share its budget', async () => {
+  const policy = createRetryPolicy({ ...soon, budget: { countsEverySuccess: false, open: () => poor } });
+  const poor = { affords: () => false, withdraw() {}, failed() {}, succeeded() {}, untouched: false };
+
+  const first = await wrapFetch(answering(503), policy)('http://origin.test/');
+  const second = await wrapFetch(answering(503), policy)('http://origin.test/');
+
+  expect([reportOf(first), reportOf(second)]).toMatchObject([
+    { decision: { reason: 'budget-spent' } },
+    { decision: { reason: 'budget-spent' } },
+  ]);
+});
+
+test('a response that broke nothing keeps no body in memory, and its report is made when asked for', async () => {
+  const response = await wrapFetch(answering())('http://origin.test/orders?a=1', { method: 'post', body: 'order' });
+
+  expect(reportOf(response)).toMatchObject({
+    method: 'POST',
+    url: 'http://origin.test/orders?a=1',
+    attempts: [{ number: 1, startMs: 0, outcome: { status: 200 }, delivery: 'answered' }],
+    effect: 'applied',
+    effectReason: 'success-response',
+  });
+  expect(reportOf(response)).toEqual(reportOf(response));
+});
+
+test('what nobody sent has no report', () => {
+  expect(reportOf(new Response())).toBeUndefined();
+  expect(reportOf(undefined)).toBeUndefined();
+});
+
+test('in no-cors mode a POST is not repeated: its key would not arrive, and its status cannot be seen', async () => {
+  const inner = vi.fn(async () => Response.error());
+  const fetch = wrapFetch(inner, soon);
+
+  await fetch('http://origin.test/', { method: 'POST', mode: 'no-cors', headers: { 'idempotency-key': 'a' } });
+
+  expect(inner).toHaveBeenCalledOnce();
+});
+
+test('an abort that comes together with the answer wins', async () => {
+  await using origin = await Origin.listen();
+  origin.plays(processThenReset());
+  const controller = new AbortController();
+  const reason = new Error('mine');
+  const fetch = wrapFetch(async (input: string, init?: RequestInit) => {
+    const response = await globalThis.fetch(input, { ...init, signal: null });
+    controller.abort(reason);
+    return response;
+  });
+
+  expect(
+    await rejectionOf(
+      fetch(`${origin.url}?a`, { signal: controller.signal }).catch(() =>
+        fetch(origin.url, { signal: controller.signal }),
+      ),
+    ),
+  ).toBe(reason);
+});
