@@ -36,7 +36,7 @@ try {
   }
 
   const { devDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
-  const { ky, typescript } = devDependencies;
+  const { ky, typescript, '@types/node': nodeTypes } = devDependencies;
   const manifest = {
     private: true,
     type: 'module',
@@ -45,6 +45,7 @@ try {
       '@twicesafe/ky': files['@twicesafe/ky'],
       ky,
       typescript,
+      '@types/node': nodeTypes,
     },
     // The packages know each other by version, and these versions are on no registry yet.
     overrides: files,

@@ -11,7 +11,7 @@ export interface AttemptLike {
 }
 
 /** A decision, as far as the suite looks into it. */
-export interface DecisionLike {
+interface DecisionLike {
   readonly action: string;
   readonly reason: string;
   readonly waitMs?: number;
