@@ -1,4 +1,4 @@
-// Read as `keys.stripe()`: the index exports this module as one name. Each preset costs a bundle only if it is used.
+// Read as `keys.stripe()`: the index exports this module as one name.
 export { coinbase, increase, modernTreasury, qonto, razorpayX } from './key-presets/banking.ts';
 export { googleCloudStorage, resend, zuora } from './key-presets/cloud.ts';
 export { fromParts } from './key-presets/from-parts.ts';

@@ -2,7 +2,7 @@ import type { EffectReason } from '../model/effect.ts';
 import type { Reason } from '../model/reason.ts';
 
 /** One sentence for people for every reason, with the section of the standard where there is one. */
-export const DECISION_SENTENCES: Readonly<Record<Reason, string>> = Object.freeze({
+export const DECISION_SENTENCES: Readonly<Record<Reason, string>> = {
   'never-sent': 'nothing of the request reached the server, so this is the first copy (RFC 9110 section 9.2.2)',
   refused:
     'the server said that it did not process the request (RFC 9110 section 15.5.20, RFC 8470 section 5.2, RFC 9113 section 8.7)',
@@ -33,10 +33,10 @@ export const DECISION_SENTENCES: Readonly<Record<Reason, string>> = Object.freez
   'deadline-too-near': 'the wait would not end before the deadline',
   'retry-window-over': 'the next attempt would begin later than retryWindowMs after the first',
   'budget-spent': 'the retry budget of this origin is spent: too much fails at once',
-});
+};
 
 /** One sentence for people for every effect's reason. */
-export const EFFECT_SENTENCES: Readonly<Record<EffectReason, string>> = Object.freeze({
+export const EFFECT_SENTENCES: Readonly<Record<EffectReason, string>> = {
   'safe-method': 'the method asks for no change',
   'success-response': 'the server answered with success',
   'nothing-processed': 'no attempt was processed',
@@ -49,4 +49,4 @@ export const EFFECT_SENTENCES: Readonly<Record<EffectReason, string>> = Object.f
     'an earlier attempt may have changed the resource already, so this refusal is probably our own success',
   'probably-ours-conflict':
     'an earlier attempt may have created it already, so this refusal is probably our own success',
-});
+};

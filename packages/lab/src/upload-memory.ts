@@ -1,0 +1,66 @@
+/** The most memory that a POST of a long stream takes: bare fetch and ky against the wrapped ones, each in a process of its own. */
+import { execFileSync } from 'node:child_process';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import { wrapFetch } from '@twicesafe/fetch';
+import { wrapKy } from '@twicesafe/ky';
+import ky from 'ky';
+
+const MEBIBYTE = 1_048_576;
+const LENGTH = 300 * MEBIBYTE;
+
+function upload(): ReadableStream<Uint8Array> {
+  let left = LENGTH;
+  return new ReadableStream({
+    pull(controller) {
+      if (left <= 0) return controller.close();
+      controller.enqueue(new Uint8Array(65_536));
+      left -= 65_536;
+    },
+  });
+}
+
+type Post = (url: string, init: RequestInit) => Promise<unknown>;
+const clients: Readonly<Record<string, Post>> = {
+  fetch: (url, init) => fetch(url, init),
+  wrapFetch: wrapFetch(),
+  ky: (url, init) => ky(url, { ...init, retry: 0, timeout: false }),
+  wrapKy: (url, init) => wrapKy(ky)(url, { ...init, timeout: false }),
+};
+
+/** In a process of its own: one upload, and the most memory that it took. */
+async function measure(client: Post): Promise<void> {
+  let received = 0;
+  const server = createServer((request, response) => {
+    request.on('data', (chunk: Uint8Array) => {
+      received += chunk.length;
+    });
+    request.on('end', () => response.end());
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await client(`http://127.0.0.1:${port}/`, { method: 'POST', body: upload(), duplex: 'half' } as RequestInit);
+  server.close();
+  server.closeAllConnections();
+  if (received !== LENGTH) throw new Error(`${received} of ${LENGTH} bytes arrived`);
+  console.log(process.resourceUsage().maxRSS / 1024);
+}
+
+const [, , name] = process.argv;
+if (name !== undefined) {
+  const client = clients[name];
+  if (!client) throw new Error(`no client ${name}; there are ${Object.keys(clients).join(', ')}`);
+  await measure(client);
+} else {
+  const script = fileURLToPath(import.meta.url);
+  const peak = (client: string): number =>
+    Number(execFileSync(process.execPath, ['--conditions=@twicesafe/source', script, client], { encoding: 'utf8' }));
+  for (const [bare, wrapped] of [
+    ['fetch', 'wrapFetch'],
+    ['ky', 'wrapKy'],
+  ] as const) {
+    const [before, after] = [peak(bare), peak(wrapped)];
+    console.log(`${wrapped}: ${after.toFixed(0)} MiB at most, ${bare} ${before.toFixed(0)} MiB, ${(after / before).toFixed(2)}x`);
+  }
+}
