@@ -30,4 +30,5 @@ for (let round = 0; round < ROUNDS; round++) {
 }
 rmSync(folder, { recursive: true });
 const base = median(times.get(pathToFileURL(empty).href) ?? []);
-for (const name of modules) console.log(`${name}: ${(median(times.get(name) ?? []) - base).toFixed(1)} ms above an empty module`);
+for (const name of modules)
+  console.log(`${name}: ${(median(times.get(name) ?? []) - base).toFixed(1)} ms above an empty module`);

@@ -51,6 +51,8 @@ for (const [method, init] of Object.entries(requests)) {
       ratios.push((times.get(client) ?? 0) / (times.get(stub) ?? 0));
     }
     const extra = (await bytes(client, init)) - (await bytes(stub, init));
-    console.log(`${method.padEnd(5)} ${name.padEnd(28)} ${median(ratios).toFixed(2)}x, ${Math.round(extra)} bytes more`);
+    console.log(
+      `${method.padEnd(5)} ${name.padEnd(28)} ${median(ratios).toFixed(2)}x, ${Math.round(extra)} bytes more`,
+    );
   }
 }

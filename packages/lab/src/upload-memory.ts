@@ -61,6 +61,8 @@ if (name !== undefined) {
     ['ky', 'wrapKy'],
   ] as const) {
     const [before, after] = [peak(bare), peak(wrapped)];
-    console.log(`${wrapped}: ${after.toFixed(0)} MiB at most, ${bare} ${before.toFixed(0)} MiB, ${(after / before).toFixed(2)}x`);
+    console.log(
+      `${wrapped}: ${after.toFixed(0)} MiB at most, ${bare} ${before.toFixed(0)} MiB, ${(after / before).toFixed(2)}x`,
+    );
   }
 }

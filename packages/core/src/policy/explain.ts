@@ -2,45 +2,61 @@ import type { Attempt } from '../model/attempt.ts';
 import type { Decision } from '../model/decision.ts';
 import type { Outcome } from '../model/outcome.ts';
 import type { Report } from '../model/report.ts';
+import { describe } from './check.ts';
 import { DECISION_SENTENCES, EFFECT_SENTENCES } from './sentences.ts';
 
 /**
  * Says in words why a request is sent once more or not, with the section of the standard where there is one; or what became
- * of a whole operation.
+ * of a whole operation, with a line for each attempt.
+ *
+ * @param subject - A decision, a report, or what `reportOf` gave for something that no wrapped client gave out.
  */
-export function explain(subject: Decision | Report): string {
+export function explain(subject: Decision | Report | undefined): string {
+  if (!subject) return 'There is no report: this did not come from a wrapped client.';
   return 'attempts' in subject ? explainReport(subject) : explainDecision(subject);
 }
 
 function explainDecision(decision: Decision): string {
   const sentence = DECISION_SENTENCES[decision.reason];
-  if (decision.action === 'stop') return `No retry: ${sentence}.`;
-  return `Retry after ${inWords(decision.waitMs)}: ${sentence}.`;
+  if (decision.action === 'retry') return `Retry after ${inWords(decision.waitMs)}: ${sentence}.`;
+  return decision.reason === 'succeeded' ? `Done: ${sentence}.` : `No retry: ${sentence}.`;
 }
 
-function explainReport({ method, url, attempts, effect, effectReason, elapsedMs, idempotencyKey }: Report): string {
-  const key = idempotencyKey === undefined ? '' : ` with idempotency key ${idempotencyKey}`;
-  const story = attempts.map(
-    (attempt) => `Attempt ${attempt.number} ${ending(attempt)}. ${explainDecision(attempt.decision)}`,
-  );
-  const head = `${method} ${url}${key}: ${count(attempts.length)} in ${inWords(elapsedMs)}.`;
-  return [head, ...story, `Effect: ${effect}, because ${EFFECT_SENTENCES[effectReason]}.`].join(' ');
+function explainReport({
+  method,
+  url,
+  attempts,
+  decision,
+  effect,
+  effectReason,
+  elapsedMs,
+  idempotencyKey,
+}: Report): string {
+  const key = idempotencyKey === undefined ? '' : `, idempotency key ${idempotencyKey}`;
+  const lines = attempts.map(attemptInWords);
+  // The wait for a retry ended otherwise, so the last word is not the last attempt's.
+  if (attempts.at(-1)?.decision !== decision) lines.push(explainDecision(decision));
+  const head = `${method} ${url}${key}: ${count(attempts.length)} in ${inWords(elapsedMs)}`;
+  return [head, ...lines, `Effect: ${effect}, because ${EFFECT_SENTENCES[effectReason]}.`].join('\n  ');
 }
 
-function ending({ outcome, delivery, durationMs }: Attempt): string {
-  return `${outcomeInWords(outcome)} after ${inWords(durationMs)} (${delivery})`;
+function attemptInWords({ number, outcome, delivery, durationMs, decision }: Attempt): string {
+  const ending = `${number}. ${outcomeInWords(outcome)} after ${inWords(durationMs)}`;
+  const proof = delivery === 'answered' ? '' : ` (delivery: ${delivery})`;
+  return `${ending}${proof}. ${explainDecision(decision)}`;
 }
 
 function outcomeInWords(outcome: Outcome): string {
-  if (outcome.type === 'response') return `was answered ${outcome.status}`;
-  return `failed (${outcome.kind}: ${rootMessage(outcome.error)})`;
+  return outcome.type === 'response'
+    ? `Status ${outcome.status}`
+    : `Failure (${outcome.kind}: ${rootMessage(outcome.error)})`;
 }
 
 /** The innermost message says most: fetch itself only says "fetch failed". */
 function rootMessage(error: unknown): string {
   let root = error;
   for (let depth = 0; depth < 5 && root instanceof Error && root.cause instanceof Error; depth++) root = root.cause;
-  return root instanceof Error ? root.message || root.name : String(root);
+  return root instanceof Error ? String(root.message || root.name) : describe(root);
 }
 
 function inWords(ms: number): string {
