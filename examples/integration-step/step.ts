@@ -34,7 +34,7 @@ export async function runStep({ method, url, body, idempotencyKey }: Step): Prom
 }
 
 function resultOf(method: Method, status: number | undefined, report: Report | undefined): StepResult {
-  const usual: readonly number[] = METHODS[method];
+  const usual = METHODS[method];
   // 404 or 410 after a DELETE whose first copy is in doubt: it was most likely that copy that deleted it.
   const done = (status !== undefined && usual.includes(status)) || report?.effectReason === 'probably-ours-gone';
   const inDoubt = method !== 'GET' && report?.effect === 'maybe-applied';

@@ -1,0 +1,139 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { MAX_TIMER_MS } from '../../src/model/defaults.ts';
+import type { RetryOptions } from '../../src/model/options.ts';
+import type { Situation } from '../../src/model/situation.ts';
+import { decide } from '../../src/policy/decide.ts';
+import { customKeyScheme } from '../../src/policy/key-scheme.ts';
+import { failure, request, response, settingsWith, situationWith } from '../support/situations.ts';
+
+interface Case {
+  readonly reason: string;
+  readonly situation: Partial<Situation>;
+  readonly options?: RetryOptions;
+}
+
+const key = { scheme: customKeyScheme({ header: 'Idempotency-Key', windowMs: 1000 }), value: 'order-7' };
+const reasonOf = ({ situation, options }: Omit<Case, 'reason'>) =>
+  decide(situationWith(situation), settingsWith(options)).reason;
+
+/** One situation for each rule, in the order of the rules; each applies alone. */
+const RULES: readonly Case[] = [
+  { reason: 'aborted', situation: { aborted: true } },
+  { reason: 'final-status', situation: { outcome: response(404) } },
+  { reason: 'accepted', situation: { accepted: true } },
+  { reason: 'server-veto', situation: { outcome: response(503, { 'x-should-retry': 'false' }) } },
+  { reason: 'not-repeatable', situation: { traits: request('POST') } },
+  { reason: 'body-not-replayable', situation: { bodySpent: true } },
+  { reason: 'attempts-spent', situation: { attempt: 3 } },
+  { reason: 'key-window-over', situation: { traits: request('POST'), key, elapsedMs: 950 } },
+  { reason: 'pushback-too-long', situation: { outcome: response(503, { 'retry-after': '61' }) } },
+  { reason: 'deadline-too-near', situation: {}, options: { deadlineMs: 100 } },
+  { reason: 'retry-window-over', situation: {}, options: { retryWindowMs: 100 } },
+  { reason: 'budget-spent', situation: { budgetAffords: false } },
+];
+
+describe('each rule stops, and says why', () => {
+  test.each(RULES)('$reason', ({ reason, ...given }) => expect(reasonOf(given)).toBe(reason));
+});
+
+describe('of two rules that apply the first one gives the reason', () => {
+  const pairs = RULES.flatMap((first, index) => RULES.slice(index + 1).map((second) => ({ first, second })))
+    // Both need the outcome, the request or the elapsed time to be their own.
+    .filter(({ first, second }) => !Object.keys(first.situation).some((name) => name in second.situation));
+
+  test.each(pairs)('$first.reason before $second.reason', ({ first, second }) => {
+    const situation = { ...second.situation, ...first.situation };
+    expect(reasonOf({ situation, options: { ...second.options, ...first.options } })).toBe(first.reason);
+  });
+
+  test.each([
+    ['a final status before the veto', { outcome: response(404, { 'x-should-retry': 'false' }) }, 'final-status'],
+    ['the veto before the method', { traits: request('POST'), outcome: response(503, { 'x-should-retry': 'false' }) }, 'server-veto'],
+    ['the method before the pushback', { traits: request('POST'), outcome: response(503, { 'retry-after': '99' }) }, 'not-repeatable'],
+    [
+      'the window of the key before the pushback',
+      { traits: request('POST'), key, outcome: response(503, { 'retry-after': '99' }) },
+      'key-window-over',
+    ],
+  ])('%s', (_, situation, reason) => expect(reasonOf({ situation })).toBe(reason));
+});
+
+describe('with none of them the request is sent again', () => {
+  test.each([
+    ['never-sent', { traits: request('POST'), outcome: failure('never-sent') }],
+    ['refused', { traits: request('POST'), outcome: response(425) }],
+    ['safe-method', {}],
+    ['idempotent-method', { traits: request('PUT') }],
+    ['idempotency-key', { traits: request('POST'), key }],
+    ['precondition', { traits: request('PATCH', { 'if-match': '"v1"' }) }],
+    ['declared-repeatable', { traits: request('POST'), idempotent: true }],
+  ] as const)('because of %s', (reason, situation) => {
+    expect(decide(situationWith(situation), settingsWith())).toEqual({ action: 'retry', reason, waitMs: 100 });
+  });
+});
+
+describe('bounds', () => {
+  test.each([
+    ['a deadline that the wait just meets is too near', { deadlineMs: 110 }, {}, 'deadline-too-near'],
+    ['a deadline one millisecond later is not', { deadlineMs: 111 }, {}, 'safe-method'],
+    ['the retry window may be used up', { retryWindowMs: 110 }, {}, 'safe-method'],
+    ['and not exceeded', { retryWindowMs: 109 }, {}, 'retry-window-over'],
+    ['a pushback of maxPushbackMs is waited for', {}, { outcome: response(503, { 'retry-after': '60' }) }, 'safe-method'],
+    ['one of a second more is not', {}, { outcome: response(503, { 'retry-after': '61' }) }, 'pushback-too-long'],
+    ['a key is good until its window ends', {}, { traits: request('POST'), key, elapsedMs: 899 }, 'idempotency-key'],
+    ['and not a millisecond longer', {}, { traits: request('POST'), key, elapsedMs: 900 }, 'key-window-over'],
+    ['the window of a key does not bind a method that needs none', {}, { traits: request('PUT'), key, elapsedMs: 2000 }, 'idempotent-method'],
+    ['the last attempt but one may be followed', { maxAttempts: 4 }, { attempt: 3 }, 'safe-method'],
+    ['the last one may not', { maxAttempts: 4 }, { attempt: 4 }, 'attempts-spent'],
+  ])('%s', (_, options, situation, reason) => expect(reasonOf({ situation, options })).toBe(reason));
+});
+
+describe('the wait', () => {
+  const waitOf = (situation: Partial<Situation>, options: RetryOptions = {}) =>
+    decide(situationWith(situation), settingsWith(options));
+
+  test.each([
+    ['the backoff, told the retry, the chance and the wait before', {}, 2007, { attempt: 2, chance: 0.5, previousWaitMs: 7 }],
+    ['the pushback, if that is longer', { 'retry-after': '3' }, 3000, { attempt: 1, chance: 0 }],
+    ['the pushback and a fifth at most', { 'retry-after': '3' }, expect.closeTo(3300), { attempt: 1, chance: 0.5 }],
+  ])('is %s', (_, headers, waitMs, situation) => {
+    const backoff = (retry: number, chance: number, previousMs: number) => (chance > 0 && previousMs > 0 ? retry * 1000 + previousMs : 100);
+    expect(waitOf({ outcome: response(503, headers as Record<string, string>), ...situation }, { backoff })).toMatchObject({ waitMs });
+  });
+
+  test.each([Number.NaN, Number.POSITIVE_INFINITY, 2 ** 40])('a backoff of %d is no wait of no time', (waitMs) => {
+    expect(waitOf({}, { backoff: () => waitMs, retryWindowMs: MAX_TIMER_MS })).toEqual({ action: 'stop', reason: 'retry-window-over' });
+  });
+
+  test('a negative backoff is no wait', () => {
+    expect(waitOf({}, { backoff: () => -5 })).toMatchObject({ action: 'retry', waitMs: 0 });
+  });
+
+  test('a failure has no pushback', () => {
+    expect(waitOf({ outcome: failure('unknown') })).toMatchObject({ waitMs: 100 });
+  });
+});
+
+test('law 7: the same situation and settings give the same decision, and no wait is shorter than the pushback', () => {
+  const situations = fc.record({
+    attempt: fc.integer({ min: 1, max: 4 }),
+    chance: fc.double({ min: 0, max: 0.999, noNaN: true }),
+    elapsedMs: fc.integer({ min: 0, max: 200_000 }),
+    outcome: fc
+      .tuple(fc.constantFrom(200, 421, 425, 429, 500, 503), fc.option(fc.integer({ min: 0, max: 70 })))
+      .map(([status, seconds]) => response(status, seconds === null ? {} : { 'retry-after': String(seconds) })),
+    traits: fc.constantFrom('GET', 'PUT', 'POST').map((method) => request(method)),
+    doubtful: fc.boolean(),
+  });
+  fc.assert(
+    fc.property(situations, (given) => {
+      const decision = decide(situationWith(given), settingsWith());
+
+      expect(decide(situationWith(given), settingsWith())).toEqual(decision);
+      if (decision.action === 'retry') {
+        expect(decision.waitMs).toBeGreaterThanOrEqual(Number(given.outcome.headers.get('retry-after')) * 1000);
+      }
+    }),
+  );
+});
