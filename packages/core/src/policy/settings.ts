@@ -34,7 +34,7 @@ export function resolveSettings(options: RetryOptions = {}): Settings {
   checkNumbers(options);
   checkType('backoff', options.backoff, 'function');
   checkType('onEvent', options.onEvent, 'function');
-  if (options.budget !== 'none') checkType('budget', options.budget, 'object');
+  checkBudget(options.budget);
   if (options.idempotencyKey) checkKeyScheme('idempotencyKey', options.idempotencyKey);
   checkList('refusedStatuses', options.refusedStatuses, (name, status) => checkNumber(name, status, ERROR_STATUS));
 
@@ -68,6 +68,13 @@ export function overrideSettings(settings: Settings, request: RequestRetryOption
   const { maxAttempts = settings.maxAttempts, deadlineMs = settings.deadlineMs } = request;
   if (maxAttempts === settings.maxAttempts && deadlineMs === settings.deadlineMs) return settings;
   return { ...settings, maxAttempts, deadlineMs };
+}
+
+function checkBudget(budget: RetryOptions['budget']): void {
+  if (budget === undefined || budget === 'none') return;
+  checkType('budget', budget, 'object');
+  // Null is no function, and undefined would pass.
+  checkType('budget.open', budget.open ?? null, 'function');
 }
 
 function checkNumbers(options: RetryOptions | RequestRetryOptions): void {

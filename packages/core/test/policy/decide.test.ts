@@ -49,8 +49,16 @@ describe('of two rules that apply the first one gives the reason', () => {
 
   test.each([
     ['a final status before the veto', { outcome: response(404, { 'x-should-retry': 'false' }) }, 'final-status'],
-    ['the veto before the method', { traits: request('POST'), outcome: response(503, { 'x-should-retry': 'false' }) }, 'server-veto'],
-    ['the method before the pushback', { traits: request('POST'), outcome: response(503, { 'retry-after': '99' }) }, 'not-repeatable'],
+    [
+      'the veto before the method',
+      { traits: request('POST'), outcome: response(503, { 'x-should-retry': 'false' }) },
+      'server-veto',
+    ],
+    [
+      'the method before the pushback',
+      { traits: request('POST'), outcome: response(503, { 'retry-after': '99' }) },
+      'not-repeatable',
+    ],
     [
       'the window of the key before the pushback',
       { traits: request('POST'), key, outcome: response(503, { 'retry-after': '99' }) },
@@ -79,11 +87,21 @@ describe('bounds', () => {
     ['a deadline one millisecond later is not', { deadlineMs: 111 }, {}, 'safe-method'],
     ['the retry window may be used up', { retryWindowMs: 110 }, {}, 'safe-method'],
     ['and not exceeded', { retryWindowMs: 109 }, {}, 'retry-window-over'],
-    ['a pushback of maxPushbackMs is waited for', {}, { outcome: response(503, { 'retry-after': '60' }) }, 'safe-method'],
+    [
+      'a pushback of maxPushbackMs is waited for',
+      {},
+      { outcome: response(503, { 'retry-after': '60' }) },
+      'safe-method',
+    ],
     ['one of a second more is not', {}, { outcome: response(503, { 'retry-after': '61' }) }, 'pushback-too-long'],
     ['a key is good until its window ends', {}, { traits: request('POST'), key, elapsedMs: 899 }, 'idempotency-key'],
     ['and not a millisecond longer', {}, { traits: request('POST'), key, elapsedMs: 900 }, 'key-window-over'],
-    ['the window of a key does not bind a method that needs none', {}, { traits: request('PUT'), key, elapsedMs: 2000 }, 'idempotent-method'],
+    [
+      'the window of a key does not bind a method that needs none',
+      {},
+      { traits: request('PUT'), key, elapsedMs: 2000 },
+      'idempotent-method',
+    ],
     ['the last attempt but one may be followed', { maxAttempts: 4 }, { attempt: 3 }, 'safe-method'],
     ['the last one may not', { maxAttempts: 4 }, { attempt: 4 }, 'attempts-spent'],
   ])('%s', (_, options, situation, reason) => expect(reasonOf({ situation, options })).toBe(reason));
@@ -94,16 +112,27 @@ describe('the wait', () => {
     decide(situationWith(situation), settingsWith(options));
 
   test.each([
-    ['the backoff, told the retry, the chance and the wait before', {}, 2007, { attempt: 2, chance: 0.5, previousWaitMs: 7 }],
+    [
+      'the backoff, told the retry, the chance and the wait before',
+      {},
+      2007,
+      { attempt: 2, chance: 0.5, previousWaitMs: 7 },
+    ],
     ['the pushback, if that is longer', { 'retry-after': '3' }, 3000, { attempt: 1, chance: 0 }],
     ['the pushback and a fifth at most', { 'retry-after': '3' }, expect.closeTo(3300), { attempt: 1, chance: 0.5 }],
   ])('is %s', (_, headers, waitMs, situation) => {
-    const backoff = (retry: number, chance: number, previousMs: number) => (chance > 0 && previousMs > 0 ? retry * 1000 + previousMs : 100);
-    expect(waitOf({ outcome: response(503, headers as Record<string, string>), ...situation }, { backoff })).toMatchObject({ waitMs });
+    const backoff = (retry: number, chance: number, previousMs: number) =>
+      chance > 0 && previousMs > 0 ? retry * 1000 + previousMs : 100;
+    expect(
+      waitOf({ outcome: response(503, headers as Record<string, string>), ...situation }, { backoff }),
+    ).toMatchObject({ waitMs });
   });
 
   test.each([Number.NaN, Number.POSITIVE_INFINITY, 2 ** 40])('a backoff of %d is no wait of no time', (waitMs) => {
-    expect(waitOf({}, { backoff: () => waitMs, retryWindowMs: MAX_TIMER_MS })).toEqual({ action: 'stop', reason: 'retry-window-over' });
+    expect(waitOf({}, { backoff: () => waitMs, retryWindowMs: MAX_TIMER_MS })).toEqual({
+      action: 'stop',
+      reason: 'retry-window-over',
+    });
   });
 
   test('a negative backoff is no wait', () => {

@@ -27,7 +27,11 @@ const ALLOWED: readonly Case[] = [
   { method: 'POST', rules: [{ repeat: 'always' }], reason: 'declared-repeatable' },
   { method: 'PUT', rules: [{ repeat: 'with-precondition' }], headers: conditional, reason: 'precondition' },
   { method: 'POST', rules: [{ precondition: () => true }], reason: 'precondition' },
-  { method: 'POST', rules: [{ repeat: 'with-precondition', precondition: ({ url }) => url.includes('orders') }], reason: 'precondition' },
+  {
+    method: 'POST',
+    rules: [{ repeat: 'with-precondition', precondition: ({ url }) => url.includes('orders') }],
+    reason: 'precondition',
+  },
   // The word on one request beats the rules.
   { method: 'POST', idempotent: true, rules: [{ repeat: 'never' }], reason: 'declared-repeatable' },
   { method: 'GET', rules: [{ method: 'POST', repeat: 'never' }], reason: 'safe-method' },
@@ -92,6 +96,9 @@ describe('proof', () => {
 
   test('a status that was declared to be refused is a proof, also against a word that forbids repeats', () => {
     const situation = situationWith({ ...post, outcome: response(503), idempotent: false });
-    expect(judgeRepeat(situation, settingsWith({ refusedStatuses: [503] }))).toEqual({ repeatable: true, reason: 'refused' });
+    expect(judgeRepeat(situation, settingsWith({ refusedStatuses: [503] }))).toEqual({
+      repeatable: true,
+      reason: 'refused',
+    });
   });
 });

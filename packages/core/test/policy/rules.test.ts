@@ -46,7 +46,10 @@ test.each([
   [{ method: ['POST', 7] }, /rules\[0\]\.method\[1\] must be a string, not 7/],
   [{ url: '/search' }, /rules\[0\]\.url\.test must be a function/],
   [{ url: null }, /rules\[0\]\.url\.test must be a function/],
-  [{ repeat: 'sometimes' }, /rules\[0\]\.repeat must be one of "always", "never", "with-precondition", not "sometimes"/],
+  [
+    { repeat: 'sometimes' },
+    /rules\[0\]\.repeat must be one of "always", "never", "with-precondition", not "sometimes"/,
+  ],
   [{ precondition: true }, /rules\[0\]\.precondition must be a function, not true/],
   [{ idempotencyKey: {} }, /rules\[0\]\.idempotencyKey\.header is missing/],
   [{ transientStatuses: [99] }, /rules\[0\]\.transientStatuses\[0\] must be a whole number from 200 to 599, not 99/],

@@ -36,12 +36,20 @@ test('a kind that nobody knows is an error of ours, and no retry', () => {
 });
 
 describe('what makes a status transient', () => {
-  const scheme = customKeyScheme({ header: 'Idempotency-Key', inFlightStatuses: [409], replayHeader: 'Idempotent-Replayed' });
+  const scheme = customKeyScheme({
+    header: 'Idempotency-Key',
+    inFlightStatuses: [409],
+    replayHeader: 'Idempotent-Replayed',
+  });
   const key = { scheme, value: 'order-7' };
 
   test.each([
     ['413 with a time', { outcome: response(413, { 'retry-after': '1' }) }, {}],
-    ['a status that a rule names, also a success', { outcome: response(200) }, { rules: [{ transientStatuses: [200] }] }],
+    [
+      'a status that a rule names, also a success',
+      { outcome: response(200) },
+      { rules: [{ transientStatuses: [200] }] },
+    ],
     ['a refused status', { outcome: response(418) }, { refusedStatuses: [418] }],
     ['409 while our key is in flight', { outcome: response(409), key }, {}],
     ["the server's word", { outcome: response(400, { 'x-should-retry': 'true' }) }, {}],
@@ -50,7 +58,12 @@ describe('what makes a status transient', () => {
   test.each([
     ['413 without a time', { outcome: response(413) }, {}, 'final-status'],
     ['409 without a key', { outcome: response(409) }, {}, 'final-status'],
-    ['a rule for other requests', { outcome: response(403) }, { rules: [{ method: 'PUT', transientStatuses: [403] }] }, 'final-status'],
+    [
+      'a rule for other requests',
+      { outcome: response(403) },
+      { rules: [{ method: 'PUT', transientStatuses: [403] }] },
+      'final-status',
+    ],
     ["the server's word on a success", { outcome: response(200, { 'x-should-retry': 'true' }) }, {}, 'succeeded'],
     ['a second 421', { outcome: response(421), misdirected: true }, {}, 'misdirected-again'],
     ['a replayed failure', { outcome: response(500, { 'idempotent-replayed': 'true' }), key }, {}, 'replayed-failure'],
