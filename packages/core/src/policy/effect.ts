@@ -33,8 +33,9 @@ export function effectOf(evidence: EffectEvidence, settings: Pick<Settings, 'rul
 
   const doubt = findings.findLast(leavesDoubt);
   if (doubt !== undefined) {
-    const reason = last === 'refusal-response' ? (probablyOurs(traits, attempts.at(-1)) ?? doubt) : doubt;
-    return { effect: 'maybe-applied', reason };
+    const end = attempts.at(-1)?.outcome;
+    const ours = end?.type === 'response' && last === 'refusal-response' && probablyOurs(traits, end.status);
+    return { effect: 'maybe-applied', reason: ours || doubt };
   }
   const refused = findings.includes('refusal-response');
   return { effect: 'not-applied', reason: refused ? 'refusal-response' : 'nothing-processed' };
@@ -59,8 +60,7 @@ function leavesDoubt(reason: EffectReason): boolean {
 }
 
 /** The refusals that a request gets when it meets its own success (RFC 9110 sections 9.3.5, 13.1.1, 15.5.10). */
-function probablyOurs({ method, headers }: RequestTraits, last: Ending | undefined): EffectReason | undefined {
-  const status = last?.outcome.type === 'response' ? last.outcome.status : 0;
+function probablyOurs({ method, headers }: RequestTraits, status: number): EffectReason | undefined {
   if (method === 'DELETE' && (status === 404 || status === 410)) return 'probably-ours-gone';
   const conditional = headers.get('if-match') !== null || headers.get('if-none-match') !== null;
   if (status === 412 && conditional) return 'probably-ours-precondition';

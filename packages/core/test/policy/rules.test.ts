@@ -33,7 +33,7 @@ test.each(['g', 'y', 'gy', 'gi'])('a RegExp with flags %s matches every time', (
 });
 
 test('rules are copied: a change afterwards changes nothing', () => {
-  const rule = { method: 'POST', repeat: 'never' as Rule['repeat'] };
+  const rule: { method: string; repeat: 'never' | 'always' } = { method: 'POST', repeat: 'never' };
   const rules = checkedRules([rule]);
   rule.repeat = 'always';
 
