@@ -1,0 +1,26 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { DEFAULTS } from '../src/model/defaults.ts';
+
+const readme = readFileSync(new URL('../../../README.md', import.meta.url), 'utf8');
+/** The second cell of an option's row. */
+const said = (option: string) => new RegExp(`^\\| \`${option}\` \\| ([^|]*) \\|`, 'm').exec(readme)?.[1];
+
+test.each([
+  'maxAttempts',
+  'maxPushbackMs',
+  'retryWindowMs',
+  'refusedStatuses',
+  'bufferResponseBytes',
+  'bufferRequestBytes',
+] as const)('the README has the default of %s', (option) => {
+  const value = DEFAULTS[option];
+
+  expect(said(option)).toBe(typeof value === 'number' ? String(value) : value.join(', '));
+});
+
+test('the README has the default backoff', () => {
+  expect(said('backoff')?.replaceAll('_', '')).toContain(
+    `{ baseMs: ${DEFAULTS.backoffBaseMs}, capMs: ${DEFAULTS.backoffCapMs} }`,
+  );
+});
