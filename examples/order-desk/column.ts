@@ -16,7 +16,7 @@ export interface Column {
   readonly reports: readonly (readonly [Operation, Report])[];
 }
 
-export interface Effects {
+interface Effects {
   readonly right: number;
   readonly undecided: number;
   readonly wrong: number;

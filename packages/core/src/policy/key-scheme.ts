@@ -8,7 +8,7 @@ export type KeySchemeOptions = Pick<KeyScheme, 'header'> & Partial<KeyScheme>;
 export type KeySchemeOverrides = Partial<KeyScheme>;
 
 /** What a scheme says of itself when nothing is known but its header field. */
-export const KEY_SCHEME_DEFAULTS: Omit<KeyScheme, 'header'> = Object.freeze({
+const KEY_SCHEME_DEFAULTS: Omit<KeyScheme, 'header'> = Object.freeze({
   format: 'bare', // nearly every vendor takes the bare token
   methods: Object.freeze(['POST', 'PATCH']), // the other methods of RFC 9110 need no key
   maxLength: 255, // the limit most often published

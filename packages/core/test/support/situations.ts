@@ -1,4 +1,3 @@
-import { DEFAULTS } from '../../src/model/defaults.ts';
 import type { RetryOptions } from '../../src/model/options.ts';
 import type { FailureOutcome, ResponseOutcome } from '../../src/model/outcome.ts';
 import type { Settings } from '../../src/model/settings.ts';
@@ -51,5 +50,3 @@ export function situationWith(changes: Partial<Situation> = {}): Situation {
     ...changes,
   };
 }
-
-export const LIMIT: number = DEFAULTS.maxAttempts;
