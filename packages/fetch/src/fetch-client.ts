@@ -20,12 +20,11 @@ export interface FetchCall {
   /** Ours to keep; undefined if the caller gave none. */
   readonly init: InitMembers | undefined;
   readonly body: FetchBody;
-  /** The caller's own signal. */
-  readonly signal: AbortSignal | undefined;
 }
 
 /** One call of fetch as an operation's client: sends its attempts, and tells what its errors mean. */
 export class FetchClient implements Client<Response> {
+  readonly signal: AbortSignal | undefined;
   readonly #operation: Operation;
   readonly #call: FetchCall;
   #attempts = 0;
@@ -37,10 +36,7 @@ export class FetchClient implements Client<Response> {
     this.#operation = operation;
     this.#call = call;
     this.#watch = watch;
-  }
-
-  get signal(): AbortSignal | undefined {
-    return this.#call.signal;
+    this.signal = signalOf(call.input, call.init);
   }
 
   get bodySpent(): boolean {
@@ -75,11 +71,11 @@ export class FetchClient implements Client<Response> {
     const { init, body } = this.#call;
     this.#attempts++;
     this.#truncated = false;
-    this.#watch = watchFor(this.#operation.traits.method, this.#call);
+    this.#watch = watchFor(this.#operation.traits.method, this.#call.input, init);
     if (!limit && !this.#watch && !body.fill) return init;
 
     const next = { ...init };
-    if (limit) next.signal = this.#call.signal ? AbortSignal.any([this.#call.signal, limit]) : limit;
+    if (limit) next.signal = this.signal ? AbortSignal.any([this.signal, limit]) : limit;
     if (this.#watch) next.dispatcher = this.#watch;
     body.fill?.(next, this.#attempts);
     return next;
@@ -101,7 +97,17 @@ export class FetchClient implements Client<Response> {
  * Watches an attempt whose failure must be proved harmless: a safe method has no effect that could be in doubt. A Request may
  * bring a dispatcher of its own, which nobody can ask it for.
  */
-export function watchFor(method: string, { input, init }: FetchCall): DispatchWatch | undefined {
+export function watchFor(
+  method: string,
+  input: string | Request,
+  init: InitMembers | undefined,
+): DispatchWatch | undefined {
   if (methodSemantics(method).safe || (typeof input !== 'string' && !init?.dispatcher)) return undefined;
   return watchDispatch(init?.dispatcher);
+}
+
+/** The caller's own signal: null takes that of a Request away. */
+export function signalOf(input: string | Request, init: InitMembers | undefined): AbortSignal | undefined {
+  const signal = init?.signal === undefined && typeof input !== 'string' ? input.signal : init?.signal;
+  return signal ?? undefined;
 }

@@ -1,8 +1,13 @@
 import type { RequestTraits } from '@twicesafe/core';
-import type { InitMembers } from './init.ts';
 
 // https://fetch.spec.whatwg.org/#concept-method-normalize: these, and only these. `patch` stays a method of its own.
 const NORMALIZED = /^(?:delete|get|head|options|post|put)$/i;
+
+/** As much of an init as the policy may know. */
+interface FetchFields {
+  readonly method?: string | undefined;
+  readonly headers?: HeadersInit | undefined;
+}
 
 /** What the policy may know of a call of fetch. Worked out when somebody asks: mostly nobody does. */
 export class FetchTraits implements RequestTraits {
@@ -11,11 +16,11 @@ export class FetchTraits implements RequestTraits {
   readonly #fields: HeadersInit | undefined;
   #headers: Headers | undefined;
 
-  constructor(input: string | Request, init: InitMembers | undefined) {
+  constructor(input: string | Request, init: FetchFields | undefined) {
     this.#input = input;
     // Not the whole init: the body must not live as long as the report does.
     this.#fields = init?.headers ?? (typeof input === 'string' ? undefined : input.headers);
-    this.method = methodOf(init?.method ?? (typeof input === 'string' ? 'GET' : input.method));
+    this.method = methodOf(input, init);
   }
 
   get url(): string {
@@ -33,7 +38,9 @@ export class FetchTraits implements RequestTraits {
   }
 }
 
-function methodOf(method: string): string {
+/** The method as fetch sends it. */
+export function methodOf(input: string | Request, init: FetchFields | undefined): string {
+  const method = init?.method ?? (typeof input === 'string' ? 'GET' : input.method);
   return method !== 'GET' && NORMALIZED.test(method) ? method.toUpperCase() : method;
 }
 

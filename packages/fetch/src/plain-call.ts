@@ -1,6 +1,8 @@
 import { Operation, type Report, type Reporter, type RetryPolicy, rememberReport, runOperation } from '@twicesafe/core';
-import { type FetchCall, FetchClient, watchFor } from './fetch-client.ts';
-import type { FetchTraits } from './fetch-traits.ts';
+import { LASTING } from './fetch-body.ts';
+import { FetchClient, type Send, signalOf, watchFor } from './fetch-client.ts';
+import { FetchTraits, methodOf } from './fetch-traits.ts';
+import type { InitMembers } from './init.ts';
 
 /** Whether a policy has nothing to do with a call until the call fails: nothing to add, to measure, or to tell anybody. */
 export function isPlainPolicy({ settings }: RetryPolicy): boolean {
@@ -9,7 +11,7 @@ export function isPlainPolicy({ settings }: RetryPolicy): boolean {
 }
 
 /** Whether a call has a body that can be sent again as it stands. */
-export function isPlainBody({ input, init }: Pick<FetchCall, 'input' | 'init'>): boolean {
+export function isPlainBody(input: string | Request, init: InitMembers | undefined): boolean {
   const body = init?.body;
   if (body === undefined || body === null) return typeof input === 'string' || !input.body;
   return typeof body === 'string' || body instanceof Blob;
@@ -21,19 +23,24 @@ export function isPlainBody({ input, init }: Pick<FetchCall, 'input' | 'init'>):
  *
  * @throws What fetch throws at once.
  */
-export function sendPlain(policy: RetryPolicy, traits: FetchTraits, call: FetchCall): Promise<Response> {
+export function sendPlain(
+  policy: RetryPolicy,
+  fetch: Send,
+  input: string | Request,
+  init: InitMembers | undefined,
+): Promise<Response> {
   const { clock, budgets } = policy;
   const startMs = clock.now();
-  const watch = watchFor(traits.method, call);
-  const sent = call.fetch(call.input, watch ? { ...call.init, dispatcher: watch } : call.init);
+  const watch = watchFor(methodOf(input, init), input, init);
+  const sent = fetch(input, watch ? { ...init, dispatcher: watch } : init);
   const operate = (): Promise<Response> => {
-    const operation = new Operation(policy, traits, undefined, startMs);
-    return runOperation(operation, new FetchClient(operation, call, watch), sent);
+    const operation = new Operation(policy, new FetchTraits(input, init), undefined, startMs);
+    return runOperation(operation, new FetchClient(operation, { fetch, input, init, body: LASTING }, watch), sent);
   };
   return sent.then((response) => {
     const { status } = response;
-    if (status < 200 || status > 299 || !budgets.quiet || call.signal?.aborted) return operate();
-    rememberReport(response, new PlainSuccess(policy, traits, response, startMs, clock.now()));
+    if (status < 200 || status > 299 || !budgets.quiet || signalOf(input, init)?.aborted) return operate();
+    rememberReport(response, new PlainSuccess(policy, input, init, response, startMs, clock.now()));
     return response;
   }, operate);
 }
@@ -41,21 +48,33 @@ export function sendPlain(policy: RetryPolicy, traits: FetchTraits, call: FetchC
 /** What is left of a call that succeeded. Not its body: a response must not keep that in memory. */
 class PlainSuccess implements Reporter {
   readonly #policy: RetryPolicy;
-  readonly #traits: FetchTraits;
+  readonly #input: string | Request;
+  readonly #method: string | undefined;
+  readonly #headers: HeadersInit | undefined;
   readonly #response: Response;
   readonly #startMs: number;
   readonly #endMs: number;
 
-  constructor(policy: RetryPolicy, traits: FetchTraits, response: Response, startMs: number, endMs: number) {
+  constructor(
+    policy: RetryPolicy,
+    input: string | Request,
+    init: InitMembers | undefined,
+    response: Response,
+    startMs: number,
+    endMs: number,
+  ) {
     this.#policy = policy;
-    this.#traits = traits;
+    this.#input = input;
+    this.#method = init?.method;
+    this.#headers = init?.headers;
     this.#response = response;
     this.#startMs = startMs;
     this.#endMs = endMs;
   }
 
   report(): Report {
-    const operation = new Operation(this.#policy, this.#traits, undefined, this.#startMs);
+    const traits = new FetchTraits(this.#input, { method: this.#method, headers: this.#headers });
+    const operation = new Operation(this.#policy, traits, undefined, this.#startMs);
     const { status, headers } = this.#response;
     operation.recordSuccess({ type: 'response', status, headers }, this.#endMs);
     return operation.report();

@@ -7,8 +7,8 @@ import {
   RetryPolicy,
   runOperation,
 } from '@twicesafe/core';
-import { fetchBody, LASTING } from './fetch-body.ts';
-import { type FetchCall, FetchClient, type Send } from './fetch-client.ts';
+import { fetchBody } from './fetch-body.ts';
+import { FetchClient, type Send } from './fetch-client.ts';
 import { FetchTraits } from './fetch-traits.ts';
 import { copyInit, type InitMembers, type RetryInit, readRetry } from './init.ts';
 import { isPlainBody, isPlainPolicy, sendPlain } from './plain-call.ts';
@@ -78,30 +78,29 @@ function start(
   // A URL may change while we wait. What looks like a Request is one, also if another copy of undici made it.
   const input = typeof target === 'object' && 'headers' in target ? target : String(target);
   const init = given ? copyInit(given) : undefined;
-  const traits = new FetchTraits(input, init);
-  const signal = init?.signal === undefined && typeof input !== 'string' ? input.signal : init?.signal;
-  const call = { fetch, input, init, body: LASTING, signal: signal ?? undefined };
-  const plain = plainPolicy && given?.retry === undefined && init?.mode !== 'no-cors' && isPlainBody(call);
-  return plain ? sendPlain(policy, traits, call) : operate(policy, traits, call, given?.retry);
+  const plain = plainPolicy && given?.retry === undefined && init?.mode !== 'no-cors' && isPlainBody(input, init);
+  return plain ? sendPlain(policy, fetch, input, init) : operate(policy, fetch, input, init, given?.retry);
 }
 
 function operate(
   policy: RetryPolicy,
-  traits: FetchTraits,
-  call: FetchCall,
+  fetch: Send,
+  input: string | Request,
+  given: InitMembers | undefined,
   retry: RetryInit['retry'],
 ): Promise<Response> {
+  const traits = new FetchTraits(input, given);
   const { makeBody, ...word } = readRetry(retry);
   // The browser drops our key there without a word (https://fetch.spec.whatwg.org/#no-cors-safelisted-request-header-name).
-  if (call.init?.mode === 'no-cors') word.idempotent ??= methodSemantics(traits.method).safe;
+  if (given?.mode === 'no-cors') word.idempotent ??= methodSemantics(traits.method).safe;
 
   const operation = new Operation(policy, traits, word);
-  let { init } = call;
+  let init = given;
   if (operation.fields.length > 0) {
     const headers = new Headers(traits.headers);
     for (const [name, value] of operation.fields) headers.set(name, value);
     init = { ...init, headers };
   }
-  const body = fetchBody(operation, call.input, init, makeBody);
-  return runOperation(operation, new FetchClient(operation, { ...call, init, body }));
+  const body = fetchBody(operation, input, init, makeBody);
+  return runOperation(operation, new FetchClient(operation, { fetch, input, init, body }));
 }
