@@ -2,7 +2,7 @@ import type { FailureDelivery } from '@twicesafe/core';
 import { deliveryOf } from './delivery/delivery-of.ts';
 
 /** As much of undici's Dispatcher as Node's fetch uses. */
-export interface DispatcherLike {
+interface DispatcherLike {
   dispatch(options: object, handler: DispatchHandler): boolean;
 }
 
@@ -12,8 +12,8 @@ interface DispatchHandler {
   onRequestStart?(...parameters: unknown[]): unknown;
 }
 
-// Where Node's own fetch and npm's undici keep the dispatcher that a call without one takes. Node 26 and undici 8 take the
-// second; their first one has HTTP/2 turned off.
+// Where the dispatcher is that a call without one takes: Node's own fetch up to Node 25 and undici up to 7 look at the first,
+// Node 26 and undici 8 at the second. An application can have both, and neither takes the other's handlers.
 const GLOBAL_DISPATCHER_1 = Symbol.for('undici.globalDispatcher.1');
 const GLOBAL_DISPATCHER_2 = Symbol.for('undici.globalDispatcher.2');
 
@@ -22,19 +22,21 @@ const GLOBAL_DISPATCHER_2 = Symbol.for('undici.globalDispatcher.2');
  * touched, and the request goes through the same dispatcher as without it.
  */
 export class DispatchWatch implements DispatcherLike {
-  readonly #base: DispatcherLike;
+  readonly #callers: DispatcherLike | undefined;
   #dispatches = 0;
   #started = false;
 
-  constructor(base: DispatcherLike) {
-    this.#base = base;
+  /** @param callers - The dispatcher that the caller named, if it did. */
+  constructor(callers: DispatcherLike | undefined) {
+    this.#callers = callers;
   }
 
   dispatch(options: object, handler: DispatchHandler): boolean {
     this.#dispatches++;
+    const base = this.#callers ?? globalDispatcher(handler.onRequestStart !== undefined);
     this.#markStart(handler, 'onConnect');
     this.#markStart(handler, 'onRequestStart');
-    return this.#base.dispatch(options, handler);
+    return (base as DispatcherLike).dispatch(options, handler);
   }
 
   /** Whether the call came here at all: a patched or foreign fetch does not, and then nothing is proved. */
@@ -66,12 +68,22 @@ export class DispatchWatch implements DispatcherLike {
  * A watch for one call.
  *
  * @param dispatcher - The caller's own, if the call names one.
- * @returns undefined where the runtime has no dispatchers.
+ * @returns undefined where the runtime has no dispatchers, and in Node before its first fetch.
  */
 export function watchDispatch(dispatcher: unknown): DispatchWatch | undefined {
+  if (dispatcher === undefined || dispatcher === null) {
+    return globalDispatcher(true) ? new DispatchWatch(undefined) : undefined;
+  }
+  return isDispatcher(dispatcher) ? new DispatchWatch(dispatcher) : undefined;
+}
+
+/** @param modern - Whether the call's handler is of the kind that undici 8 takes. */
+function globalDispatcher(modern: boolean): DispatcherLike | undefined {
   const scope: Record<symbol, unknown> = globalThis;
-  const base = dispatcher ?? scope[GLOBAL_DISPATCHER_2] ?? scope[GLOBAL_DISPATCHER_1];
-  return isDispatcher(base) ? new DispatchWatch(base) : undefined;
+  const first = scope[GLOBAL_DISPATCHER_1];
+  const second = scope[GLOBAL_DISPATCHER_2];
+  const found = modern ? (second ?? first) : (first ?? second);
+  return isDispatcher(found) ? found : undefined;
 }
 
 function isDispatcher(value: unknown): value is DispatcherLike {
@@ -79,7 +91,7 @@ function isDispatcher(value: unknown): value is DispatcherLike {
 }
 
 /** How a call of fetch was made, as far as it matters to what its error proves. */
-export interface CallEvidence {
+interface CallEvidence {
   readonly method: string;
   /** Whether fetch followed redirects by itself: the error may then belong to another request than ours. */
   readonly followsRedirects: boolean;
