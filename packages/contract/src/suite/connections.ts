@@ -1,4 +1,4 @@
-import { Agent, Dispatcher1Wrapper } from 'undici';
+import { Agent, buildConnector, Dispatcher1Wrapper } from 'undici';
 
 /** A pool of a few connections, for one test. */
 export interface Connections extends AsyncDisposable {
@@ -8,6 +8,23 @@ export interface Connections extends AsyncDisposable {
 
 /** Opens no more than `count` connections to an origin. */
 export function connections(count: number): Connections {
-  const agent = new Agent({ connections: count });
+  return poolOf(new Agent({ connections: count }));
+}
+
+/** The first connection is never made; it does not fail either. */
+export function firstConnectionHangs(): Connections {
+  const connect = buildConnector({});
+  let hangs = true;
+  return poolOf(
+    new Agent({
+      connect(options, callback) {
+        if (!hangs) return connect(options, callback);
+        hangs = false;
+      },
+    }),
+  );
+}
+
+function poolOf(agent: Agent): Connections {
   return { dispatcher: new Dispatcher1Wrapper(agent), [Symbol.asyncDispose]: () => agent.destroy() };
 }

@@ -3,6 +3,7 @@ import { processThenReset } from '../acts/cuts.ts';
 import { redirect } from '../acts/status.ts';
 import { closedPort } from '../closed-port.ts';
 import { Origin } from '../origin.ts';
+import { firstConnectionHangs } from './connections.ts';
 import { type AttemptLike, rejectionOf, type Subject, stageFor } from './subject.ts';
 
 /** What is proved about an attempt that failed, in Node. */
@@ -26,6 +27,25 @@ export function proofSuite(subject: Subject): void {
         attempts: [{ delivery: 'never-sent', decision: { action: 'retry', reason: 'never-sent' } }, {}],
         effect: 'applied',
       });
+    });
+
+    test('a POST that ran out of time while connecting is sent again, and arrives once', async () => {
+      await using stage = await stageFor(subject, { attemptTimeoutMs: 100 });
+      await using pool = firstConnectionHangs();
+      // Node has no dispatcher to watch before its first call of fetch.
+      await stage.send(stage.origin.url);
+
+      const response = await stage.send(stage.origin.url, {
+        method: 'POST',
+        body: 'order',
+        dispatcher: pool.dispatcher,
+      });
+
+      expect(stage.origin.applied).toEqual(['GET', 'POST']);
+      expect(subject.reportOf(response)?.attempts).toMatchObject([
+        { outcome: { kind: 'attempt-timeout' }, delivery: 'never-sent', decision: { reason: 'never-sent' } },
+        { outcome: { status: 200 } },
+      ]);
     });
 
     test('a POST that never left in any attempt was not applied', async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { stalledBody } from '../acts/bodies.ts';
 import { hang, processThenHang } from '../acts/cuts.ts';
 import { status } from '../acts/status.ts';
 import { rejectionOf, type Subject, stageFor } from './subject.ts';
@@ -85,6 +86,33 @@ export function timeSuite(subject: Subject): void {
       expect(error).toBe(reason);
       expect(stage.origin.requests).toHaveLength(1);
       expect(subject.reportOf(error)?.decision).toEqual({ action: 'stop', reason: 'aborted' });
+    });
+
+    test('while a response is buffered: the reason comes back at once', async () => {
+      await using stage = await stageFor(subject, { bufferResponseBytes: 1000, attemptTimeoutMs: 60_000 });
+      stage.origin.plays(stalledBody());
+      const controller = new AbortController();
+
+      const sent = rejectionOf(stage.send(stage.origin.url, { signal: controller.signal }));
+      await stage.origin.received(1);
+      setImmediate(() => controller.abort(reason));
+
+      expect(await sent).toBe(reason);
+      expect(stage.origin.requests).toHaveLength(1);
+    });
+
+    test('while a response that nobody will read goes away: the reason comes back at once', async () => {
+      const controller = new AbortController();
+      await using stage = await stageFor(subject, {
+        backoff: () => 60_000,
+        onEvent: ({ type }: { type: string }) => {
+          if (type === 'retry-scheduled') setTimeout(() => controller.abort(reason), 10);
+        },
+      });
+      stage.origin.plays(stalledBody(503));
+
+      expect(await rejectionOf(stage.send(stage.origin.url, { signal: controller.signal }))).toBe(reason);
+      expect(stage.origin.requests).toHaveLength(1);
     });
 
     test("a Request's own signal is heard too", async () => {
