@@ -1,5 +1,6 @@
 export type { Client, ResponseLike } from './loop/client.ts';
 export type { Clock } from './loop/clock.ts';
+export { confirmEffect } from './loop/confirm.ts';
 export { type AttemptEnd, Operation } from './loop/operation.ts';
 export { createRetryPolicy, RetryPolicy } from './loop/policy.ts';
 export { type Reporter, rememberReport, reportOf } from './loop/reports.ts';
@@ -7,6 +8,7 @@ export { runOperation } from './loop/run-operation.ts';
 export type { Attempt } from './model/attempt.ts';
 export type { Backoff } from './model/backoff.ts';
 export type { Budget, BudgetAccount, RetryCause } from './model/budget.ts';
+export type { Confirm, Confirmation, ConfirmContext } from './model/confirm.ts';
 export type { Decision, RetryDecision, StopDecision } from './model/decision.ts';
 export { DEFAULTS } from './model/defaults.ts';
 export type { Delivery, FailureDelivery } from './model/delivery.ts';

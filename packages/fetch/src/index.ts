@@ -1,6 +1,9 @@
 export {
   type Attempt,
   budgets,
+  type Confirm,
+  type Confirmation,
+  type ConfirmContext,
   constantBackoff,
   createRetryPolicy,
   type Decision,

@@ -1,4 +1,4 @@
-import { Origin, processThenReset, rejectionOf, status } from '@twicesafe/contract';
+import { Origin, rejectionOf, status } from '@twicesafe/contract';
 import { expect, test, vi } from 'vitest';
 import { createRetryPolicy, reportOf, wrapFetch } from '../src/index.ts';
 
@@ -161,31 +161,39 @@ test('what nobody sent has no report', () => {
   expect(reportOf(undefined)).toBeUndefined();
 });
 
-test('in no-cors mode a POST is not repeated: its key would not arrive, and its status cannot be seen', async () => {
-  const inner = vi.fn(async () => Response.error());
+test('in no-cors mode a POST is not repeated: its key would not arrive', async () => {
+  const inner = vi.fn(() => Promise.reject(new TypeError('Failed to fetch')));
   const fetch = wrapFetch(inner, soon);
+  const init = { mode: 'no-cors', headers: { 'idempotency-key': 'a' } } as const;
 
-  await fetch('http://origin.test/', { method: 'POST', mode: 'no-cors', headers: { 'idempotency-key': 'a' } });
-
-  expect(inner).toHaveBeenCalledOnce();
+  await rejectionOf(fetch('http://origin.test/', { ...init, method: 'POST' }));
+  expect(inner).toHaveBeenCalledTimes(1);
+  await rejectionOf(fetch('http://origin.test/', { ...init, method: 'POST', retry: { idempotent: true } }));
+  expect(inner).toHaveBeenCalledTimes(4);
 });
 
-test('an abort that comes together with the answer wins', async () => {
-  await using origin = await Origin.listen();
-  origin.plays(processThenReset());
+test.each([{}, { onEvent: () => {} }])('an abort that comes together with the answer wins: %j', async (options) => {
   const controller = new AbortController();
   const reason = new Error('mine');
-  const fetch = wrapFetch(async (input: string, init?: RequestInit) => {
-    const response = await globalThis.fetch(input, { ...init, signal: null });
+  const fetch = wrapFetch(async () => {
     controller.abort(reason);
-    return response;
-  });
+    return new Response();
+  }, options);
 
-  expect(
-    await rejectionOf(
-      fetch(`${origin.url}?a`, { signal: controller.signal }).catch(() =>
-        fetch(origin.url, { signal: controller.signal }),
-      ),
-    ),
-  ).toBe(reason);
+  const error = await rejectionOf(fetch('http://origin.test/', { signal: controller.signal }));
+
+  expect(error).toBe(reason);
+  expect(reportOf(error)?.decision).toEqual({ action: 'stop', reason: 'aborted' });
+});
+
+test('a budget that counts every success hears of those at the first attempt too', async () => {
+  const succeeded = vi.fn();
+  const account = { affords: () => true, withdraw() {}, failed() {}, succeeded, untouched: false };
+  const fetch = wrapFetch(answering(), { budget: { countsEverySuccess: true, open: () => account } });
+
+  const response = await fetch('http://origin.test/');
+  await fetch('http://origin.test/');
+
+  expect(succeeded.mock.calls.map(([retried]) => retried)).toEqual([false, false]);
+  expect(reportOf(response)).toMatchObject({ effect: 'not-applied', attempts: { length: 1 } });
 });

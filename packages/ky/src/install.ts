@@ -54,12 +54,13 @@ function readRetry(retry: Options['retry']): WrappedRetry {
 }
 
 function wordOf(said: WrappedRetry, limit: number, totalTimeout: number | false): RequestRetryOptions {
-  const { idempotent, idempotencyKey } = said;
+  const { idempotent, idempotencyKey, confirm } = said;
   return {
     maxAttempts: Math.min(limit + 1, 1000),
     ...(totalTimeout !== false && { deadlineMs: totalTimeout }),
     ...(idempotent !== undefined && { idempotent }),
     ...(idempotencyKey !== undefined && { idempotencyKey }),
+    ...(confirm !== undefined && { confirm }),
   };
 }
 

@@ -1,5 +1,6 @@
 import {
   type AttemptEnd,
+  confirmEffect,
   type FailureKind,
   methodSemantics,
   Operation,
@@ -78,6 +79,7 @@ export class KyCall {
       response.body?.cancel().catch(() => {});
     } else if (this.#accepts(response)) {
       this.#judge(attempt.outcome, undefined, true);
+      await confirmEffect(operation, this.#options.signal);
       operation.settle(response);
     } else if (!this.#options.responseHooks && operation.foresees(attempt.outcome, this.#end(false))) {
       attempt.bodyRead = operation.clock.after(ERROR_BODY_MS, () => cut.abort());
@@ -113,10 +115,16 @@ export class KyCall {
   }
 
   /** A `beforeError` hook, the last one. */
-  settle(error: Error): Error {
-    this.#operation?.settle(error);
-    if (isHTTPError(error)) this.#operation?.settle(error.response);
-    return error;
+  async settle(error: Error): Promise<Error> {
+    const operation = this.#operation;
+    if (!operation) return error;
+    const { signal } = this.#options;
+    await confirmEffect(operation, signal);
+    const reason: unknown = signal?.aborted ? signal.reason : undefined;
+    const settled = reason instanceof Error ? reason : error;
+    operation.settle(settled);
+    if (isHTTPError(settled)) operation.settle(settled.response);
+    return settled;
   }
 
   #begin(request: Request): Operation {

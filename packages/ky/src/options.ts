@@ -2,7 +2,8 @@ import type { RequestRetryOptions } from '@twicesafe/core';
 import type { Input, KyInstance, Options, ResponsePromise, RetryOptions } from 'ky';
 
 /** ky's own `retry` options, and what the caller says of one request. Of ky's, `limit` and `shouldRetry` keep their meaning. */
-export type WrappedRetry = RetryOptions & Pick<RequestRetryOptions, 'idempotent' | 'idempotencyKey' | 'deadlineMs'>;
+export type WrappedRetry = RetryOptions &
+  Pick<RequestRetryOptions, 'idempotent' | 'idempotencyKey' | 'deadlineMs' | 'confirm'>;
 
 /** ky's options, with a word on the request in `retry`. */
 export type WrappedOptions = Omit<Options, 'retry'> & { retry?: number | WrappedRetry };

@@ -1,4 +1,5 @@
 import { describe } from 'vitest';
+import { effectsSuite } from './effects.ts';
 import { keysSuite } from './keys.ts';
 import { methodsSuite } from './methods.ts';
 import { pacingSuite } from './pacing.ts';
@@ -6,6 +7,7 @@ import { proofSuite } from './proof.ts';
 import { recordsSuite } from './records.ts';
 import { requestBodiesSuite } from './request-bodies.ts';
 import { responsesSuite } from './responses.ts';
+import { rulesSuite } from './rules.ts';
 import type { Subject } from './subject.ts';
 import { timeSuite } from './time.ts';
 
@@ -23,6 +25,8 @@ export function adapterSuite(subject: Subject, keyScheme: unknown): void {
     requestBodiesSuite(subject);
     responsesSuite(subject);
     keysSuite(subject, keyScheme);
+    rulesSuite(subject);
+    effectsSuite(subject);
     recordsSuite(subject);
   });
 }

@@ -1,6 +1,7 @@
 import type { Attempt } from '../model/attempt.ts';
 import type { RetryCause } from '../model/budget.ts';
 import type { Decision } from '../model/decision.ts';
+import type { Effect } from '../model/effect.ts';
 import type { RequestRetryOptions } from '../model/options.ts';
 import type { Outcome, ResponseOutcome } from '../model/outcome.ts';
 import type { Report } from '../model/report.ts';
@@ -52,6 +53,7 @@ export class Operation {
   #decision: Decision = ABORTED;
   #settled = false;
   #key: OperationKey | undefined | null = null;
+  #confirmed: Effect | undefined;
 
   /**
    * @param startMs - When it began, if that was earlier.
@@ -130,6 +132,12 @@ export class Operation {
     this.#decision = { action: 'stop', reason };
   }
 
+  /** Somebody looked, and knows the effect. */
+  confirm(effect: Exclude<Effect, 'maybe-applied'>): void {
+    this.#confirmed = effect;
+    this.#endMs = this.clock.now();
+  }
+
   /** The operation is over, with this response or error: `reportOf` finds its report from now on. */
   settle<Settled>(settled: Settled): Settled {
     rememberReport(settled, this);
@@ -157,8 +165,8 @@ export class Operation {
       url: traits.url,
       attempts,
       decision: this.#decision,
-      effect,
-      effectReason: reason,
+      effect: this.#confirmed ?? effect,
+      effectReason: this.#confirmed ? 'confirmed' : reason,
       idempotencyKey: key?.value,
       elapsedMs: this.#endMs - this.#startMs,
     };

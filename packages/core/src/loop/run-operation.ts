@@ -1,5 +1,6 @@
 import { attempt } from './attempt.ts';
 import type { Client, ResponseLike } from './client.ts';
+import { confirmEffect } from './confirm.ts';
 import type { Operation } from './operation.ts';
 import { retry } from './retry.ts';
 
@@ -17,6 +18,7 @@ export async function runOperation<Response extends ResponseLike>(
 ): Promise<Response> {
   const first = await attempt(operation, client, sent);
   const last = first.decision.action === 'retry' ? await retry(operation, client, first) : first;
+  if (operation.settings.confirm) await confirmEffect(operation, client.signal);
   if (client.signal?.aborted) {
     if (last.response) void client.discard(last.response, client.signal);
     throw operation.settle(client.signal.reason);

@@ -11,6 +11,7 @@ export type Effect = 'applied' | 'not-applied' | 'maybe-applied';
  * - `outcome-unknown`: an attempt ended without an answer, and may have been processed.
  * - `server-error`: a 5xx says nothing about how far the server, or the one behind it, came.
  * - `unclear-response`: any other status (a redirect, 408 or 429, an opaque response) proves neither.
+ * - `confirmed`: the caller's `confirm` looked, and knows.
  * - `probably-ours-gone`: 404 or 410 on DELETE after an attempt in doubt.
  * - `probably-ours-precondition`: 412 on a conditional request after an attempt in doubt (RFC 9110 section 13.1.1).
  * - `probably-ours-conflict`: 409 after an attempt in doubt: what we create may be there already.
@@ -23,6 +24,7 @@ export type EffectReason =
   | 'outcome-unknown'
   | 'server-error'
   | 'unclear-response'
+  | 'confirmed'
   | 'probably-ours-gone'
   | 'probably-ours-precondition'
   | 'probably-ours-conflict';

@@ -1,5 +1,6 @@
 import type { Backoff } from './backoff.ts';
 import type { Budget } from './budget.ts';
+import type { Confirm } from './confirm.ts';
 import type { RetryEventListener } from './event.ts';
 import type { KeyScheme } from './key-scheme.ts';
 import type { Rule } from './rule.ts';
@@ -86,6 +87,13 @@ export interface RetryOptions {
    */
   readonly bufferRequestBytes?: number;
   /**
+   * Looks whether an operation took effect that ended in doubt (`maybe-applied`). Asked once, at the end, within the deadline;
+   * the result of the operation waits for it, and only its report changes.
+   *
+   * @default none: nothing is sent beside the request itself
+   */
+  readonly confirm?: Confirm;
+  /**
    * Hears what happens to every operation, as it happens. What it throws is dropped.
    *
    * @default none
@@ -103,4 +111,6 @@ export interface RequestRetryOptions {
   readonly maxAttempts?: number;
   /** Instead of the option of the same name, in milliseconds from the start of the operation. */
   readonly deadlineMs?: number;
+  /** Instead of the option of the same name. */
+  readonly confirm?: Confirm;
 }

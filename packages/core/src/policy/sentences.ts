@@ -44,6 +44,7 @@ export const EFFECT_SENTENCES: Readonly<Record<EffectReason, string>> = {
   'outcome-unknown': 'an attempt ended without an answer and may have been processed',
   'server-error': 'a 5xx does not tell how far the request came',
   'unclear-response': 'the status does not tell whether the request was processed',
+  confirmed: 'the caller looked it up',
   'probably-ours-gone': 'an earlier attempt may have deleted it already, so this refusal is probably our own success',
   'probably-ours-precondition':
     'an earlier attempt may have changed the resource already, so this refusal is probably our own success',

@@ -22,7 +22,7 @@ const NUMBERS = {
   bufferResponseBytes: BYTES,
   bufferRequestBytes: BYTES,
 };
-const OTHERS = ['backoff', 'budget', 'idempotencyKey', 'rules', 'refusedStatuses', 'onEvent'];
+const OTHERS = ['backoff', 'budget', 'idempotencyKey', 'rules', 'refusedStatuses', 'confirm', 'onEvent'];
 
 /**
  * Options with their defaults filled in.
@@ -34,6 +34,7 @@ export function resolveSettings(options: RetryOptions = {}): Settings {
   checkNumbers(options);
   checkType('backoff', options.backoff, 'function');
   checkType('onEvent', options.onEvent, 'function');
+  checkType('confirm', options.confirm, 'function');
   checkBudget(options.budget);
   if (options.idempotencyKey) checkKeyScheme('idempotencyKey', options.idempotencyKey);
   checkList('refusedStatuses', options.refusedStatuses, (name, status) => checkNumber(name, status, ERROR_STATUS));
@@ -51,6 +52,7 @@ export function resolveSettings(options: RetryOptions = {}): Settings {
     refusedStatuses: [...(options.refusedStatuses ?? DEFAULTS.refusedStatuses)],
     bufferResponseBytes: options.bufferResponseBytes ?? DEFAULTS.bufferResponseBytes,
     bufferRequestBytes: options.bufferRequestBytes ?? DEFAULTS.bufferRequestBytes,
+    confirm: options.confirm,
     onEvent: options.onEvent,
   });
 }
@@ -61,13 +63,15 @@ export function resolveSettings(options: RetryOptions = {}): Settings {
  * @throws {TypeError | RangeError} As {@link resolveSettings} does.
  */
 export function overrideSettings(settings: Settings, request: RequestRetryOptions): Settings {
-  checkKnown('retry', request, ['idempotent', 'idempotencyKey', 'maxAttempts', 'deadlineMs']);
+  checkKnown('retry', request, ['idempotent', 'idempotencyKey', 'maxAttempts', 'deadlineMs', 'confirm']);
   checkNumbers(request);
   checkType('retry.idempotent', request.idempotent, 'boolean');
   checkType('retry.idempotencyKey', request.idempotencyKey, 'string');
-  const { maxAttempts = settings.maxAttempts, deadlineMs = settings.deadlineMs } = request;
-  if (maxAttempts === settings.maxAttempts && deadlineMs === settings.deadlineMs) return settings;
-  return { ...settings, maxAttempts, deadlineMs };
+  checkType('retry.confirm', request.confirm, 'function');
+  const { maxAttempts = settings.maxAttempts, deadlineMs = settings.deadlineMs, confirm = settings.confirm } = request;
+  const same =
+    maxAttempts === settings.maxAttempts && deadlineMs === settings.deadlineMs && confirm === settings.confirm;
+  return same ? settings : { ...settings, maxAttempts, deadlineMs, confirm };
 }
 
 function checkBudget(budget: RetryOptions['budget']): void {

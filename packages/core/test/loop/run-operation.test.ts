@@ -306,3 +306,94 @@ test('reportOf knows nothing of what no operation ended with', () => {
   expect(reportOf(new Response())).toBeUndefined();
   expect(reportOf('text')).toBeUndefined();
 });
+
+test('a timer that comes late sends nothing after the deadline', async () => {
+  class LateClock extends VirtualClock {
+    override after(ms: number, callback: () => void): () => void {
+      return super.after(ms === 100 ? 1000 : ms, callback);
+    }
+  }
+  const clock = new LateClock();
+  const policy = createRetryPolicy({ backoff: () => 100, deadlineMs: 500 }, clock);
+  const operation = new Operation(policy, request('GET'));
+  const client = new ScriptedClient(clock, [{ fails: 'unknown' }]);
+
+  await expect(clock.run(runOperation(operation, client))).rejects.toThrow('attempt 1 failed');
+  expect(client.sentAtMs).toEqual([0]);
+  expect(operation.report().decision).toEqual({ action: 'stop', reason: 'deadline-over' });
+});
+
+test('the budget hears of every failure worth a retry, of every retry, and of the success', async () => {
+  const heard: unknown[] = [];
+  const budget = {
+    countsEverySuccess: true,
+    open: () => ({
+      affords: () => true,
+      withdraw: (cause: string) => heard.push(['withdraw', cause]),
+      failed: () => heard.push(['failed']),
+      succeeded: (retried: boolean) => heard.push(['succeeded', retried]),
+      untouched: false,
+    }),
+  };
+  const { clock, start } = prepare([{ status: 503 }, { fails: 'unknown' }, { status: 200 }], { options: { budget } });
+
+  await clock.run(start());
+
+  expect(heard).toEqual([
+    ['failed'],
+    ['withdraw', 'throttled'],
+    ['failed'],
+    ['withdraw', 'failed'],
+    ['succeeded', true],
+  ]);
+});
+
+test('a budget that is spent stops the operation with the real outcome', async () => {
+  const budget = {
+    countsEverySuccess: false,
+    open: () => ({ affords: () => false, withdraw() {}, failed() {}, succeeded() {}, untouched: true }),
+  };
+  const { clock, client, start } = prepare([{ status: 503 }], { options: { budget } });
+
+  const response = await clock.run(start());
+
+  expect(response.status).toBe(503);
+  expect(client.sentAtMs).toHaveLength(1);
+  expect(reportOf(response)?.decision).toEqual({ action: 'stop', reason: 'budget-spent' });
+});
+
+test('the backoff is told the wait before', async () => {
+  const told: unknown[] = [];
+  const backoff = (retry: number, _: number, previousWaitMs: number) => {
+    told.push([retry, previousWaitMs]);
+    return retry * 10;
+  };
+  const { clock, start } = prepare([{ status: 503 }, { status: 503 }], { options: { backoff } });
+
+  await clock.run(start());
+
+  expect(told).toEqual([
+    [1, 0],
+    [2, 10],
+  ]);
+});
+
+test('an operation that ends with two objects ends once', () => {
+  const events: RetryEvent[] = [];
+  const { operation } = prepare([], { options: { onEvent: (event) => events.push(event) } });
+  const [error, response] = [new Error('no order'), new Response()];
+
+  operation.settle(error);
+  operation.settle(response);
+
+  expect(events.map(({ type }) => type)).toEqual(['operation-end']);
+  expect([reportOf(error), reportOf(response)]).toEqual([operation.report(), operation.report()]);
+});
+
+test('an object that ends two operations has the report of the last one, also if it is frozen', () => {
+  for (const reason of [new Error('mine'), Object.freeze(new Error('mine'))]) {
+    for (const method of ['GET', 'PUT']) prepare([], { method }).operation.settle(reason);
+
+    expect(reportOf(reason)).toMatchObject({ method: 'PUT' });
+  }
+});

@@ -90,6 +90,7 @@ test.each<[string, object]>([
   ['options must be a plain object, not null', null as unknown as object],
   ['backoff must be a function, not 100', { backoff: 100 }],
   ['onEvent must be a function, not an object', { onEvent: {} }],
+  ['confirm must be a function, not true', { confirm: true }],
   ['budget must be an object, not "some"', { budget: 'some' }],
   ['budget must be an object, not null', { budget: null }],
   ['budget.open must be a function, not null', { budget: {} }],
@@ -131,10 +132,14 @@ describe('the word on one request', () => {
   });
 
   test.each<[object, string]>([
-    [{ attempts: 3 }, 'retry has no member "attempts"; it knows idempotent, idempotencyKey, maxAttempts, deadlineMs'],
+    [
+      { attempts: 3 },
+      'retry has no member "attempts"; it knows idempotent, idempotencyKey, maxAttempts, deadlineMs, confirm',
+    ],
     [{ maxAttempts: 0 }, 'maxAttempts must be a whole number from 1 to 1000, not 0'],
     [{ deadlineMs: -1 }, 'deadlineMs must be a number from 1 to'],
     [{ idempotent: 'yes' }, 'retry.idempotent must be a boolean, not "yes"'],
+    [{ confirm: true }, 'retry.confirm must be a function, not true'],
     [{ idempotencyKey: 7 }, 'retry.idempotencyKey must be a string, not 7'],
   ])('%j is refused', (word, message) => {
     expect(() => overrideSettings(settings, word)).toThrow(message);
