@@ -10,6 +10,7 @@ import { responsesSuite } from './responses.ts';
 import { rulesSuite } from './rules.ts';
 import type { Subject } from './subject.ts';
 import { timeSuite } from './time.ts';
+import { truthSuite } from './truth.ts';
 
 /**
  * What every adapter must do, on a real origin.
@@ -27,6 +28,7 @@ export function adapterSuite(subject: Subject, keyScheme: unknown): void {
     keysSuite(subject, keyScheme);
     rulesSuite(subject);
     effectsSuite(subject);
+    truthSuite(subject);
     recordsSuite(subject);
   });
 }
