@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { DEFAULTS } from '../src/model/defaults.ts';
+import { EFFECT_SENTENCES } from '../src/policy/sentences.ts';
 
 const readme = readFileSync(new URL('../../../README.md', import.meta.url), 'utf8');
 /** The second cell of an option's row. */
@@ -23,4 +24,10 @@ test('the README has the default backoff', () => {
   expect(said('backoff')?.replaceAll('_', '')).toContain(
     `{ baseMs: ${DEFAULTS.backoffBaseMs}, capMs: ${DEFAULTS.backoffCapMs} }`,
   );
+});
+
+test.each(Object.keys(EFFECT_SENTENCES))('docs/effect.md has a row for %s', (reason) => {
+  const page = readFileSync(new URL('../../../docs/effect.md', import.meta.url), 'utf8');
+
+  expect(page).toContain(`| \`${reason}\` |`);
 });
