@@ -24,6 +24,12 @@ test.each<[Method, Fault, number, number | undefined, string, string]>([
   expect(await play(method, fault)).toEqual(expected);
 });
 
+test('a DELETE that meets its own success is told as probably ours', async () => {
+  await using api = await listen();
+
+  expect((await runStep({ method: 'DELETE', url: api.urlOf('cut') })).story).toContain('probably our own success');
+});
+
 test('a POST with a key is repeated', async () => {
   expect(await play('POST', 'cut', { idempotencyKey: 'run-1/step-2' })).toEqual([2, 200, 'done', 'applied']);
 });

@@ -6,6 +6,8 @@ import type { Operation } from './plan.ts';
 export interface Ending {
   /** Whether a response came that is no server error. */
   readonly answered: boolean;
+  /** Attempts made, those included that no connection took. */
+  readonly sent: number;
   /** What twicesafe says of it; the others say nothing. */
   readonly report?: Report | undefined;
 }
@@ -23,20 +25,19 @@ function initOf({ method, id }: Operation): { method: string; body?: string } {
 export const bareFetch: Client = async (url, operation) => {
   try {
     const response = await fetch(url, { ...initOf(operation), signal: AbortSignal.timeout(ATTEMPT_MS) });
-    return { answered: response.status < 500 };
+    return { answered: response.status < 500, sent: 1 };
   } catch {
-    return { answered: false };
+    return { answered: false, sent: 1 };
   }
 };
 
 /** What many write first: three attempts, whatever the method and whatever went wrong. */
 export const retryEverything: Client = async (url, operation) => {
-  for (let attempt = 1; attempt < 3; attempt++) {
-    const ending = await bareFetch(url, operation);
-    if (ending.answered) return ending;
+  for (let sent = 1; ; sent++) {
+    const { answered } = await bareFetch(url, operation);
+    if (answered || sent === 3) return { answered, sent };
     await pause(200);
   }
-  return bareFetch(url, operation);
 };
 
 const safeFetch = wrapFetch(fetch, { attemptTimeoutMs: ATTEMPT_MS, backoff: equalJitterBackoff({ baseMs: 250 }) });
@@ -46,8 +47,12 @@ export const twicesafe: Client = async (url, operation) => {
   const retry = operation.keyed ? { idempotencyKey: `order-${operation.id}` } : {};
   try {
     const response = await safeFetch(url, { ...initOf(operation), retry });
-    return { answered: response.status < 500, report: reportOf(response) };
+    return endingOf(response.status < 500, reportOf(response));
   } catch (error) {
-    return { answered: false, report: reportOf(error) };
+    return endingOf(false, reportOf(error));
   }
 };
+
+function endingOf(answered: boolean, report: Report | undefined): Ending {
+  return { answered, sent: report?.attempts.length ?? 0, report };
+}

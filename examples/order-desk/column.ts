@@ -2,14 +2,20 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Report } from '@twicesafe/fetch';
 import type { Client, Ending } from './clients.ts';
 import { Origin } from './origin.ts';
-import type { Operation } from './plan.ts';
+import { isRepeatable, type Operation } from './plan.ts';
 
 /** What became of all operations with one client: counted at the server, not told by the client. */
 export interface Column {
   readonly operations: number;
-  readonly requests: number;
-  /** Wanted, and never done; or a read that nobody answered. */
+  /** Operations that ended with an answer for the caller. */
+  readonly answered: number;
+  readonly sent: number;
+  /** Requests that came back before the time that the server had asked for. */
+  readonly early: number;
+  /** Never done, or a read that nobody answered, though a repeat could have done no harm. */
   readonly lost: number;
+  /** Never done, and a repeat could have doubled it. */
+  readonly leftAlone: number;
   readonly appliedTwice: number;
   /** What the client said about the effect of each write, against the ledger; undefined if it says nothing. */
   readonly effects: Effects | undefined;
@@ -55,14 +61,18 @@ export async function runColumn(
   return count(plan, origin, endings);
 }
 
-function count(plan: readonly Operation[], { ledger, requests }: Origin, endings: Map<Operation, Ending>): Column {
+function count(plan: readonly Operation[], { ledger, early }: Origin, endings: Map<Operation, Ending>): Column {
   const reports = [...endings].flatMap(([operation, { report }]) => (report ? [[operation, report] as const] : []));
   const done = (operation: Operation): boolean =>
     operation.method === 'GET' ? endings.get(operation)?.answered === true : ledger.has(operation);
+  const missing = plan.filter((operation) => !done(operation));
   return {
     operations: plan.length,
-    requests,
-    lost: plan.filter((operation) => !done(operation)).length,
+    answered: [...endings.values()].filter(({ answered }) => answered).length,
+    sent: [...endings.values()].reduce((sum, { sent }) => sum + sent, 0),
+    early,
+    lost: missing.filter(isRepeatable).length,
+    leftAlone: missing.filter((operation) => !isRepeatable(operation)).length,
     appliedTwice: plan.filter(({ id }) => ledger.times(id) > 1).length,
     effects: reports.length > 0 ? judgeEffects(reports, (operation) => ledger.has(operation)) : undefined,
     reports,

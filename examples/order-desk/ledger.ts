@@ -5,7 +5,7 @@ export class Ledger {
   readonly #applied = new Map<number, number>();
   readonly #keys = new Set<string>();
 
-  /** Carries out an operation. A PUT or a DELETE has the same end however often it comes; a known key changes nothing. */
+  /** Carries out an operation. A PUT or a DELETE has the same end however often it comes, so it counts once; a known key changes nothing. */
   apply(id: number, method: string, key: string | undefined): void {
     if (key !== undefined) {
       if (this.#keys.has(key)) return;

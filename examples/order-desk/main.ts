@@ -20,8 +20,9 @@ function showProgress(name: string, count: number): void {
   else if (count === plan.length) process.stderr.write(`${name}: ${count} operations\n`);
 }
 
+const faulty = plan.filter(({ fault }) => fault !== 'none').length;
 console.log(
-  `${plan.length} operations against an order desk on loopback. Half of them meet a fault at the first request:`,
+  `${plan.length} operations against an order desk on loopback. ${faulty} of them meet a fault at the first request:`,
 );
 console.log(`${[...new Set(plan.map(({ fault }) => fault))].filter((fault) => fault !== 'none').join('; ')}.\n`);
 
@@ -39,9 +40,11 @@ for (const line of tableOf(columns, coloured)) console.log(line);
 const { reports = [], appliedTwice, effects } = columns.twicesafe as Column;
 const tell = (title: string, wanted: (operation: Operation, report: Report) => boolean): void => {
   const found = reports.find(([operation, report]) => wanted(operation, report));
-  if (found) console.log(`\n${title}\n${explain(found[1])}`);
+  console.log(`\n${title}\n${explain(found?.[1])}`);
 };
-console.log('\nLost with twicesafe are writes that a second copy could have doubled: it stops, and says so.');
+console.log(
+  '\nWhere a repeat could double a write, twicesafe stops and says so; an idempotency key would let it go on.',
+);
 tell('A PUT, repeated by its method:', ({ method, fault }) => method === 'PUT' && fault === 'reset after processing');
 tell(
   'A POST, not repeated: its first copy may have been processed (and it was):',

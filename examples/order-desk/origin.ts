@@ -9,16 +9,18 @@ export class Origin {
   readonly #faults: Map<number, Fault>;
   readonly #server: Server;
   #port = 0;
-  #requests = 0;
+  #early = 0;
+  /** When an operation may come again that was asked to wait. */
+  readonly #waits = new Map<number, number>();
 
   constructor(plan: readonly Operation[]) {
     this.#faults = new Map(plan.map(({ id, fault }) => [id, fault]));
     this.#server = createServer((request, response) => this.#answer(request, response));
   }
 
-  /** Requests that arrived. Refused connections carry none. */
-  get requests(): number {
-    return this.#requests;
+  /** Requests that came earlier than they were asked to. They are sent away again. */
+  get early(): number {
+    return this.#early;
   }
 
   urlOf({ id }: Operation): string {
@@ -45,12 +47,13 @@ export class Origin {
   }
 
   #answer(request: IncomingMessage, response: ServerResponse): void {
-    this.#requests++;
     request.resume().on('end', () => {
       const id = Number(request.url?.split('/').at(-1));
       const fault = this.#faults.get(id) ?? 'none';
       this.#faults.delete(id);
-      this.#play(fault, id, request, response);
+      if (performance.now() >= (this.#waits.get(id) ?? 0)) return this.#play(fault, id, request, response);
+      this.#early++;
+      this.#play('503, Retry-After: 1', id, request, response);
     });
   }
 
@@ -66,6 +69,7 @@ export class Origin {
         socket.resetAndDestroy();
         return;
       case '503, Retry-After: 1':
+        this.#waits.set(id, performance.now() + 1000);
         response.writeHead(503, { 'retry-after': '1' }).end();
         return;
       case 'reset after processing':

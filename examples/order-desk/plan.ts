@@ -42,6 +42,11 @@ const FAULTS: readonly Fault[] = [
   'hang',
 ];
 
+/** Whether a second copy does no harm, so that nobody need lose it. */
+export function isRepeatable({ method, keyed }: Operation): boolean {
+  return keyed || (method !== 'POST' && method !== 'PATCH');
+}
+
 /** A hundred operations, the same on every run: each method meets each fault. */
 export function makePlan(): Operation[] {
   return METHODS.flatMap(([method, count, keyed]) => Array.from({ length: count }, () => ({ method, keyed }))).map(

@@ -26,8 +26,11 @@ export function tableOf(columns: Readonly<Record<string, Column>>, coloured: boo
       .map((name) => name.padStart(WIDTH))
       .join('')}`,
     row('operations', ({ operations }) => [String(operations), 'plain']),
-    row('requests that arrived', ({ requests }) => [String(requests), 'plain']),
-    row('lost', ({ lost }) => [String(lost), 'plain']),
+    row('answered for the caller', ({ answered }) => [String(answered), 'plain']),
+    row('requests sent', ({ sent }) => [String(sent), 'plain']),
+    row('  earlier than the server asked', ({ early }) => [String(early), early > 0 ? 'bad' : 'good']),
+    row('lost', ({ lost }) => [String(lost), lost > 0 ? 'bad' : 'good']),
+    row('  where a repeat could double it', ({ leftAlone }) => [String(leftAlone), 'plain']),
     row('applied twice', ({ appliedTwice }) => [String(appliedTwice), appliedTwice > 0 ? 'bad' : 'good']),
     row(
       'writes whose effect is told right',
