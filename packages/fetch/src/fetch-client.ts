@@ -44,7 +44,9 @@ export class FetchClient implements Client<Response> {
   }
 
   send(limit: AbortSignal | undefined): Promise<Response> {
-    const sent = this.#call.fetch(this.#call.input, this.#nextInit(limit));
+    // Not as a method: browsers do not let fetch be called on another object.
+    const { fetch, input } = this.#call;
+    const sent = fetch(input, this.#nextInit(limit));
     const { bufferResponseBytes } = this.#operation.settings;
     return bufferResponseBytes > 0 ? this.#buffered(sent, bufferResponseBytes) : sent;
   }

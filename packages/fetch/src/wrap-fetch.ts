@@ -7,6 +7,7 @@ import {
   RetryPolicy,
   runOperation,
 } from '@twicesafe/core';
+import { markWrapped, unwrapped } from '@twicesafe/runtime';
 import { fetchBody } from './fetch-body.ts';
 import { FetchClient, type Send } from './fetch-client.ts';
 import { FetchTraits } from './fetch-traits.ts';
@@ -35,7 +36,8 @@ export type WrappedFetch<Fetch extends FetchLike = GlobalFetch> = (
  * Wraps fetch, so that a request is sent again when that can do no harm, and never otherwise. What comes back is the wrapped
  * fetch's own: the same responses, the same errors.
  *
- * @param fetch - The fetch to wrap. Without it, whatever `globalThis.fetch` is at the time of each call.
+ * @param fetch - The fetch to wrap. Without it, whatever `globalThis.fetch` is at the time of each call. A wrapped one is not
+ *   wrapped twice: the last policy counts.
  * @param options - See {@link RetryOptions}, or a policy made by `createRetryPolicy` to share budgets with other clients.
  * @throws {TypeError | RangeError} For an option that is unknown or has a value that is not allowed.
  *
@@ -55,7 +57,7 @@ export function wrapFetch(fetch?: FetchLike, options?: RetryOptions | RetryPolic
   }
   const policy = options instanceof RetryPolicy ? options : createRetryPolicy(options);
   const plain = isPlainPolicy(policy);
-  const send = (fetch ?? ((input: never, init: never) => globalThis.fetch(input, init))) as Send;
+  const send = fetch ? (unwrapped(fetch) as Send) : globalSend();
   const wrapped = (input: Target, init?: InitMembers & RetryInit): Promise<Response> => {
     try {
       return start(policy, send, input, init, plain);
@@ -63,7 +65,16 @@ export function wrapFetch(fetch?: FetchLike, options?: RetryOptions | RetryPolic
       return Promise.reject(error);
     }
   };
-  return wrapped as WrappedFetch;
+  return markWrapped(wrapped, send) as WrappedFetch;
+}
+
+/** The global fetch of the moment: a test may have put another one there. A wrapped one may be there too, and be this one. */
+function globalSend(): Send {
+  const original = unwrapped(globalThis.fetch);
+  return (input, init) => {
+    const fetch = globalThis.fetch === unwrapped(globalThis.fetch) ? globalThis.fetch : original;
+    return fetch(input, init);
+  };
 }
 
 type Target = string | URL | Request;

@@ -50,6 +50,39 @@ test('the fetch of the global scope is looked up at each call', async () => {
   vi.unstubAllGlobals();
 });
 
+test('a wrapped fetch can take the place of the global one', async () => {
+  const inner = answering(503);
+  vi.stubGlobal('fetch', inner);
+  vi.stubGlobal('fetch', wrapFetch(undefined, soon));
+
+  expect((await globalThis.fetch('http://origin.test/')).status).toBe(200);
+  expect(inner).toHaveBeenCalledTimes(2);
+  vi.unstubAllGlobals();
+});
+
+test('what is wrapped twice does not multiply the attempts: the last policy counts', async () => {
+  const inner = answering(503, 503, 503, 503, 503, 503, 503, 503, 503);
+  const twice = wrapFetch(wrapFetch(inner, { ...soon, maxAttempts: 3 }), { ...soon, maxAttempts: 2 });
+
+  expect((await twice('http://origin.test/')).status).toBe(503);
+  expect(inner).toHaveBeenCalledTimes(2);
+});
+
+test.each([{}, { onEvent: () => {} }])(
+  'fetch is called as a function: browsers refuse it as a method: %j',
+  async (options) => {
+    const seen: unknown[] = [];
+    const inner = async function (this: unknown): Promise<Response> {
+      seen.push(this);
+      return new Response(null, { status: 503 });
+    };
+
+    await wrapFetch(inner, { ...soon, ...options })('http://origin.test/');
+
+    expect(seen).toEqual([undefined, undefined, undefined]);
+  },
+);
+
 test('every attempt sends what the caller gave, whatever becomes of its objects', async () => {
   await using origin = await Origin.listen();
   origin.plays(status(503));

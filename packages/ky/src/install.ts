@@ -1,4 +1,5 @@
 import { DEFAULTS, Operation, type RequestRetryOptions, type RetryPolicy, registeredMethods } from '@twicesafe/core';
+import { unwrapped } from '@twicesafe/runtime';
 import type { Input, Options } from 'ky';
 import { KyCall } from './ky-call.ts';
 import type { WrappedRetry } from './options.ts';
@@ -22,7 +23,8 @@ export function install(policy: RetryPolicy, input: Input, options: Options): vo
 
   const request = input instanceof Request ? input : undefined;
   const call = new KyCall(policy, {
-    fetch: options.fetch ?? ((target, init) => globalThis.fetch(target, init)),
+    // A wrapped fetch would repeat what ky repeats.
+    fetch: unwrapped(options.fetch ?? globalThis.fetch),
     throwHttpErrors: options.throwHttpErrors,
     signal: options.signal ?? request?.signal,
     shouldRetry,

@@ -1,4 +1,5 @@
 import { createRetryPolicy, type RetryOptions, RetryPolicy } from '@twicesafe/core';
+import { markWrapped, unwrapped } from '@twicesafe/runtime';
 import type { Input, KyInstance, Options } from 'ky';
 import { install } from './install.ts';
 import type { WrappedKy } from './options.ts';
@@ -10,7 +11,8 @@ const METHODS = ['get', 'post', 'put', 'patch', 'head', 'delete', 'query'] as co
  * sending: hooks, `retryCount`, `timeout`, `totalTimeout`, `throwHttpErrors` and the errors are ky's, and `retry.limit` is the
  * caller's word on how often. Which requests are repeated, after what and how long, is the policy's to say.
  *
- * @param ky - The instance to wrap. `create` and `extend` of the wrapped one give wrapped instances.
+ * @param ky - The instance to wrap. `create` and `extend` of the wrapped one give wrapped instances. A wrapped one is not
+ *   wrapped twice: the last policy counts.
  * @param options - See {@link RetryOptions}, or a policy made by `createRetryPolicy` to share budgets with other clients.
  * @throws {TypeError | RangeError} For an option that is unknown or has a value that is not allowed.
  *
@@ -18,11 +20,11 @@ const METHODS = ['get', 'post', 'put', 'patch', 'head', 'delete', 'query'] as co
  * const api = wrapKy(ky.create({ baseUrl: 'https://api.example' }));
  * const order = await api.put('orders/7', { json: { amount: 3 } }).json();
  */
-export function wrapKy(ky: KyInstance, options?: RetryOptions | RetryPolicy): WrappedKy {
+export function wrapKy(ky: KyInstance | WrappedKy, options?: RetryOptions | RetryPolicy): WrappedKy {
   if (typeof ky !== 'function' || typeof ky.extend !== 'function') {
     throw new TypeError('wrapKy takes the ky instance to wrap first, and options second: wrapKy(ky, options)');
   }
-  return wrap(ky, options instanceof RetryPolicy ? options : createRetryPolicy(options));
+  return wrap(unwrapped(ky) as KyInstance, options instanceof RetryPolicy ? options : createRetryPolicy(options));
 }
 
 function wrap(ky: KyInstance, policy: RetryPolicy): WrappedKy {
@@ -32,12 +34,13 @@ function wrap(ky: KyInstance, policy: RetryPolicy): WrappedKy {
     method,
     (input, options) => ky[method](input, withCall(policy, input, options)),
   ]);
-  return Object.assign(wrapped, Object.fromEntries(shortcuts), {
+  const instance = Object.assign(wrapped, Object.fromEntries(shortcuts), {
     create: (defaults?: Options) => wrap(ky.create(defaults), policy),
     extend: (defaults: Options) => wrap(ky.extend(defaults), policy),
     stop: ky.stop,
     retry: ky.retry,
-  }) as unknown as WrappedKy;
+  });
+  return markWrapped(instance, ky) as unknown as WrappedKy;
 }
 
 /** Our init hook comes last, after those of the instance and of the call: what they say of retries is heard. */

@@ -1,4 +1,5 @@
 import { hang, Origin, processThenReset, status } from '@twicesafe/contract';
+import { markWrapped } from '@twicesafe/runtime';
 import ky, { isHTTPError, isTimeoutError } from 'ky';
 import { expect, test, vi } from 'vitest';
 import { createRetryPolicy, reportOf, wrapKy } from '../src/index.ts';
@@ -89,6 +90,21 @@ test('extend and create give wrapped instances, and share the policy', async () 
       ['PUT', '/orders/7', 'orders', '{"amount":3}'],
     ],
   );
+});
+
+test('what is wrapped twice does not multiply the attempts, neither as ky nor as its fetch', async () => {
+  await using origin = await Origin.listen();
+  const soon = { backoff: () => 1, maxAttempts: 2 };
+  const wrappedFetch = markWrapped(() => Promise.reject(new Error('never asked')), globalThis.fetch);
+
+  for (const inner of [wrapKy(ky, soon), ky.create({ fetch: wrappedFetch })]) {
+    origin.plays(...failing().slice(0, 2));
+    await wrapKy(inner, soon)
+      .get(origin.url)
+      .catch(() => {});
+  }
+
+  expect(origin.requests).toHaveLength(4);
 });
 
 test('json() works as it does with ky, with its Accept header field', async () => {

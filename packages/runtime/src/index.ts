@@ -5,3 +5,4 @@ export { failureKindOf } from './delivery/failure-kind-of.ts';
 export { discardResponse } from './discard-response.ts';
 export { type DispatchWatch, deliveryOfCall, watchDispatch } from './dispatch-watch.ts';
 export { readBytes } from './read-bytes.ts';
+export { markWrapped, unwrapped } from './wrapped.ts';
