@@ -39,6 +39,10 @@ export class FetchClient implements Client<Response> {
     this.signal = signalOf(call.input, call.init);
   }
 
+  get keyWithheld(): boolean {
+    return this.#watch?.withheld ?? false;
+  }
+
   get bodySpent(): boolean {
     return this.#call.body.spent;
   }
@@ -73,7 +77,7 @@ export class FetchClient implements Client<Response> {
     const { init, body } = this.#call;
     this.#attempts++;
     this.#truncated = false;
-    this.#watch = watchFor(this.#operation.traits.method, this.#call.input, init);
+    this.#watch = watchFor(this.#operation.traits.method, this.#call.input, init, this.#operation.fields);
     if (!limit && !this.#watch && !body.fill) return init;
 
     const next = { ...init };
@@ -103,9 +107,11 @@ export function watchFor(
   method: string,
   input: string | Request,
   init: InitMembers | undefined,
+  fields: Operation['fields'],
 ): DispatchWatch | undefined {
   if (methodSemantics(method).safe || (typeof input !== 'string' && !init?.dispatcher)) return undefined;
-  return watchDispatch(init?.dispatcher);
+  const secrets = fields.map(([name]) => name.toLowerCase());
+  return watchDispatch(init?.dispatcher, secrets);
 }
 
 /** The caller's own signal: null takes that of a Request away. */

@@ -4,6 +4,8 @@ import { FetchClient, type Send, signalOf, watchFor } from './fetch-client.ts';
 import { FetchTraits, methodOf } from './fetch-traits.ts';
 import type { InitMembers } from './init.ts';
 
+const NO_FIELDS: Operation['fields'] = [];
+
 /** Whether a policy has nothing to do with a call until the call fails: nothing to add, to measure, or to tell anybody. */
 export function isPlainPolicy({ settings }: RetryPolicy): boolean {
   const { attemptTimeoutMs, deadlineMs, bufferResponseBytes, idempotencyKey, onEvent, rules } = settings;
@@ -31,7 +33,7 @@ export function sendPlain(
 ): Promise<Response> {
   const { clock, budgets } = policy;
   const startMs = clock.now();
-  const watch = watchFor(methodOf(input, init), input, init);
+  const watch = watchFor(methodOf(input, init), input, init, NO_FIELDS);
   const sent = fetch(input, watch ? { ...init, dispatcher: watch } : init);
   const operate = (): Promise<Response> => {
     const operation = new Operation(policy, new FetchTraits(input, init), undefined, startMs);

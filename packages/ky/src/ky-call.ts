@@ -60,7 +60,8 @@ export class KyCall {
     const operation = this.#begin(request);
     const { fetch, ownDispatcher } = this.#options;
     const watched = !methodSemantics(request.method).safe && (!ownDispatcher || init.dispatcher !== undefined);
-    const watch = watched ? watchDispatch(init.dispatcher) : undefined;
+    const secrets = operation.fields.map(([name]) => name.toLowerCase());
+    const watch = watched ? watchDispatch(init.dispatcher, secrets) : undefined;
     const attempt: PendingAttempt = { request, watch };
     this.#attempt = attempt;
     const cut = new AbortController();
@@ -146,10 +147,11 @@ export class KyCall {
   }
 
   #judge(outcome: Outcome, error: unknown, accepted: boolean): boolean {
+    const keyWithheld = this.#attempt?.watch?.withheld ?? false;
     this.#attempt?.bodyRead?.();
     this.#attempt = undefined;
     this.#lastError = error;
-    const decision = this.#operation?.judge(outcome, this.#end(accepted));
+    const decision = this.#operation?.judge(outcome, { ...this.#end(accepted), keyWithheld });
     this.#waitMs = decision?.action === 'retry' ? decision.waitMs : undefined;
     return decision?.action === 'retry';
   }

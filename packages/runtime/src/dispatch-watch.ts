@@ -3,7 +3,13 @@ import { deliveryOf } from './delivery/delivery-of.ts';
 
 /** As much of undici's Dispatcher as Node's fetch uses. */
 interface DispatcherLike {
-  dispatch(options: object, handler: DispatchHandler): boolean;
+  dispatch(options: DispatchOptions, handler: DispatchHandler): boolean;
+}
+
+/** What fetch gives a dispatcher: a new object for every request, followed redirects included. */
+interface DispatchOptions {
+  readonly origin?: unknown;
+  readonly headers?: Record<string, unknown>;
 }
 
 interface DispatchHandler {
@@ -23,16 +29,24 @@ const GLOBAL_DISPATCHER_2 = Symbol.for('undici.globalDispatcher.2');
  */
 export class DispatchWatch implements DispatcherLike {
   readonly #callers: DispatcherLike | undefined;
+  readonly #secrets: readonly string[];
   #dispatches = 0;
   #started = false;
+  #origin = '';
+  #withheld = false;
 
-  /** @param callers - The dispatcher that the caller named, if it did. */
-  constructor(callers: DispatcherLike | undefined) {
+  /**
+   * @param callers - The dispatcher that the caller named, if it did.
+   * @param secrets - Names of header fields that are not for another origin.
+   */
+  constructor(callers: DispatcherLike | undefined, secrets: readonly string[]) {
     this.#callers = callers;
+    this.#secrets = secrets;
   }
 
-  dispatch(options: object, handler: DispatchHandler): boolean {
-    this.#dispatches++;
+  dispatch(options: DispatchOptions, handler: DispatchHandler): boolean {
+    if (this.#dispatches++ === 0) this.#origin = String(options.origin);
+    else if (String(options.origin) !== this.#origin) this.#withhold(options);
     const base = this.#callers ?? globalDispatcher(handler.onRequestStart !== undefined);
     this.#markStart(handler, 'onConnect');
     this.#markStart(handler, 'onRequestStart');
@@ -54,6 +68,19 @@ export class DispatchWatch implements DispatcherLike {
     return this.#dispatches > 1;
   }
 
+  /** Whether a followed redirect led to another origin, and secrets were left out there. */
+  get withheld(): boolean {
+    return this.#withheld;
+  }
+
+  #withhold({ headers }: DispatchOptions): void {
+    for (const name of Object.keys(headers ?? {})) {
+      if (!this.#secrets.includes(name.toLowerCase())) continue;
+      delete headers?.[name];
+      this.#withheld = true;
+    }
+  }
+
   #markStart(handler: DispatchHandler, name: 'onConnect' | 'onRequestStart'): void {
     const original = handler[name];
     if (!original) return;
@@ -68,13 +95,14 @@ export class DispatchWatch implements DispatcherLike {
  * A watch for one call.
  *
  * @param dispatcher - The caller's own, if the call names one.
+ * @param secrets - Names of header fields, in lower case, that a followed redirect does not carry to another origin.
  * @returns undefined where the runtime has no dispatchers, and in Node before its first fetch.
  */
-export function watchDispatch(dispatcher: unknown): DispatchWatch | undefined {
+export function watchDispatch(dispatcher: unknown, secrets: readonly string[] = []): DispatchWatch | undefined {
   if (dispatcher === undefined || dispatcher === null) {
-    return globalDispatcher(true) ? new DispatchWatch(undefined) : undefined;
+    return globalDispatcher(true) ? new DispatchWatch(undefined, secrets) : undefined;
   }
-  return isDispatcher(dispatcher) ? new DispatchWatch(dispatcher) : undefined;
+  return isDispatcher(dispatcher) ? new DispatchWatch(dispatcher, secrets) : undefined;
 }
 
 /** @param modern - Whether the call's handler is of the kind that undici 8 takes. */

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { processThenReset } from '../acts/cuts.ts';
-import { status } from '../acts/status.ts';
+import { redirect, status } from '../acts/status.ts';
+import { Origin } from '../origin.ts';
 import { rejectionOf, type Subject, stageFor } from './subject.ts';
 
 const UUID = /^[\da-f]{8}-[\da-f]{4}-4[\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/;
@@ -63,6 +64,34 @@ export function keysSuite(subject: Subject, scheme: unknown): void {
       await stage.send(stage.origin.url, { method: 'POST', retry: { idempotencyKey: 'order-8' } });
 
       expect(stage.origin.requests.map(({ headers }) => headers['idempotency-key'])).toEqual(['order-8', 'order-8']);
+    });
+
+    test('a redirect to another origin does not take the key along, so it permits nothing there', async () => {
+      await using stage = await stageFor(subject, options);
+      await using other = await Origin.listen();
+      stage.origin.plays(redirect(307, other.url));
+      other.plays(status(503));
+
+      const response = await stage.send(stage.origin.url, { method: 'POST', body: 'order' });
+
+      expect(response.status).toBe(503);
+      expect(stage.origin.requests.map(({ headers }) => headers['idempotency-key'])).toEqual([
+        expect.stringMatching(UUID),
+      ]);
+      expect(other.requests.map(({ text, headers }) => [text, headers['idempotency-key']])).toEqual([
+        ['order', undefined],
+      ]);
+      expect(subject.reportOf(response)?.decision.reason).toBe('not-repeatable');
+    });
+
+    test('a redirect within the origin keeps the key', async () => {
+      await using stage = await stageFor(subject, options);
+      stage.origin.plays(redirect(307, `${stage.origin.url}moved`), status(503));
+
+      const response = await stage.send(stage.origin.url, { method: 'POST', body: 'order' });
+
+      expect(response.status).toBe(200);
+      expect(new Set(stage.origin.requests.map(({ headers }) => headers['idempotency-key'])).size).toBe(1);
     });
 
     test.each(['', 'x'.repeat(300), 'a\nb', 'ключ'])(

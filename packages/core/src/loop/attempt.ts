@@ -32,5 +32,12 @@ export async function attempt<Response extends ResponseLike>(
     outcome = limit?.error ? { ...failure, kind: limit.kind } : failure;
   }
   const aborted = client.signal?.aborted ?? false;
-  return { response, decision: operation.judge(outcome, { aborted, bodySpent: client.bodySpent }) };
+  return {
+    response,
+    decision: operation.judge(outcome, {
+      aborted,
+      bodySpent: client.bodySpent,
+      keyWithheld: client.keyWithheld ?? false,
+    }),
+  };
 }

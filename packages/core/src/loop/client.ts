@@ -13,6 +13,8 @@ export interface Client<Response extends ResponseLike> {
   readonly signal: AbortSignal | undefined;
   /** Whether the body was handed out and cannot be made again. */
   readonly bodySpent: boolean;
+  /** Whether a followed redirect led to an origin that was not given the key: there it permits nothing. */
+  readonly keyWithheld?: boolean;
   /**
    * Sends one attempt.
    *

@@ -29,6 +29,8 @@ export interface AttemptEnd {
   readonly bodySpent: boolean;
   /** Whether the caller takes the outcome as it is. */
   readonly accepted?: boolean;
+  /** Whether a followed redirect led to an origin that was not given the key. */
+  readonly keyWithheld?: boolean;
 }
 
 const SUCCEEDED: Decision = Object.freeze({ action: 'stop', reason: 'succeeded' });
@@ -54,6 +56,7 @@ export class Operation {
   #settled = false;
   #key: OperationKey | undefined | null = null;
   #confirmed: Effect | undefined;
+  #keyWithheld = false;
 
   /**
    * @param startMs - When it began, if that was earlier.
@@ -205,6 +208,7 @@ export class Operation {
 
   #decide(outcome: Outcome, end: AttemptEnd, nowMs: number): Decision {
     const { budgets } = this.#policy;
+    if (end.keyWithheld) this.#keyWithheld = true;
     const situation = this.#situation(outcome, end, nowMs);
     if (finalReason(situation, this.settings)) return decide(situation, this.settings);
 
@@ -216,12 +220,13 @@ export class Operation {
     return decision;
   }
 
-  #situation(outcome: Outcome, end: AttemptEnd, nowMs: number): Situation {
+  #situation(outcome: Outcome, { aborted, bodySpent, accepted = false }: AttemptEnd, nowMs: number): Situation {
     const attempts = this.#attempts;
     const previous = attempts.at(-1)?.decision;
     return {
-      accepted: false,
-      ...end,
+      aborted,
+      bodySpent,
+      accepted,
       traits: this.traits,
       outcome,
       attempt: attempts.length + 1,
@@ -233,7 +238,7 @@ export class Operation {
       misdirected: attempts.some((attempt) => attempt.outcome.type === 'response' && attempt.outcome.status === 421),
       budgetAffords: true,
       idempotent: this.#request.idempotent,
-      key: this.#operationKey?.key,
+      key: this.#keyWithheld ? undefined : this.#operationKey?.key,
     };
   }
 
