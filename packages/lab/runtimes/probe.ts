@@ -1,0 +1,32 @@
+import { type Report, reportOf, wrapFetch } from '@twicesafe/fetch';
+
+/** Where the probe sends its requests, and where it tells what came of them. */
+export interface Places {
+  readonly origin: string;
+  readonly closed: string;
+  readonly control: string;
+}
+
+/** What the probe tells of one operation: a report without what cannot be written as JSON. */
+export interface Told {
+  readonly effect: Report['effect'];
+  readonly deliveries: readonly string[];
+}
+
+/** Runs in the runtime under test: asks for one operation after the other, and tells what the report says. */
+export async function probe({ origin, closed, control }: Places): Promise<void> {
+  const bare = globalThis.fetch;
+  const fetch = wrapFetch(undefined, { backoff: () => 1, attemptTimeoutMs: 5000, budget: 'none' });
+  for (;;) {
+    const next = await (await bare(`${control}next`, { method: 'POST' })).json();
+    if (!next) return;
+    const body = next.method === 'GET' ? {} : { body: 'order' };
+    const settled: unknown = await fetch(next.closed ? closed : origin, { method: next.method, ...body }).catch(
+      (error: unknown) => error,
+    );
+    if (settled instanceof Response) await settled.text().catch(() => {});
+    const report = reportOf(settled);
+    const told = report && { effect: report.effect, deliveries: report.attempts.map(({ delivery }) => delivery) };
+    await bare(`${control}told`, { method: 'POST', body: JSON.stringify(told ?? null) });
+  }
+}

@@ -1,0 +1,100 @@
+/**
+ * Runs the adapter in real runtimes against the scripted origin, prints a table, and fails where a proof was none, where a
+ * POST was sent again by us after a doubt, or where an effect is told wrong. What cannot be had is said to be not run.
+ */
+import { execFileSync, spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { closedPort, Origin, status } from '@twicesafe/contract';
+import { build } from 'tsdown';
+import { Control, type Result } from './control.ts';
+import { RUNTIMES, type Runtime } from './runtimes.ts';
+import { scenariosFor } from './scenarios.ts';
+import { rowOf, writeRows } from './table.ts';
+import { faultOf } from './verdict.ts';
+
+const LONGEST_MS = 120_000;
+const folder = mkdtempSync(join(tmpdir(), 'twicesafe-runtimes-'));
+const closed = `http://127.0.0.1:${await closedPort()}/`;
+
+await build({
+  entry: join(import.meta.dirname, 'probe.ts'),
+  outDir: folder,
+  config: false,
+  dts: false,
+  platform: 'neutral',
+  logLevel: 'error',
+  outExtensions: () => ({ js: '.js' }),
+  deps: { alwaysBundle: [/.*/] },
+  inputOptions: { resolve: { conditionNames: ['@twicesafe/source', 'import', 'default'] } },
+});
+writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
+
+/** The program, installed if it comes from npm. Throws where it cannot be had. */
+function programOf({ package: name, program }: Runtime): string {
+  if (name === undefined) return execFileSync('which', [program], { encoding: 'utf8' }).trim();
+  const options = ['--no-audit', '--no-fund', '--no-save', '--ignore-scripts', '--loglevel=error'];
+  execFileSync('npm', ['install', '--prefix', folder, ...options, name], { stdio: ['ignore', 'ignore', 'ignore'] });
+  return join(folder, 'node_modules', program);
+}
+
+async function tryRuntime(runtime: Runtime): Promise<readonly Result[]> {
+  const program = programOf(runtime);
+  await using origin = await Origin.listen();
+  await using control = await Control.listen(origin, scenariosFor(closed));
+  const places = { origin: origin.url, closed, control: control.url };
+  const script = `import { probe } from './probe.js';\nawait probe(${JSON.stringify(places)});\n`;
+  const file = join(folder, 'main.js');
+  writeFileSync(file, script);
+  // A browser gets all from the origin, so that it asks nobody for leave.
+  const page = `<link rel="icon" href="data:,"><script type="module">${readFileSync(join(folder, 'probe.js'), 'utf8').replace(/^export .*$/m, '')}\nawait probe(${JSON.stringify(places)});</script>`;
+  if (runtime.package === undefined)
+    origin.plays(status(200, { headers: { 'content-type': 'text/html' }, body: page }));
+
+  const child = spawn(program, runtime.parameters(file, origin.url), { stdio: ['ignore', 'ignore', 'pipe'] });
+  let complaint = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    complaint = (complaint + text).slice(-500);
+  });
+  const exited = new Promise<never>((_, reject) => {
+    child.once('error', reject);
+    child.once('exit', (code) => reject(new Error(`exit ${code} before the end: ${complaint}`)));
+  });
+  const late = AbortSignal.timeout(LONGEST_MS);
+  const timeUp = new Promise<never>((_, reject) => {
+    late.addEventListener('abort', () => reject(new Error(`not done after ${LONGEST_MS} ms: ${complaint}`)));
+  });
+  try {
+    await Promise.race([control.done, exited, timeUp]);
+  } finally {
+    child.kill('SIGKILL');
+  }
+  return control.results;
+}
+
+let bad = false;
+const rows: string[] = [];
+for (const runtime of RUNTIMES) {
+  let results: readonly Result[];
+  try {
+    results = await tryRuntime(runtime);
+  } catch (error) {
+    const [line = ''] = String(error).split('\n');
+    console.log(`${runtime.name}: NOT RUN (${line.slice(0, 160)})`);
+    continue;
+  }
+  const row = rowOf(runtime.name, results);
+  rows.push(row);
+  console.log(`${row} ${results.length} operations`);
+  for (const result of results) {
+    const fault = faultOf(result);
+    if (!fault) continue;
+    bad = true;
+    console.log(`  WRONG: ${result.scenario.method}, ${result.scenario.name}: ${fault} ${JSON.stringify(result)}`);
+  }
+}
+// A browser's children go on writing for a moment.
+rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 300 });
+if (bad) process.exitCode = 1;
+if (process.argv.includes('--write')) writeRows(rows);
