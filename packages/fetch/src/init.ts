@@ -22,21 +22,36 @@ export interface InitMembers extends RequestInit {
   [member: string]: unknown;
 }
 
+// What fetch reads of an init, wherever it stands: a class may have it as accessors, which no loop finds.
+const MEMBERS = (
+  'method headers body referrer referrerPolicy mode credentials cache redirect integrity keepalive signal duplex priority ' +
+  'window dispatcher'
+).split(' ');
+
 /**
  * A copy of what the caller gave: every attempt sends the same, whatever the caller does with its object meanwhile. Inherited
  * members count, as they do for fetch itself: a Request can serve as an init.
  */
-export function copyInit(init: RequestInit & RetryInit): InitMembers {
-  const copy: InitMembers = isPlain(init) ? { ...(init as InitMembers) } : {};
-  if (!isPlain(init)) for (const name in init) copy[name] = init[name as keyof RequestInit];
+export function copyInit(init: InitMembers & RetryInit): InitMembers {
+  const copy: InitMembers = isPlain(init) ? { ...init } : copyExotic(init);
   if ('retry' in copy) delete copy.retry;
-  if (copy.headers !== undefined) copy.headers = copyHeaders(copy.headers);
+  if (typeof copy.headers === 'object' && copy.headers !== null) copy.headers = copyHeaders(copy.headers);
+  return copy;
+}
+
+function copyExotic(init: InitMembers): InitMembers {
+  const copy: InitMembers = {};
+  const inherited = MEMBERS.filter((name) => init[name] !== undefined);
+  for (const name of [...inherited, ...Object.keys(init)]) copy[name] = init[name];
   return copy;
 }
 
 function copyHeaders(headers: HeadersInit): HeadersInit {
-  if (Array.isArray(headers)) return headers.map(([name, value]) => [name, value] as [string, string]);
-  return isPlain(headers) ? { ...(headers as Record<string, string>) } : new Headers(headers);
+  if (isPlain(headers)) return { ...(headers as Record<string, string>) };
+  // Of pairs that are none fetch will say what is wrong with them.
+  if (Array.isArray(headers))
+    return headers.map((pair) => (Array.isArray(pair) ? ([...pair] as [string, string]) : pair));
+  return new Headers(headers);
 }
 
 function isPlain(value: object): boolean {

@@ -87,10 +87,16 @@ function start(
   plainPolicy: boolean,
 ): Promise<Response> {
   // A URL may change while we wait. What looks like a Request is one, also if another copy of undici made it.
-  const input = typeof target === 'object' && 'headers' in target ? target : String(target);
+  const input = isRequest(target) ? target : String(target);
+  // fetch will say what is wrong with it.
+  if (given && typeof given !== 'object' && typeof given !== 'function') return fetch(input, given);
   const init = given ? copyInit(given) : undefined;
   const plain = plainPolicy && given?.retry === undefined && init?.mode !== 'no-cors' && isPlainBody(input, init);
   return plain ? sendPlain(policy, fetch, input, init) : operate(policy, fetch, input, init, given?.retry);
+}
+
+function isRequest(target: unknown): target is Request {
+  return typeof target === 'object' && target !== null && 'headers' in target;
 }
 
 function operate(
