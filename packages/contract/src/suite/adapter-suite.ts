@@ -17,7 +17,7 @@ import { truthSuite } from './truth.ts';
  *
  * @param keyScheme - What `keys.custom({ header: 'Idempotency-Key' })` gives.
  */
-export function adapterSuite(subject: Subject, keyScheme: unknown): void {
+export function adapterSuite(subject: Subject, keyScheme: object): void {
   describe(`${subject.name}, by contract`, () => {
     methodsSuite(subject);
     proofSuite(subject);

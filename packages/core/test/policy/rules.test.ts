@@ -15,6 +15,7 @@ test.each<[string, Rule, boolean]>([
   ['a RegExp', { url: /\/search\b/ }, true],
   ['a RegExp that does not match', { url: /\/search$/ }, false],
   ['anything with test()', { url: { test: (url) => url.startsWith('http://origin.test/') } }, true],
+  ['a URLPattern', { url: new URLPattern({ pathname: '/orders/*' }) }, true],
   ['both must match', { method: 'PUT', url: /search/ }, false],
 ])('%s', (_, rule, matches) => {
   expect(ruleFor(POST, checkedRules([rule])) !== undefined).toBe(matches);
