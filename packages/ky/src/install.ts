@@ -43,6 +43,9 @@ export function install(policy: RetryPolicy, input: Input, options: Options): vo
   };
   options.hooks = {
     ...options.hooks,
+    ...((word.confirm ?? settings.confirm) && {
+      afterResponse: [...(options.hooks?.afterResponse ?? []), () => call.confirm()],
+    }),
     beforeError: [
       ({ error }) => call.pickError(error),
       ...(options.hooks?.beforeError ?? []),

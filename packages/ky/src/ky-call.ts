@@ -47,6 +47,8 @@ export class KyCall {
   #operation: Operation | undefined;
   #attempt: PendingAttempt | undefined;
   #waitMs: number | undefined;
+  /** A response that ky accepts, whose effect may be in doubt. */
+  #unconfirmed: Response | undefined;
   /** ky's error for the last attempt that was judged. */
   #lastError: unknown;
 
@@ -80,12 +82,23 @@ export class KyCall {
       response.body?.cancel().catch(() => {});
     } else if (this.#accepts(response)) {
       this.#judge(attempt.outcome, undefined, true);
-      await confirmEffect(operation, this.#options.signal);
-      operation.settle(response);
+      // Whoever looks takes time, and here ky's timeout of the attempt is running.
+      if (operation.settings.confirm) this.#unconfirmed = response;
+      else operation.settle(response);
     } else if (!this.#options.responseHooks && operation.foresees(attempt.outcome, this.#end(false))) {
       attempt.bodyRead = operation.clock.after(ERROR_BODY_MS, () => cut.abort());
     }
     return response;
+  }
+
+  /** An `afterResponse` hook, needed only where somebody offered to look. */
+  async confirm(): Promise<void> {
+    const [operation, response, { signal }] = [this.#operation, this.#unconfirmed, this.#options];
+    if (!operation || !response) return;
+    this.#unconfirmed = undefined;
+    await confirmEffect(operation, signal);
+    operation.settle(signal?.aborted ? signal.reason : response);
+    signal?.throwIfAborted();
   }
 
   /** The `retry.shouldRetry` option: ky asks it after every failure, while its limit is not reached. */
@@ -110,6 +123,8 @@ export class KyCall {
     const operation = this.#operation;
     if (!operation) return error;
     if (this.#options.signal?.aborted) operation.abandon('aborted');
+    // ky's totalTimeout ended the wait for the next attempt.
+    else if (!attempt && isTimeoutError(error) && error !== this.#lastError) operation.abandon('deadline-over');
     else if (error === this.#lastError && !isHTTPError(error) && operation.error instanceof Error)
       return operation.error;
     return error;

@@ -73,6 +73,40 @@ test("ky's totalTimeout is the deadline", async () => {
   expect(reportOf(error)?.decision).toEqual({ action: 'stop', reason: 'deadline-too-near' });
 });
 
+test("what confirm takes is not taken from ky's timeout of the attempt", async () => {
+  await using stage = await stageFor(
+    { throwHttpErrors: false, timeout: 60 },
+    { confirm: () => new Promise((resolve) => setTimeout(resolve, 120, 'applied')) },
+  );
+  stage.origin.plays(status(500, { applies: true }));
+
+  const response = await stage.api.post('orders');
+
+  expect(response.status).toBe(500);
+  expect(reportOf(response)).toMatchObject({ effect: 'applied', effectReason: 'confirmed' });
+});
+
+test('a totalTimeout that ends the wait for a retry is told as the deadline', async () => {
+  let waited = 0;
+  const backoff = () => 0;
+  await using stage = await stageFor({ totalTimeout: 100 }, { backoff });
+  stage.origin.plays(status(503));
+  const beforeRetry = () =>
+    new Promise<void>((resolve) => {
+      waited++;
+      setTimeout(resolve, 200);
+    });
+
+  const error = await stage.api
+    .get('orders', { hooks: { beforeRetry: [beforeRetry] } })
+    .catch((reason: unknown) => reason);
+
+  expect(isTimeoutError(error)).toBe(true);
+  expect(waited).toBe(1);
+  expect(stage.origin.requests).toHaveLength(1);
+  expect(reportOf(error)?.decision).toEqual({ action: 'stop', reason: 'deadline-over' });
+});
+
 test('extend and create give wrapped instances, and share the policy', async () => {
   await using origin = await Origin.listen();
   const policy = createRetryPolicy({ backoff: () => 1 });
