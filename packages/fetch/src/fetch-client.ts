@@ -110,8 +110,7 @@ export function watchFor(
   fields: Operation['fields'],
 ): DispatchWatch | undefined {
   if (methodSemantics(method).safe || (typeof input !== 'string' && !init?.dispatcher)) return undefined;
-  const secrets = fields.map(([name]) => name.toLowerCase());
-  return watchDispatch(init?.dispatcher, secrets);
+  return watchDispatch(init?.dispatcher, fields);
 }
 
 /** The caller's own signal: null takes that of a Request away. */

@@ -1,4 +1,4 @@
-import type { RequestTraits } from '@twicesafe/core';
+import { methodSemantics, type RequestTraits } from '@twicesafe/core';
 
 // https://fetch.spec.whatwg.org/#concept-method-normalize: these, and only these. `patch` stays a method of its own.
 const NORMALIZED = /^(?:delete|get|head|options|post|put)$/i;
@@ -41,7 +41,7 @@ export class FetchTraits implements RequestTraits {
 /** The method as fetch sends it. */
 export function methodOf(input: string | Request, init: FetchFields | undefined): string {
   const method = init?.method ?? (typeof input === 'string' ? 'GET' : input.method);
-  return method !== 'GET' && NORMALIZED.test(method) ? method.toUpperCase() : method;
+  return !methodSemantics(method).registered && NORMALIZED.test(method) ? method.toUpperCase() : method;
 }
 
 function headersOf(fields: HeadersInit | undefined): Headers {

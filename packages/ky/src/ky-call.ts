@@ -62,8 +62,7 @@ export class KyCall {
     const operation = this.#begin(request);
     const { fetch, ownDispatcher } = this.#options;
     const watched = !methodSemantics(request.method).safe && (!ownDispatcher || init.dispatcher !== undefined);
-    const secrets = operation.fields.map(([name]) => name.toLowerCase());
-    const watch = watched ? watchDispatch(init.dispatcher, secrets) : undefined;
+    const watch = watched ? watchDispatch(init.dispatcher, operation.fields) : undefined;
     const attempt: PendingAttempt = { request, watch };
     this.#attempt = attempt;
     const cut = new AbortController();

@@ -12,6 +12,8 @@ interface DispatchOptions {
   readonly headers?: Record<string, unknown>;
 }
 
+type Fields = readonly (readonly [name: string, value: string])[];
+
 interface DispatchHandler {
   // undici 6 and 7, and 8: called once the request is about to be written to a connection.
   onConnect?(...parameters: unknown[]): unknown;
@@ -29,7 +31,7 @@ const GLOBAL_DISPATCHER_2 = Symbol.for('undici.globalDispatcher.2');
  */
 export class DispatchWatch implements DispatcherLike {
   readonly #callers: DispatcherLike | undefined;
-  readonly #secrets: readonly string[];
+  readonly #secrets: Fields;
   #dispatches = 0;
   #started = false;
   #origin = '';
@@ -37,9 +39,9 @@ export class DispatchWatch implements DispatcherLike {
 
   /**
    * @param callers - The dispatcher that the caller named, if it did.
-   * @param secrets - Names of header fields that are not for another origin.
+   * @param secrets - Header fields that are not for another origin.
    */
-  constructor(callers: DispatcherLike | undefined, secrets: readonly string[]) {
+  constructor(callers: DispatcherLike | undefined, secrets: Fields) {
     this.#callers = callers;
     this.#secrets = secrets;
   }
@@ -74,8 +76,9 @@ export class DispatchWatch implements DispatcherLike {
   }
 
   #withhold({ headers }: DispatchOptions): void {
+    const secrets = this.#secrets.map(([name]) => name.toLowerCase());
     for (const name of Object.keys(headers ?? {})) {
-      if (!this.#secrets.includes(name.toLowerCase())) continue;
+      if (!secrets.includes(name.toLowerCase())) continue;
       delete headers?.[name];
       this.#withheld = true;
     }
@@ -91,16 +94,20 @@ export class DispatchWatch implements DispatcherLike {
   }
 }
 
+/** Whether this runtime has dispatchers. Once there is one, there always is: looking for it at each call takes time. */
+let dispatchers = false;
+
 /**
  * A watch for one call.
  *
  * @param dispatcher - The caller's own, if the call names one.
- * @param secrets - Names of header fields, in lower case, that a followed redirect does not carry to another origin.
+ * @param secrets - Header fields that a followed redirect does not carry to another origin.
  * @returns undefined where the runtime has no dispatchers, and in Node before its first fetch.
  */
-export function watchDispatch(dispatcher: unknown, secrets: readonly string[] = []): DispatchWatch | undefined {
+export function watchDispatch(dispatcher: unknown, secrets: Fields = []): DispatchWatch | undefined {
   if (dispatcher === undefined || dispatcher === null) {
-    return globalDispatcher(true) ? new DispatchWatch(undefined, secrets) : undefined;
+    dispatchers ||= globalDispatcher(true) !== undefined;
+    return dispatchers ? new DispatchWatch(undefined, secrets) : undefined;
   }
   return isDispatcher(dispatcher) ? new DispatchWatch(dispatcher, secrets) : undefined;
 }
