@@ -44,7 +44,8 @@ function tableOf(runtime: Runtime, { method, streamBody }: DeliveryOptions): Tab
       // fetch reports the error of the caller's stream as its own cause, and that stream may be another request's.
       return streamBody ? undefined : (link) => (isAbort(link) ? nodeAbortDelivery(link) : nodeDelivery(link));
     case 'bun':
-      return streamBody || method === 'POST' || method === 'PATCH' ? unlessAborted(bunDelivery) : undefined;
+      // Of all other methods Bun sends a second copy by itself. It rejects with the error of the caller's stream, as it is.
+      return !streamBody && (method === 'POST' || method === 'PATCH') ? unlessAborted(bunDelivery) : undefined;
     case 'deno':
       return streamBody ? unlessAborted(denoDelivery) : undefined;
     default:

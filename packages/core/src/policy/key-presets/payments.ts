@@ -52,12 +52,17 @@ export function checkoutCom(overrides?: KeySchemeOverrides): KeyScheme {
 }
 
 /**
- * Mollie.
+ * Mollie. Its page names no window that we could check; an hour is what is said of it, and shorter is safer.
  *
  * Source: https://docs.mollie.com/overview/api-idempotency
  */
 export function mollie(overrides?: KeySchemeOverrides): KeyScheme {
-  return customKeyScheme({ header: 'Idempotency-Key', methods: ['POST', 'DELETE'], ...overrides });
+  return customKeyScheme({
+    header: 'Idempotency-Key',
+    methods: ['POST', 'DELETE'],
+    windowMs: 3_600_000,
+    ...overrides,
+  });
 }
 
 /**

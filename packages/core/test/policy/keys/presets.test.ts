@@ -20,7 +20,7 @@ const FACTS: Record<keyof typeof presets, object> = {
   adyen: { ...IK, maxLength: 64 },
   checkoutCom: { ...IK, header: 'Cko-Idempotency-Key' },
   goCardless: IK,
-  mollie: { ...IK, methods: ['POST', 'DELETE'] },
+  mollie: { ...IK, methods: ['POST', 'DELETE'], windowMs: 3_600_000 },
   modernTreasury: { ...IK, methods: ['POST', 'PUT', 'PATCH', 'DELETE'] },
   increase: { ...IK, maxLength: 200, windowMs: Infinity, replayHeader: 'Idempotent-Replayed' },
   coinbase: { ...IK, header: 'X-Idempotency-Key', maxLength: 128 },
