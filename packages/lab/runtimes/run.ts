@@ -35,7 +35,7 @@ writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
 function programOf({ package: name, program }: Runtime): string {
   if (name === undefined) return execFileSync('which', [program], { encoding: 'utf8' }).trim();
   const options = ['--no-audit', '--no-fund', '--no-save', '--ignore-scripts', '--loglevel=error'];
-  execFileSync('npm', ['install', '--prefix', folder, ...options, name], { stdio: ['ignore', 'ignore', 'ignore'] });
+  execFileSync('npm', ['install', '--prefix', folder, ...options, name], { stdio: 'ignore', timeout: LONGEST_MS });
   return join(folder, 'node_modules', program);
 }
 
