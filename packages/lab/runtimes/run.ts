@@ -52,7 +52,10 @@ async function tryRuntime(runtime: Runtime): Promise<readonly Result[]> {
   if (runtime.package === undefined)
     origin.plays(status(200, { headers: { 'content-type': 'text/html' }, body: page }));
 
-  const child = spawn(program, runtime.parameters(file, origin.url), { stdio: ['ignore', 'ignore', 'pipe'] });
+  const child = spawn(program, runtime.parameters(file, origin.url), {
+    stdio: ['ignore', 'ignore', 'pipe'],
+    detached: true, // a group of its own: a browser is many processes
+  });
   let complaint = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     complaint = (complaint + text).slice(-500);
@@ -68,9 +71,17 @@ async function tryRuntime(runtime: Runtime): Promise<readonly Result[]> {
   try {
     await Promise.race([control.done, exited, timeUp]);
   } finally {
-    child.kill('SIGKILL');
+    endGroup(child.pid);
   }
   return control.results;
+}
+
+function endGroup(pid: number | undefined): void {
+  try {
+    if (pid !== undefined) process.kill(-pid, 'SIGKILL');
+  } catch {
+    // It has ended by itself.
+  }
 }
 
 let bad = false;
