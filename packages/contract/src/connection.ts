@@ -32,7 +32,8 @@ export async function serveConnection(socket: Socket, number: number, host: Conn
     await serveRequests(socket, number, host, closing.signal);
   } catch (error) {
     if (error instanceof MalformedRequest) socket.end('HTTP/1.1 400 Bad Request\r\nconnection: close\r\n\r\n');
-    else if (!(error instanceof ConnectionOver || closing.signal.aborted)) {
+    // The socket's own error comes before its close.
+    else if (!(error instanceof ConnectionOver || closing.signal.aborted || error === socket.errored)) {
       socket.destroy();
       throw error;
     }
