@@ -8,11 +8,11 @@ export function wrapSend(inner: typeof send, options?: RetryOptions): typeof sen
   return (message: Message) => {
     const { method, url, headers = {}, signal } = message;
     const operation = new Operation(policy, { method, url, headers: new Headers(headers) });
-    const fields = Object.fromEntries(operation.fields); // the idempotency key: on every attempt, the first included
     const client: Client<Answer> = {
       signal,
       bodySpent: false, // a string can be sent any number of times
       send(limit) {
+        const fields = Object.fromEntries(operation.attemptFields); // the idempotency key, the first time too
         const signals = [signal, limit].filter((given) => given !== undefined);
         return inner({ ...message, headers: { ...headers, ...fields }, signal: AbortSignal.any(signals) });
       },

@@ -27,3 +27,4 @@ export {
   type Subject,
   stageFor,
 } from './suite/subject.ts';
+export { VirtualClock } from './virtual-clock.ts';

@@ -2,6 +2,7 @@ export type { Client, ResponseLike } from './loop/client.ts';
 export type { Clock } from './loop/clock.ts';
 export { confirmEffect } from './loop/confirm.ts';
 export { type AttemptEnd, Operation } from './loop/operation.ts';
+export { passGate } from './loop/pass-gate.ts';
 export { createRetryPolicy, RetryPolicy } from './loop/policy.ts';
 export { type Reporter, rememberReport, reportOf } from './loop/reports.ts';
 export { runOperation } from './loop/run-operation.ts';

@@ -75,12 +75,18 @@ export class FetchClient implements Client<Response> {
   /** The caller's own init, if there is nothing to add. */
   #nextInit(limit: AbortSignal | undefined): InitMembers | undefined {
     const { init, body } = this.#call;
+    const { traits, fields, attemptFields } = this.#operation;
     this.#attempts++;
     this.#truncated = false;
-    this.#watch = watchFor(this.#operation.traits.method, this.#call.input, init, this.#operation.fields);
-    if (!limit && !this.#watch && !body.fill) return init;
+    this.#watch = watchFor(traits.method, this.#call.input, init, fields);
+    if (!limit && !this.#watch && !body.fill && attemptFields.length === 0) return init;
 
     const next = { ...init };
+    if (attemptFields.length > 0) {
+      const headers = new Headers(traits.headers as Headers);
+      for (const [name, value] of attemptFields) headers.set(name, value);
+      next.headers = headers;
+    }
     if (limit) next.signal = this.signal ? AbortSignal.any([this.signal, limit]) : limit;
     if (this.#watch) next.dispatcher = this.#watch;
     body.fill?.(next, this.#attempts);

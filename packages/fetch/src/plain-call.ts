@@ -1,6 +1,7 @@
 import { Operation, type Report, type Reporter, type RetryPolicy, rememberReport, runOperation } from '@twicesafe/core';
+import type { DispatchWatch } from '@twicesafe/runtime';
 import { LASTING } from './fetch-body.ts';
-import { FetchClient, type Send, signalOf, watchFor } from './fetch-client.ts';
+import { type FetchCall, FetchClient, type Send, signalOf, watchFor } from './fetch-client.ts';
 import { FetchTraits, methodOf } from './fetch-traits.ts';
 import type { InitMembers } from './init.ts';
 
@@ -8,8 +9,16 @@ const NO_FIELDS: Operation['fields'] = [];
 
 /** Whether a policy has nothing to do with a call until the call fails: nothing to add, to measure, or to tell anybody. */
 export function isPlainPolicy({ settings }: RetryPolicy): boolean {
-  const { attemptTimeoutMs, deadlineMs, bufferResponseBytes, idempotencyKey, onEvent, rules } = settings;
-  return !(attemptTimeoutMs || deadlineMs || bufferResponseBytes || idempotencyKey || onEvent || rules.length > 0);
+  const { attemptTimeoutMs, deadlineMs, bufferResponseBytes, attemptHeader, idempotencyKey, onEvent, rules } = settings;
+  return !(
+    attemptTimeoutMs ||
+    deadlineMs ||
+    bufferResponseBytes ||
+    attemptHeader ||
+    idempotencyKey ||
+    onEvent ||
+    rules.length > 0
+  );
 }
 
 /** Whether a call has a body that can be sent again as it stands. */
@@ -31,20 +40,31 @@ export function sendPlain(
   input: string | Request,
   init: InitMembers | undefined,
 ): Promise<Response> {
-  const { clock, budgets } = policy;
+  const { clock, budgets, gate } = policy;
   const startMs = clock.now();
+  const call = (): FetchCall => ({ fetch, input, init, body: LASTING });
+  if (!gate.isOpen(startMs)) return operateOn(call(), policy, startMs);
   const watch = watchFor(methodOf(input, init), input, init, NO_FIELDS);
   const sent = fetch(input, watch ? { ...init, dispatcher: watch } : init);
-  const operate = (): Promise<Response> => {
-    const operation = new Operation(policy, new FetchTraits(input, init), undefined, startMs);
-    return runOperation(operation, new FetchClient(operation, { fetch, input, init, body: LASTING }, watch), sent);
-  };
+  const operate = (): Promise<Response> => operateOn(call(), policy, startMs, watch, sent);
   return sent.then((response) => {
     const { status } = response;
     if (status < 200 || status > 299 || !budgets.quiet || signalOf(input, init)?.aborted) return operate();
     rememberReport(response, new PlainSuccess(policy, input, init, response, startMs, clock.now()));
     return response;
   }, operate);
+}
+
+/** @param sent - The first attempt, if it was sent already, and what watched it. */
+function operateOn(
+  call: FetchCall,
+  policy: RetryPolicy,
+  startMs: number,
+  watch?: DispatchWatch,
+  sent?: Promise<Response>,
+): Promise<Response> {
+  const operation = new Operation(policy, new FetchTraits(call.input, call.init), undefined, startMs);
+  return runOperation(operation, new FetchClient(operation, call, watch), sent);
 }
 
 /** What is left of a call that succeeded. Not its body: a response must not keep that in memory. */

@@ -112,12 +112,8 @@ function operate(
   if (given?.mode === 'no-cors') word.idempotent ??= methodSemantics(traits.method).safe;
 
   const operation = new Operation(policy, traits, word);
-  let init = given;
-  if (operation.fields.length > 0) {
-    const headers = new Headers(traits.headers);
-    for (const [name, value] of operation.fields) headers.set(name, value);
-    init = { ...init, headers };
-  }
-  const body = fetchBody(operation, input, init, makeBody);
-  return runOperation(operation, new FetchClient(operation, { fetch, input, init, body }));
+  // A key that cannot be sent is told before anything is.
+  void operation.fields;
+  const body = fetchBody(operation, input, given, makeBody);
+  return runOperation(operation, new FetchClient(operation, { fetch, input, init: given, body }));
 }

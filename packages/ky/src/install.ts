@@ -43,6 +43,9 @@ export function install(policy: RetryPolicy, input: Input, options: Options): vo
   };
   options.hooks = {
     ...options.hooks,
+    ...(!policy.gate.isOpen(policy.clock.now()) && {
+      beforeRequest: [...(options.hooks?.beforeRequest ?? []), ({ request }) => call.passGate(request)],
+    }),
     ...((word.confirm ?? settings.confirm) && {
       afterResponse: [...(options.hooks?.afterResponse ?? []), () => call.confirm()],
     }),

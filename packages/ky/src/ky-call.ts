@@ -5,6 +5,7 @@ import {
   methodSemantics,
   Operation,
   type Outcome,
+  passGate,
   type RequestRetryOptions,
   type RetryPolicy,
 } from '@twicesafe/core';
@@ -55,6 +56,11 @@ export class KyCall {
   constructor(policy: RetryPolicy, options: KyCallOptions) {
     this.#policy = policy;
     this.#options = options;
+  }
+
+  /** A `beforeRequest` hook, needed only while some origin wants a pause: none of ky's timeouts for an attempt is running. */
+  async passGate(request: Request): Promise<void> {
+    await passGate(this.#operate(request), this.#options.signal);
   }
 
   /** The `fetch` option: ky calls it once for each attempt. */
@@ -145,10 +151,14 @@ export class KyCall {
   #begin(request: Request): Operation {
     // A hook of the caller's asked for this attempt, and nobody asked us: what the last one came to counts all the same.
     if (this.#attempt?.outcome) this.#judge(this.#attempt.outcome, undefined, false);
-    const { method, url, headers } = request;
+    const operation = this.#operate(request);
+    for (const [name, value] of operation.attemptFields) request.headers.set(name, value);
+    operation.begin();
+    return operation;
+  }
+
+  #operate({ method, url, headers }: Request): Operation {
     this.#operation ??= new Operation(this.#policy, { method, url, headers: new Headers(headers) }, this.#options.word);
-    for (const [name, value] of this.#operation.fields) headers.set(name, value);
-    this.#operation.begin();
     return this.#operation;
   }
 

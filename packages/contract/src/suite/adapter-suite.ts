@@ -1,5 +1,6 @@
 import { describe } from 'vitest';
 import { effectsSuite } from './effects.ts';
+import { gateSuite } from './gate.ts';
 import { keysSuite } from './keys.ts';
 import { methodsSuite } from './methods.ts';
 import { pacingSuite } from './pacing.ts';
@@ -22,6 +23,7 @@ export function adapterSuite(subject: Subject, keyScheme: object): void {
     methodsSuite(subject);
     proofSuite(subject);
     pacingSuite(subject);
+    gateSuite(subject);
     timeSuite(subject);
     requestBodiesSuite(subject);
     responsesSuite(subject);

@@ -7,6 +7,10 @@ export function announceStart(operation: Operation, number: number): void {
   if (operation.settings.onEvent) emit(operation, { type: 'attempt-start', ...requestOf(operation), number });
 }
 
+export function announceHold(operation: Operation, waitMs: number): void {
+  if (operation.settings.onEvent) emit(operation, { type: 'attempt-held', ...requestOf(operation), number: 1, waitMs });
+}
+
 export function announceAttempt(operation: Operation, attempt: Attempt): void {
   if (!operation.settings.onEvent) return;
   const { decision, number } = attempt;

@@ -1,6 +1,6 @@
 import type { Attempt } from '../model/attempt.ts';
-import type { RetryCause } from '../model/budget.ts';
 import type { Decision } from '../model/decision.ts';
+import { DEFAULTS } from '../model/defaults.ts';
 import type { Effect } from '../model/effect.ts';
 import type { RequestRetryOptions } from '../model/options.ts';
 import type { Outcome, ResponseOutcome } from '../model/outcome.ts';
@@ -12,11 +12,14 @@ import { decide } from '../policy/decide.ts';
 import { deliveryOfOutcome } from '../policy/delivery.ts';
 import { effectOf } from '../policy/effect.ts';
 import { keyFor, type OperationKey } from '../policy/idempotency-key.ts';
+import { pushbackOf } from '../policy/pushback.ts';
 import { repeatabilityOf } from '../policy/repeatability.ts';
 import { overrideSettings } from '../policy/settings.ts';
 import { finalReason } from '../policy/transient.ts';
+import { attemptFields } from './attempt-fields.ts';
 import type { Clock } from './clock.ts';
 import { announceAttempt, announceEnd, announceStart } from './events.ts';
+import { causeOf, isThrottled, originOf } from './origin-of.ts';
 import type { RetryPolicy } from './policy.ts';
 import { rememberReport } from './reports.ts';
 import { timeoutError } from './time-limit.ts';
@@ -53,6 +56,7 @@ export class Operation {
   #attemptStartMs: number;
   #endMs: number;
   #decision: Decision = ABORTED;
+  #held = false;
   #settled = false;
   #key: OperationKey | undefined | null = null;
   #confirmed: Effect | undefined;
@@ -77,7 +81,18 @@ export class Operation {
   }
 
   /**
-   * The header fields that every attempt carries beside the caller's own: the idempotency key.
+   * The header fields that the next attempt carries beside the caller's own: the idempotency key, and what the options tell
+   * the server of the attempt.
+   *
+   * @throws {TypeError | RangeError} For a key that cannot be sent.
+   */
+  get attemptFields(): OperationKey['fields'] {
+    const own = attemptFields(this, this.#attempts.length + 1);
+    return own.length > 0 ? [...this.fields, ...own] : this.fields;
+  }
+
+  /**
+   * Those of them that are the same on every attempt, and for nobody but the origin: the idempotency key.
    *
    * @throws {TypeError | RangeError} For a key that cannot be sent.
    */
@@ -101,9 +116,22 @@ export class Operation {
     return deadlineMs === undefined ? undefined : deadlineMs - (this.clock.now() - this.#startMs);
   }
 
+  /** How long the first attempt must wait, because the origin asked for a pause. What would come too late need not wait. */
+  holdMs(): number {
+    const { settings, clock } = this;
+    const { gate } = this.#policy;
+    const nowMs = clock.now();
+    if (settings.maxAttempts === 1 || gate.isOpen(nowMs)) return 0;
+    const waitMs = gate.waitMs(originOf(this.traits.url), clock.random(), nowMs);
+    const longestMs = settings.maxPushbackMs * (1 + DEFAULTS.pushbackJitter);
+    if (nowMs - this.#startMs + waitMs > longestMs || waitMs >= (this.remainingMs ?? Infinity)) return 0;
+    if (waitMs > 0) this.#held = true;
+    return waitMs;
+  }
+
   /** An attempt is about to be sent. */
   begin(): void {
-    if (this.#attempts.length > 0) this.#attemptStartMs = this.clock.now();
+    if (this.#held || this.#attempts.length > 0) this.#attemptStartMs = this.clock.now();
     announceStart(this, this.#attempts.length + 1);
   }
 
@@ -112,6 +140,7 @@ export class Operation {
     // Nobody but the signal knows: some runtimes say AbortError when nobody aborted, and others anything when somebody did.
     const outcome: Outcome = told.type === 'failure' && end.aborted ? { ...told, kind: 'caller-abort' } : told;
     const nowMs = this.clock.now();
+    this.#closeGate(outcome, nowMs);
     const decision = this.#isPlainSuccess(outcome, end) ? SUCCEEDED : this.#decide(outcome, end, nowMs);
     const attempt = this.#record(outcome, decision, nowMs);
     if (decision.reason === 'succeeded') this.#tellBudgetOfSuccess(nowMs);
@@ -220,9 +249,19 @@ export class Operation {
     return decision;
   }
 
+  /** The server told us when to come back, and means all of us. */
+  #closeGate(outcome: Outcome, nowMs: number): void {
+    const { originGate, maxPushbackMs } = this.settings;
+    if (!originGate || outcome.type === 'failure' || !isThrottled(outcome)) return;
+    const pushbackMs = pushbackOf(outcome.headers, this.clock.epochMs());
+    if (pushbackMs && pushbackMs <= maxPushbackMs)
+      this.#policy.gate.close(originOf(this.traits.url), pushbackMs, nowMs);
+  }
+
   #situation(outcome: Outcome, { aborted, bodySpent, accepted = false }: AttemptEnd, nowMs: number): Situation {
     const attempts = this.#attempts;
     const previous = attempts.at(-1)?.decision;
+    const chance = this.clock.random();
     return {
       aborted,
       bodySpent,
@@ -232,10 +271,11 @@ export class Operation {
       attempt: attempts.length + 1,
       elapsedMs: nowMs - this.#startMs,
       epochMs: this.clock.epochMs(),
-      chance: this.clock.random(),
+      chance,
       previousWaitMs: previous?.action === 'retry' ? previous.waitMs : 0,
       doubtful: attempts.some(({ delivery }) => delivery === 'unknown' || delivery === 'answered'),
       misdirected: attempts.some((attempt) => attempt.outcome.type === 'response' && attempt.outcome.status === 421),
+      gateMs: this.#policy.gate.waitMs(originOf(this.traits.url), chance, nowMs),
       budgetAffords: true,
       idempotent: this.#request.idempotent,
       key: this.#keyWithheld ? undefined : this.#operationKey?.key,
@@ -245,19 +285,5 @@ export class Operation {
   #tellBudgetOfSuccess(nowMs: number): void {
     const { budgets } = this.#policy;
     if (!budgets.quiet) budgets.succeeded(originOf(this.traits.url), this.#attempts.length > 1, nowMs);
-  }
-}
-
-function causeOf(outcome: Outcome): RetryCause {
-  if (outcome.type === 'failure') return outcome.kind === 'attempt-timeout' ? 'timeout' : 'failed';
-  return outcome.status === 429 || outcome.status === 503 ? 'throttled' : 'failed';
-}
-
-/** Requests with a URL that is none share an account; they fail anyway. */
-function originOf(url: string): string {
-  try {
-    return new URL(url).origin;
-  } catch {
-    return '';
   }
 }

@@ -1,6 +1,7 @@
 import type { RetryOptions } from '../model/options.ts';
 import type { Settings } from '../model/settings.ts';
 import { BudgetBook } from '../policy/budget-book.ts';
+import { OriginGate } from '../policy/origin-gate.ts';
 import { resolveSettings } from '../policy/settings.ts';
 import { type Clock, systemClock } from './clock.ts';
 
@@ -12,6 +13,8 @@ export class RetryPolicy {
   readonly clock: Clock;
   /** @internal */
   readonly budgets: BudgetBook;
+  /** @internal */
+  readonly gate: OriginGate = new OriginGate();
 
   /** @internal */
   constructor(options: RetryOptions | undefined, clock: Clock) {

@@ -2,6 +2,7 @@ import { attempt } from './attempt.ts';
 import type { Client, ResponseLike } from './client.ts';
 import { confirmEffect } from './confirm.ts';
 import type { Operation } from './operation.ts';
+import { passGate } from './pass-gate.ts';
 import { retry } from './retry.ts';
 
 /**
@@ -16,6 +17,13 @@ export async function runOperation<Response extends ResponseLike>(
   client: Client<Response>,
   sent?: Promise<Response>,
 ): Promise<Response> {
+  if (!sent && operation.settings.originGate) {
+    try {
+      await passGate(operation, client.signal);
+    } catch (reason) {
+      throw operation.settle(reason);
+    }
+  }
   const first = await attempt(operation, client, sent);
   const last = first.decision.action === 'retry' ? await retry(operation, client, first) : first;
   if (operation.settings.confirm) await confirmEffect(operation, client.signal);

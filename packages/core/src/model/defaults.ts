@@ -2,6 +2,7 @@ interface Defaults {
   readonly maxAttempts: number;
   readonly maxPushbackMs: number;
   readonly retryWindowMs: number;
+  readonly originGate: boolean;
   readonly refusedStatuses: readonly number[];
   readonly bufferResponseBytes: number;
   readonly bufferRequestBytes: number;
@@ -34,6 +35,8 @@ export const DEFAULTS: Defaults = Object.freeze({
   maxPushbackMs: 60_000,
   /** With no deadline given, an operation must not take much longer than it would have without us. */
   retryWindowMs: 120_000,
+  /** A server that says when to come back says it to all of us. */
+  originGate: true,
   /** The two statuses that the standards call unprocessed: RFC 9110 section 15.5.20, RFC 8470 section 5.2. */
   refusedStatuses: Object.freeze([421, 425]),
   bufferResponseBytes: 0,

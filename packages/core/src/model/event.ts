@@ -4,6 +4,14 @@ import type { Report } from './report.ts';
 
 /** What happens to an operation, as it happens: the same records that the report holds at the end. */
 export type RetryEvent =
+  | {
+      /** The first attempt waits, because the origin asked for a pause. */
+      readonly type: 'attempt-held';
+      readonly method: string;
+      readonly url: string;
+      readonly number: 1;
+      readonly waitMs: number;
+    }
   | { readonly type: 'attempt-start'; readonly method: string; readonly url: string; readonly number: number }
   | { readonly type: 'attempt-end'; readonly method: string; readonly url: string; readonly attempt: Attempt }
   | {

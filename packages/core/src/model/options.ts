@@ -54,6 +54,26 @@ export interface RetryOptions {
    */
   readonly budget?: Budget | 'none';
   /**
+   * After a 429 or 503 (or GitHub's 403) that names a time, other operations to that origin wait too, and come back one after the other. Not
+   * those with one attempt, nor those that would wait past their deadline or longer than `maxPushbackMs`: they are sent at once.
+   *
+   * @default true
+   */
+  readonly originGate?: boolean;
+  /**
+   * A header field that tells the server the number of the attempt, counted from 1.
+   *
+   * @default none
+   */
+  readonly attemptHeader?: string;
+  /**
+   * A header field that tells the server how long its answer is waited for, in whole milliseconds: until the deadline or the
+   * attempt's own limit, whichever is nearer. Not sent where there is neither.
+   *
+   * @default none
+   */
+  readonly timeLeftHeader?: string;
+  /**
    * How the servers behind this policy take idempotency keys. Each operation then carries one, and POST becomes repeatable.
    *
    * @default none

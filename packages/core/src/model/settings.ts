@@ -2,7 +2,14 @@ import type { Backoff } from './backoff.ts';
 import type { RetryOptions } from './options.ts';
 import type { Rule } from './rule.ts';
 
-type Optional = 'attemptTimeoutMs' | 'deadlineMs' | 'idempotencyKey' | 'confirm' | 'onEvent';
+type Optional =
+  | 'attemptTimeoutMs'
+  | 'deadlineMs'
+  | 'attemptHeader'
+  | 'timeLeftHeader'
+  | 'idempotencyKey'
+  | 'confirm'
+  | 'onEvent';
 
 /** Options with their defaults filled in and checked. */
 export type Settings = Readonly<

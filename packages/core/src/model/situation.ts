@@ -26,6 +26,8 @@ export interface Situation {
   readonly doubtful: boolean;
   /** Whether an earlier attempt of this operation was answered 421 (Misdirected Request). */
   readonly misdirected: boolean;
+  /** How long the origin wants nothing sent, whoever it told so, in milliseconds. */
+  readonly gateMs: number;
   /** Whether the origin's budget affords a retry. */
   readonly budgetAffords: boolean;
   /** The caller's word, if there is one. */

@@ -1,3 +1,6 @@
+// RFC 9110 section 5.6.2.
+const TOKEN = /^[\w!#$%&'*+.^`|~-]+$/;
+
 interface Bounds {
   readonly min: number;
   readonly max: number;
@@ -31,6 +34,16 @@ export function checkOneOf(name: string, value: unknown, allowed: readonly strin
   if (value !== undefined && !(allowed as readonly unknown[]).includes(value)) {
     throw new RangeError(`${name} must be one of ${allowed.map(describe).join(', ')}, not ${describe(value)}`);
   }
+}
+
+/**
+ * @throws {TypeError} If it is no string.
+ * @throws {RangeError} If it cannot be the name of a method or of a header field.
+ */
+export function checkToken(name: string, value: string | undefined): void {
+  checkType(name, value, 'string');
+  if (value !== undefined && !TOKEN.test(value))
+    throw new RangeError(`${name} must be a token of RFC 9110, not ${describe(value)}`);
 }
 
 /** @throws {TypeError} If the option is no array; whatever `checkEach` throws for a member. */

@@ -58,10 +58,14 @@ export function decide(situation: Situation, settings: Settings): Decision {
   return { action: 'retry', reason: allowance.reason, waitMs };
 }
 
-/** The longer of what the server asks for and our own backoff. Spread upward, so that clients told the same do not meet again. */
-function waitBefore({ attempt, chance, previousWaitMs }: Situation, pushbackMs: number, { backoff }: Settings): number {
+/**
+ * The longest of what the server asks us for, what it asked others for, and our own backoff. Spread upward, so that clients
+ * told the same do not meet again.
+ */
+function waitBefore(situation: Situation, pushbackMs: number, { backoff }: Settings): number {
+  const { attempt, chance, previousWaitMs, gateMs } = situation;
   const backoffMs = backoff(attempt, chance, previousWaitMs);
-  const waitMs = Math.max(pushbackMs * (1 + DEFAULTS.pushbackJitter * chance), backoffMs);
+  const waitMs = Math.max(pushbackMs * (1 + DEFAULTS.pushbackJitter * chance), gateMs, backoffMs);
   // A backoff of the caller's that is no number must not become a wait of no time.
   return Number.isNaN(waitMs) ? MAX_TIMER_MS : Math.min(waitMs, MAX_TIMER_MS);
 }

@@ -1,5 +1,5 @@
 import type { KeyScheme } from '../model/key-scheme.ts';
-import { checkKnown, checkList, checkNumber, checkOneOf, checkType, describe } from './check.ts';
+import { checkKnown, checkList, checkNumber, checkOneOf, checkToken, checkType, describe } from './check.ts';
 
 /** What a scheme is made of: only `header` must be known. See {@link customKeyScheme} for the rest. */
 export type KeySchemeOptions = Pick<KeyScheme, 'header'> & Partial<KeyScheme>;
@@ -19,8 +19,6 @@ const KEY_SCHEME_DEFAULTS: Omit<KeyScheme, 'header'> = Object.freeze({
 const REQUIRED = ['header', ...Object.keys(KEY_SCHEME_DEFAULTS)] as readonly (keyof KeyScheme)[];
 const KNOWN = [...REQUIRED, 'pattern', 'replayHeader', 'firstSentHeader', 'generate', 'callerKeys'];
 
-// RFC 9110 section 5.6.2.
-const TOKEN = /^[\w!#$%&'*+.^`|~-]+$/;
 // What both a field value (RFC 9110 section 5.5) and a String (RFC 9651 section 3.3.3) hold without loss.
 const PRINTABLE = /^[!-~]([ -~]*[!-~])?$/;
 
@@ -66,12 +64,6 @@ export function checkKeyScheme(name: string, scheme: KeyScheme): void {
   }
   checkType(`${name}.generate`, scheme.generate, 'function');
   checkOneOf(`${name}.callerKeys`, scheme.callerKeys, ['permission', 'ignore']);
-}
-
-function checkToken(name: string, value: string | undefined): void {
-  checkType(name, value, 'string');
-  if (value !== undefined && !TOKEN.test(value))
-    throw new RangeError(`${name} must be a token of RFC 9110, not ${describe(value)}`);
 }
 
 /** Whether a key arrives at the server as it is, and the scheme's server takes it. */

@@ -2,7 +2,7 @@ import { DEFAULTS, MAX_TIMER_MS } from '../model/defaults.ts';
 import type { RequestRetryOptions, RetryOptions } from '../model/options.ts';
 import type { Settings } from '../model/settings.ts';
 import { exponentialBackoff } from './backoff.ts';
-import { checkKnown, checkList, checkNumber, checkType } from './check.ts';
+import { checkKnown, checkList, checkNumber, checkToken, checkType } from './check.ts';
 import { checkKeyScheme } from './key-scheme.ts';
 import { checkedRules } from './rules.ts';
 import { tokenBucket } from './token-bucket.ts';
@@ -22,7 +22,18 @@ const NUMBERS = {
   bufferResponseBytes: BYTES,
   bufferRequestBytes: BYTES,
 };
-const OTHERS = ['backoff', 'budget', 'idempotencyKey', 'rules', 'refusedStatuses', 'confirm', 'onEvent'];
+const OTHERS = [
+  'backoff',
+  'budget',
+  'originGate',
+  'attemptHeader',
+  'timeLeftHeader',
+  'idempotencyKey',
+  'rules',
+  'refusedStatuses',
+  'confirm',
+  'onEvent',
+];
 
 /**
  * Options with their defaults filled in.
@@ -36,6 +47,9 @@ export function resolveSettings(options: RetryOptions = {}): Settings {
   checkType('onEvent', options.onEvent, 'function');
   checkType('confirm', options.confirm, 'function');
   checkBudget(options.budget);
+  checkType('originGate', options.originGate, 'boolean');
+  checkToken('attemptHeader', options.attemptHeader);
+  checkToken('timeLeftHeader', options.timeLeftHeader);
   if (options.idempotencyKey) checkKeyScheme('idempotencyKey', options.idempotencyKey);
   checkList('refusedStatuses', options.refusedStatuses, (name, status) => checkNumber(name, status, ERROR_STATUS));
 
@@ -47,6 +61,9 @@ export function resolveSettings(options: RetryOptions = {}): Settings {
     maxPushbackMs: options.maxPushbackMs ?? DEFAULTS.maxPushbackMs,
     retryWindowMs: options.retryWindowMs ?? DEFAULTS.retryWindowMs,
     budget: options.budget ?? tokenBucket(),
+    originGate: options.originGate ?? DEFAULTS.originGate,
+    attemptHeader: options.attemptHeader,
+    timeLeftHeader: options.timeLeftHeader,
     idempotencyKey: options.idempotencyKey,
     rules: checkedRules(options.rules),
     refusedStatuses: [...(options.refusedStatuses ?? DEFAULTS.refusedStatuses)],

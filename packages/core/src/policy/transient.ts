@@ -58,8 +58,8 @@ function finalResponse(response: ResponseOutcome, situation: Situation, settings
     refusedStatuses.includes(status) ||
     ruleFor(traits, rules)?.transientStatuses?.includes(status) ||
     key?.scheme.inFlightStatuses.includes(status) ||
-    // RFC 9110 section 15.5.14: only what comes with a time is temporary.
-    (status === 413 && pushbackOf(headers, epochMs) !== undefined) ||
+    // Only what comes with a time is temporary: RFC 9110 section 15.5.14, and how GitHub spells 429.
+    ((status === 413 || status === 403) && pushbackOf(headers, epochMs) !== undefined) ||
     (status >= 400 && serverOrder(response) === 'retry');
   if (transient) return undefined;
   return status >= 200 && status < 300 ? 'succeeded' : 'final-status';

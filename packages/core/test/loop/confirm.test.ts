@@ -1,3 +1,4 @@
+import { VirtualClock } from '@twicesafe/contract';
 import { expect, test } from 'vitest';
 import { Operation } from '../../src/loop/operation.ts';
 import { createRetryPolicy } from '../../src/loop/policy.ts';
@@ -5,7 +6,6 @@ import { runOperation } from '../../src/loop/run-operation.ts';
 import type { Confirm } from '../../src/model/confirm.ts';
 import { type Act, ScriptedClient } from '../support/scripted-client.ts';
 import { request } from '../support/situations.ts';
-import { VirtualClock } from '../support/virtual-clock.ts';
 
 const LOST: Act = { fails: 'unknown' };
 

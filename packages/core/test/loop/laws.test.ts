@@ -1,3 +1,4 @@
+import { VirtualClock } from '@twicesafe/contract';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { Operation } from '../../src/loop/operation.ts';
@@ -8,7 +9,6 @@ import type { RetryOptions } from '../../src/model/options.ts';
 import type { RequestTraits } from '../../src/model/traits.ts';
 import { type Act, ScriptedClient } from '../support/scripted-client.ts';
 import { request } from '../support/situations.ts';
-import { VirtualClock } from '../support/virtual-clock.ts';
 
 const acts: fc.Arbitrary<Act> = fc.oneof(
   fc.record({

@@ -1,3 +1,4 @@
+import { VirtualClock } from '@twicesafe/contract';
 import { expect, test } from 'vitest';
 import { Operation } from '../../src/loop/operation.ts';
 import { createRetryPolicy } from '../../src/loop/policy.ts';
@@ -7,7 +8,6 @@ import type { RetryEvent } from '../../src/model/event.ts';
 import type { RequestRetryOptions, RetryOptions } from '../../src/model/options.ts';
 import { type Act, ScriptedClient } from '../support/scripted-client.ts';
 import { request } from '../support/situations.ts';
-import { VirtualClock } from '../support/virtual-clock.ts';
 
 interface Setting {
   readonly method?: string;

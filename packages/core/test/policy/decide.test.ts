@@ -118,6 +118,12 @@ describe('the wait', () => {
       2007,
       { attempt: 2, chance: 0.5, previousWaitMs: 7 },
     ],
+    [
+      'the pause that others were asked for, if that is longer',
+      { 'retry-after': '3' },
+      4000,
+      { attempt: 1, gateMs: 4000 },
+    ],
     ['the pushback, if that is longer', { 'retry-after': '3' }, 3000, { attempt: 1, chance: 0 }],
     ['the pushback and a fifth at most', { 'retry-after': '3' }, expect.closeTo(3300), { attempt: 1, chance: 0.5 }],
   ])('is %s', (_, headers, waitMs, situation) => {

@@ -36,6 +36,7 @@ test('every `@default` tag says what DEFAULTS say', () => {
     maxAttempts: String(DEFAULTS.maxAttempts),
     maxPushbackMs: String(DEFAULTS.maxPushbackMs),
     retryWindowMs: String(DEFAULTS.retryWindowMs),
+    originGate: String(DEFAULTS.originGate),
     refusedStatuses: expect.stringContaining('[421'),
     bufferResponseBytes: String(DEFAULTS.bufferResponseBytes),
     bufferRequestBytes: String(DEFAULTS.bufferRequestBytes),
@@ -91,6 +92,10 @@ test.each<[string, object]>([
   ['backoff must be a function, not 100', { backoff: 100 }],
   ['onEvent must be a function, not an object', { onEvent: {} }],
   ['confirm must be a function, not true', { confirm: true }],
+  ['originGate must be a boolean, not "yes"', { originGate: 'yes' }],
+  ['attemptHeader must be a token of RFC 9110, not "X Retry"', { attemptHeader: 'X Retry' }],
+  ['attemptHeader must be a string, not true', { attemptHeader: true }],
+  ['timeLeftHeader must be a token of RFC 9110, not ""', { timeLeftHeader: '' }],
   ['budget must be an object, not "some"', { budget: 'some' }],
   ['budget must be an object, not null', { budget: null }],
   ['budget.open must be a function, not null', { budget: {} }],
@@ -111,6 +116,7 @@ test.each<RetryOptions>([
   { budget: custom as unknown as Exclude<RetryOptions['budget'], undefined> },
   { idempotencyKey: customKeyScheme({ header: 'Idempotency-Key' }) },
   { refusedStatuses: [] },
+  { originGate: false, attemptHeader: 'X-Retry-Attempt', timeLeftHeader: 'X-Time-Left-Ms' },
 ])('%j is fine', (options) => {
   expect(resolveSettings(options)).toMatchObject(options);
 });

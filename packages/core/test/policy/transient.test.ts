@@ -44,6 +44,11 @@ describe('what makes a status transient', () => {
   const key = { scheme, value: 'order-7' };
 
   test.each([
+    [
+      '403 with a time, as GitHub has it',
+      { outcome: response(403, { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': '30' }) },
+      {},
+    ],
     ['413 with a time', { outcome: response(413, { 'retry-after': '1' }) }, {}],
     [
       'a status that a rule names, also a success',
@@ -56,6 +61,12 @@ describe('what makes a status transient', () => {
   ])('%s', (_, situation, options) => expect(reasonOf(situation, options)).toBeUndefined());
 
   test.each([
+    [
+      '403 without a time',
+      { outcome: response(403, { 'x-ratelimit-remaining': '5', 'x-ratelimit-reset': '30' }) },
+      {},
+      'final-status',
+    ],
     ['413 without a time', { outcome: response(413) }, {}, 'final-status'],
     ['409 without a key', { outcome: response(409) }, {}, 'final-status'],
     [

@@ -1,7 +1,7 @@
+import type { VirtualClock } from '@twicesafe/contract';
 import type { Client } from '../../src/loop/client.ts';
 import type { FailureOutcome } from '../../src/model/outcome.ts';
 import type { FieldReader } from '../../src/model/traits.ts';
-import type { VirtualClock } from './virtual-clock.ts';
 
 /** What one attempt of a scripted client comes to, and after how long. */
 export type Act =

@@ -44,6 +44,7 @@ export function situationWith(changes: Partial<Situation> = {}): Situation {
     bodySpent: false,
     doubtful: false,
     misdirected: false,
+    gateMs: 0,
     budgetAffords: true,
     idempotent: undefined,
     key: undefined,

@@ -1,0 +1,63 @@
+import { expect, test } from 'vitest';
+import { DEFAULTS } from '../../src/model/defaults.ts';
+import { OriginGate } from '../../src/policy/origin-gate.ts';
+
+const HERE = 'https://a.test';
+
+test('nobody waits before an origin asked for a pause, nor after it', () => {
+  const gate = new OriginGate();
+  expect([gate.isOpen(0), gate.waitMs(HERE, 0, 0)]).toEqual([true, 0]);
+
+  gate.close(HERE, 1000, 0);
+
+  expect([gate.waitMs(HERE, 0, 0), gate.waitMs(HERE, 0, 999), gate.waitMs(HERE, 0.5, 1000)]).toEqual([1000, 1, 0]);
+  expect([gate.isOpen(999), gate.isOpen(1000)]).toEqual([false, true]);
+});
+
+test('who waits comes back after the pause, spread over a fifth of it', () => {
+  const gate = new OriginGate();
+  gate.close(HERE, 1000, 0);
+
+  expect([gate.waitMs(HERE, 0, 400), gate.waitMs(HERE, 0.5, 400), gate.waitMs(HERE, 1, 400)]).toEqual([600, 700, 800]);
+});
+
+test('a pause of one origin is none of another', () => {
+  const gate = new OriginGate();
+  gate.close(HERE, 1000, 0);
+
+  expect(gate.waitMs('https://b.test', 0, 0)).toBe(0);
+});
+
+test('a shorter pause does not end a longer one, a longer one goes on', () => {
+  const gate = new OriginGate();
+  gate.close(HERE, 1000, 0);
+  gate.close(HERE, 200, 500);
+  expect(gate.waitMs(HERE, 0, 500)).toBe(500);
+
+  gate.close(HERE, 3000, 600);
+  expect(gate.waitMs(HERE, 0, 600)).toBe(3000);
+  expect(gate.isOpen(1500)).toBe(false);
+});
+
+test('origins in memory are bounded: the pause that ends first is forgotten', () => {
+  const gate = new OriginGate();
+  for (let number = 0; number < DEFAULTS.maxOrigins; number++) gate.close(`https://${number}.test`, 1000 + number, 0);
+
+  gate.close(HERE, 5000, 0);
+
+  expect(gate.waitMs('https://0.test', 0, 0)).toBe(0);
+  expect(gate.waitMs('https://1.test', 0, 0)).toBe(1001);
+  expect(gate.waitMs(HERE, 0, 0)).toBe(5000);
+});
+
+test('pauses that are over make room first', () => {
+  const gate = new OriginGate();
+  for (let number = 0; number < DEFAULTS.maxOrigins; number++)
+    gate.close(`https://${number}.test`, number < 10 ? 1000 : 9000, 0);
+
+  gate.close(HERE, 5000, 2000);
+  gate.close('https://b.test', 5000, 2000);
+
+  expect(gate.waitMs('https://10.test', 0, 2000)).toBe(7000);
+  expect(gate.waitMs(HERE, 0, 2000)).toBe(5000);
+});
