@@ -11,13 +11,14 @@ test.each([
   'maxAttempts',
   'maxPushbackMs',
   'retryWindowMs',
+  'originGate',
   'refusedStatuses',
   'bufferResponseBytes',
   'bufferRequestBytes',
 ] as const)('the README has the default of %s', (option) => {
   const value = DEFAULTS[option];
 
-  expect(said(option)).toBe(typeof value === 'number' ? String(value) : value.join(', '));
+  expect(said(option)).toBe(typeof value === 'object' ? value.join(', ') : String(value));
 });
 
 test('the README has the default backoff', () => {

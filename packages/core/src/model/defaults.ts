@@ -47,12 +47,12 @@ export const DEFAULTS: Defaults = Object.freeze({
   backoffCapMs: 20_000,
   /** How far above the pushback a wait may go, so that clients told the same do not come back together. */
   pushbackJitter: 0.2,
-  /** What AWS's SDKs have used for years (their "standard" mode): a burst of 100 retries, then one for five successes. */
+  /** The bucket of AWS's SDKs at twice their price: a burst of 50 retries, then one for ten successes (docs/pacing.md). */
   tokenBucket: Object.freeze({
     capacity: 500,
-    retryCost: 5,
+    retryCost: 10,
     timeoutCost: 10,
-    throttledCost: 5,
+    throttledCost: 10,
     failureCost: 0,
     successDeposit: 1,
     refund: 1,

@@ -36,6 +36,8 @@ function explainReport({
   const lines = attempts.map(attemptInWords);
   // The wait for a retry ended otherwise, so the last word is not the last attempt's.
   if (attempts.at(-1)?.decision !== decision) lines.push(explainDecision(decision));
+  const heldMs = attempts[0]?.startMs ?? 0;
+  if (heldMs > 0) lines.unshift(`Held back for ${inWords(heldMs)}: the origin had asked for a pause.`);
   const head = `${method} ${url}${key}: ${count(attempts.length)} in ${inWords(elapsedMs)}`;
   return [head, ...lines, `Effect: ${effect}, because ${EFFECT_SENTENCES[effectReason]}.`].join('\n  ');
 }

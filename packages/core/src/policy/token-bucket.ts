@@ -6,11 +6,11 @@ import { numbersOf } from './check.ts';
 export interface TokenBucketOptions {
   /** A full bucket. @default 500 */
   readonly capacity?: number;
-  /** Taken by a retry. @default 5 */
+  /** Taken by a retry. @default 10 */
   readonly retryCost?: number;
   /** Taken by a retry after a timeout. @default 10 */
   readonly timeoutCost?: number;
-  /** Taken by a retry after 429 or 503. @default 5 */
+  /** Taken by a retry after 429 or 503. @default 10 */
   readonly throttledCost?: number;
   /** Taken by every failed attempt, whether or not it is repeated, as gRPC has it. @default 0 */
   readonly failureCost?: number;

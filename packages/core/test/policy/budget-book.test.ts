@@ -52,10 +52,10 @@ test('without a budget every retry is paid for, and nothing need be heard', () =
 test('the outage of one origin is not felt at another', () => {
   const book = new BudgetBook(budgets.tokenBucket());
 
-  expect(burst(book, A)).toBe(100);
+  expect(burst(book, A)).toBe(50);
   book.failed(A, 0);
   expect(book.affords(A, 'failed', 0)).toBe(false);
-  expect(burst(book, B)).toBe(100);
+  expect(burst(book, B)).toBe(50);
 });
 
 test('an account is told everything, with its cause and its time', () => {

@@ -51,6 +51,12 @@ test('the key is named, and a wait that ended otherwise has the last word', () =
   expect(told).toContain('\n  No retry: the caller gave up.\n');
 });
 
+test('who was held back before the first attempt is told so', () => {
+  const told = explain({ ...report, attempts: [{ ...second, number: 1 }] });
+
+  expect(told).toContain('\n  Held back for 1.5 s: the origin had asked for a pause.\n  1. Status 200');
+});
+
 test('what has no report is told so', () => {
   expect(explain(undefined)).toBe('There is no report: this did not come from a wrapped client.');
 });

@@ -38,9 +38,9 @@ test.each([
   { name: 'AWS 2.1, failures', options: AWS_2_1, cause: 'failed', retries: 35 },
   { name: 'AWS 2.1, timeouts', options: AWS_2_1, cause: 'timeout', retries: 35 },
   { name: 'AWS 2.1, throttled', options: AWS_2_1, cause: 'throttled', retries: 100 },
-  { name: 'ours, failures', options: {}, cause: 'failed', retries: 100 },
+  { name: 'ours, failures', options: {}, cause: 'failed', retries: 50 },
   { name: 'ours, timeouts', options: {}, cause: 'timeout', retries: 50 },
-  { name: 'ours, throttled', options: {}, cause: 'throttled', retries: 100 },
+  { name: 'ours, throttled', options: {}, cause: 'throttled', retries: 50 },
 ] as const)('a full bucket pays for a burst of $retries retries: $name', ({ options, cause, retries }) => {
   expect(burst(tokenBucket(options).open(), cause)).toBe(retries);
 });
@@ -49,6 +49,7 @@ test.each([
   { name: 'AWS 2.0', options: AWS_2_0, cause: 'failed', retries: 200 },
   { name: 'AWS 2.0, timeouts', options: AWS_2_0, cause: 'timeout', retries: 100 },
   { name: 'AWS 2.1', options: AWS_2_1, cause: 'failed', retries: 71 },
+  { name: 'ours', options: {}, cause: 'throttled', retries: 100 },
 ] as const)('in an outage a thousand successes pay for $retries retries: $name', ({ options, cause, retries }) => {
   const account = tokenBucket(options).open();
   burst(account, cause);
@@ -237,7 +238,7 @@ test('to ask whether a retry can be paid for changes nothing', () => {
   for (const cause of CAUSES) account.affords(cause, 0);
 
   expect(account.untouched).toBe(true);
-  expect(burst(account, 'failed')).toBe(100);
+  expect(burst(account, 'failed')).toBe(50);
 });
 
 test('an account is untouched while it is full, and once it is full again', () => {
@@ -270,7 +271,7 @@ test('a bucket need not hear of every success, and its accounts have nothing in 
 });
 
 test('the options are read once', () => {
-  const options = { capacity: 5 };
+  const options = { capacity: 10 };
   const budget = tokenBucket(options);
   options.capacity = 500;
 
@@ -305,7 +306,13 @@ test.each([
 });
 
 test('the documented defaults are the defaults', () => {
-  expect(DEFAULTS.tokenBucket).toMatchObject({ ...AWS_2_0, failureCost: 0, floor: 0 });
+  expect(DEFAULTS.tokenBucket).toEqual({
+    ...AWS_2_0,
+    retryCost: 10,
+    throttledCost: 10,
+    failureCost: 0,
+    floor: 0,
+  });
 });
 
 interface Event {

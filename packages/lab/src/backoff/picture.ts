@@ -1,0 +1,74 @@
+import {
+  type Backoff,
+  constantBackoff,
+  decorrelatedBackoff,
+  equalJitterBackoff,
+  exponentialBackoff,
+} from '@twicesafe/core';
+
+const CLIENTS = 120;
+const SPAN_MS = 4000;
+const LEFT = 170;
+const WIDTH = 900;
+const ROW = 90;
+/** A colour for each retry, and so many retries. */
+const COLOURS = ['#1b6ca8', '#2a9d8f', '#8ab17d', '#e9a13b', '#d1495b'];
+
+const BACKOFFS: readonly (readonly [name: string, backoff: Backoff])[] = [
+  ['exponentialBackoff', exponentialBackoff()],
+  ['equalJitterBackoff', equalJitterBackoff()],
+  ['decorrelatedBackoff', decorrelatedBackoff()],
+  ['constantBackoff, 500 ms', constantBackoff({ waitMs: 500 })],
+];
+
+/** When clients that failed together come back: a dot for each retry, a strip for each backoff. The same in every run. */
+export function backoffPicture(): string {
+  const height = BACKOFFS.length * ROW + 30;
+  return [
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" font-family="sans-serif" font-size="13">`,
+    `<title>When ${CLIENTS} clients that failed together come back, by backoff</title>`,
+    `<rect width="${WIDTH}" height="${height}" fill="#fff"/>`,
+    ...BACKOFFS.flatMap(([name, backoff], index) => strip(name, backoff, index * ROW)),
+    ...Array.from({ length: SPAN_MS / 500 + 1 }, (_, step) => tick(step * 500, height)),
+    '</svg>',
+    '',
+  ].join('\n');
+}
+
+function strip(name: string, backoff: Backoff, top: number): string[] {
+  const roll = dice();
+  const dots = COLOURS.map(() => '');
+  const label = [`<text x="10" y="${top + ROW / 2 + 4}">${name}</text>`];
+  for (let client = 0; client < CLIENTS; client++) {
+    const y = Math.round(top + 8 + (client / CLIENTS) * (ROW - 16));
+    let atMs = 0;
+    let previousMs = 0;
+    for (const [index] of COLOURS.entries()) {
+      previousMs = backoff(index + 1, roll(), previousMs);
+      atMs += previousMs;
+      if (atMs > SPAN_MS) break;
+      dots[index] += `M${at(atMs)} ${y}h0`;
+    }
+  }
+  const paths = dots.map(
+    (path, index) => `<path d="${path}" stroke="${COLOURS[index]}" stroke-width="3.2" stroke-linecap="round"/>`,
+  );
+  return [...label, ...paths];
+}
+
+function tick(ms: number, height: number): string {
+  const x = at(ms);
+  return `<line x1="${x}" x2="${x}" y1="0" y2="${height - 24}" stroke="#0002"/><text x="${x}" y="${height - 8}" text-anchor="middle">${ms / 1000} s</text>`;
+}
+
+function at(ms: number): string {
+  return (LEFT + (ms / SPAN_MS) * (WIDTH - LEFT - 30)).toFixed(1);
+}
+
+function dice(): () => number {
+  let seed = 1;
+  return () => {
+    seed = (seed * 48_271) % 2_147_483_647;
+    return seed / 2_147_483_647;
+  };
+}

@@ -1,0 +1,98 @@
+/**
+ * A storm in real time: most of a server's capacity is gone for some seconds, and operations go on beginning. Beside each
+ * other: clients that retry in different ways. `--write` puts the table into docs/pacing.md, `--short` is for CI.
+ */
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { budgets, wrapFetch } from '@twicesafe/fetch';
+import { wrapKy } from '@twicesafe/ky';
+import ky from 'ky';
+import pRetry from 'p-retry';
+import { writeBetween } from '../write-between.ts';
+import { STORM, Storm, type StormPlan, type StormResult } from './storm.ts';
+
+type Send = (url: string) => Promise<{ readonly ok: boolean }>;
+
+const short = process.argv.includes('--short');
+const plan: StormPlan = short
+  ? {
+      ...STORM,
+      operationsPerSecond: 200,
+      fairCapacity: 240,
+      poorCapacity: 48,
+      calmMs: 500,
+      outageMs: 1500,
+      afterMs: 1500,
+    }
+  : STORM;
+
+const everything: Send = (url) =>
+  pRetry(
+    async () => {
+      const response = await fetch(url);
+      await response.arrayBuffer();
+      if (!response.ok) throw new Error(String(response.status));
+      return response;
+    },
+    { retries: 3, minTimeout: 100, randomize: true },
+  );
+
+/** Those with the default budget. */
+const BUDGETED = { 'twicesafe, fetch': true, 'twicesafe, ky': true };
+
+const clients: Readonly<Record<string, () => Send>> = {
+  'twicesafe, fetch': () => wrapFetch(),
+  'twicesafe, ky': () => wrapKy(ky),
+  'twicesafe, budgets.window()': () => wrapFetch(undefined, { budget: budgets.window() }),
+  "twicesafe, budget: 'none'": () => wrapFetch(undefined, { budget: 'none' }),
+  'bare fetch': () => fetch,
+  ky: () => ky,
+  'p-retry, everything 3 times': () => everything,
+};
+
+async function storm(send: Send): Promise<StormResult> {
+  const weather = new Storm(plan, {
+    now: () => performance.now(),
+    after(ms, callback) {
+      const timer = setTimeout(callback, ms);
+      return () => clearTimeout(timer);
+    },
+  });
+  const server = createServer((_, response) => {
+    response.writeHead(weather.answer()).end('so far');
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/orders`;
+  try {
+    return await weather.rage(() =>
+      send(url).then(
+        (response) => response.ok,
+        () => false,
+      ),
+    );
+  } finally {
+    server.closeAllConnections();
+    server.close();
+  }
+}
+
+const rows = [
+  '| client | requests per operation in the outage | served in it | its operations that ended well | requests per operation, a second after | failed then |',
+  '|---|---|---|---|---|---|',
+];
+for (const [name, make] of Object.entries(clients)) {
+  if (short && !name.startsWith('twicesafe')) continue;
+  const result = await storm(make());
+  const { requestsPerOperation, served, recovered, requestsPerOperationAfter, failedAfter } = result;
+  const row = `| ${name} | ${requestsPerOperation.toFixed(2)} | ${served} | ${recovered} | ${requestsPerOperationAfter.toFixed(2)} | ${failedAfter} |`;
+  if (rows.length === 2) console.log(rows.join('\n'));
+  console.log(row);
+  rows.push(row);
+  // What the default bucket holds, and at most one retry for each request that was served, whatever the machine's pace.
+  const most = 1 + (50 + served) / ((plan.outageMs / 1000) * plan.operationsPerSecond);
+  if (name in BUDGETED && requestsPerOperation > most) {
+    console.log(`  WRONG: more than ${most.toFixed(2)} requests per operation`);
+    process.exitCode = 1;
+  }
+}
+if (process.argv.includes('--write')) writeBetween('pacing.md', 'storm', rows.join('\n'));
