@@ -43,14 +43,16 @@ export function sendPlain(
   const { clock, budgets, gate } = policy;
   const startMs = clock.now();
   const call = (): FetchCall => ({ fetch, input, init, body: LASTING });
-  if (!gate.isOpen(startMs)) return operateOn(call(), policy, startMs);
+  if (!gate.isQuiet(startMs)) return operateOn(call(), policy, startMs);
   const watch = watchFor(methodOf(input, init), input, init, NO_FIELDS);
   const sent = fetch(input, watch ? { ...init, dispatcher: watch } : init);
   const operate = (): Promise<Response> => operateOn(call(), policy, startMs, watch, sent);
   return sent.then((response) => {
     const { status } = response;
-    if (status < 200 || status > 299 || !budgets.quiet || signalOf(input, init)?.aborted) return operate();
-    rememberReport(response, new PlainSuccess(policy, input, init, response, startMs, clock.now()));
+    const endMs = clock.now();
+    if (status < 200 || status > 299 || !budgets.quiet || !gate.isQuiet(endMs) || signalOf(input, init)?.aborted)
+      return operate();
+    rememberReport(response, new PlainSuccess(policy, input, init, response, startMs, endMs));
     return response;
   }, operate);
 }

@@ -43,7 +43,7 @@ export function install(policy: RetryPolicy, input: Input, options: Options): vo
   };
   options.hooks = {
     ...options.hooks,
-    ...(!policy.gate.isOpen(policy.clock.now()) && {
+    ...(!policy.gate.isQuiet(policy.clock.now()) && {
       beforeRequest: [...(options.hooks?.beforeRequest ?? []), ({ request }) => call.passGate(request)],
     }),
     ...((word.confirm ?? settings.confirm) && {

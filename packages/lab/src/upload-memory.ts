@@ -1,4 +1,4 @@
-/** The most memory that a POST of a long stream takes: bare fetch and ky against the wrapped ones, each in a process of its own. */
+/** The most memory that a POST and a PUT of a long stream take: bare fetch and ky against the wrapped ones, each in a process of its own. */
 import { execFileSync } from 'node:child_process';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -21,8 +21,8 @@ function upload(): ReadableStream<Uint8Array> {
   });
 }
 
-type Post = (url: string, init: RequestInit) => Promise<unknown>;
-const clients: Readonly<Record<string, Post>> = {
+type Upload = (url: string, init: RequestInit) => Promise<unknown>;
+const clients: Readonly<Record<string, Upload>> = {
   fetch: (url, init) => fetch(url, init),
   wrapFetch: wrapFetch(),
   ky: (url, init) => ky(url, { ...init, retry: 0, timeout: false }),
@@ -30,7 +30,7 @@ const clients: Readonly<Record<string, Post>> = {
 };
 
 /** In a process of its own: one upload, and the most memory that it took. */
-async function measure(client: Post): Promise<void> {
+async function measure(client: Upload, method: string): Promise<void> {
   let received = 0;
   const server = createServer((request, response) => {
     request.on('data', (chunk: Uint8Array) => {
@@ -40,29 +40,32 @@ async function measure(client: Post): Promise<void> {
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
-  await client(`http://127.0.0.1:${port}/`, { method: 'POST', body: upload(), duplex: 'half' } as RequestInit);
+  await client(`http://127.0.0.1:${port}/`, { method, body: upload(), duplex: 'half' } as RequestInit);
   server.close();
   server.closeAllConnections();
   if (received !== LENGTH) throw new Error(`${received} of ${LENGTH} bytes arrived`);
   console.log(process.resourceUsage().maxRSS / 1024);
 }
 
-const [, , name] = process.argv;
+const [, , name, method = 'POST'] = process.argv;
 if (name !== undefined) {
   const client = clients[name];
   if (!client) throw new Error(`no client ${name}; there are ${Object.keys(clients).join(', ')}`);
-  await measure(client);
+  await measure(client, method);
 } else {
   const script = fileURLToPath(import.meta.url);
-  const peak = (client: string): number =>
-    Number(execFileSync(process.execPath, ['--conditions=@twicesafe/source', script, client], { encoding: 'utf8' }));
-  for (const [bare, wrapped] of [
-    ['fetch', 'wrapFetch'],
-    ['ky', 'wrapKy'],
+  const options = ['--conditions=@twicesafe/source', script];
+  const peak = (client: string, verb: string): number =>
+    Number(execFileSync(process.execPath, [...options, client, verb], { encoding: 'utf8' }));
+  for (const [bare, wrapped, verb] of [
+    ['fetch', 'wrapFetch', 'POST'],
+    ['fetch', 'wrapFetch', 'PUT'],
+    ['ky', 'wrapKy', 'POST'],
+    ['ky', 'wrapKy', 'PUT'],
   ] as const) {
-    const [before, after] = [peak(bare), peak(wrapped)];
+    const [before, after] = [peak(bare, verb), peak(wrapped, verb)];
     console.log(
-      `${wrapped}: ${after.toFixed(0)} MiB at most, ${bare} ${before.toFixed(0)} MiB, ${(after / before).toFixed(2)}x`,
+      `${verb} ${wrapped}: ${after.toFixed(0)} MiB at most, ${bare} ${before.toFixed(0)} MiB, ${(after / before).toFixed(2)}x`,
     );
   }
 }

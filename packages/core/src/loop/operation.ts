@@ -1,6 +1,5 @@
 import type { Attempt } from '../model/attempt.ts';
 import type { Decision } from '../model/decision.ts';
-import { DEFAULTS } from '../model/defaults.ts';
 import type { Effect } from '../model/effect.ts';
 import type { RequestRetryOptions } from '../model/options.ts';
 import type { Outcome, ResponseOutcome } from '../model/outcome.ts';
@@ -121,10 +120,9 @@ export class Operation {
     const { settings, clock } = this;
     const { gate } = this.#policy;
     const nowMs = clock.now();
-    if (settings.maxAttempts === 1 || gate.isOpen(nowMs)) return 0;
+    if (settings.maxAttempts === 1 || gate.isQuiet(nowMs)) return 0;
     const waitMs = gate.waitMs(originOf(this.traits.url), clock.random(), nowMs);
-    const longestMs = settings.maxPushbackMs * (1 + DEFAULTS.pushbackJitter);
-    if (nowMs - this.#startMs + waitMs > longestMs || waitMs >= (this.remainingMs ?? Infinity)) return 0;
+    if (waitMs >= (this.remainingMs ?? Infinity)) return 0;
     if (waitMs > 0) this.#held = true;
     return waitMs;
   }
@@ -140,7 +138,7 @@ export class Operation {
     // Nobody but the signal knows: some runtimes say AbortError when nobody aborted, and others anything when somebody did.
     const outcome: Outcome = told.type === 'failure' && end.aborted ? { ...told, kind: 'caller-abort' } : told;
     const nowMs = this.clock.now();
-    this.#closeGate(outcome, nowMs);
+    this.#tellGate(outcome, nowMs);
     const decision = this.#isPlainSuccess(outcome, end) ? SUCCEEDED : this.#decide(outcome, end, nowMs);
     const attempt = this.#record(outcome, decision, nowMs);
     if (decision.reason === 'succeeded') this.#tellBudgetOfSuccess(nowMs);
@@ -249,13 +247,14 @@ export class Operation {
     return decision;
   }
 
-  /** The server told us when to come back, and means all of us. */
-  #closeGate(outcome: Outcome, nowMs: number): void {
+  /** A server that tells us when to come back means all of us. */
+  #tellGate(outcome: Outcome, nowMs: number): void {
     const { originGate, maxPushbackMs } = this.settings;
-    if (!originGate || outcome.type === 'failure' || !isThrottled(outcome)) return;
-    const pushbackMs = pushbackOf(outcome.headers, this.clock.epochMs());
-    if (pushbackMs && pushbackMs <= maxPushbackMs)
-      this.#policy.gate.close(originOf(this.traits.url), pushbackMs, nowMs);
+    const { gate } = this.#policy;
+    if (!originGate || outcome.type === 'failure') return;
+    const pushbackMs = isThrottled(outcome) ? pushbackOf(outcome.headers, this.clock.epochMs()) : undefined;
+    if (pushbackMs && pushbackMs <= maxPushbackMs) gate.close(originOf(this.traits.url), pushbackMs, nowMs);
+    else if (!gate.isQuiet(nowMs)) gate.answered(originOf(this.traits.url));
   }
 
   #situation(outcome: Outcome, { aborted, bodySpent, accepted = false }: AttemptEnd, nowMs: number): Situation {

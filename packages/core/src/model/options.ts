@@ -54,8 +54,9 @@ export interface RetryOptions {
    */
   readonly budget?: Budget | 'none';
   /**
-   * After a 429 or 503 (or GitHub's 403) that names a time, other operations to that origin wait too, and come back one after the other. Not
-   * those with one attempt, nor those that would wait past their deadline or longer than `maxPushbackMs`: they are sent at once.
+   * After a 429 or 503 (or GitHub's 403) that names a time, other operations to that origin wait too, once, and come back
+   * spread. Not those with one attempt, nor those whose deadline is nearer: they are sent at once. An origin that goes on
+   * asking now and then, while it serves the others, holds nobody else up.
    *
    * @default true
    */

@@ -114,12 +114,9 @@ test('an abort ends the wait at once, with nothing sent and nothing left', async
   });
 });
 
-test.each([
-  ['who waits still waits once more', 3000, 3000],
-  ['nobody waits longer than maxPushbackMs', 2400, 2200],
-])('after a second pause %s', async (_, maxPushbackMs, comesAtMs) => {
+test('nobody is held up twice, whatever the first one back is told', async () => {
   let chance = 0;
-  const { clock, send, pause, sentAtMs } = prepare({ maxPushbackMs }, () => chance);
+  const { clock, send, pause, sentAtMs } = prepare({}, () => chance);
   await pause(2);
   const first = send([{ status: 503, headers: { 'retry-after': '1' } }]);
   chance = 0.5;
@@ -128,7 +125,21 @@ test.each([
 
   await clock.run(Promise.all([first, second]));
 
-  expect(sentAtMs.toSorted((a, b) => a - b)).toEqual([0, 2000, comesAtMs, 3000].toSorted((a, b) => a - b));
+  expect(sentAtMs.toSorted((a, b) => a - b)).toEqual([0, 2000, 2200, 3000]);
+});
+
+test('once an origin serves the others, a pushback now and then holds nobody else up', async () => {
+  const { clock, send, pause, sentAtMs } = prepare();
+  await pause(1);
+  for (let number = 0; number < 50; number++) await clock.run(send([]));
+  sentAtMs.length = 0;
+
+  const told = send([{ status: 503, headers: { 'retry-after': '1' } }]);
+  await Promise.resolve();
+  const other = send([]);
+  await clock.run(Promise.all([told, other]));
+
+  expect(sentAtMs.toSorted((a, b) => a - b)).toEqual([1000, 1000, 2000]);
 });
 
 test('a wait is told when it begins', async () => {

@@ -6,12 +6,11 @@ const HERE = 'https://a.test';
 
 test('nobody waits before an origin asked for a pause, nor after it', () => {
   const gate = new OriginGate();
-  expect([gate.isOpen(0), gate.waitMs(HERE, 0, 0)]).toEqual([true, 0]);
+  expect([gate.isQuiet(0), gate.waitMs(HERE, 0, 0)]).toEqual([true, 0]);
 
   gate.close(HERE, 1000, 0);
 
   expect([gate.waitMs(HERE, 0, 0), gate.waitMs(HERE, 0, 999), gate.waitMs(HERE, 0.5, 1000)]).toEqual([1000, 1, 0]);
-  expect([gate.isOpen(999), gate.isOpen(1000)]).toEqual([false, true]);
 });
 
 test('who waits comes back after the pause, spread over a fifth of it', () => {
@@ -36,7 +35,6 @@ test('a shorter pause does not end a longer one, a longer one goes on', () => {
 
   gate.close(HERE, 3000, 600);
   expect(gate.waitMs(HERE, 0, 600)).toBe(3000);
-  expect(gate.isOpen(1500)).toBe(false);
 });
 
 test('origins in memory are bounded: the pause that ends first is forgotten', () => {
@@ -60,4 +58,61 @@ test('pauses that are over make room first', () => {
 
   expect(gate.waitMs('https://10.test', 0, 2000)).toBe(7000);
   expect(gate.waitMs(HERE, 0, 2000)).toBe(5000);
+});
+
+test('an origin is remembered for ten times the pause after it, and then as good as new', () => {
+  const gate = new OriginGate();
+  gate.close(HERE, 1000, 0);
+
+  expect([gate.isQuiet(10_999), gate.isQuiet(11_000)]).toEqual([false, true]);
+  gate.close(HERE, 1000, 11_000);
+  expect(gate.waitMs(HERE, 0, 11_000)).toBe(1000);
+});
+
+test('an origin that sheds one in fifty and serves the others holds nobody up after the first pause', () => {
+  const gate = new OriginGate();
+  gate.close(HERE, 1000, 0);
+  let held = 0;
+
+  for (let answer = 1; answer <= 5000; answer++) {
+    const nowMs = 1000 + answer * 10;
+    if (answer % 50 === 0) gate.close(HERE, 1000, nowMs);
+    else gate.answered(HERE);
+    if (gate.waitMs(HERE, 0, nowMs) > 0) held += 1;
+  }
+
+  expect(held).toBe(0);
+});
+
+test('an origin that sheds every second answer goes on holding everybody up', () => {
+  const gate = new OriginGate();
+  gate.close(HERE, 1000, 0);
+  for (let answer = 1; answer <= 200; answer++) gate.answered(HERE);
+  let pauses = 0;
+
+  for (let answer = 1; answer <= 100; answer++) {
+    const nowMs = 1000 + answer * 1500;
+    gate.answered(HERE);
+    gate.close(HERE, 1000, nowMs);
+    if (gate.waitMs(HERE, 0, nowMs) > 0) pauses += 1;
+  }
+
+  expect(pauses).toBeGreaterThan(90);
+});
+
+test('a pause that is on is made longer by whoever is told so, however well others were served', () => {
+  const gate = new OriginGate();
+  gate.close(HERE, 1000, 0);
+  for (let answer = 1; answer <= 200; answer++) gate.answered(HERE);
+
+  gate.close(HERE, 3000, 500);
+
+  expect(gate.waitMs(HERE, 0, 500)).toBe(3000);
+});
+
+test('what an origin answers that never asked for a pause is not remembered', () => {
+  const gate = new OriginGate();
+  gate.answered(HERE);
+
+  expect(gate.isQuiet(0)).toBe(true);
 });

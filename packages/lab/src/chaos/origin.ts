@@ -1,0 +1,61 @@
+/** The ledger origin, a process of its own: `origin.ts <seed> <keys: honoured or ignored>`. Says its URL to its parent. */
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo, Server } from 'node:net';
+import { Ledger } from './ledger.ts';
+import { faultOf } from './weather.ts';
+
+const RETRY_AFTER_S = 1;
+/** How long a port that refuses stays closed, in milliseconds. */
+const CLOSED_MS = 60;
+
+const [seed = '1', keys = 'honoured'] = process.argv.slice(2);
+const ledger = new Ledger(keys === 'honoured');
+
+async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const url = new URL(request.url ?? '/', 'http://origin');
+  if (url.pathname === '/control/ledger') return void response.end(JSON.stringify([...ledger.entries]));
+  if (url.pathname === '/control/closed-port') return void response.end(JSON.stringify(await portThatOpensLater()));
+  const body = (await request.setEncoding('utf8').toArray()).join('');
+  shop(request, response, Number(url.searchParams.get('operation')), body);
+}
+
+function shop(request: IncomingMessage, response: ServerResponse, operation: number, body: string): void {
+  const nowMs = Date.now();
+  const fault = faultOf(Number(seed), operation, ledger.arrived(operation, nowMs));
+  if (fault === 'reset before') return void request.socket.resetAndDestroy();
+  if (fault === '503 with Retry-After' || fault === '429 with Retry-After') {
+    ledger.entry(operation).waitUntilMs = nowMs + RETRY_AFTER_S * 1000;
+    return void response.writeHead(Number.parseInt(fault, 10), { 'retry-after': String(RETRY_AFTER_S) }).end('later');
+  }
+  const key = request.headers['idempotency-key'];
+  const { method = 'GET' } = request;
+  const answer = ledger.process({ method, operation, body, key: typeof key === 'string' ? key : undefined });
+  if (fault === 'hang after') return;
+  if (fault === 'reset after') return void request.socket.resetAndDestroy();
+  if (fault === 'close after') return void request.socket.destroy();
+  if (fault === '502 after') return void response.writeHead(502).end('bad gateway');
+  if (fault !== 'truncated after') return void response.writeHead(answer.status).end(answer.body);
+  response.writeHead(answer.status, { 'content-length': 1000 });
+  response.write('half an', () => request.socket.destroy());
+}
+
+/** A port at which nobody listens for a moment. */
+async function portThatOpensLater(): Promise<number> {
+  const probe = createServer(serve);
+  const port = await listen(probe, 0);
+  await new Promise((resolve) => probe.close(resolve));
+  setTimeout(() => void listen(createServer(serve), port), CLOSED_MS);
+  return port;
+}
+
+async function listen(server: Server, port: number): Promise<number> {
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, '127.0.0.1', resolve);
+  });
+  return (server.address() as AddressInfo).port;
+}
+
+const port = await listen(createServer({ keepAliveTimeout: 60_000 }, serve), 0);
+process.send?.(`http://127.0.0.1:${port}`);
+process.once('disconnect', () => process.exit());
