@@ -3,12 +3,13 @@
  * POST was sent again by us after a doubt, or where an effect is told wrong. What cannot be had is said to be not run.
  */
 import { execFileSync, spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { closedPort, Origin, status } from '@twicesafe/contract';
 import { build } from 'tsdown';
 import { Control, type Result } from './control.ts';
+import { pageFor, writeHost } from './hosts.ts';
 import { RUNTIMES, type Runtime } from './runtimes.ts';
 import { scenariosFor } from './scenarios.ts';
 import { rowOf, writeRows } from './table.ts';
@@ -44,15 +45,11 @@ async function tryRuntime(runtime: Runtime): Promise<readonly Result[]> {
   await using origin = await Origin.listen();
   await using control = await Control.listen(origin, scenariosFor(closed));
   const places = { origin: origin.url, closed, control: control.url };
-  const script = `import { probe } from './probe.js';\nawait probe(${JSON.stringify(places)});\n`;
-  const file = join(folder, 'main.js');
-  writeFileSync(file, script);
-  // A browser gets all from the origin, so that it asks nobody for leave.
-  const page = `<link rel="icon" href="data:,"><script type="module">${readFileSync(join(folder, 'probe.js'), 'utf8').replace(/^export .*$/m, '')}\nawait probe(${JSON.stringify(places)});</script>`;
-  if (runtime.package === undefined)
-    origin.plays(status(200, { headers: { 'content-type': 'text/html' }, body: page }));
+  writeHost(folder, runtime.host, places);
+  if (runtime.host === 'page')
+    origin.plays(status(200, { headers: { 'content-type': 'text/html' }, body: pageFor(folder, places) }));
 
-  const child = spawn(program, runtime.parameters(file, origin.url), {
+  const child = spawn(program, runtime.parameters(folder, origin.url), {
     stdio: ['ignore', 'ignore', 'pipe'],
     detached: true, // a group of its own: a browser is many processes
   });
