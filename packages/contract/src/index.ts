@@ -12,8 +12,12 @@ export {
   resetOnAccept,
 } from './acts/cuts.ts';
 export { redirect, type StatusAnswer, status } from './acts/status.ts';
+export { cert, key } from './certificate.ts';
 export { closedPort } from './closed-port.ts';
+export { ConnectProxy, type TunnelAct } from './connect-proxy.ts';
 export type { Exchange } from './exchange.ts';
+export { goAwayBelowTheFirstStream } from './go-away.ts';
+export { Http2Origin, type StreamAct } from './http2-origin.ts';
 export { listenersOf, openResources } from './open-resources.ts';
 export { Origin } from './origin.ts';
 export type { ReceivedRequest } from './received-request.ts';

@@ -3,6 +3,7 @@ import type { Act } from './act.ts';
 import { status } from './acts/status.ts';
 import { type ConnectionHost, serveConnection } from './connection.ts';
 import type { ReceivedRequest } from './received-request.ts';
+import { secured } from './secured.ts';
 import { Tally } from './tally.ts';
 
 const HOST = '127.0.0.1';
@@ -16,6 +17,7 @@ export class Origin implements AsyncDisposable {
   readonly #sockets: Set<Socket> = new Set();
   readonly #serving: Set<Promise<void>> = new Set();
   readonly #bugs: unknown[] = [];
+  readonly #secure: boolean;
   #port = 0;
   #connections = 0;
 
@@ -28,18 +30,20 @@ export class Origin implements AsyncDisposable {
     wantsNewConnection: () => this.#acts[0]?.on === 'accept',
   };
 
-  private constructor() {
+  private constructor(secure: boolean) {
+    this.#secure = secure;
     this.#server = createServer({ noDelay: true }, (socket) => this.#accept(socket));
   }
 
   /**
    * Listens on 127.0.0.1.
    *
-   * @param place `port`: where to listen; a free port unless told.
+   * @param place `port`: where to listen; a free port unless told. `secure`: over TLS, with a certificate that nobody trusts.
    * @throws the server's error when the port cannot be had.
    */
-  static async listen({ port = 0 }: { readonly port?: number } = {}): Promise<Origin> {
-    const origin = new Origin();
+  static async listen(place: { readonly port?: number; readonly secure?: boolean } = {}): Promise<Origin> {
+    const { port = 0, secure = false } = place;
+    const origin = new Origin(secure);
     await origin.#listen(port);
     return origin;
   }
@@ -50,7 +54,7 @@ export class Origin implements AsyncDisposable {
 
   /** The root URL, with its final slash. */
   get url(): string {
-    return `http://${HOST}:${this.#port}/`;
+    return `${this.#secure ? 'https' : 'http'}://${HOST}:${this.#port}/`;
   }
 
   /** Every request whose header section was read, in order of arrival. */
@@ -126,7 +130,7 @@ export class Origin implements AsyncDisposable {
       socket.resetAndDestroy();
       return;
     }
-    const serving = serveConnection(socket, this.#connections, this.#host)
+    const serving = serveConnection(this.#secure ? secured(socket) : socket, this.#connections, this.#host)
       .catch((bug: unknown) => {
         this.#bugs.push(bug);
       })

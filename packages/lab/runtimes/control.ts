@@ -1,8 +1,8 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Origin } from '@twicesafe/contract';
+import { Http2Origin, Origin } from '@twicesafe/contract';
 import type { Told } from './probe.ts';
-import type { Scenario } from './scenarios.ts';
+import type { Place, Scenario } from './scenarios.ts';
 
 /** What one operation came to: what the client said, and what the origin knows. */
 export interface Result {
@@ -12,20 +12,52 @@ export interface Result {
   readonly applied: number;
 }
 
+/** The origins that the scenarios need. */
+export interface Origins extends AsyncDisposable {
+  readonly plain: Origin;
+  readonly secure: Origin;
+  readonly http2: Http2Origin;
+}
+
+export async function listenAll(): Promise<Origins> {
+  const [plain, secure, http2] = [
+    await Origin.listen(),
+    await Origin.listen({ secure: true }),
+    await Http2Origin.listen(),
+  ];
+  return {
+    plain,
+    secure,
+    http2,
+    async [Symbol.asyncDispose]() {
+      await Promise.all([plain.close(), secure.close(), http2[Symbol.asyncDispose]()]);
+    },
+  };
+}
+
 /** Hands one scenario after the other to a probe, and notes what reached the origin meanwhile. */
 export class Control implements AsyncDisposable {
   readonly results: Result[] = [];
   /** Resolves when the probe has been through all scenarios. */
   readonly done: Promise<void>;
-  readonly #origin: Origin;
+  readonly #origins: Origins;
+  readonly #urls: Readonly<Record<Place, string>>;
   readonly #left: Scenario[];
   readonly #server: Server;
   #current: Scenario | undefined;
   #before = { received: 0, applied: 0 };
   #finish: () => void = () => {};
 
-  private constructor(origin: Origin, scenarios: readonly Scenario[]) {
-    this.#origin = origin;
+  private constructor(origins: Origins, closed: string, scenarios: readonly Scenario[]) {
+    const { plain, secure, http2 } = origins;
+    this.#origins = origins;
+    this.#urls = {
+      origin: plain.url,
+      closed,
+      secure: secure.url,
+      plaintext: plain.url.replace('http:', 'https:'),
+      http2: http2.url,
+    };
     this.#left = [...scenarios];
     this.done = new Promise((resolve) => {
       this.#finish = resolve;
@@ -37,8 +69,8 @@ export class Control implements AsyncDisposable {
     });
   }
 
-  static async listen(origin: Origin, scenarios: readonly Scenario[]): Promise<Control> {
-    const control = new Control(origin, scenarios);
+  static async listen(origins: Origins, closed: string, scenarios: readonly Scenario[]): Promise<Control> {
+    const control = new Control(origins, closed, scenarios);
     await new Promise<void>((resolve) => control.#server.listen(0, '127.0.0.1', resolve));
     return control;
   }
@@ -52,16 +84,17 @@ export class Control implements AsyncDisposable {
     await new Promise((resolve) => this.#server.close(resolve));
   }
 
-  #next(): { method: string; closed: boolean } | null {
+  #next(): { method: string; url: string } | null {
     this.#current = this.#left.shift();
     if (!this.#current) {
       this.#finish();
       return null;
     }
-    const { method, acts } = this.#current;
+    const { method, place, acts, streams } = this.#current;
     this.#before = this.#counts();
-    this.#origin.plays(...(acts ?? []));
-    return { method, closed: acts === undefined };
+    (place === 'secure' ? this.#origins.secure : this.#origins.plain).plays(...acts);
+    this.#origins.http2.plays(...streams);
+    return { method, url: this.#urls[place] };
   }
 
   #note(told: Told | null): null {
@@ -77,6 +110,10 @@ export class Control implements AsyncDisposable {
   }
 
   #counts(): { received: number; applied: number } {
-    return { received: this.#origin.requests.length, applied: this.#origin.applied.length };
+    const { plain, secure, http2 } = this.#origins;
+    return {
+      received: plain.requests.length + secure.requests.length + http2.received.length,
+      applied: plain.applied.length + secure.applied.length + http2.applied.length,
+    };
   }
 }

@@ -10,7 +10,10 @@ const config :Workerd.Config = (
       modules = [(name = "main.js", esModule = embed "main.js"), (name = "probe.js", esModule = embed "probe.js")],
       compatibilityDate = "2026-01-01",
     )),
-    (name = "internet", network = (allow = ["private", "public"])),
+    (name = "internet", network = (
+      allow = ["private", "public"],
+      tlsOptions = (trustedCertificates = [embed "trusted.pem"]),
+    )),
   ],
 );
 `;

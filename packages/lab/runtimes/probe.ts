@@ -1,9 +1,7 @@
 import { type Report, reportOf, wrapFetch } from '@twicesafe/fetch';
 
-/** Where the probe sends its requests, and where it tells what came of them. */
+/** Where the probe is told what to send, and where it tells what came of it. */
 export interface Places {
-  readonly origin: string;
-  readonly closed: string;
   readonly control: string;
 }
 
@@ -14,16 +12,14 @@ export interface Told {
 }
 
 /** Runs in the runtime under test: asks for one operation after the other, and tells what the report says. */
-export async function probe({ origin, closed, control }: Places): Promise<void> {
+export async function probe({ control }: Places): Promise<void> {
   const bare = globalThis.fetch;
   const fetch = wrapFetch(undefined, { backoff: () => 1, attemptTimeoutMs: 5000, budget: 'none' });
   for (;;) {
     const next = await (await bare(`${control}next`, { method: 'POST' })).json();
     if (!next) return;
     const body = next.method === 'GET' ? {} : { body: 'order' };
-    const settled: unknown = await fetch(next.closed ? closed : origin, { method: next.method, ...body }).catch(
-      (error: unknown) => error,
-    );
+    const settled: unknown = await fetch(next.url, { method: next.method, ...body }).catch((error: unknown) => error);
     if (settled instanceof Response) await settled.text().catch(() => {});
     const report = reportOf(settled);
     const told = report && { effect: report.effect, deliveries: report.attempts.map(({ delivery }) => delivery) };

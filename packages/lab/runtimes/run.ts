@@ -6,9 +6,9 @@ import { execFileSync, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { closedPort, Origin, status } from '@twicesafe/contract';
+import { cert, closedPort, status } from '@twicesafe/contract';
 import { build } from 'tsdown';
-import { Control, type Result } from './control.ts';
+import { Control, listenAll, type Result } from './control.ts';
 import { pageFor, writeHost } from './hosts.ts';
 import { RUNTIMES, type Runtime } from './runtimes.ts';
 import { scenariosFor } from './scenarios.ts';
@@ -31,6 +31,8 @@ await build({
   inputOptions: { resolve: { conditionNames: ['@twicesafe/source', 'import', 'default'] } },
 });
 writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
+const trusted = join(folder, 'trusted.pem');
+writeFileSync(trusted, cert);
 
 /** The program, installed if it comes from npm. Throws where it cannot be had. */
 function programOf({ package: name, program }: Runtime): string {
@@ -42,15 +44,17 @@ function programOf({ package: name, program }: Runtime): string {
 
 async function tryRuntime(runtime: Runtime): Promise<readonly Result[]> {
   const program = programOf(runtime);
-  await using origin = await Origin.listen();
-  await using control = await Control.listen(origin, scenariosFor(closed));
-  const places = { origin: origin.url, closed, control: control.url };
+  await using origins = await listenAll();
+  const origin = origins.plain;
+  await using control = await Control.listen(origins, closed, scenariosFor(closed, runtime.host !== 'page'));
+  const places = { control: control.url };
   writeHost(folder, runtime.host, places);
   if (runtime.host === 'page')
     origin.plays(status(200, { headers: { 'content-type': 'text/html' }, body: pageFor(folder, places) }));
 
   const child = spawn(program, runtime.parameters(folder, origin.url), {
     stdio: ['ignore', 'ignore', 'pipe'],
+    env: { ...process.env, NODE_EXTRA_CA_CERTS: trusted },
     detached: true, // a group of its own: a browser is many processes
   });
   let complaint = '';

@@ -44,7 +44,13 @@ export const RUNTIMES: readonly Runtime[] = [
     package: `@deno/${process.platform}-${process.arch}-glibc@2`,
     host: 'script',
     program: `@deno/${process.platform}-${process.arch}-glibc/deno`,
-    parameters: (folder) => ['run', '--quiet', '--allow-all', join(folder, 'main.js')],
+    parameters: (folder) => [
+      'run',
+      '--quiet',
+      '--allow-all',
+      '--unsafely-ignore-certificate-errors',
+      join(folder, 'main.js'),
+    ],
   },
   {
     name: 'workerd',

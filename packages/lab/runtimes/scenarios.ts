@@ -6,35 +6,67 @@ import {
   redirect,
   resetAfterReading,
   resetBeforeReading,
+  resetOnAccept,
+  type StreamAct,
   status,
   truncate,
 } from '@twicesafe/contract';
+
+/** Where a request goes: to the origin, to a closed port, over TLS, by TLS to an origin that speaks none, by HTTP/2. */
+export type Place = 'origin' | 'closed' | 'secure' | 'plaintext' | 'http2';
 
 /** One operation to try in a runtime, and what the origin does with its first requests. */
 export interface Scenario {
   readonly name: string;
   readonly method: string;
-  /** Undefined: the port is closed. */
-  readonly acts: readonly Act[] | undefined;
+  readonly place: Place;
+  readonly acts: readonly Act[];
+  readonly streams: readonly StreamAct[];
 }
+
+type Fault = Pick<Scenario, 'name' | 'place'> & Partial<Pick<Scenario, 'acts' | 'streams'>>;
 
 const METHODS = ['GET', 'PUT', 'POST'];
 
-/** Every method with every fault. `closed` is a URL at which nobody listens. */
-export function scenariosFor(closed: string): Scenario[] {
-  const faults: readonly (readonly [name: string, acts: readonly Act[] | undefined])[] = [
-    ['200', [status(200)]],
-    ['503', [status(503)]],
-    ['425', [status(425)]],
-    ['422', [status(422)]],
-    ['closed port', undefined],
-    ['reset before the body is read', [resetBeforeReading()]],
-    ['reset before processing', [resetAfterReading()]],
-    ['reset after processing', [processThenReset()]],
-    ['close before processing', [closeAfterReading()]],
-    ['close after processing', [processThenClose()]],
-    ['answer that breaks off', [truncate()]],
-    ['redirect to a closed port', [redirect(307, closed)]],
+const OVER_TLS: readonly Fault[] = [
+  { name: 'TLS, reset on accept', place: 'secure', acts: [resetOnAccept()] },
+  { name: 'TLS, reset before processing', place: 'secure', acts: [resetAfterReading()] },
+  { name: 'TLS, reset after processing', place: 'secure', acts: [processThenReset()] },
+  { name: 'TLS, close after processing', place: 'secure', acts: [processThenClose()] },
+  { name: 'TLS to an origin that speaks none', place: 'plaintext' },
+  {
+    name: 'HTTP/2, REFUSED_STREAM',
+    place: 'http2',
+    streams: [{ does: 'reset', code: 'REFUSED_STREAM', processed: false }],
+  },
+  {
+    name: 'HTTP/2, INTERNAL_ERROR after processing',
+    place: 'http2',
+    streams: [{ does: 'reset', code: 'INTERNAL_ERROR', processed: true }],
+  },
+  { name: 'HTTP/2, cut after processing', place: 'http2', streams: [{ does: 'drop' }] },
+  { name: 'HTTP/2, a GOAWAY below the stream', place: 'http2', streams: [{ does: 'go-away' }] },
+];
+
+/**
+ * Every method with every fault. `closed` is a URL at which nobody listens. A browser's page has no leave to speak to other
+ * origins than its own, so TLS is left out there.
+ */
+export function scenariosFor(closed: string, overTls: boolean): Scenario[] {
+  const faults: readonly Fault[] = [
+    { name: '200', place: 'origin', acts: [status(200)] },
+    { name: '503', place: 'origin', acts: [status(503)] },
+    { name: '425', place: 'origin', acts: [status(425)] },
+    { name: '422', place: 'origin', acts: [status(422)] },
+    { name: 'closed port', place: 'closed' },
+    { name: 'reset before the body is read', place: 'origin', acts: [resetBeforeReading()] },
+    { name: 'reset before processing', place: 'origin', acts: [resetAfterReading()] },
+    { name: 'reset after processing', place: 'origin', acts: [processThenReset()] },
+    { name: 'close before processing', place: 'origin', acts: [closeAfterReading()] },
+    { name: 'close after processing', place: 'origin', acts: [processThenClose()] },
+    { name: 'answer that breaks off', place: 'origin', acts: [truncate()] },
+    { name: 'redirect to a closed port', place: 'origin', acts: [redirect(307, closed)] },
+    ...(overTls ? OVER_TLS : []),
   ];
-  return METHODS.flatMap((method) => faults.map(([name, acts]) => ({ name, method, acts })));
+  return METHODS.flatMap((method) => faults.map((fault) => ({ acts: [], streams: [], ...fault, method })));
 }

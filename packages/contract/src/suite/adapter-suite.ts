@@ -9,6 +9,7 @@ import { recordsSuite } from './records.ts';
 import { requestBodiesSuite } from './request-bodies.ts';
 import { responsesSuite } from './responses.ts';
 import { rulesSuite } from './rules.ts';
+import { secureSuite } from './secure.ts';
 import type { Subject } from './subject.ts';
 import { timeSuite } from './time.ts';
 import { truthSuite } from './truth.ts';
@@ -22,6 +23,7 @@ export function adapterSuite(subject: Subject, keyScheme: object): void {
   describe(`${subject.name}, by contract`, () => {
     methodsSuite(subject);
     proofSuite(subject);
+    secureSuite(subject);
     pacingSuite(subject);
     gateSuite(subject);
     timeSuite(subject);

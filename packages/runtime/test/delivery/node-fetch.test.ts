@@ -1,12 +1,12 @@
 import { createServer as createHttpServer } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import { connect, createServer } from 'node:net';
+import { cert, key } from '@twicesafe/contract';
 import ky from 'ky';
 import { expect, test } from 'vitest';
 import { deliveryOf } from '../../src/delivery/delivery-of.ts';
 import { failureKindOf } from '../../src/delivery/failure-kind-of.ts';
 import { closedPort, listening, rejectionOf } from './loopback.ts';
-import { cert, key } from './self-signed.ts';
 
 const post = { method: 'POST', body: 'x' };
 

@@ -3,12 +3,11 @@ import { createServer as createHttpServer } from 'node:http';
 import { connect, constants, createSecureServer, type Http2SecureServer } from 'node:http2';
 import { createServer } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
+import { cert, goAwayBelowTheFirstStream, key } from '@twicesafe/contract';
 import { Agent, fetch, ProxyAgent, request } from 'undici';
 import { expect, test } from 'vitest';
 import { deliveryOf } from '../../src/delivery/delivery-of.ts';
-import { goAwayBelowTheFirstStream } from './http2-frames.ts';
 import { closedPort, listening, rejectionOf } from './loopback.ts';
-import { cert, key } from './self-signed.ts';
 
 const runtime = 'node';
 const post = { method: 'POST', body: 'x' } as const;
