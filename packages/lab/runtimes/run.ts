@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { cert, closedPort, status } from '@twicesafe/contract';
 import { build } from 'tsdown';
+import { runContract } from './contract.ts';
 import { Control, listenAll, type Result } from './control.ts';
 import { pageFor, writeHost } from './hosts.ts';
 import { RUNTIMES, type Runtime } from './runtimes.ts';
@@ -42,8 +43,7 @@ function programOf({ package: name, program }: Runtime): string {
   return join(folder, 'node_modules', program);
 }
 
-async function tryRuntime(runtime: Runtime): Promise<readonly Result[]> {
-  const program = programOf(runtime);
+async function tryRuntime(runtime: Runtime, program: string): Promise<readonly Result[]> {
   await using origins = await listenAll();
   const origin = origins.plain;
   await using control = await Control.listen(origins, closed, scenariosFor(closed, runtime.host !== 'page'));
@@ -88,17 +88,24 @@ function endGroup(pid: number | undefined): void {
 let bad = false;
 const rows: string[] = [];
 for (const runtime of RUNTIMES) {
+  let program: string;
   let results: readonly Result[];
   try {
-    results = await tryRuntime(runtime);
+    program = programOf(runtime);
+    results = await tryRuntime(runtime, program);
   } catch (error) {
     const [line = ''] = String(error).split('\n');
     console.log(`${runtime.name}: NOT RUN (${line.slice(0, 160)})`);
     continue;
   }
+  const failures = runtime.runsContract ? runContract(program) : undefined;
+  if (failures !== undefined) {
+    bad = true;
+    console.log(`  WRONG: the adapters' own suites fail on ${runtime.name}\n${failures}`);
+  }
   const row = rowOf(runtime.name, results);
   rows.push(row);
-  console.log(`${row} ${results.length} operations`);
+  console.log(`${row} ${results.length} operations${runtime.runsContract ? ', and the contract' : ''}`);
   for (const result of results) {
     const fault = faultOf(result);
     if (!fault) continue;

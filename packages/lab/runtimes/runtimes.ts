@@ -6,6 +6,8 @@ export interface Runtime {
   readonly name: string;
   /** The npm package that holds its program; undefined if the machine has it, or not. */
   readonly package?: string;
+  /** Whether the adapters' own suites run on it too. */
+  readonly runsContract?: boolean;
   /** What runs the probe: a script, a page that the origin hands out, or a worker that is started by a test of its own. */
   readonly host: 'script' | 'page' | 'worker';
   /** The program, below the folder of installed packages if it comes from one. */
@@ -16,6 +18,8 @@ export interface Runtime {
 
 const node = (version: number): Runtime => ({
   name: `Node ${version}`,
+  // The one that all scripts run on is tested by `pnpm test`.
+  runsContract: !process.version.startsWith(`v${version}.`),
   package: `node-${version}@npm:node-${process.platform}-${process.arch}@${version}`,
   host: 'script',
   program: `node-${version}/bin/node`,
