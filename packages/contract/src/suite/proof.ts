@@ -1,10 +1,29 @@
 import { describe, expect, test } from 'vitest';
+import type { Act, RequestAct } from '../act.ts';
+import { statusEarly } from '../acts/broken-answers.ts';
 import { processThenReset } from '../acts/cuts.ts';
-import { redirect } from '../acts/status.ts';
+import { redirect, status } from '../acts/status.ts';
 import { closedPort } from '../closed-port.ts';
 import { Origin } from '../origin.ts';
 import { firstConnectionHangs } from './connections.ts';
 import { type AttemptLike, rejectionOf, type Subject, stageFor } from './subject.ts';
+
+/** Longer than what a socket takes at once. */
+const UPLOAD = new Blob([new Uint8Array(4_000_000)]);
+
+/** Answers as if the connection went on, and leaves it. */
+function statusThenClose(): Act {
+  const answered = status(200) as RequestAct;
+  return {
+    on: 'request',
+    name: 'statusThenClose',
+    play: async (exchange) => {
+      await answered.play(exchange);
+      exchange.end();
+      return 'finished';
+    },
+  };
+}
 
 /** What is proved about an attempt that failed, in Node. */
 export function proofSuite(subject: Subject): void {
@@ -96,6 +115,48 @@ export function proofSuite(subject: Subject): void {
       expect(codesOf(error)).not.toContain('ECONNREFUSED');
       expect(subject.reportOf(error)).toMatchObject({ effect: 'maybe-applied', effectReason: 'outcome-unknown' });
       await origin.reopen();
+    });
+
+    test.each([413, 503])('an upload that is answered %i before its end is not sent again as a POST', async (code) => {
+      await using stage = await stageFor(subject);
+      stage.origin.plays(statusEarly(code));
+
+      const settled: unknown = await stage
+        .send(stage.origin.url, { method: 'POST', body: UPLOAD })
+        .catch((error: unknown) => error);
+
+      expect(stage.origin.requests).toHaveLength(1);
+      expect(stage.origin.applied).toEqual([]);
+      expect(subject.reportOf(settled)?.effect).not.toBe('applied');
+    });
+
+    test('an upload that is answered 503 before its end is sent again as a PUT, whole', async () => {
+      await using stage = await stageFor(subject);
+      stage.origin.plays(statusEarly(503));
+
+      const response = await stage.send(stage.origin.url, { method: 'PUT', body: UPLOAD });
+
+      expect(response.status).toBe(200);
+      expect(stage.origin.requests.at(-1)?.body).toHaveLength(UPLOAD.size);
+    });
+
+    test('a POST that meets a connection which the origin has just left is never doubled, and told as it is', async () => {
+      await using stage = await stageFor(subject);
+      for (let round = 1; round <= 20; round++) {
+        const before = stage.origin.applied.length;
+        stage.origin.plays(statusThenClose());
+        await stage.send(stage.origin.url);
+
+        const settled: unknown = await stage
+          .send(stage.origin.url, { method: 'POST', body: 'order' })
+          .catch((error: unknown) => error);
+
+        const applied = stage.origin.applied.slice(before).filter((method) => method === 'POST').length;
+        const effect = subject.reportOf(settled)?.effect;
+        expect(applied).toBeLessThanOrEqual(1);
+        expect(effect === 'applied' ? applied : 1).toBe(1);
+        expect(effect === 'not-applied' ? applied : 0).toBe(0);
+      }
     });
 
     test.each([
