@@ -57,6 +57,12 @@ test('who was held back before the first attempt is told so', () => {
   expect(told).toContain('\n  Held back for 1.5 s: the origin had asked for a pause.\n  1. Status 200');
 });
 
+test('who gave up before anything was sent is told so', () => {
+  const told = explain({ ...report, attempts: [], decision: { action: 'stop', reason: 'aborted' }, elapsedMs: 500 });
+
+  expect(told).toContain('0 attempts in 500 ms\n  No retry: the caller gave up.\n');
+});
+
 test('what has no report is told so', () => {
   expect(explain(undefined)).toBe('There is no report: this did not come from a wrapped client.');
 });
