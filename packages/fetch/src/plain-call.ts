@@ -1,7 +1,7 @@
 import { Operation, type Report, type Reporter, type RetryPolicy, rememberReport, runOperation } from '@twicesafe/core';
 import type { DispatchWatch } from '@twicesafe/runtime';
 import { LASTING } from './fetch-body.ts';
-import { type FetchCall, FetchClient, type Send, signalOf, watchFor } from './fetch-client.ts';
+import { FetchClient, type Send, signalOf, watchFor } from './fetch-client.ts';
 import { FetchTraits, methodOf } from './fetch-traits.ts';
 import type { InitMembers } from './init.ts';
 
@@ -29,78 +29,86 @@ export function isPlainBody(input: string | Request, init: InitMembers | undefin
 }
 
 /**
- * Sends a call that is expected to succeed, as most do. It becomes an operation when it fails, or when somebody asks for its
- * report; until then it costs two looks at the clock.
- *
- * @throws What fetch throws at once.
+ * A call that is expected to succeed, as most do. It becomes an operation when it fails, or when somebody asks for its report;
+ * until then it costs two looks at the clock.
  */
-export function sendPlain(
-  policy: RetryPolicy,
-  fetch: Send,
-  input: string | Request,
-  init: InitMembers | undefined,
-): Promise<Response> {
-  const { clock, budgets, gate } = policy;
-  const startMs = clock.now();
-  const call = (): FetchCall => ({ fetch, input, init, body: LASTING });
-  if (!gate.isQuiet(startMs)) return operateOn(call(), policy, startMs);
-  const watch = watchFor(methodOf(input, init), input, init, NO_FIELDS);
-  const sent = fetch(input, watch ? { ...init, dispatcher: watch } : init);
-  const operate = (): Promise<Response> => operateOn(call(), policy, startMs, watch, sent);
-  return sent.then((response) => {
-    const { status } = response;
-    const endMs = clock.now();
-    if (status < 200 || status > 299 || !budgets.quiet || !gate.isQuiet(endMs) || signalOf(input, init)?.aborted)
-      return operate();
-    rememberReport(response, new PlainSuccess(policy, input, init, response, startMs, endMs));
-    return response;
-  }, operate);
-}
-
-/** @param sent - The first attempt, if it was sent already, and what watched it. */
-function operateOn(
-  call: FetchCall,
-  policy: RetryPolicy,
-  startMs: number,
-  watch?: DispatchWatch,
-  sent?: Promise<Response>,
-): Promise<Response> {
-  const operation = new Operation(policy, new FetchTraits(call.input, call.init), undefined, startMs);
-  return runOperation(operation, new FetchClient(operation, call, watch), sent);
-}
-
-/** What is left of a call that succeeded. Not its body: a response must not keep that in memory. */
-class PlainSuccess implements Reporter {
+export class PlainCall implements Reporter {
   readonly #policy: RetryPolicy;
+  readonly #fetch: Send;
   readonly #input: string | Request;
-  readonly #method: string | undefined;
-  readonly #headers: HeadersInit | undefined;
-  readonly #response: Response;
+  /** Ours to change. */
+  readonly #init: InitMembers | undefined;
   readonly #startMs: number;
-  readonly #endMs: number;
+  #watch: DispatchWatch | undefined;
+  /** The caller's own, while the watch stands in its place. */
+  #dispatcher: unknown;
+  #sent: Promise<Response> | undefined;
+  #response: Response | undefined;
+  #endMs = 0;
 
-  constructor(
-    policy: RetryPolicy,
-    input: string | Request,
-    init: InitMembers | undefined,
-    response: Response,
-    startMs: number,
-    endMs: number,
-  ) {
+  constructor(policy: RetryPolicy, fetch: Send, input: string | Request, init: InitMembers | undefined) {
     this.#policy = policy;
+    this.#fetch = fetch;
     this.#input = input;
-    this.#method = init?.method;
-    this.#headers = init?.headers;
-    this.#response = response;
-    this.#startMs = startMs;
-    this.#endMs = endMs;
+    this.#init = init;
+    this.#startMs = policy.clock.now();
+  }
+
+  /** @throws What fetch throws at once. */
+  send(): Promise<Response> {
+    if (!this.#policy.gate.isQuiet(this.#startMs)) return this.#operate();
+    const fetch = this.#fetch;
+    const input = this.#input;
+    const init = this.#init;
+    this.#watch = watchFor(methodOf(input, init), input, init, NO_FIELDS);
+    if (this.#watch && init) {
+      this.#dispatcher = init.dispatcher;
+      init.dispatcher = this.#watch;
+    }
+    const sent = fetch(input, init);
+    this.#sent = sent;
+    return sent.then(
+      (response) => this.#settle(response),
+      () => this.#operate(),
+    );
   }
 
   report(): Report {
-    const traits = new FetchTraits(this.#input, { method: this.#method, headers: this.#headers });
-    const operation = new Operation(this.#policy, traits, undefined, this.#startMs);
-    const { status, headers } = this.#response;
+    const operation = this.#operation();
+    const { status, headers } = this.#response as Response;
     operation.recordSuccess({ type: 'response', status, headers }, this.#endMs);
     return operation.report();
+  }
+
+  #settle(response: Response): Response | Promise<Response> {
+    const { clock, budgets, gate } = this.#policy;
+    const { status } = response;
+    const endMs = clock.now();
+    if (
+      status < 200 ||
+      status > 299 ||
+      !budgets.quiet ||
+      !gate.isQuiet(endMs) ||
+      signalOf(this.#input, this.#init)?.aborted
+    )
+      return this.#operate();
+    this.#response = response;
+    this.#endMs = endMs;
+    this.#sent = undefined;
+    // A response must not keep the body in memory that it is the answer to.
+    if (this.#init) this.#init.body = null;
+    rememberReport(response, this);
+    return response;
+  }
+
+  #operation(): Operation {
+    return new Operation(this.#policy, new FetchTraits(this.#input, this.#init), undefined, this.#startMs);
+  }
+
+  #operate(): Promise<Response> {
+    const operation = this.#operation();
+    if (this.#watch && this.#init) this.#init.dispatcher = this.#dispatcher;
+    const call = { fetch: this.#fetch, input: this.#input, init: this.#init, body: LASTING };
+    return runOperation(operation, new FetchClient(operation, call, this.#watch), this.#sent);
   }
 }

@@ -12,7 +12,7 @@ import { fetchBody } from './fetch-body.ts';
 import { FetchClient, type Send } from './fetch-client.ts';
 import { FetchTraits } from './fetch-traits.ts';
 import { copyInit, type InitMembers, type RetryInit, readRetry } from './init.ts';
-import { isPlainBody, isPlainPolicy, sendPlain } from './plain-call.ts';
+import { isPlainBody, isPlainPolicy, PlainCall } from './plain-call.ts';
 
 /** Any function that is called as fetch is. */
 export type FetchLike = (input: never, init?: never) => Promise<ResponseLike>;
@@ -92,7 +92,7 @@ function start(
   if (given && typeof given !== 'object' && typeof given !== 'function') return fetch(input, given);
   const init = given ? copyInit(given) : undefined;
   const plain = plainPolicy && given?.retry === undefined && init?.mode !== 'no-cors' && isPlainBody(input, init);
-  return plain ? sendPlain(policy, fetch, input, init) : operate(policy, fetch, input, init, given?.retry);
+  return plain ? new PlainCall(policy, fetch, input, init).send() : operate(policy, fetch, input, init, given?.retry);
 }
 
 function isRequest(target: unknown): target is Request {
