@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { median } from './median.ts';
+import { OverheadTable } from './overhead-table.ts';
 
 const ROUNDS = 21;
 const folder = mkdtempSync(join(tmpdir(), 'twicesafe-import-'));
@@ -21,7 +22,20 @@ function importMs(specifier: string): number {
   return Number(stdout);
 }
 
-const modules = ['@twicesafe/fetch', '@twicesafe/ky', 'p-retry', 'ky'];
+const modules = [
+  '@twicesafe/fetch',
+  '@twicesafe/ky',
+  'ky',
+  'p-retry',
+  'fetch-retry',
+  'ofetch',
+  'cockatiel',
+  'wretch',
+  'axios',
+  'got',
+  'gaxios',
+  'undici',
+];
 const times = new Map<string, number[]>();
 for (let round = 0; round < ROUNDS; round++) {
   for (const specifier of [pathToFileURL(empty).href, ...modules]) {
@@ -30,5 +44,6 @@ for (let round = 0; round < ROUNDS; round++) {
 }
 rmSync(folder, { recursive: true });
 const base = median(times.get(pathToFileURL(empty).href) ?? []);
-for (const name of modules)
-  console.log(`${name}: ${(median(times.get(name) ?? []) - base).toFixed(1)} ms above an empty module`);
+const table = new OverheadTable('import', ['library', 'ms']);
+for (const name of modules) table.add([name, (median(times.get(name) ?? []) - base).toFixed(1)]);
+table.end();

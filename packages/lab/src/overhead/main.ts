@@ -5,6 +5,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { median } from '../median.ts';
+import { OverheadTable } from '../overhead-table.ts';
 import { clientsAround, type Fetch } from './clients.ts';
 
 const short = process.argv.includes('--short');
@@ -66,7 +67,7 @@ async function compare(ground: Ground, method: string, name: string, client: Fet
   const extra = ground.counts
     ? Math.round((await bytes(ground, client, init)) - (await bytes(ground, bare, init)))
     : '';
-  console.log(`| ${ground.name} | ${method} | ${name} | ${at(0.5)} | ${at(0.25)} to ${at(0.75)} | ${extra} |`);
+  table.add([ground.name, method, name, at(0.5), `${at(0.25)} to ${at(0.75)}`, extra]);
 }
 
 const server = createServer((request, response) => {
@@ -90,13 +91,20 @@ const grounds: readonly Ground[] = [
     counts: false,
   },
 ];
-console.log('| on | method | client | times bare fetch | middle half of the rounds | bytes more |');
-console.log('|---|---|---|---|---|---|');
+const table = new OverheadTable('success', [
+  'on',
+  'method',
+  'client',
+  'times bare fetch',
+  'middle half of the rounds',
+  'bytes more',
+]);
 for (const ground of grounds) {
   for (const method of Object.keys(requests)) {
     for (const [name, client] of Object.entries(clientsAround(ground.fetch)))
       await compare(ground, method, name, client);
   }
 }
+table.end();
 server.closeAllConnections();
 server.close();

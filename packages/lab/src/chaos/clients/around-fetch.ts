@@ -1,7 +1,7 @@
 import { ExponentialBackoff, handleAll, retry } from 'cockatiel';
 import fetchRetry from 'fetch-retry';
 import ky from 'ky';
-import { FetchError, ofetch } from 'ofetch';
+import { ofetch } from 'ofetch';
 import pRetry from 'p-retry';
 import wretch from 'wretch';
 import { retry as wretchRetry } from 'wretch/middlewares';
@@ -34,7 +34,7 @@ const byOfetch = (options: object): Send => {
 async function attempt(message: Message): Promise<{ success: true }> {
   const response = await timedFetch(message.url, initOf(message));
   await response.text();
-  if (!response.ok) throw new FetchError(String(response.status));
+  if (!response.ok) throw new Error(String(response.status));
   return { success: true };
 }
 

@@ -1,0 +1,23 @@
+import { writeBetween } from './write-between.ts';
+
+/** Prints a Markdown table as it grows, and puts it into docs/overhead.md where `--write` asks for that. */
+export class OverheadTable {
+  readonly #place: string;
+  readonly #lines: string[] = [];
+
+  constructor(place: string, heads: readonly string[]) {
+    this.#place = place;
+    this.add(heads);
+    this.add(heads.map(() => '---'));
+  }
+
+  add(cells: readonly (string | number)[]): void {
+    const line = `| ${cells.join(' | ')} |`;
+    this.#lines.push(line);
+    console.log(line);
+  }
+
+  end(): void {
+    if (process.argv.includes('--write')) writeBetween('overhead.md', this.#place, this.#lines.join('\n'));
+  }
+}
