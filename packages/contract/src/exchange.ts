@@ -4,6 +4,7 @@ import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promi
 import { type ByteInput, ConnectionOver } from './byte-input.ts';
 import type { ReceivedRequest, RequestRecord } from './received-request.ts';
 import { readBody } from './request-reader.ts';
+import { sendAlert } from './secured.ts';
 
 /** What the origin lends to an exchange. */
 export interface ExchangeSetting {
@@ -75,6 +76,11 @@ export class Exchange {
   /** Sends a RST: the client sees a connection reset. */
   reset(): void {
     this.#setting.socket.resetAndDestroy();
+  }
+
+  /** Over TLS: sends an alert in the clear, which ends the connection with an error of the client's TLS. */
+  alert(): void {
+    sendAlert(this.#setting.socket);
   }
 
   /** Sends a FIN after what was written. */

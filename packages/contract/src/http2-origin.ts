@@ -21,6 +21,8 @@ export type StreamAct =
   | { readonly does: 'reset'; readonly code: ResetCode; readonly processed: boolean }
   /** Processes the request and cuts the connection. */
   | { readonly does: 'drop' }
+  /** Processes the request, says by GOAWAY that its stream was the last one, and ends the connection without an answer. */
+  | { readonly does: 'go-away-after'; readonly code: number }
   /** Says by GOAWAY that it processed no stream of the connection at all. */
   | { readonly does: 'go-away' };
 
@@ -82,6 +84,12 @@ export class Http2Origin implements AsyncDisposable {
     await stopped;
   }
 
+  #leave({ id, session }: ServerHttp2Stream, code: number): void {
+    session?.goaway(code, id);
+    // Once it is written.
+    setImmediate(() => this.#cut());
+  }
+
   /** The sockets themselves: a session would take its leave with a GOAWAY. */
   #cut(): void {
     for (const socket of this.#sockets) socket.destroy();
@@ -105,6 +113,7 @@ export class Http2Origin implements AsyncDisposable {
   #process(stream: ServerHttp2Stream, method: string, act: StreamAct): void {
     this.#applied.push(method);
     if (act.does === 'reset') stream.close(RESET_CODES[act.code]);
+    else if (act.does === 'go-away-after') this.#leave(stream, act.code);
     else if (act.does !== 'answer') this.#cut();
     else {
       stream.respond({ ':status': act.status });

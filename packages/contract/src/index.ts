@@ -4,6 +4,7 @@ export { garbage, statusEarly, truncate } from './acts/broken-answers.ts';
 export {
   closeAfterReading,
   hang,
+  processThenAlert,
   processThenClose,
   processThenHang,
   processThenReset,

@@ -20,6 +20,7 @@ test.each<[StreamAct, unknown, number, number]>([
   [{ does: 'reset', code: 'REFUSED_STREAM', processed: false }, 'RST 7', 1, 0],
   [{ does: 'reset', code: 'INTERNAL_ERROR', processed: true }, 'RST 2', 1, 1],
   [{ does: 'go-away' }, 'GOAWAY 0', 0, 0],
+  [{ does: 'go-away-after', code: 0 }, 'GOAWAY 1', 1, 1],
 ])('%j', async (act, told, received, applied) => {
   await using origin = await Http2Origin.listen();
   origin.plays(act);

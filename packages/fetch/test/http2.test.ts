@@ -41,6 +41,8 @@ test.each<[string, StreamAct]>([
   ['ENHANCE_YOUR_CALM', { does: 'reset', code: 'ENHANCE_YOUR_CALM', processed: true }],
   ['HTTP_1_1_REQUIRED', { does: 'reset', code: 'HTTP_1_1_REQUIRED', processed: true }],
   ['a connection that is cut', { does: 'drop' }],
+  ['a GOAWAY that counts the stream in', { does: 'go-away-after', code: 0 }],
+  ['a GOAWAY with an error that counts the stream in', { does: 'go-away-after', code: 2 }],
 ])('%s proves nothing: a POST is not sent again', async (_, act) => {
   await using origin = await Http2Origin.listen();
   origin.plays(act);

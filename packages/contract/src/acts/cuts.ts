@@ -31,6 +31,14 @@ export function processThenClose(): Act {
   return whole('processThenClose', 'processed', close);
 }
 
+/** Reads and processes the request, then ends TLS by an alert, as if a handshake had failed. Without TLS it hangs. */
+export function processThenAlert(): Act {
+  return whole('processThenAlert', 'processed', (exchange) => {
+    exchange.alert();
+    return exchange.untilClosed();
+  });
+}
+
 /** Reads the whole request and never answers, until the client goes; nothing is processed. */
 export function hang(): Act {
   return whole('hang', 'dropped', (exchange) => exchange.untilClosed());

@@ -1,6 +1,12 @@
 import { Agent, Dispatcher1Wrapper, ProxyAgent } from 'undici';
 import { describe, expect, test } from 'vitest';
-import { closeAfterReading, processThenClose, processThenReset, resetOnAccept } from '../acts/cuts.ts';
+import {
+  closeAfterReading,
+  processThenAlert,
+  processThenClose,
+  processThenReset,
+  resetOnAccept,
+} from '../acts/cuts.ts';
 import { cert } from '../certificate.ts';
 import { ConnectProxy, type TunnelAct } from '../connect-proxy.ts';
 import { Origin } from '../origin.ts';
@@ -78,6 +84,7 @@ export function secureSuite(subject: Subject): void {
       ['reset after processing', processThenReset, 1],
       ['closed after processing', processThenClose, 1],
       ['closed before processing', closeAfterReading, 0],
+      ['an alert of TLS after processing', processThenAlert, 1],
     ])('%s proves nothing', async (_, act, applied) => {
       await using origin = await Origin.listen({ secure: true });
       await using stage = await stageFor(subject);

@@ -9,7 +9,6 @@ import { OverheadTable } from '../overhead-table.ts';
 import { clientsAround, type Fetch } from './clients.ts';
 
 const short = process.argv.includes('--short');
-const ROUNDS = short ? 3 : 25;
 const ORDER = '{"id":7}';
 const TYPE = { 'content-type': 'application/json' };
 
@@ -24,6 +23,8 @@ interface Ground {
   readonly url: string;
   readonly fetch: Fetch;
   readonly operations: number;
+  /** Few long rounds where an operation takes next to no time, many short ones where the machine's mood changes meanwhile. */
+  readonly rounds: number;
   /** Allocations are only told where nothing but the client allocates. */
   readonly counts: boolean;
 }
@@ -53,13 +54,19 @@ async function bytes({ url }: Ground, fetch: Fetch, init: RequestInit | undefine
 async function compare(ground: Ground, method: string, name: string, client: Fetch): Promise<void> {
   const bare = ground.fetch;
   const init = requests[method];
-  await microseconds(ground, bare, init);
-  await microseconds(ground, client, init);
+  for (let warm = 0; warm < Math.min(ground.rounds, 10); warm++) {
+    await microseconds(ground, bare, init);
+    await microseconds(ground, client, init);
+  }
   const ratios: number[] = [];
-  for (let round = 0; round < ROUNDS; round++) {
-    const times = new Map<Fetch, number>();
-    for (const fetch of round % 2 === 0 ? [bare, client] : [client, bare])
-      times.set(fetch, await microseconds(ground, fetch, init));
+  for (let round = 0; round < ground.rounds; round++) {
+    // Each pays once for what the other leaves to the collector.
+    const times = new Map([
+      [bare, 0],
+      [client, 0],
+    ]);
+    for (const fetch of [bare, client, client, bare])
+      times.set(fetch, (times.get(fetch) ?? 0) + (await microseconds(ground, fetch, init)));
     ratios.push((times.get(client) ?? 0) / (times.get(bare) ?? 0));
   }
   ratios.sort((a, b) => a - b);
@@ -81,13 +88,15 @@ const grounds: readonly Ground[] = [
     url: 'https://api.example/orders/7',
     fetch: async () => new Response(ORDER, { headers: TYPE }),
     operations: short ? 500 : 5000,
+    rounds: short ? 3 : 15,
     counts: true,
   },
   {
     name: 'loopback',
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/orders/7`,
     fetch: (url, init) => fetch(url, init),
-    operations: short ? 50 : 300,
+    operations: 10,
+    rounds: short ? 5 : 300,
     counts: false,
   },
 ];
