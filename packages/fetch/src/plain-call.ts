@@ -81,19 +81,12 @@ export class PlainCall implements Reporter {
   }
 
   #settle(response: Response): Response | Promise<Response> {
-    const { clock, budgets, gate } = this.#policy;
+    const { clock, budgets } = this.#policy;
     const { status } = response;
-    const endMs = clock.now();
-    if (
-      status < 200 ||
-      status > 299 ||
-      !budgets.quiet ||
-      !gate.isQuiet(endMs) ||
-      signalOf(this.#input, this.#init)?.aborted
-    )
+    if (status < 200 || status > 299 || !budgets.quiet || signalOf(this.#input, this.#init)?.aborted)
       return this.#operate();
     this.#response = response;
-    this.#endMs = endMs;
+    this.#endMs = clock.now();
     this.#sent = undefined;
     // A response must not keep the body in memory that it is the answer to.
     if (this.#init) this.#init.body = null;

@@ -1,13 +1,15 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { Http2Origin, Origin } from '@twicesafe/contract';
-import type { Told } from './probe.ts';
+import { Http2Origin, Origin, type ReceivedRequest } from '@twicesafe/contract';
+import type { Checked, Told } from './probe.ts';
 import type { Place, Scenario } from './scenarios.ts';
 
 /** What one operation came to: what the client said, and what the origin knows. */
 export interface Result {
   readonly scenario: Scenario;
   readonly told: Told | null;
+  /** What was wrong with a check of the contract, on either side. */
+  readonly wrong: string | undefined;
   readonly received: number;
   readonly applied: number;
 }
@@ -45,7 +47,7 @@ export class Control implements AsyncDisposable {
   readonly #left: Scenario[];
   readonly #server: Server;
   #current: Scenario | undefined;
-  #before = { received: 0, applied: 0 };
+  #before = { plain: 0, received: 0, applied: 0 };
   #finish: () => void = () => {};
 
   private constructor(origins: Origins, closed: string, scenarios: readonly Scenario[]) {
@@ -84,34 +86,39 @@ export class Control implements AsyncDisposable {
     await new Promise((resolve) => this.#server.close(resolve));
   }
 
-  #next(): { method: string; url: string } | null {
+  #next(): { method: string; url: string; check: string | undefined } | null {
     this.#current = this.#left.shift();
     if (!this.#current) {
       this.#finish();
       return null;
     }
-    const { method, place, acts, streams } = this.#current;
+    const { method, place, acts, streams, check } = this.#current;
     this.#before = this.#counts();
     (place === 'secure' ? this.#origins.secure : this.#origins.plain).plays(...acts);
     this.#origins.http2.plays(...streams);
-    return { method, url: this.#urls[place] };
+    return { method, url: this.#urls[place], check };
   }
 
-  #note(told: Told | null): null {
+  #note(told: Told | Checked | null): null {
     const { received, applied } = this.#counts();
     const scenario = this.#current as Scenario;
+    const checked = told && 'wrong' in told ? told : undefined;
+    const arrived: readonly ReceivedRequest[] = this.#origins.plain.requests.slice(this.#before.plain);
+    const held = scenario.holds?.(arrived) ?? true;
     this.results.push({
       scenario,
-      told,
+      told: told && 'effect' in told ? told : null,
+      wrong: checked?.wrong ?? (held ? undefined : `${arrived.length} requests, not as they should be`),
       received: received - this.#before.received,
       applied: applied - this.#before.applied,
     });
     return null;
   }
 
-  #counts(): { received: number; applied: number } {
+  #counts(): { plain: number; received: number; applied: number } {
     const { plain, secure, http2 } = this.#origins;
     return {
+      plain: plain.requests.length,
       received: plain.requests.length + secure.requests.length + http2.received.length,
       applied: plain.applied.length + secure.applied.length + http2.applied.length,
     };

@@ -1,4 +1,5 @@
 import { type Report, reportOf, wrapFetch } from '@twicesafe/fetch';
+import { CHECKS, type Check } from './checks.ts';
 
 /** Where the probe is told what to send, and where it tells what came of it. */
 export interface Places {
@@ -11,6 +12,11 @@ export interface Told {
   readonly deliveries: readonly string[];
 }
 
+/** What was wrong with a check of the contract, if anything was. */
+export interface Checked {
+  readonly wrong: string | null;
+}
+
 /** Runs in the runtime under test: asks for one operation after the other, and tells what the report says. */
 export async function probe({ control }: Places): Promise<void> {
   const bare = globalThis.fetch;
@@ -18,6 +24,12 @@ export async function probe({ control }: Places): Promise<void> {
   for (;;) {
     const next = await (await bare(`${control}next`, { method: 'POST' })).json();
     if (!next) return;
+    if (next.check) {
+      const check: Check = CHECKS[next.check as keyof typeof CHECKS];
+      const wrong = await check(next.url).catch(String);
+      await bare(`${control}told`, { method: 'POST', body: JSON.stringify({ wrong: wrong ?? null }) });
+      continue;
+    }
     const body = next.method === 'GET' ? {} : { body: 'order' };
     const settled: unknown = await fetch(next.url, { method: next.method, ...body }).catch((error: unknown) => error);
     if (settled instanceof Response) await settled.text().catch(() => {});

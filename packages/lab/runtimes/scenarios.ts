@@ -3,6 +3,7 @@ import {
   closeAfterReading,
   processThenClose,
   processThenReset,
+  type ReceivedRequest,
   redirect,
   resetAfterReading,
   resetBeforeReading,
@@ -11,6 +12,8 @@ import {
   status,
   truncate,
 } from '@twicesafe/contract';
+import type { CHECKS } from './checks.ts';
+import { portableScenarios } from './portable.ts';
 
 /** Where a request goes: to the origin, to a closed port, over TLS, by TLS to an origin that speaks none, by HTTP/2. */
 export type Place = 'origin' | 'closed' | 'secure' | 'plaintext' | 'http2';
@@ -22,6 +25,10 @@ export interface Scenario {
   readonly place: Place;
   readonly acts: readonly Act[];
   readonly streams: readonly StreamAct[];
+  /** One of the contract in small, instead of a plain request. */
+  readonly check?: keyof typeof CHECKS;
+  /** What must be true of the requests that arrived, of a check. */
+  readonly holds?: (requests: readonly ReceivedRequest[]) => boolean;
 }
 
 type Fault = Pick<Scenario, 'name' | 'place'> & Partial<Pick<Scenario, 'acts' | 'streams'>>;
@@ -49,7 +56,7 @@ const OVER_TLS: readonly Fault[] = [
 ];
 
 /**
- * Every method with every fault. `closed` is a URL at which nobody listens. A browser's page has no leave to speak to other
+ * Every method with every fault, and the contract in small. `closed` is a URL at which nobody listens. A browser's page has no leave to speak to other
  * origins than its own, so TLS is left out there.
  */
 export function scenariosFor(closed: string, overTls: boolean): Scenario[] {
@@ -68,5 +75,6 @@ export function scenariosFor(closed: string, overTls: boolean): Scenario[] {
     { name: 'redirect to a closed port', place: 'origin', acts: [redirect(307, closed)] },
     ...(overTls ? OVER_TLS : []),
   ];
-  return METHODS.flatMap((method) => faults.map((fault) => ({ acts: [], streams: [], ...fault, method })));
+  const matrix = METHODS.flatMap((method) => faults.map((fault) => ({ acts: [], streams: [], ...fault, method })));
+  return [...matrix, ...portableScenarios()];
 }

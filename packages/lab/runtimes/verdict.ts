@@ -1,7 +1,8 @@
 import type { Result } from './control.ts';
 
 /** What is wrong with a result: a proof that was none, a copy too many of ours, or an effect that is not so. */
-export function faultOf({ scenario, told, received, applied }: Result): string | undefined {
+export function faultOf({ scenario, told, wrong, received, applied }: Result): string | undefined {
+  if (scenario.check) return wrong;
   if (!told) return 'no report';
   const { effect, deliveries } = told;
   if (deliveries.every((delivery) => delivery === 'never-sent') && received > 0) return 'sent, and called never-sent';
@@ -13,7 +14,8 @@ export function faultOf({ scenario, told, received, applied }: Result): string |
 }
 
 /** Copies that the runtime sent by itself, beside the attempts that we made. */
-export function silentCopies({ told, received }: Result): number {
+export function silentCopies({ scenario, told, received }: Result): number {
+  if (scenario.check) return 0;
   const sent = told?.deliveries.filter((delivery) => delivery !== 'never-sent').length ?? 0;
   return Math.max(0, received - sent);
 }

@@ -69,6 +69,17 @@ test('an origin is remembered for ten times the pause after it, and then as good
   expect(gate.waitMs(HERE, 0, 11_000)).toBe(1000);
 });
 
+test('an origin that was forgotten is as good as new while others are remembered', () => {
+  const gate = new OriginGate();
+  gate.close(HERE, 1000, 0);
+  gate.close('https://b.test', 9000, 0);
+  for (let answer = 1; answer <= 200; answer++) gate.answered(HERE);
+
+  gate.close(HERE, 1000, 11_000);
+
+  expect(gate.waitMs(HERE, 0, 11_000)).toBe(1000);
+});
+
 test('an origin that sheds one in fifty and serves the others holds nobody up after the first pause', () => {
   const gate = new OriginGate();
   gate.close(HERE, 1000, 0);
