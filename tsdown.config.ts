@@ -2,7 +2,7 @@ import { defineConfig, type UserConfig } from 'tsdown';
 
 /** One file for each package: fifty small ones take longer to load than to run. */
 const config: UserConfig = defineConfig({
-  workspace: ['packages/core', 'packages/runtime', 'packages/fetch', 'packages/ky'],
+  workspace: ['packages/core', 'packages/evidence', 'packages/clients/fetch', 'packages/clients/ky'],
   entry: 'src/index.ts',
   format: 'esm',
   platform: 'neutral',

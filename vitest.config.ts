@@ -7,10 +7,10 @@ const config: ViteUserConfig = defineConfig({
   ssr: { resolve: { conditions } },
   resolve: { conditions },
   test: {
-    include: ['packages/*/test/**/*.test.ts', 'examples/**/*.test.ts'],
+    include: ['packages/{*,clients/*}/test/**/*.test.ts', 'examples/**/*.test.ts'],
     coverage: {
-      include: ['packages/*/src/**'],
-      thresholds: { 'packages/core/src/policy/**': { branches: 100 } },
+      include: ['packages/{*,clients/*}/src/**'],
+      thresholds: { 'packages/core/src/{decision,effect,keys,pacing,options}/**': { branches: 100 } },
     },
   },
 });

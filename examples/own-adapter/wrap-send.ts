@@ -1,5 +1,5 @@
 import { type Client, createRetryPolicy, Operation, type RetryOptions, runOperation } from '@twicesafe/core';
-import { deliveryOf, failureKindOf } from '@twicesafe/runtime';
+import { deliveryOf, failureKindOf } from '@twicesafe/evidence';
 import type { Answer, Message, send } from './send.ts';
 
 /** Wraps the client: what an adapter must do, in thirty lines. */
@@ -10,7 +10,7 @@ export function wrapSend(inner: typeof send, options?: RetryOptions): typeof sen
     const operation = new Operation(policy, { method, url, headers: new Headers(headers) });
     const client: Client<Answer> = {
       signal,
-      bodySpent: false, // a string can be sent any number of times
+      bodyUsed: false, // a string can be sent any number of times
       send(limit) {
         const fields = Object.fromEntries(operation.attemptFields); // the idempotency key, the first time too
         const signals = [signal, limit].filter((given) => given !== undefined);

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { DEFAULTS } from '../src/model/defaults.ts';
-import { EFFECT_SENTENCES } from '../src/policy/sentences.ts';
+import { EFFECT_SENTENCES } from '../src/decision/sentences.ts';
+import { DEFAULTS } from '../src/options/defaults.ts';
 
 const readme = readFileSync(new URL('../../../README.md', import.meta.url), 'utf8');
 /** The second cell of an option's row. */

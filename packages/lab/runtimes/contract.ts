@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 
 const ROOT = join(import.meta.dirname, '../../..');
 const LONGEST_MS = 300_000;
-const SUITES = ['packages/fetch', 'packages/ky', 'packages/runtime'];
+const SUITES = ['packages/clients/fetch', 'packages/clients/ky', 'packages/evidence'];
 
 /** Runs the adapters' own suites, the contract among them, on another Node. Tells what went wrong, if anything did. */
 export function runContract(node: string): string | undefined {

@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { Http2Origin, Origin, type ReceivedRequest } from '@twicesafe/contract';
+import { Http2Origin, Origin, type ReceivedRequest } from '@twicesafe/testing';
 import type { Checked, Told } from './probe.ts';
 import type { Place, Scenario } from './scenarios.ts';
 

@@ -1,4 +1,4 @@
-import { hang, type ReceivedRequest, status, truncate } from '@twicesafe/contract';
+import { hang, type ReceivedRequest, status, truncate } from '@twicesafe/testing';
 import type { CHECKS } from './checks.ts';
 import type { Scenario } from './scenarios.ts';
 

@@ -6,7 +6,7 @@ import { execFileSync, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { cert, closedPort, status } from '@twicesafe/contract';
+import { cert, closedPort, status } from '@twicesafe/testing';
 import { build } from 'tsdown';
 import { runContract } from './contract.ts';
 import { Control, listenAll, type Result } from './control.ts';

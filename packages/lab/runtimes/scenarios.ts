@@ -11,7 +11,7 @@ import {
   type StreamAct,
   status,
   truncate,
-} from '@twicesafe/contract';
+} from '@twicesafe/testing';
 import type { CHECKS } from './checks.ts';
 import { portableScenarios } from './portable.ts';
 

@@ -1,5 +1,5 @@
-import { VirtualClock } from '@twicesafe/contract';
 import { budgets, createRetryPolicy, type RetryOptions, wrapFetch } from '@twicesafe/fetch';
+import { VirtualClock } from '@twicesafe/testing';
 import { expect, test } from 'vitest';
 import { STORM, Storm, type StormPlan, type StormResult } from '../src/storm/storm.ts';
 

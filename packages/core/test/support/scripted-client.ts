@@ -1,7 +1,7 @@
-import type { VirtualClock } from '@twicesafe/contract';
-import type { Client } from '../../src/loop/client.ts';
-import type { FailureOutcome } from '../../src/model/outcome.ts';
-import type { FieldReader } from '../../src/model/traits.ts';
+import type { VirtualClock } from '@twicesafe/testing';
+import type { FailureOutcome } from '../../src/decision/outcome.ts';
+import type { HeadersLike } from '../../src/decision/traits.ts';
+import type { Client } from '../../src/operation/client.ts';
 
 /** What one attempt of a scripted client comes to, and after how long. */
 export type Act =
@@ -11,7 +11,7 @@ export type Act =
 
 export interface ScriptedResponse {
   readonly status: number;
-  readonly headers: FieldReader;
+  readonly headers: HeadersLike;
 }
 
 /** A client whose attempts come to what the test says, on a virtual clock. Notes when each was sent. */
@@ -20,7 +20,7 @@ export class ScriptedClient implements Client<ScriptedResponse> {
   readonly sentAtMs: number[] = [];
   readonly discarded: ScriptedResponse[] = [];
   readonly errors: Error[] = [];
-  bodySpent = false;
+  bodyUsed = false;
   readonly #clock: VirtualClock;
   readonly #acts: Act[];
 

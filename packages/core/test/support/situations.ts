@@ -1,9 +1,9 @@
-import type { RetryOptions } from '../../src/model/options.ts';
-import type { FailureOutcome, ResponseOutcome } from '../../src/model/outcome.ts';
-import type { Settings } from '../../src/model/settings.ts';
-import type { Situation } from '../../src/model/situation.ts';
-import type { RequestTraits } from '../../src/model/traits.ts';
-import { resolveSettings } from '../../src/policy/settings.ts';
+import type { FailureOutcome, ResponseOutcome } from '../../src/decision/outcome.ts';
+import type { RetryContext } from '../../src/decision/retry-context.ts';
+import type { RequestTraits } from '../../src/decision/traits.ts';
+import type { RetryOptions } from '../../src/options/options.ts';
+import type { Settings } from '../../src/options/settings.ts';
+import { resolveSettings } from '../../src/options/settings.ts';
 
 /** Settings with the defaults, but a constant backoff: a decision that can be written down. */
 export function settingsWith(options: RetryOptions = {}): Settings {
@@ -30,22 +30,22 @@ export function failure(
 }
 
 /** The first attempt of a GET, answered 503. */
-export function situationWith(changes: Partial<Situation> = {}): Situation {
+export function situationWith(changes: Partial<RetryContext> = {}): RetryContext {
   return {
     traits: request('GET'),
     outcome: response(503),
     attempt: 1,
     elapsedMs: 10,
     epochMs: Date.UTC(2026, 10, 23),
-    chance: 0,
+    random: 0,
     previousWaitMs: 0,
     aborted: false,
     accepted: false,
-    bodySpent: false,
+    bodyUsed: false,
     doubtful: false,
     misdirected: false,
     gateMs: 0,
-    budgetAffords: true,
+    budgetAllows: true,
     idempotent: undefined,
     key: undefined,
     ...changes,

@@ -27,17 +27,17 @@ const REFUSED = 0.08;
 
 /** Whether the port of an operation is closed for a moment. */
 export function isRefused(seed: number, operation: number): boolean {
-  return chance(`${seed}:${operation}`) < REFUSED;
+  return random(`${seed}:${operation}`) < REFUSED;
 }
 
 /** What the attempt meets, by nothing but its number and that of its operation: every client has the same weather. */
 export function faultOf(seed: number, operation: number, attempt: number): Fault | undefined {
-  const roll = chance(`${seed}:${operation}:${attempt}`) / (CHANCES[attempt - 1] ?? 0);
+  const roll = random(`${seed}:${operation}:${attempt}`) / (CHANCES[attempt - 1] ?? 0);
   return isRefused(seed, operation) ? undefined : FAULTS[Math.floor(roll * FAULTS.length)];
 }
 
 /** A number in [0, 1) that depends on the text alone (FNV-1a, and the finish of MurmurHash3). */
-function chance(text: string): number {
+function random(text: string): number {
   let hash = 0x811c9dc5;
   for (const letter of text) hash = Math.imul(hash ^ letter.charCodeAt(0), 0x01000193);
   hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);

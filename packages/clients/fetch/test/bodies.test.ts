@@ -1,0 +1,117 @@
+import { Origin, processThenReset, rejectionOf, status } from '@twicesafe/testing';
+import { expect, test, vi } from 'vitest';
+import { formDataBody } from '../src/form-data-body.ts';
+import { reportOf, wrapFetch } from '../src/index.ts';
+
+const soon = { backoff: () => 20 };
+const stream = (text: string) => new Blob([text]).stream();
+
+test('a function makes a new stream for every attempt', async () => {
+  await using origin = await Origin.listen();
+  origin.plays(status(503), processThenReset());
+  let made = 0;
+
+  const response = await wrapFetch(undefined, soon)(origin.url, {
+    method: 'PUT',
+    retry: {
+      body: () => {
+        made++;
+        return stream('order');
+      },
+    },
+  });
+
+  expect(response.status).toBe(200);
+  expect(made).toBe(3);
+  expect(origin.requests.map(({ text }) => text)).toEqual(['order', 'order', 'order']);
+});
+
+test('what the function throws is what the caller gets', async () => {
+  await using origin = await Origin.listen();
+  const mine = new Error('no file');
+
+  const error = await rejectionOf(
+    wrapFetch(undefined, soon)(origin.url, {
+      method: 'PUT',
+      retry: {
+        body: () => {
+          throw mine;
+        },
+      },
+    }),
+  );
+
+  expect(error).toBe(mine);
+  expect(origin.requests).toHaveLength(0);
+});
+
+test.each([
+  ['up to bufferRequestBytes is sent again', 'x'.repeat(1000), [1000, 1000], 200],
+  ['longer than bufferRequestBytes is sent once', 'x'.repeat(1001), [1001], 503],
+])('a stream %s', async (_, text, lengths, code) => {
+  await using origin = await Origin.listen();
+  origin.plays(status(503));
+  const fetch = wrapFetch(undefined, { ...soon, bufferRequestBytes: 1000 });
+
+  const response = await fetch(origin.url, { method: 'PUT', body: stream(text), duplex: 'half' } as RequestInit);
+
+  expect(response.status).toBe(code);
+  expect(origin.requests.map((request) => request.text.length)).toEqual(lengths);
+  if (code === 503) expect(reportOf(response)?.decision.reason).toBe('body-not-replayable');
+});
+
+test('a request that may not be repeated is neither cloned nor teed', async () => {
+  const clone = vi.spyOn(Request.prototype, 'clone');
+  const tee = vi.spyOn(ReadableStream.prototype, 'tee');
+  const inner = vi.fn(async (_: string | Request, _init?: RequestInit) => new Response());
+  const fetch = wrapFetch(inner, { bufferRequestBytes: 1000 });
+  const request = new Request('http://origin.test/', { method: 'POST', body: 'one' });
+  const body = stream('two');
+
+  await fetch(request);
+  await fetch('http://origin.test/', { method: 'POST', body });
+
+  expect(clone).not.toHaveBeenCalled();
+  expect(tee).not.toHaveBeenCalled();
+  expect(inner.mock.calls[0]?.[0]).toBe(request);
+  expect(inner.mock.calls[1]?.[1]?.body).toBe(body);
+  vi.restoreAllMocks();
+});
+
+test('a Request whose body was used is not sent, as without us', async () => {
+  const request = new Request('http://origin.test/', { method: 'PUT', body: 'one' });
+  await request.text();
+
+  expect(await rejectionOf(wrapFetch(undefined, soon)(request))).toBeInstanceOf(TypeError);
+});
+
+test.each([
+  [
+    'plain',
+    [
+      ['a', '1'],
+      ['b', 'two words'],
+    ],
+  ],
+  ['line ends', [['a', 'x\ny\r\nz\rend']]],
+  [
+    'names that need escaping',
+    [
+      ['a"b\nc', 'value'],
+      ['ключ', 'значение'],
+    ],
+  ],
+  ['nothing', []],
+])('a form is written as fetch itself writes it: %s', async (_, fields) => {
+  const form = new FormData();
+  for (const [name, value] of fields) form.append(name as string, value as string);
+  form.append('file', new File(['\u0000bytes'], 'a "b".bin'));
+
+  const ours = formDataBody(form, 'mark');
+  const theirs = new Response(form);
+  const boundary = /boundary=(.*)$/.exec(theirs.headers.get('content-type') ?? '')?.[1] ?? '';
+  const text = (await theirs.text()).replaceAll(boundary, '----twicesafe-mark');
+
+  expect((await ours.text()).trimEnd()).toBe(text.trimEnd());
+  expect(ours.type).toBe('multipart/form-data; boundary=----twicesafe-mark');
+});

@@ -1,0 +1,232 @@
+import { Origin, rejectionOf, status } from '@twicesafe/testing';
+import { expect, test, vi } from 'vitest';
+import { createRetryPolicy, reportOf, wrapFetch } from '../src/index.ts';
+
+const soon = { backoff: () => 1 };
+/** A fetch that answers with these statuses, one after the other, and then with 200. */
+const answering = (...statuses: number[]) => vi.fn(async () => new Response(null, { status: statuses.shift() ?? 200 }));
+
+test('without trouble the very response of the wrapped fetch comes back', async () => {
+  const response = new Response('ok');
+  const fetch = wrapFetch(async () => response);
+
+  expect(await fetch('http://origin.test/')).toBe(response);
+});
+
+test('without a retry the very error of the wrapped fetch comes back', async () => {
+  const error = new TypeError('fetch failed', { cause: new Error('reset') });
+  const fetch = wrapFetch(() => Promise.reject(error));
+
+  expect(await rejectionOf(fetch('http://origin.test/', { method: 'POST' }))).toBe(error);
+});
+
+test('a fetch that throws at once rejects, as an async function does', async () => {
+  const fetch = wrapFetch(() => {
+    throw new TypeError('no fetch here');
+  });
+
+  expect((await rejectionOf(fetch('http://origin.test/'))).message).toBe('no fetch here');
+});
+
+test('what init has besides is handed through, and never our own word', async () => {
+  const inner = answering();
+  const init = { method: 'PUT', cache: 'no-store', custom: 7, retry: { idempotent: true } } as const;
+
+  await wrapFetch(inner)('http://origin.test/', init);
+
+  const [, sent] = inner.mock.calls[0] as unknown as [string, object];
+  expect(sent).toMatchObject({ method: 'PUT', cache: 'no-store', custom: 7 });
+  expect(sent).not.toHaveProperty('retry');
+});
+
+test('the fetch of the global scope is looked up at each call', async () => {
+  const inner = answering();
+  const fetch = wrapFetch();
+  vi.stubGlobal('fetch', inner);
+
+  await fetch('http://origin.test/');
+
+  expect(inner).toHaveBeenCalledOnce();
+  vi.unstubAllGlobals();
+});
+
+test('a wrapped fetch can take the place of the global one', async () => {
+  const inner = answering(503);
+  vi.stubGlobal('fetch', inner);
+  vi.stubGlobal('fetch', wrapFetch(undefined, soon));
+
+  expect((await globalThis.fetch('http://origin.test/')).status).toBe(200);
+  expect(inner).toHaveBeenCalledTimes(2);
+  vi.unstubAllGlobals();
+});
+
+test('what is wrapped twice does not multiply the attempts: the last policy counts', async () => {
+  const inner = answering(503, 503, 503, 503, 503, 503, 503, 503, 503);
+  const twice = wrapFetch(wrapFetch(inner, { ...soon, maxAttempts: 3 }), { ...soon, maxAttempts: 2 });
+
+  expect((await twice('http://origin.test/')).status).toBe(503);
+  expect(inner).toHaveBeenCalledTimes(2);
+});
+
+test.each([{}, { onEvent: () => {} }])(
+  'fetch is called as a function: browsers refuse it as a method: %j',
+  async (options) => {
+    const seen: unknown[] = [];
+    const inner = async function (this: unknown): Promise<Response> {
+      seen.push(this);
+      return new Response(null, { status: 503 });
+    };
+
+    await wrapFetch(inner, { ...soon, ...options })('http://origin.test/');
+
+    expect(seen).toEqual([undefined, undefined, undefined]);
+  },
+);
+
+test('every attempt sends what the caller gave, whatever becomes of its objects', async () => {
+  await using origin = await Origin.listen();
+  origin.plays(status(503));
+  const url = new URL('orders', origin.url);
+  const headers: Record<string, string> = { 'x-mark': 'one' };
+  const init = { method: 'PUT', body: 'one', headers };
+
+  const sent = wrapFetch(undefined, soon)(url, init);
+  url.pathname = '/changed';
+  headers['x-mark'] = 'two';
+  init.method = 'POST';
+  init.body = 'two';
+  await sent;
+
+  expect(origin.requests.map(({ method, target, text, headers }) => [method, target, text, headers['x-mark']])).toEqual(
+    [
+      ['PUT', '/orders', 'one', 'one'],
+      ['PUT', '/orders', 'one', 'one'],
+    ],
+  );
+});
+
+test('methods are normalised as fetch does it: put is PUT, patch is not PATCH', async () => {
+  const inner = answering(503, 200, 503, 200);
+  const fetch = wrapFetch(inner, soon);
+
+  expect((await fetch('http://origin.test/', { method: 'put' })).status).toBe(200);
+  expect((await fetch('http://origin.test/', { method: 'patch' })).status).toBe(503);
+});
+
+test('a Request can serve as init', async () => {
+  const inner = answering(503);
+  const init = new Request('http://origin.test/', { method: 'DELETE', headers: { 'x-mark': 'one' } });
+
+  const response = await wrapFetch(inner, soon)('http://origin.test/7', init);
+
+  expect(reportOf(response)).toMatchObject({ method: 'DELETE', url: 'http://origin.test/7', effect: 'applied' });
+  expect(inner).toHaveBeenCalledTimes(2);
+});
+
+test('retry: false sends once', async () => {
+  const inner = answering(503);
+
+  expect((await wrapFetch(inner)('http://origin.test/', { retry: false })).status).toBe(503);
+  expect(inner).toHaveBeenCalledOnce();
+});
+
+test.each([
+  [{ maxAttempts: 1 }, 1],
+  [{ maxAttempts: 5 }, 5],
+  [{ idempotent: false }, 1],
+])('the word of one request beats the policy: %j', async (retry, attempts) => {
+  const inner = answering(503, 503, 503, 503, 503, 503);
+
+  await wrapFetch(inner, soon)('http://origin.test/', { retry });
+
+  expect(inner).toHaveBeenCalledTimes(attempts);
+});
+
+test.each([
+  [{ retry: true }, /init\.retry must be an object or false, not true/],
+  [{ retry: { maxAttempts: 0 } }, /maxAttempts must be a whole number from 1 to 1000, not 0/],
+  [{ retry: { attempts: 3 } }, /retry has no member "attempts"/],
+  [{ retry: { body: 'text' } }, /init\.retry\.body must be a function/],
+  [{ method: 'PUT', body: 'a', retry: { body: () => 'b' } }, /The body is given twice/],
+])('a word that is not allowed rejects before anything is sent: %j', async (init, message) => {
+  const inner = answering();
+
+  expect((await rejectionOf(wrapFetch(inner)('http://origin.test/', init as object))).message).toMatch(message);
+  expect(inner).not.toHaveBeenCalled();
+});
+
+test.each([
+  ['options first', [{ maxAttempts: 3 }], /wrapFetch takes the fetch to wrap first/],
+  ['an unknown option', [fetch, { retries: 3 }], /options has no member "retries"/],
+  ['NaN', [fetch, { deadlineMs: Number.NaN }], /deadlineMs must be a number from 1 to 2147483647, not NaN/],
+])('bad input is refused at once: %s', (_, parameters, message) => {
+  expect(() => (wrapFetch as (...parameters: unknown[]) => unknown)(...parameters)).toThrow(message);
+});
+
+test('clients that share a policy share its budget', async () => {
+  const policy = createRetryPolicy({ ...soon, budget: { countsEverySuccess: false, open: () => poor } });
+  const poor = { canWithdraw: () => false, withdraw() {}, failed() {}, succeeded() {}, isFull: false };
+
+  const first = await wrapFetch(answering(503), policy)('http://origin.test/');
+  const second = await wrapFetch(answering(503), policy)('http://origin.test/');
+
+  expect([reportOf(first), reportOf(second)]).toMatchObject([
+    { decision: { reason: 'budget-exhausted' } },
+    { decision: { reason: 'budget-exhausted' } },
+  ]);
+});
+
+test('a response that broke nothing keeps no body in memory, and its report is made when asked for', async () => {
+  const response = await wrapFetch(answering())('http://origin.test/orders?a=1', { method: 'post', body: 'order' });
+
+  expect(reportOf(response)).toMatchObject({
+    method: 'POST',
+    url: 'http://origin.test/orders?a=1',
+    attempts: [{ number: 1, startMs: 0, outcome: { status: 200 }, delivery: 'answered' }],
+    effect: 'applied',
+    effectReason: 'success-response',
+  });
+  expect(reportOf(response)).toEqual(reportOf(response));
+});
+
+test('what nobody sent has no report', () => {
+  expect(reportOf(new Response())).toBeUndefined();
+  expect(reportOf(undefined)).toBeUndefined();
+});
+
+test('in no-cors mode a POST is not repeated: its key would not arrive', async () => {
+  const inner = vi.fn(() => Promise.reject(new TypeError('Failed to fetch')));
+  const fetch = wrapFetch(inner, soon);
+  const init = { mode: 'no-cors', headers: { 'idempotency-key': 'a' } } as const;
+
+  await rejectionOf(fetch('http://origin.test/', { ...init, method: 'POST' }));
+  expect(inner).toHaveBeenCalledTimes(1);
+  await rejectionOf(fetch('http://origin.test/', { ...init, method: 'POST', retry: { idempotent: true } }));
+  expect(inner).toHaveBeenCalledTimes(4);
+});
+
+test.each([{}, { onEvent: () => {} }])('an abort that comes together with the answer wins: %j', async (options) => {
+  const controller = new AbortController();
+  const reason = new Error('mine');
+  const fetch = wrapFetch(async () => {
+    controller.abort(reason);
+    return new Response();
+  }, options);
+
+  const error = await rejectionOf(fetch('http://origin.test/', { signal: controller.signal }));
+
+  expect(error).toBe(reason);
+  expect(reportOf(error)?.decision).toEqual({ action: 'stop', reason: 'aborted' });
+});
+
+test('a budget that counts every success hears of those at the first attempt too', async () => {
+  const succeeded = vi.fn();
+  const account = { canWithdraw: () => true, withdraw() {}, failed() {}, succeeded, isFull: false };
+  const fetch = wrapFetch(answering(), { budget: { countsEverySuccess: true, open: () => account } });
+
+  const response = await fetch('http://origin.test/');
+  await fetch('http://origin.test/');
+
+  expect(succeeded.mock.calls.map(([retried]) => retried)).toEqual([false, false]);
+  expect(reportOf(response)).toMatchObject({ effect: 'not-applied', attempts: { length: 1 } });
+});

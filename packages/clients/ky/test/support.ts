@@ -1,0 +1,15 @@
+import { Origin } from '@twicesafe/testing';
+import ky, { type Options } from 'ky';
+import { type RetryOptions, type WrappedKy, wrapKy } from '../src/index.ts';
+
+/** An origin, and a wrapped ky that talks to it and does not wait long. */
+export interface Stage extends AsyncDisposable {
+  readonly origin: Origin;
+  readonly api: WrappedKy;
+}
+
+export async function stageFor(defaults: Options = {}, options: RetryOptions = {}): Promise<Stage> {
+  const origin = await Origin.listen();
+  const api = wrapKy(ky.create({ prefix: origin.url, ...defaults }), { backoff: () => 1, ...options });
+  return { origin, api, [Symbol.asyncDispose]: () => origin.close() };
+}

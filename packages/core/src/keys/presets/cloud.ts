@@ -1,0 +1,41 @@
+import type { KeyScheme } from '../scheme.ts';
+import { customKeyScheme, type KeySchemeOverrides } from '../scheme.ts';
+
+/**
+ * Google Cloud Storage, JSON API: every request that changes something. Google's own client for C++ repeats them all by this
+ * token; the one for Node.js asks for a precondition (`ifGenerationMatch`) beside it.
+ *
+ * Source: https://github.com/googleapis/google-cloud-cpp/pull/12347
+ */
+export function googleCloudStorage(overrides?: KeySchemeOverrides): KeyScheme {
+  return customKeyScheme({
+    header: 'x-goog-gcs-idempotency-token',
+    methods: ['POST', 'PUT', 'PATCH', 'DELETE'],
+    maxLength: 36,
+    ...overrides,
+  });
+}
+
+/**
+ * Resend: `POST /emails` and `POST /emails/batch`.
+ *
+ * Source: https://resend.com/docs/dashboard/emails/idempotency-keys
+ */
+export function resend(overrides?: KeySchemeOverrides): KeyScheme {
+  return customKeyScheme({ header: 'Idempotency-Key', methods: ['POST'], maxLength: 256, ...overrides });
+}
+
+/**
+ * Zuora. Replays failures too; a 422 is a key used with another body.
+ *
+ * Source: https://developer.zuora.com
+ */
+export function zuora(overrides?: KeySchemeOverrides): KeyScheme {
+  return customKeyScheme({
+    header: 'idempotency-key',
+    methods: ['POST', 'PATCH'],
+    maxLength: 254,
+    inFlightStatuses: [409],
+    ...overrides,
+  });
+}

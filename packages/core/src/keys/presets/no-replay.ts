@@ -1,0 +1,44 @@
+import type { KeyScheme } from '../scheme.ts';
+import { customKeyScheme, type KeySchemeOverrides } from '../scheme.ts';
+
+// These vendors answer a repeat with 409 and not with what they answered first. Whether the first copy is in flight or done,
+// the next answer is 409 again: it is final here, and the caller looks up what became of the first.
+
+/**
+ * GoCardless. The 409 `idempotent_creation_conflict` names the resource that the first copy made: fetch it.
+ *
+ * Source: https://github.com/gocardless/gocardless-nodejs/blob/master/src/api/api.ts
+ */
+export function goCardless(overrides?: KeySchemeOverrides): KeyScheme {
+  return customKeyScheme({ header: 'Idempotency-Key', methods: ['POST'], ...overrides });
+}
+
+/**
+ * Moov: transfers. A 409 says that the transfer was made. Keys never expire.
+ *
+ * Source: https://docs.moov.io
+ */
+export function moov(overrides?: KeySchemeOverrides): KeyScheme {
+  return customKeyScheme({
+    header: 'X-Idempotency-Key',
+    methods: ['POST'],
+    maxLength: 36,
+    windowMs: Infinity,
+    ...overrides,
+  });
+}
+
+/**
+ * Mangopay. The first answer is fetched by its key from an endpoint of its own.
+ *
+ * Source: https://docs.mangopay.com/guide/idempotency-support
+ */
+export function mangopay(overrides?: KeySchemeOverrides): KeyScheme {
+  return customKeyScheme({
+    header: 'Idempotency-Key',
+    methods: ['POST'],
+    maxLength: 36,
+    pattern: /^[A-Za-z0-9-]{16,}$/,
+    ...overrides,
+  });
+}

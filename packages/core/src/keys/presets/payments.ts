@@ -1,0 +1,75 @@
+import type { KeyScheme } from '../scheme.ts';
+import { customKeyScheme, type KeySchemeOverrides } from '../scheme.ts';
+
+/**
+ * Stripe, v1. It keeps every answer once it began to work, failures included, for a day at least. For v2 add DELETE to `methods`.
+ *
+ * Source: https://docs.stripe.com/api/idempotent_requests
+ */
+export function stripe(overrides?: KeySchemeOverrides): KeyScheme {
+  return customKeyScheme({
+    header: 'Idempotency-Key',
+    methods: ['POST'],
+    inFlightStatuses: [409],
+    replayHeader: 'Idempotent-Replayed',
+    ...overrides,
+  });
+}
+
+/**
+ * PayPal. Length and window are those of the narrowest API: orders take 108 characters, vault tokens are remembered for three
+ * hours; other APIs do for up to 45 days. A repeat is answered with the latest state: 200 where the first answer was 201.
+ *
+ * Source: https://developer.paypal.com/reference/guidelines/idempotency
+ */
+export function paypal(overrides?: KeySchemeOverrides): KeyScheme {
+  return customKeyScheme({
+    header: 'PayPal-Request-Id',
+    methods: ['POST'],
+    maxLength: 108,
+    windowMs: 10_800_000,
+    inFlightStatuses: [409],
+    ...overrides,
+  });
+}
+
+/**
+ * Adyen. Its answers carry the key too, the first one as well.
+ *
+ * Source: https://docs.adyen.com/development-resources/api-idempotency
+ */
+export function adyen(overrides?: KeySchemeOverrides): KeyScheme {
+  return customKeyScheme({ header: 'Idempotency-Key', methods: ['POST'], maxLength: 64, ...overrides });
+}
+
+/**
+ * Checkout.com: only some endpoints, which its page lists. Keeps successes; a failed request is processed anew.
+ *
+ * Source: https://www.checkout.com/docs/payments/manage-payments/retry-a-payment
+ */
+export function checkoutCom(overrides?: KeySchemeOverrides): KeyScheme {
+  return customKeyScheme({ header: 'Cko-Idempotency-Key', methods: ['POST'], ...overrides });
+}
+
+/**
+ * Mollie. Its page names no window that we could check; an hour is what is said of it, and shorter is safer.
+ *
+ * Source: https://docs.mollie.com/overview/api-idempotency
+ */
+export function mollie(overrides?: KeySchemeOverrides): KeyScheme {
+  return customKeyScheme({
+    header: 'Idempotency-Key',
+    methods: ['POST', 'DELETE'],
+    windowMs: 3_600_000,
+    ...overrides,
+  });
+}
+
+/**
+ * Mercado Pago. Payments and refunds are refused without a key.
+ *
+ * Source: https://github.com/mercadopago/sdk-nodejs
+ */
+export function mercadoPago(overrides?: KeySchemeOverrides): KeyScheme {
+  return customKeyScheme({ header: 'X-Idempotency-Key', methods: ['POST'], ...overrides });
+}

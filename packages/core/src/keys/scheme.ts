@@ -1,0 +1,130 @@
+import { checkKnown, checkList, checkNumber, checkOneOf, checkToken, checkType, describe } from '../options/check.ts';
+
+/** How a server takes idempotency keys: the name of the field, how it is written, and what the answers mean. */
+export interface KeyScheme {
+  /** The header field that carries the key. */
+  readonly header: string;
+  /**
+   * How the key is written: as it is, or as a quoted String of RFC 9651, as draft-ietf-httpapi-idempotency-key-header-07
+   * section 2.1 wants it.
+   */
+  readonly format: 'bare' | 'string';
+  /** The methods for which the server honours a key. */
+  readonly methods: readonly string[];
+  /** The longest key in characters, as the caller knows it. */
+  readonly maxLength: number;
+  /** What a key must match beside `format` and `maxLength`, where a server takes only some characters or sets a least length. */
+  readonly pattern?: RegExp;
+  /** For how long the server remembers a key, in milliseconds from the first attempt. `Infinity`: it never forgets. */
+  readonly windowMs: number;
+  /** Statuses that say "the first copy is still being processed": waited out, then repeated. */
+  readonly inFlightStatuses: readonly number[];
+  /** The response field that marks a replayed answer, if the server sends one. A replayed failure is final. */
+  readonly replayHeader?: string;
+  /** A second field, constant over all attempts, that carries the time of the first one (OASIS Repeatable Requests). */
+  readonly firstSentHeader?: string;
+  /** Makes the key of an operation. Without it: a random UUID. */
+  readonly generate?: () => string;
+  /**
+   * What it means when the caller set the key's header field by hand: permission to repeat, or nothing. It is sent as it
+   * stands in both cases, and no key of ours is sent beside it.
+   *
+   * @default 'permission'
+   */
+  readonly callerKeys?: 'permission' | 'ignore';
+}
+
+/** The key of one operation. */
+export interface IdempotencyKey {
+  readonly scheme: KeyScheme;
+  /** The key as the caller knows it, not as it is written on the wire. */
+  readonly value: string;
+}
+
+/** What a scheme is made of: only `header` must be known. See {@link customKeyScheme} for the rest. */
+export type KeySchemeOptions = Pick<KeyScheme, 'header'> & Partial<KeyScheme>;
+
+/** What the caller knows better than a preset. */
+export type KeySchemeOverrides = Partial<KeyScheme>;
+
+/** What a scheme says of itself when nothing is known but its header field. */
+const KEY_SCHEME_DEFAULTS: Omit<KeyScheme, 'header'> = Object.freeze({
+  format: 'bare', // nearly every vendor takes the bare token
+  methods: Object.freeze(['POST', 'PATCH']), // the other methods of RFC 9110 need no key
+  maxLength: 255, // the limit most often published
+  windowMs: 86_400_000, // one day, the window most often published
+  inFlightStatuses: Object.freeze([]), // a 409 may as well say that the key was used up: only who knows waits
+});
+
+const REQUIRED = ['header', ...Object.keys(KEY_SCHEME_DEFAULTS)] as readonly (keyof KeyScheme)[];
+const KNOWN = [...REQUIRED, 'pattern', 'replayHeader', 'firstSentHeader', 'generate', 'callerKeys'];
+
+// What both a field value (RFC 9110 section 5.5) and a String (RFC 9651 section 3.3.3) hold without loss.
+const PRINTABLE = /^[!-~]([ -~]*[!-~])?$/;
+
+/**
+ * Makes a scheme for a server of your own, or for a vendor without a preset.
+ *
+ * @param options - Only `header` is needed. The others are careful: `format: 'bare'`, `methods: ['POST', 'PATCH']`,
+ *   `maxLength: 255`, `windowMs` one day, `inFlightStatuses: []`.
+ * @throws {TypeError | RangeError} As {@link checkKeyScheme} does.
+ */
+export function customKeyScheme(options: KeySchemeOptions): KeyScheme {
+  const scheme: KeyScheme = { ...KEY_SCHEME_DEFAULTS, ...options };
+  checkKeyScheme('keys', scheme);
+  return Object.freeze({
+    ...scheme,
+    methods: Object.freeze([...scheme.methods]),
+    inFlightStatuses: Object.freeze([...scheme.inFlightStatuses]),
+  });
+}
+
+/**
+ * Checks a scheme that may have been written by hand.
+ *
+ * @param name - The option that holds it, for the message.
+ * @throws {TypeError | RangeError} For a member that is missing, unknown, or has a value that is not allowed.
+ */
+export function checkKeyScheme(name: string, scheme: KeyScheme): void {
+  checkKnown(name, scheme, KNOWN);
+  for (const member of REQUIRED) {
+    if (scheme[member] === undefined) throw new TypeError(`${name}.${member} is missing`);
+  }
+  for (const member of ['header', 'replayHeader', 'firstSentHeader'] as const)
+    checkToken(`${name}.${member}`, scheme[member]);
+  checkOneOf(`${name}.format`, scheme.format, ['bare', 'string']);
+  checkList(`${name}.methods`, scheme.methods, checkToken);
+  checkNumber(`${name}.maxLength`, scheme.maxLength, { min: 1, max: Number.MAX_SAFE_INTEGER, integer: true });
+  checkNumber(`${name}.windowMs`, scheme.windowMs, { min: 1, max: Infinity });
+  checkList(`${name}.inFlightStatuses`, scheme.inFlightStatuses, (at, status) =>
+    checkNumber(at, status, { min: 400, max: 599, integer: true }),
+  );
+  if (scheme.pattern !== undefined && !(scheme.pattern instanceof RegExp)) {
+    throw new TypeError(`${name}.pattern must be a RegExp, not ${describe(scheme.pattern)}`);
+  }
+  checkType(`${name}.generate`, scheme.generate, 'function');
+  checkOneOf(`${name}.callerKeys`, scheme.callerKeys, ['permission', 'ignore']);
+}
+
+/** Whether a key arrives at the server as it is, and the scheme's server takes it. */
+export function isSendable(key: string, { maxLength, pattern }: KeyScheme): boolean {
+  // `search` starts at 0 always; `test` of a global RegExp does not.
+  return PRINTABLE.test(key) && key.length <= maxLength && (!pattern || key.search(pattern) >= 0);
+}
+
+/**
+ * Checks a key before it is sent.
+ *
+ * @param name - Where it comes from, for the message.
+ * @throws {TypeError} If it is not a string.
+ * @throws {RangeError} If it is empty, too long, or has characters that the header field or the scheme forbids.
+ */
+export function checkKeyValue(name: string, key: string, scheme: KeyScheme): void {
+  checkType(name, key, 'string');
+  if (isSendable(key, scheme)) return;
+  const { maxLength, pattern } = scheme;
+  const also = pattern ? ` and match ${pattern}` : '';
+  throw new RangeError(
+    `${name} must have 1 to ${maxLength} printable ASCII characters, no space at either end${also}, not ${describe(key)}`,
+  );
+}

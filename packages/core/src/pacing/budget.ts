@@ -1,0 +1,27 @@
+/** Why a retry is wanted: some budgets charge more for some causes. */
+export type RetryCause = 'timeout' | 'throttled' | 'failed';
+
+/** The account of one origin. `nowMs` is a monotonic time in milliseconds. */
+export interface BudgetAccount {
+  /** Whether a retry may be paid for now. Changes nothing. */
+  canWithdraw(cause: RetryCause, nowMs: number): boolean;
+  /** Pays for a retry that is about to happen. */
+  withdraw(cause: RetryCause, nowMs: number): void;
+  /** An attempt failed in a way that is worth a retry, whether or not one follows. */
+  failed(nowMs: number): void;
+  /** An operation ended well. `retried` tells whether it took more than one attempt. */
+  succeeded(retried: boolean, nowMs: number): void;
+  /** Whether the account is as good as a new one, so that it may be forgotten. */
+  readonly isFull: boolean;
+}
+
+/** A bound on retries over time, kept for each origin. */
+export interface Budget {
+  /**
+   * Whether accounts must hear of every success, also at an origin that never failed. Budgets that only count down from
+   * full need not: an origin without trouble then costs nothing.
+   */
+  readonly countsEverySuccess: boolean;
+  /** Opens the account of an origin. */
+  open(): BudgetAccount;
+}

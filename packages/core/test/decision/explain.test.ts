@@ -1,0 +1,98 @@
+import { describe, expect, test } from 'vitest';
+import { explain } from '../../src/decision/explain.ts';
+import type { Reason, RetryReason, StopReason } from '../../src/decision/reason.ts';
+import { DECISION_SENTENCES, EFFECT_SENTENCES } from '../../src/decision/sentences.ts';
+import type { Attempt } from '../../src/effect/attempt.ts';
+import type { EffectReason } from '../../src/effect/effect.ts';
+import type { Report } from '../../src/effect/report.ts';
+import { failure, response } from '../support/situations.ts';
+
+const reset = new TypeError('fetch failed', { cause: new Error('read ECONNRESET') });
+
+const first: Attempt = {
+  number: 1,
+  startMs: 0,
+  durationMs: 12.4,
+  outcome: { ...failure('unknown'), error: reset },
+  delivery: 'unknown',
+  decision: { action: 'retry', reason: 'idempotent-method', waitMs: 1500 },
+};
+const second: Attempt = {
+  number: 2,
+  startMs: 1512,
+  durationMs: 3,
+  outcome: response(200),
+  delivery: 'answered',
+  decision: { action: 'stop', reason: 'succeeded' },
+};
+const report: Report = {
+  method: 'PUT',
+  url: 'http://origin.test/orders/7',
+  attempts: [first, second],
+  decision: second.decision,
+  effect: 'applied',
+  effectReason: 'success-response',
+  idempotencyKey: undefined,
+  elapsedMs: 1515,
+};
+
+test('a report is told in a line for each attempt', () => {
+  expect(explain(report)).toBe(`PUT http://origin.test/orders/7: 2 attempts in 1.5 s
+  1. Failure (network: read ECONNRESET) after 12 ms (delivery: unknown). Retry after 1.5 s: the method is idempotent (RFC 9110 section 9.2.2).
+  2. Status 200 after 3 ms. Done: the request succeeded.
+  Effect: applied, because the server answered with success.`);
+});
+
+test('the key is named, and a wait that ended otherwise has the last word', () => {
+  const aborted = { action: 'stop', reason: 'aborted' } as const;
+  const told = explain({ ...report, attempts: [first], decision: aborted, idempotencyKey: 'order-7' });
+
+  expect(told).toContain('PUT http://origin.test/orders/7, idempotency key order-7: 1 attempt in');
+  expect(told).toContain('\n  No retry: the caller gave up.\n');
+});
+
+test('who was held back before the first attempt is told so', () => {
+  const told = explain({ ...report, attempts: [{ ...second, number: 1 }] });
+
+  expect(told).toContain('\n  Held back for 1.5 s: the origin had asked for a pause.\n  1. Status 200');
+});
+
+test('who gave up before anything was sent is told so', () => {
+  const told = explain({ ...report, attempts: [], decision: { action: 'stop', reason: 'aborted' }, elapsedMs: 500 });
+
+  expect(told).toContain('0 attempts in 500 ms\n  No retry: the caller gave up.\n');
+});
+
+test('what has no report is told so', () => {
+  expect(explain(undefined)).toBe('There is no report: this did not come from a wrapped client.');
+});
+
+describe('errors that say little are told all the same', () => {
+  const tell = (error: unknown) =>
+    explain({ ...report, attempts: [{ ...first, outcome: { ...failure('unknown'), error } }] });
+  const circle = new Error('outer');
+  circle.cause = new Error('inner', { cause: circle });
+
+  test.each<[string, unknown]>([
+    ['RangeError', new RangeError()],
+    ['"text"', 'text'],
+    ['undefined', undefined],
+    ['an object', Object.create(null)],
+    ['inner', circle],
+  ])('%s', (word, error) => expect(tell(error)).toContain(`(network: ${word})`));
+});
+
+test.each(Object.entries(DECISION_SENTENCES) as [Reason, string][])('%s has a sentence', (reason, sentence) => {
+  expect(explain({ action: 'stop', reason: reason as StopReason })).toBe(
+    `${reason === 'succeeded' ? 'Done' : 'No retry'}: ${sentence}.`,
+  );
+  expect(explain({ action: 'retry', reason: reason as RetryReason, waitMs: 0 })).toBe(`Retry after 0 ms: ${sentence}.`);
+  expect(sentence).toMatch(/^[a-z].*[^.]$/);
+});
+
+test.each(Object.entries(EFFECT_SENTENCES) as [EffectReason, string][])(
+  'the effect %s has a sentence',
+  (effectReason, sentence) => {
+    expect(explain({ ...report, effectReason })).toMatch(new RegExp(`, because ${sentence}\\.$`));
+  },
+);

@@ -1,0 +1,59 @@
+import { expect, test } from 'vitest';
+import type { Rule } from '../../src/decision/rules.ts';
+import { checkedRules, ruleFor } from '../../src/decision/rules.ts';
+import { request } from '../support/situations.ts';
+
+const POST = request('POST', {}, 'http://origin.test/orders/search?q=1');
+
+test.each<[string, Rule, boolean]>([
+  ['a rule without method and url matches all', {}, true],
+  ['one method', { method: 'POST' }, true],
+  ['another method', { method: 'PUT' }, false],
+  ['methods are exact', { method: 'post' }, false],
+  ['one of several methods', { method: ['PUT', 'POST'] }, true],
+  ['none of several methods', { method: ['PUT', 'PATCH'] }, false],
+  ['a RegExp', { url: /\/search\b/ }, true],
+  ['a RegExp that does not match', { url: /\/search$/ }, false],
+  ['anything with test()', { url: { test: (url) => url.startsWith('http://origin.test/') } }, true],
+  ['a URLPattern', { url: new URLPattern({ pathname: '/orders/*' }) }, true],
+  ['both must match', { method: 'PUT', url: /search/ }, false],
+])('%s', (_, rule, matches) => {
+  expect(ruleFor(POST, checkedRules([rule])) !== undefined).toBe(matches);
+});
+
+test('the first rule that matches wins', () => {
+  const rules = checkedRules([{ method: 'PUT' }, { method: 'POST', repeat: 'always' }, { repeat: 'never' }]);
+
+  expect(ruleFor(POST, rules)?.repeat).toBe('always');
+});
+
+test.each(['g', 'y', 'gy', 'gi'])('a RegExp with flags %s matches every time', (flags) => {
+  const rules = checkedRules([{ url: new RegExp('http://origin', flags) }]);
+
+  expect([1, 2, 3].map(() => ruleFor(POST, rules) !== undefined)).toEqual([true, true, true]);
+});
+
+test('rules are copied: a change afterwards changes nothing', () => {
+  const rule: { method: string; repeat: 'never' | 'always' } = { method: 'POST', repeat: 'never' };
+  const rules = checkedRules([rule]);
+  rule.repeat = 'always';
+
+  expect(ruleFor(POST, rules)?.repeat).toBe('never');
+});
+
+test.each([
+  [{ methods: 'POST' }, /rules\[0\] has no member "methods"/],
+  [{ method: 7 }, /rules\[0\]\.method must be an array, not 7/],
+  [{ method: ['POST', 7] }, /rules\[0\]\.method\[1\] must be a string, not 7/],
+  [{ url: '/search' }, /rules\[0\]\.url\.test must be a function/],
+  [{ url: null }, /rules\[0\]\.url\.test must be a function/],
+  [
+    { repeat: 'sometimes' },
+    /rules\[0\]\.repeat must be one of "always", "never", "with-precondition", not "sometimes"/,
+  ],
+  [{ precondition: true }, /rules\[0\]\.precondition must be a function, not true/],
+  [{ idempotencyKey: {} }, /rules\[0\]\.idempotencyKey\.header is missing/],
+  [{ transientStatuses: [99] }, /rules\[0\]\.transientStatuses\[0\] must be a whole number from 200 to 599, not 99/],
+])('%j is refused', (rule, message) => {
+  expect(() => checkedRules([rule as unknown as Rule])).toThrow(message);
+});

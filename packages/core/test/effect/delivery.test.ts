@@ -1,0 +1,22 @@
+import { expect, test } from 'vitest';
+import { deliveryOfOutcome } from '../../src/effect/delivery.ts';
+import { failure, response } from '../support/situations.ts';
+
+const settings = { refusedStatuses: [421, 425] };
+
+test.each(['never-sent', 'refused', 'unknown'] as const)(
+  'a failure has the delivery that the adapter proved: %s',
+  (delivery) => {
+    expect(deliveryOfOutcome(failure(delivery), settings)).toBe(delivery);
+  },
+);
+
+test.each([
+  [200, 'answered'],
+  [421, 'refused'],
+  [425, 'refused'],
+  [429, 'answered'],
+  [503, 'answered'],
+])('%i is %s', (status, delivery) => {
+  expect(deliveryOfOutcome(response(status), settings)).toBe(delivery);
+});

@@ -1,0 +1,175 @@
+import { VirtualClock } from '@twicesafe/testing';
+import { expect, test } from 'vitest';
+import type { RetryEvent } from '../../src/effect/event.ts';
+import { Operation } from '../../src/operation/operation.ts';
+import { createRetryPolicy } from '../../src/operation/policy.ts';
+import { reportOf } from '../../src/operation/reports.ts';
+import { runOperation } from '../../src/operation/run-operation.ts';
+import type { RequestRetryOptions, RetryOptions } from '../../src/options/options.ts';
+import { type Act, ScriptedClient } from '../support/scripted-client.ts';
+import { request } from '../support/situations.ts';
+
+/** A policy, a clock, and a function that sends something by it. `sentAtMs` tells when attempts were sent. */
+function prepare(options: RetryOptions = {}, random: () => number = () => 0) {
+  const clock = new VirtualClock(random);
+  const policy = createRetryPolicy({ backoff: () => 1, budget: 'none', ...options }, clock);
+  const sentAtMs: number[] = [];
+  const send = async (acts: readonly Act[], word: RequestRetryOptions = {}, signal?: AbortSignal, method = 'GET') => {
+    const client = new ScriptedClient(clock, acts, signal);
+    const operation = new Operation(policy, request(method), word);
+    try {
+      return await runOperation(operation, client);
+    } finally {
+      sentAtMs.push(...client.sentAtMs);
+    }
+  };
+  /** Has the origin ask for a pause of so many seconds. */
+  const pause = (seconds: number, status = 503) =>
+    clock.run(send([{ status, headers: { 'retry-after': String(seconds) } }], { maxAttempts: 1 }));
+  return { clock, policy, send, pause, sentAtMs };
+}
+
+test.each([429, 503, 403])('after a %d with pushback other operations wait as long, POST too', async (status) => {
+  const { clock, send, pause, sentAtMs } = prepare();
+  await pause(2, status);
+
+  const response = await clock.run(send([], {}, undefined, 'POST'));
+
+  expect(sentAtMs).toEqual([0, 2000]);
+  expect(reportOf(response)).toMatchObject({ elapsedMs: 2000, attempts: [{ startMs: 2000, durationMs: 0 }] });
+});
+
+test.each([
+  ['no pushback', { status: 503 }],
+  ['a status that says nothing of load', { status: 500, headers: { 'retry-after': '2' } }],
+  ['a pushback too long', { status: 503, headers: { 'retry-after': '61' } }],
+] as const)('nobody waits after %s', async (_, act) => {
+  const { clock, send, sentAtMs } = prepare();
+  await clock.run(send([act], { maxAttempts: 1 }));
+
+  await clock.run(send([]));
+
+  expect(sentAtMs).toEqual([0, 0]);
+});
+
+test('a retry of another operation waits too', async () => {
+  const { clock, send, pause, sentAtMs } = prepare();
+  const other = send([{ fails: 'unknown', afterMs: 10 }, { status: 200 }]);
+  await pause(2);
+
+  await clock.run(other);
+
+  expect(sentAtMs).toEqual([0, 0, 2000]);
+});
+
+test('a retry that would wait past the deadline for a pause of others ends with what there is', async () => {
+  const { clock, send, pause } = prepare();
+  const other = send([{ status: 500, afterMs: 10 }], { deadlineMs: 1500 });
+  await pause(2);
+
+  const response = await clock.run(other);
+
+  expect(reportOf(response)?.decision).toEqual({ action: 'stop', reason: 'deadline-too-near' });
+});
+
+test.each([
+  ['one attempt', { maxAttempts: 1 }],
+  ['a nearer deadline', { deadlineMs: 2000 }],
+])('an operation with %s is sent at once', async (_, word) => {
+  const { clock, send, pause, sentAtMs } = prepare();
+  await pause(2);
+
+  await clock.run(send([], word));
+
+  expect(sentAtMs).toEqual([0, 0]);
+});
+
+test('without the gate everybody is sent at once', async () => {
+  const { clock, send, pause, sentAtMs } = prepare({ originGate: false });
+  await pause(2);
+
+  await clock.run(send([]));
+
+  expect(sentAtMs).toEqual([0, 0]);
+});
+
+test('an abort ends the wait at once, with nothing sent and nothing left', async () => {
+  const { clock, send, pause, sentAtMs } = prepare();
+  await pause(2);
+  const controller = new AbortController();
+  const reason = new Error('mine');
+
+  const waiting = send([], {}, controller.signal, 'POST').catch((error: unknown) => error);
+  clock.advance(500);
+  controller.abort(reason);
+
+  expect(await waiting).toBe(reason);
+  expect(sentAtMs).toEqual([0]);
+  expect(clock.pending).toBe(0);
+  expect(reportOf(reason)).toMatchObject({
+    attempts: [],
+    decision: { action: 'stop', reason: 'aborted' },
+    effect: 'not-applied',
+    elapsedMs: 500,
+  });
+});
+
+test('nobody is held up twice, whatever the first one back is told', async () => {
+  let random = 0;
+  const { clock, send, pause, sentAtMs } = prepare({}, () => random);
+  await pause(2);
+  const first = send([{ status: 503, headers: { 'retry-after': '1' } }]);
+  random = 0.5;
+  const second = send([]);
+  random = 0;
+
+  await clock.run(Promise.all([first, second]));
+
+  expect(sentAtMs.toSorted((a, b) => a - b)).toEqual([0, 2000, 2200, 3000]);
+});
+
+test('once an origin serves the others, a pushback now and then holds nobody else up', async () => {
+  const { clock, send, pause, sentAtMs } = prepare();
+  await pause(1);
+  for (let number = 0; number < 50; number++) await clock.run(send([]));
+  sentAtMs.length = 0;
+
+  await pause(1);
+  await clock.run(send([]));
+
+  expect(sentAtMs).toEqual([1000, 1000]);
+});
+
+test('a wait is told when it begins', async () => {
+  const events: RetryEvent[] = [];
+  const { clock, send, pause } = prepare({ onEvent: (event) => events.push(event) });
+  await pause(2);
+  events.length = 0;
+
+  await clock.run(send([]));
+
+  expect(events.map(({ type }) => type)).toEqual(['attempt-held', 'attempt-start', 'attempt-end', 'operation-end']);
+  expect(events[0]).toEqual({
+    type: 'attempt-held',
+    method: 'GET',
+    url: 'http://origin.test/orders',
+    number: 1,
+    waitMs: 2000,
+  });
+});
+
+test('a herd of a thousand comes back spread over at least a tenth of the wait, and nobody early', async () => {
+  let seed = 1;
+  const { clock, send, sentAtMs } = prepare({}, () => {
+    seed = (seed * 48_271) % 2_147_483_647;
+    return seed / 2_147_483_647;
+  });
+  const told = { status: 503, headers: { 'retry-after': '2' } } as const;
+
+  await clock.run(Promise.all(Array.from({ length: 1000 }, () => send([told]))));
+
+  const again = sentAtMs.filter((ms) => ms > 0);
+  expect(again).toHaveLength(1000);
+  expect(Math.min(...again)).toBeGreaterThanOrEqual(2000);
+  expect(Math.max(...again) - Math.min(...again)).toBeGreaterThan(200);
+});
