@@ -1,14 +1,25 @@
 import { readBytes } from './read-bytes.ts';
 
+/** Whether a response announces a body of at most `limit` bytes, and is not an event stream. */
+export function announcesAtMost(
+  limit: number,
+  length: string | null | undefined,
+  type: string | null | undefined,
+): boolean {
+  const bytes = Number(length ?? Number.NaN);
+  return bytes > 0 && bytes <= limit && !type?.trim().toLowerCase().startsWith('text/event-stream');
+}
+
 /**
- * Reads a response of at most `limit` bytes, so that one that breaks off is noticed here. A longer one is left alone, and with
- * a limit of 0 every one. The response itself stays as it came: its body can still be read.
+ * Reads a successful response that announces at most `limit` bytes, so that one that breaks off is noticed here. Any other is
+ * left alone. The response itself stays as it came: its body can still be read.
  *
  * @throws The error of the body, if it broke off.
  */
 export async function bufferResponse(response: Response, limit: number): Promise<void> {
-  const length = Number(response.headers.get('content-length') ?? 0);
-  if (limit === 0 || !response.body || response.bodyUsed || length > limit) return;
+  const { headers } = response;
+  if (!response.ok || !response.body || response.bodyUsed) return;
+  if (!announcesAtMost(limit, headers.get('content-length'), headers.get('content-type'))) return;
   const copy = response.clone();
   if (copy.body) await readBytes(copy.body, limit);
 }

@@ -1,8 +1,10 @@
+export { anySignal } from './any-signal.ts';
 export { bufferResponse } from './buffer-response.ts';
 export { type DeliveryOptions, deliveryOf } from './delivery/delivery-of.ts';
 export type { Runtime } from './delivery/detect-runtime.ts';
 export { failureKindOf } from './delivery/failure-kind-of.ts';
-export { discardResponse } from './discard-response.ts';
-export { type DispatchWatch, deliveryOfCall, watchDispatch } from './dispatch-watch.ts';
+export { discardResponse, drainCopy } from './discard-response.ts';
+export { FetchAttempt, type FetchAttemptOptions, type FetchFunction, type FetchInit } from './fetch/fetch-attempt.ts';
+export { isOwnFetch } from './own-fetch.ts';
 export { readBytes } from './read-bytes.ts';
-export { markWrapped, unwrapped } from './wrapped.ts';
+export { markWrapped, type Wrapping, wrappingOf } from './wrapped.ts';

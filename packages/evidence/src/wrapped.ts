@@ -1,17 +1,23 @@
-/** What each wrapped client was made of. */
-const inner = new WeakMap<object, unknown>();
+import { shared } from '@twicesafe/core';
 
-/** Remembers that a client is a wrapped one, and of what. */
-export function markWrapped<Wrapped extends object>(wrapped: Wrapped, client: unknown): Wrapped {
-  inner.set(wrapped, client);
+/** What a wrapped client is made of. */
+export interface Wrapping<Client, Policy> {
+  /** The client itself. */
+  readonly client: Client;
+  readonly policy: Policy;
+}
+
+/** One register for the process: a client that another copy of twicesafe wrapped is recognized too. */
+const wrappings = shared('wrapped.1', () => new WeakMap<object, Wrapping<unknown, unknown>>());
+
+/** Remembers that a client is a wrapped one. */
+export function markWrapped<Wrapped extends object>(wrapped: Wrapped, wrapping: Wrapping<unknown, unknown>): Wrapped {
+  wrappings.set(wrapped, wrapping);
   return wrapped;
 }
 
-/**
- * The client itself: what was wrapped, if it is a wrapped one. Whoever wraps it again means the last policy, and not three
- * attempts for each of three.
- */
-export function unwrapped<ClientLike>(client: ClientLike): ClientLike {
+/** What a client was wrapped of, or undefined if it is not a wrapped one. */
+export function wrappingOf<Client, Policy>(client: Client): Wrapping<Client, Policy> | undefined {
   const isObject = typeof client === 'function' || (typeof client === 'object' && client !== null);
-  return isObject && inner.has(client) ? unwrapped(inner.get(client) as ClientLike) : client;
+  return isObject ? (wrappings.get(client) as Wrapping<Client, Policy> | undefined) : undefined;
 }

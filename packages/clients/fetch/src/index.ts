@@ -1,27 +1,4 @@
-export {
-  type Attempt,
-  budgets,
-  type Confirm,
-  type Confirmation,
-  type ConfirmContext,
-  constantBackoff,
-  createRetryPolicy,
-  type Decision,
-  type Delivery,
-  decorrelatedBackoff,
-  type Effect,
-  equalJitterBackoff,
-  explain,
-  exponentialBackoff,
-  keys,
-  type Reason,
-  type Report,
-  type RetryEvent,
-  type RetryOptions,
-  type RetryPolicy,
-  type Rule,
-  reportOf,
-} from '@twicesafe/core';
+export * from '@twicesafe/core/user';
 export { deliveryOf, type Runtime } from '@twicesafe/evidence';
-export type { FetchRetryOptions, RetryInit } from './init.ts';
+export type { FetchRetryOptions, RetryInit } from './options.ts';
 export { type FetchLike, type WrappedFetch, wrapFetch } from './wrap-fetch.ts';

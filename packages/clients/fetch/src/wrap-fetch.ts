@@ -1,23 +1,29 @@
 import {
-  createRetryPolicy,
+  enclosing,
+  mayBeNested,
   methodSemantics,
   Operation,
-  type ResponseLike,
+  type Policy,
+  policyFrom,
+  policyOver,
+  type RequestRetryOptions,
   type RetryOptions,
-  RetryPolicy,
+  type RetryPolicy,
   runOperation,
 } from '@twicesafe/core';
-import { markWrapped, unwrapped } from '@twicesafe/evidence';
-import { fetchBody } from './fetch-body.ts';
-import { FetchClient, type Send } from './fetch-client.ts';
-import { FetchTraits } from './fetch-traits.ts';
-import { copyInit, type InitMembers, type RetryInit, readRetry } from './init.ts';
-import { isPlainBody, isPlainPolicy, PlainCall } from './plain-call.ts';
+import { type FetchFunction, type FetchInit, markWrapped, wrappingOf } from '@twicesafe/evidence';
+import { fetchBody } from './body.ts';
+import { FetchCall } from './fetch-call.ts';
+import { currentGlobalFetch, type FetchSource, fixedFetch } from './fetch-source.ts';
+import { withHeaders } from './headers.ts';
+import { copyInit, type FetchRetryOptions, type RetryInit, retryOf } from './options.ts';
+import { FetchTraits } from './traits.ts';
 
 /** Any function that is called as fetch is. */
-export type FetchLike = (input: never, init?: never) => Promise<ResponseLike>;
+export type FetchLike = (input: never, init?: never) => Promise<{ readonly status: number; readonly headers: object }>;
 
 type GlobalFetch = typeof globalThis.fetch;
+type Target = string | URL | Request;
 type InputOf<Fetch extends FetchLike> = Parameters<Fetch> extends [infer Input, ...unknown[]] ? Input : Target;
 type InitOf<Fetch extends FetchLike> =
   Parameters<Fetch> extends [unknown, (infer Init)?, ...unknown[]]
@@ -33,87 +39,83 @@ export type WrappedFetch<Fetch extends FetchLike = GlobalFetch> = (
 ) => ReturnType<Fetch>;
 
 /**
- * Wraps fetch, so that a request is sent again when that can do no harm, and never otherwise. What comes back is the wrapped
- * fetch's own: the same responses, the same errors.
+ * Wraps fetch, so that a request is sent again only when a second copy can do no harm. You get the wrapped fetch's own responses
+ * and errors.
  *
- * @param fetch - The fetch to wrap. Without it, whatever `globalThis.fetch` is at the time of each call. A wrapped one is not
- *   wrapped twice: the last policy counts.
+ * @param fetch - The fetch to wrap. Without it, whatever `globalThis.fetch` is at the time of each call. If it is a wrapped one,
+ *   the new policy counts, and what the inner one forbids stays forbidden.
  * @param options - See {@link RetryOptions}, or a policy made by `createRetryPolicy` to share budgets with other clients.
  * @throws {TypeError | RangeError} For an option that is unknown or has a value that is not allowed.
  *
  * @example
- * const fetch = wrapFetch();
+ * const fetch = wrapFetch({ maxAttempts: 4 });
  * const response = await fetch('https://api.example/orders/7', { method: 'PUT', body });
- * console.log(explain(reportOf(response)));
+ * console.log(explain(response));
  */
-export function wrapFetch(fetch?: undefined, options?: RetryOptions | RetryPolicy): WrappedFetch;
-export function wrapFetch<Fetch extends FetchLike>(
+export function wrapFetch(options?: RetryOptions | RetryPolicy): WrappedFetch;
+export function wrapFetch<Fetch extends FetchLike | undefined>(
   fetch: Fetch,
   options?: RetryOptions | RetryPolicy,
-): WrappedFetch<Fetch>;
-export function wrapFetch(fetch?: FetchLike, options?: RetryOptions | RetryPolicy): WrappedFetch {
-  if (fetch !== undefined && typeof fetch !== 'function') {
+): WrappedFetch<Fetch extends FetchLike ? Fetch : GlobalFetch>;
+export function wrapFetch(
+  first?: FetchLike | RetryOptions | RetryPolicy,
+  second?: RetryOptions | RetryPolicy,
+): WrappedFetch {
+  const [given, options] = typeof first === 'function' ? [first, second] : [undefined, second ?? first];
+  if (second !== undefined && first !== undefined && !given)
     throw new TypeError('wrapFetch takes the fetch to wrap first, and options second: wrapFetch(fetch, options)');
+  const inner = wrappingOf<FetchFunction, Policy>((given ?? globalThis.fetch) as FetchFunction);
+  const policy = policyOver(policyFrom(options), inner?.policy);
+  const source = given ? fixedFetch(inner?.client ?? (given as FetchFunction)) : currentGlobalFetch(inner?.client);
+  // Named as fetch is, and with one parameter.
+  const { fetch } = { fetch: (target: Target, ...[init]: [init?: FetchInit]) => start(policy, source, target, init) };
+  return markWrapped(fetch, { client: source.original, policy }) as WrappedFetch;
+}
+
+function start(policy: Policy, source: FetchSource, target: Target, given?: FetchInit): Promise<Response> {
+  try {
+    // fetch says what is wrong with it.
+    if (given && typeof given !== 'object' && typeof given !== 'function') return source.current()(target, given);
+    // A URL object may change while we wait. Another copy of undici may have made the Request.
+    const input = isRequest(target) ? target : String(target);
+    const retry = given ? retryOf(given) : undefined;
+    const init = given ? copyInit(given, retry) : undefined;
+    const traits = new FetchTraits(input, init);
+    const outer = mayBeNested() ? enclosing(traits) : undefined;
+    if (!outer) return operate(policy, source.current(), { target, input, init, traits }, retry);
+    const headers = outer.passThrough(policy, traits, requestOptions(retry));
+    const callers = init?.headers ?? (typeof input === 'string' ? undefined : input.headers);
+    return source.original(target, headers.length > 0 ? { ...init, headers: withHeaders(callers, headers) } : init);
+  } catch (error) {
+    return Promise.reject(error);
   }
-  const policy = options instanceof RetryPolicy ? options : createRetryPolicy(options);
-  const plain = isPlainPolicy(policy);
-  const send = fetch ? (unwrapped(fetch) as Send) : globalSend();
-  const wrapped = (input: Target, init?: InitMembers & RetryInit): Promise<Response> => {
-    try {
-      return start(policy, send, input, init, plain);
-    } catch (error) {
-      return Promise.reject(error);
-    }
-  };
-  return markWrapped(wrapped, send) as WrappedFetch;
 }
 
-/** The global fetch of the moment: a test may have put another one there. A wrapped one may be there too, and be this one. */
-function globalSend(): Send {
-  const original = unwrapped(globalThis.fetch);
-  return (input, init) => {
-    const fetch = globalThis.fetch === unwrapped(globalThis.fetch) ? globalThis.fetch : original;
-    return fetch(input, init);
-  };
+/** One call, as the caller made it. */
+interface Call {
+  readonly target: Target;
+  readonly input: string | Request;
+  readonly init: FetchInit | undefined;
+  readonly traits: FetchTraits;
 }
 
-type Target = string | URL | Request;
+function operate(policy: Policy, fetch: FetchFunction, call: Call, retry?: FetchRetryOptions): Promise<Response> {
+  const { input, init, traits } = call;
+  let options = requestOptions(retry);
+  // A browser drops our key there (https://fetch.spec.whatwg.org/#no-cors-safelisted-request-header-name).
+  if (init?.mode === 'no-cors') options = { idempotent: methodSemantics(traits.method).safe, ...options };
+  const operation = new Operation(policy, traits, options);
+  const body = fetchBody(operation, input, init, retry?.body);
+  return runOperation(operation, new FetchCall(operation, { fetch, target: call.target, input, init, body }));
+}
 
-function start(
-  policy: RetryPolicy,
-  fetch: Send,
-  target: Target,
-  given: (InitMembers & RetryInit) | undefined,
-  plainPolicy: boolean,
-): Promise<Response> {
-  // A URL may change while we wait. What looks like a Request is one, also if another copy of undici made it.
-  const input = isRequest(target) ? target : String(target);
-  // fetch will say what is wrong with it.
-  if (given && typeof given !== 'object' && typeof given !== 'function') return fetch(input, given);
-  const init = given ? copyInit(given) : undefined;
-  const plain = plainPolicy && given?.retry === undefined && init?.mode !== 'no-cors' && isPlainBody(input, init);
-  return plain ? new PlainCall(policy, fetch, input, init).send() : operate(policy, fetch, input, init, given?.retry);
+/** The core's share of what the caller says about one request. */
+function requestOptions(retry: FetchRetryOptions | undefined): RequestRetryOptions | undefined {
+  if (!retry || !('body' in retry)) return retry;
+  const { body: _, ...options } = retry;
+  return options;
 }
 
 function isRequest(target: unknown): target is Request {
   return typeof target === 'object' && target !== null && 'headers' in target;
-}
-
-function operate(
-  policy: RetryPolicy,
-  fetch: Send,
-  input: string | Request,
-  given: InitMembers | undefined,
-  retry: RetryInit['retry'],
-): Promise<Response> {
-  const traits = new FetchTraits(input, given);
-  const { makeBody, ...word } = readRetry(retry);
-  // The browser drops our key there without a word (https://fetch.spec.whatwg.org/#no-cors-safelisted-request-header-name).
-  if (given?.mode === 'no-cors') word.idempotent ??= methodSemantics(traits.method).safe;
-
-  const operation = new Operation(policy, traits, word);
-  // A key that cannot be sent is told before anything is.
-  void operation.fields;
-  const body = fetchBody(operation, input, given, makeBody);
-  return runOperation(operation, new FetchClient(operation, { fetch, input, init: given, body }));
 }

@@ -143,7 +143,7 @@ test.each([
 });
 
 test.each([
-  [{ retry: true }, /init\.retry must be an object or false, not true/],
+  [{ idempotencyKey: 'a' }, /idempotencyKey belongs into the retry member of init/],
   [{ retry: { maxAttempts: 0 } }, /maxAttempts must be a whole number from 1 to 1000, not 0/],
   [{ retry: { attempts: 3 } }, /retry has no member "attempts"/],
   [{ retry: { body: 'text' } }, /init\.retry\.body must be a function/],
@@ -156,7 +156,7 @@ test.each([
 });
 
 test.each([
-  ['options first', [{ maxAttempts: 3 }], /wrapFetch takes the fetch to wrap first/],
+  ['options first and second', [{ maxAttempts: 3 }, {}], /wrapFetch takes the fetch to wrap first/],
   ['an unknown option', [fetch, { retries: 3 }], /options has no member "retries"/],
   ['NaN', [fetch, { deadlineMs: Number.NaN }], /deadlineMs must be a number from 1 to 2147483647, not NaN/],
 ])('bad input is refused at once: %s', (_, parameters, message) => {
@@ -181,7 +181,7 @@ test('a response that broke nothing keeps no body in memory, and its report is m
 
   expect(reportOf(response)).toMatchObject({
     method: 'POST',
-    url: 'http://origin.test/orders?a=1',
+    url: 'http://origin.test/orders?a=REDACTED',
     attempts: [{ number: 1, startMs: 0, outcome: { status: 200 }, delivery: 'answered' }],
     effect: 'applied',
     effectReason: 'success-response',
@@ -229,4 +229,25 @@ test('a budget that counts every success hears of those at the first attempt too
 
   expect(succeeded.mock.calls.map(([retried]) => retried)).toEqual([false, false]);
   expect(reportOf(response)).toMatchObject({ effect: 'not-applied', attempts: { length: 1 } });
+});
+
+test.each([{ retry: 2 }, { retry: true }, { retry: 'twice' }, { retry: { limit: 3, methods: ['get'] } }])(
+  "another library's member is passed on, and changes nothing: %j",
+  async (init) => {
+    const inner = answering(503);
+
+    const response = await wrapFetch(inner, soon)('http://origin.test/', init as object);
+
+    expect(response.status).toBe(200);
+    expect(inner.mock.calls[0]?.[1]).toEqual(init);
+  },
+);
+
+test('options alone wrap the global fetch', async () => {
+  vi.stubGlobal('fetch', answering(503, 503, 503));
+
+  const response = await wrapFetch({ ...soon, maxAttempts: 2 })('http://origin.test/');
+
+  expect(reportOf(response)?.attempts).toHaveLength(2);
+  vi.unstubAllGlobals();
 });

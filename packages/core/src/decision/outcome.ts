@@ -1,41 +1,66 @@
 import type { FailureDelivery } from '../effect/delivery.ts';
 import type { HeadersLike } from './traits.ts';
 
-/** A response came back: status and header fields are all that is judged. */
+/** The hop that a response came from, when it did not come from the request as it was first sent. */
+export interface Hop {
+  /** The URL that answered. Pushback counts for its origin. */
+  readonly url: string;
+  /** Whether that hop certainly had the method of the request. 301, 302 and 303 turn a POST into a GET (RFC 9110 section 15.4). */
+  readonly sameMethod: boolean;
+}
+
+/** A response: its status and headers are all that is judged. */
 export interface ResponseOutcome {
   readonly type: 'response';
   readonly status: number;
   readonly headers: HeadersLike;
+  /** Set if the client followed a redirect. The status then answers another request than the one that was sent first. */
+  readonly hop?: Hop | undefined;
 }
 
 /**
  * What kind of failure ended an attempt.
  *
  * - `network`: the connection, the name or the protocol failed.
- * - `attempt-timeout`: our own `attemptTimeoutMs` was over.
- * - `truncated-body`: the response broke off while `bufferResponseBytes` was reading it.
- * - `certificate`: the server's certificate was not accepted; the next attempt would see the same one.
- * - `programmer-error`: the request itself cannot be sent (invalid URL, header, method, a used body).
+ * - `attempt-timeout`: `attemptTimeoutMs` ended the attempt.
+ * - `truncated-body`: the response broke off while it was read within the attempt.
+ * - `certificate`: the client rejected the server's certificate. The next attempt would see the same one.
+ * - `permanent`: another cause that stays the same, such as a redirect loop, `redirect: 'error'`, an integrity mismatch or a
+ *   proxy that asks for credentials.
+ * - `programmer-error`: the request itself cannot be sent (invalid URL, header or method, a used body).
  * - `caller-abort`: the caller's signal ended it.
- * - `deadline`: our own `deadlineMs` was over.
+ * - `deadline`: `deadlineMs` ended it.
  */
 export type FailureKind =
   | 'network'
   | 'attempt-timeout'
   | 'truncated-body'
   | 'certificate'
+  | 'permanent'
   | 'programmer-error'
   | 'caller-abort'
   | 'deadline';
+
+/** Every {@link FailureKind}. */
+export const FAILURE_KINDS: readonly FailureKind[] = Object.freeze([
+  'network',
+  'attempt-timeout',
+  'truncated-body',
+  'certificate',
+  'permanent',
+  'programmer-error',
+  'caller-abort',
+  'deadline',
+]);
 
 /** No usable response came back. */
 export interface FailureOutcome {
   readonly type: 'failure';
   readonly kind: FailureKind;
   readonly delivery: FailureDelivery;
-  /** The client's own error, isFull. */
+  /** The client's own error, untouched. */
   readonly error: unknown;
 }
 
-/** What an attempt came to. */
+/** How an attempt ended. */
 export type Outcome = ResponseOutcome | FailureOutcome;

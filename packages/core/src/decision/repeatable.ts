@@ -1,48 +1,48 @@
-import { deliveryOfOutcome } from '../effect/delivery.ts';
+import { deliveryOfOutcome } from '../effect/outcome-delivery.ts';
 import type { Settings } from '../options/settings.ts';
 import { methodSemantics } from './methods.ts';
 import { carriesPrecondition } from './precondition.ts';
 import type { RetryReason, StopReason } from './reason.ts';
-import type { RetryContext } from './retry-context.ts';
-import { ruleFor } from './rules.ts';
+import type { RepeatContext, RetryContext } from './retry-context.ts';
 
-/** Whether a second copy does no harm, and by what. */
+/** Whether a second copy does no harm, and why. */
 export type Repeatability =
   | { readonly repeatable: true; readonly reason: RetryReason }
   | { readonly repeatable: false; readonly reason: StopReason };
 
 /**
  * Whether the request may be sent again after its last attempt: by proof that no copy was processed, or because a second
- * copy does no harm. The proof is worth nothing if it is only about the last copy.
+ * copy does no harm. A proof about the last copy says nothing about the ones before it.
  */
-export function judgeRepeat(context: RetryContext, settings: Settings): Repeatability {
+export function judgeRepeat(context: RetryContext, settings: Pick<Settings, 'refusedStatuses'>): Repeatability {
   const delivery = deliveryOfOutcome(context.outcome, settings);
   if (!context.doubtful && (delivery === 'never-sent' || delivery === 'refused')) return yes(delivery);
-  return repeatabilityOf(context, settings);
+  return repeatabilityOf(context);
 }
 
 const no = (reason: StopReason): Repeatability => ({ repeatable: false, reason });
 const yes = (reason: RetryReason): Repeatability => ({ repeatable: true, reason });
 
 /**
- * Whether the request may take effect twice without harm, whatever became of its first copy. What was declared beats the
- * method both ways; then the method, the key and the precondition are asked (RFC 9110 section 9.2.2, exception (i)).
+ * Whether the request may take effect twice without harm, whatever became of its first copy. What was declared overrides the
+ * method both ways. Then the method, the key and the precondition are asked (RFC 9110 section 9.2.2, exception (i)).
+ *
+ * @throws Whatever the rule's `precondition` throws.
  */
-export function repeatabilityOf(
-  { traits, idempotent, key }: Pick<RetryContext, 'traits' | 'idempotent' | 'key'>,
-  { rules }: Pick<Settings, 'rules'>,
-): Repeatability {
+export function repeatabilityOf({ traits, idempotent, key, rule }: RepeatContext): Repeatability {
   if (idempotent !== undefined) return idempotent ? yes('declared-repeatable') : no('declared-not-repeatable');
-
-  const rule = ruleFor(traits, rules);
   if (rule?.repeat === 'always') return yes('declared-repeatable');
   if (rule?.repeat === 'never') return no('declared-not-repeatable');
-  const conditional = (rule?.precondition ?? carriesPrecondition)(traits);
-  if (rule?.repeat === 'with-precondition') return conditional ? yes('precondition') : no('precondition-missing');
+  if (rule?.repeat === 'with-precondition') return isConditional() ? yes('precondition') : no('precondition-missing');
 
   const { safe, idempotent: byMethod } = methodSemantics(traits.method);
   if (safe) return yes('safe-method');
   if (byMethod) return yes('idempotent-method');
   if (key) return yes('idempotency-key');
-  return conditional ? yes('precondition') : no('not-repeatable');
+  return isConditional() ? yes('precondition') : no('not-repeatable');
+
+  // Only `true` is permission: a promise or another truthy value proves nothing.
+  function isConditional(): boolean {
+    return (rule?.precondition ?? carriesPrecondition)(traits) === true;
+  }
 }

@@ -1,37 +1,46 @@
 import type { IdempotencyKey } from '../keys/scheme.ts';
 import type { Outcome } from './outcome.ts';
+import type { Rule } from './rules.ts';
 import type { RequestTraits } from './traits.ts';
 
-/** All that a decision depends on, beside the settings: the request, what its last attempt came to, and where we stand. */
-export interface RetryContext {
+/** What is known about a request that bears on whether a second copy does harm. */
+export interface RepeatContext {
   readonly traits: RequestTraits;
+  /** The caller's word for this request, if given. */
+  readonly idempotent: boolean | undefined;
+  /** The key that the request carries, if a server is known to honor it. */
+  readonly key: IdempotencyKey | undefined;
+  /** The first rule that matches the request. */
+  readonly rule: Rule | undefined;
+}
+
+/** Everything that a decision depends on besides the settings: the request, how its last attempt ended, and the operation so far. */
+export interface RetryContext extends RepeatContext {
   readonly outcome: Outcome;
   /** Attempts made so far, this one included. */
   readonly attempt: number;
   /** Milliseconds since the operation began. */
   readonly elapsedMs: number;
+  /** Milliseconds since the key was first sent. Longer than `elapsedMs` if earlier runs sent it (`retry.earlier`). */
+  readonly keyAgeMs: number;
   /** The wall clock, in milliseconds since 1970: a Retry-After may name a date. */
   readonly epochMs: number;
   /** A random number in [0, 1), for jitter. */
   readonly random: number;
   /** The wait before this attempt in milliseconds, 0 for the first. */
   readonly previousWaitMs: number;
-  /** Whether the caller gave up. */
+  /** Whether the caller's signal is aborted. */
   readonly aborted: boolean;
-  /** Whether the caller takes this outcome as it is, whatever we think of it: ky with `throwHttpErrors: false`. */
+  /** Whether the client accepts this outcome, whatever it is: ky with `throwHttpErrors: false`. */
   readonly accepted: boolean;
-  /** Whether the body was handed out and cannot be made again. */
+  /** Whether the body was used and cannot be sent again. */
   readonly bodyUsed: boolean;
   /** Whether an attempt before this one may have been processed: its delivery was `unknown` or `answered`. */
   readonly doubtful: boolean;
   /** Whether an earlier attempt of this operation was answered 421 (Misdirected Request). */
   readonly misdirected: boolean;
-  /** How long the origin wants nothing sent, whoever it told so, in milliseconds. */
+  /** How long the origin's gate stays closed, in milliseconds. */
   readonly gateMs: number;
-  /** Whether the origin's budget canWithdraw a retry. */
+  /** Whether the origin's budget allows a retry. */
   readonly budgetAllows: boolean;
-  /** The caller's word, if there is one. */
-  readonly idempotent: boolean | undefined;
-  /** The key that the request carries, if a server is known to honour it. */
-  readonly key: IdempotencyKey | undefined;
 }

@@ -1,32 +1,63 @@
-import type { KeyScheme } from '../keys/scheme.ts';
-import { checkKeyScheme } from '../keys/scheme.ts';
-import { checkKnown, checkList, checkNumber, checkOneOf, checkType } from '../options/check.ts';
+import { checkKeyScheme, type KeyScheme } from '../keys/scheme.ts';
+import { checkKnown, checkList, checkNumber, checkOneOf, checkType, describe } from '../options/check.ts';
+import { MAX_TIMER_MS } from '../options/defaults.ts';
+import { methodSemantics } from './methods.ts';
+import { FAILURE_KINDS, type FailureKind } from './outcome.ts';
 import type { RequestTraits } from './traits.ts';
 
-/** What is known of some requests that their method does not tell. The first rule that matches wins. */
+/** What the caller knows about some requests that their method does not say. The first rule that matches wins. */
 export interface Rule {
   /** One method or several, as exact tokens. Without it every method matches. */
   readonly method?: string | readonly string[];
-  /** Anything with `test(url)`: a RegExp, a URLPattern. Without it every URL matches. */
+  /**
+   * Anything with `test(url)`: a RegExp, a URLPattern. It sees the URL without userinfo, query and fragment, so that
+   * `/\/search$/` also matches `/search?q=1`. Without it every URL matches.
+   */
   readonly url?: { test(url: string): boolean };
+  /**
+   * Whether `url` sees the query too.
+   *
+   * @default true for a RegExp that names one (`\\?`) and for a URLPattern, else false
+   */
+  readonly matchQuery?: boolean;
   /**
    * Whether a second copy does no harm. `with-precondition`: only if the request carries one. Without it the method, the
    * key and the precondition decide as usual.
    */
   readonly repeat?: 'always' | 'never' | 'with-precondition';
-  /** Tells whether a request carries a precondition. Without it: the rules of RFC 9110 section 13 for `If-Match` and `If-None-Match`. */
+  /** Returns whether a request carries a precondition. Without it: the rules of RFC 9110 section 13 for `If-Match` and `If-None-Match`. */
   readonly precondition?: (traits: RequestTraits) => boolean;
-  /** How these requests take idempotency keys; instead of the option of the same name. */
+  /** How these requests take idempotency keys, instead of the option of the same name. */
   readonly idempotencyKey?: KeyScheme;
-  /** Statuses that mean "try again later" here, beside the usual ones: 403 or 200 in some APIs. */
+  /** Statuses that mean "try again later" here, in addition to the usual ones: 403 or 200 in some APIs. */
   readonly transientStatuses?: readonly number[];
+  /** Statuses and failure kinds that are final here, although they usually are transient. */
+  readonly notTransient?: readonly (number | FailureKind)[];
+  /** The limit of one attempt for these requests, in milliseconds, instead of the option of the same name. */
+  readonly attemptTimeoutMs?: number;
 }
 
-const NAMES = ['method', 'url', 'repeat', 'precondition', 'idempotencyKey', 'transientStatuses'];
+const NAMES: readonly (keyof Rule)[] = [
+  'method',
+  'url',
+  'matchQuery',
+  'repeat',
+  'precondition',
+  'idempotencyKey',
+  'transientStatuses',
+  'notTransient',
+  'attemptTimeoutMs',
+];
 
-/** The first rule that matches the request, if any. */
+const STATUS = { min: 200, max: 599, integer: true };
+
+/**
+ * The first rule that matches the request, if any.
+ *
+ * @throws Whatever a rule's `url.test` throws.
+ */
 export function ruleFor(traits: RequestTraits, rules: readonly Rule[]): Rule | undefined {
-  return rules.find((rule) => matchesMethod(rule.method, traits.method) && (rule.url?.test(traits.url) ?? true));
+  return rules.find((rule) => matchesMethod(rule.method, traits.method) && matchesUrl(rule, traits.url));
 }
 
 function matchesMethod(wanted: Rule['method'], method: string): boolean {
@@ -34,31 +65,60 @@ function matchesMethod(wanted: Rule['method'], method: string): boolean {
   return typeof wanted === 'string' ? wanted === method : wanted.includes(method);
 }
 
+function matchesUrl({ url, matchQuery = !!url && asksForQuery(url) }: Rule, given: string): boolean {
+  if (!url) return true;
+  const plain = given.replace(/^([a-z][a-z\d+.-]*:\/\/)[^/?#]*@/i, '$1');
+  return url.test(matchQuery ? plain : plain.replace(/[?#].*$/s, ''));
+}
+
+/** A URLPattern matches the query by a component of its own, which is a wildcard unless it was given. */
+function asksForQuery(url: object): boolean {
+  return url instanceof RegExp ? url.source.includes('\\?') : 'search' in url;
+}
+
 /**
- * The rules, each a copy, fit to be asked again and again.
+ * The rules, each a copy that gives the same answer every time.
  *
  * @throws {TypeError | RangeError} For a rule with an unknown member or a value that is not allowed.
  */
-export function checkedRules(rules: readonly Rule[] = []): readonly Rule[] {
-  checkList('rules', rules, checkRule);
-  return rules.map(stateless);
+export function checkedRules(rules: readonly Rule[]): readonly Rule[] {
+  return Object.freeze(rules.map(stateless));
 }
 
-function checkRule(name: string, rule: Rule): void {
+/** @throws {TypeError | RangeError} For a rule with an unknown member or a value that is not allowed. */
+export function checkRule(name: string, rule: Rule): void {
   checkKnown(name, rule, NAMES);
-  checkList(`${name}.method`, typeof rule.method === 'string' ? [rule.method] : rule.method, (at, method) =>
-    checkType(at, method, 'string'),
-  );
-  if (rule.url !== undefined) checkType(`${name}.url.test`, rule.url?.test ?? null, 'function');
+  checkList(`${name}.method`, typeof rule.method === 'string' ? [rule.method] : rule.method, checkMethod);
+  checkUrl(`${name}.url`, rule.url);
+  checkType(`${name}.matchQuery`, rule.matchQuery, 'boolean');
   checkOneOf(`${name}.repeat`, rule.repeat, ['always', 'never', 'with-precondition']);
   checkType(`${name}.precondition`, rule.precondition, 'function');
-  if (rule.idempotencyKey) checkKeyScheme(`${name}.idempotencyKey`, rule.idempotencyKey);
-  checkList(`${name}.transientStatuses`, rule.transientStatuses, (at, status) =>
-    checkNumber(at, status, { min: 200, max: 599, integer: true }),
+  if (rule.idempotencyKey !== undefined) checkKeyScheme(`${name}.idempotencyKey`, rule.idempotencyKey);
+  checkList(`${name}.transientStatuses`, rule.transientStatuses, (at, status) => checkNumber(at, status, STATUS));
+  checkList(`${name}.notTransient`, rule.notTransient, (at, member) =>
+    typeof member === 'string' ? checkOneOf(at, member, FAILURE_KINDS) : checkNumber(at, member, STATUS),
+  );
+  checkNumber(`${name}.attemptTimeoutMs`, rule.attemptTimeoutMs, { min: 1, max: MAX_TIMER_MS });
+}
+
+/** Methods are case-sensitive, and fetch writes the common ones in upper case: a rule for `put` would never match. */
+function checkMethod(name: string, method: string): void {
+  checkType(name, method ?? null, 'string');
+  if (!methodSemantics(method).registered && methodSemantics(method.toUpperCase()).registered) {
+    throw new RangeError(
+      `${name} must be an exact method, so ${describe(method.toUpperCase())}, not ${describe(method)}`,
+    );
+  }
+}
+
+function checkUrl(name: string, url: Rule['url']): void {
+  if (url === undefined || typeof (url as { test?: unknown } | null)?.test === 'function') return;
+  throw new TypeError(
+    `${name} must be a RegExp, a URLPattern or another object with a test(url) function, not ${describe(url)}`,
   );
 }
 
-/** A global or sticky RegExp remembers where it stopped, and would match every second time. */
+/** A global or sticky RegExp remembers where it stopped, and would match only every second time. */
 function stateless(rule: Rule): Rule {
   const { url } = rule;
   return url instanceof RegExp ? { ...rule, url: new RegExp(url.source, url.flags.replace(/[gy]/g, '')) } : { ...rule };

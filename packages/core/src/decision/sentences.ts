@@ -17,22 +17,26 @@ export const DECISION_SENTENCES: Readonly<Record<Reason, string>> = {
   accepted: 'the caller takes this outcome as it is',
   'misdirected-again': 'two connections led to a server that is not the right one (RFC 9110 section 15.5.20)',
   'replayed-failure': 'the server keeps this failure with the idempotency key and would only replay it',
+  'permanent-failure': 'the cause of the failure stays the same, so another attempt would fail too',
+  'declared-final': 'a rule says that this outcome is final',
   'programmer-error': 'the request itself cannot be sent',
   'certificate-error': "the server's certificate was not accepted, and the next attempt would see the same one",
   'deadline-over': 'the deadline was over',
-  'server-veto': 'the server said not to repeat the request',
+  'server-veto': 'the server asked for no retry',
+  'caller-veto': 'shouldRetry returned false',
+  'callback-failed': 'a function in the options failed, so nothing was decided in favor of a retry',
   'not-repeatable':
     'a second copy could take effect twice, and the first one may have been processed (RFC 9110 section 9.2.2)',
   'declared-not-repeatable':
     'the request was declared not to be repeatable, and its first copy may have been processed',
   'precondition-missing': 'a rule wants a precondition for a repeat, and the request has none',
   'body-not-replayable': 'the body is a stream that was already read and cannot be sent again',
-  'attempts-exhausted': 'the attempts are spent',
+  'attempts-exhausted': 'no attempts are left',
   'key-window-over': 'by the next attempt the server would have forgotten the idempotency key',
   'pushback-too-long': 'the server asked for a longer wait than maxPushbackMs',
   'deadline-too-near': 'the wait would not end before the deadline',
   'retry-window-over': 'the next attempt would begin later than retryWindowMs after the first',
-  'budget-exhausted': 'the retry budget of this origin is spent: too much fails at once',
+  'budget-exhausted': 'the retry budget of this origin is exhausted: too much fails at once',
 };
 
 /** One sentence for people for every effect's reason. */
@@ -44,6 +48,8 @@ export const EFFECT_SENTENCES: Readonly<Record<EffectReason, string>> = {
   'outcome-unknown': 'an attempt ended without an answer and may have been processed',
   'server-error': 'a 5xx does not tell how far the request came',
   'unclear-response': 'the status does not tell whether the request was processed',
+  'redirected-response': 'a redirect was followed, so the response answers another request',
+  'earlier-run': 'an earlier run of this request may have been processed',
   confirmed: 'the caller looked it up',
   'probably-ours-gone': 'an earlier attempt may have deleted it already, so this refusal is probably our own success',
   'probably-ours-precondition':

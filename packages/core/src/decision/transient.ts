@@ -4,23 +4,24 @@ import { assertNever } from './assert-never.ts';
 import type { FailureKind, ResponseOutcome } from './outcome.ts';
 import type { StopReason } from './reason.ts';
 import type { RetryContext } from './retry-context.ts';
-import { ruleFor } from './rules.ts';
 import { shouldRetryHeader } from './should-retry-header.ts';
 
 /**
  * Statuses worth another attempt, if it is allowed: RFC 9110 sections 15.5.9, 15.6.1, 15.6.3 to 15.6.5, RFC 8470 (425),
- * RFC 6585 (429), and what Cloudflare says of an origin that it cannot reach (520 to 524, 530).
+ * RFC 6585 (429), Cloudflare's statuses for an origin that it cannot reach (520 to 524, 530), and 529, "overloaded" (Anthropic).
  */
 const TRANSIENT_STATUSES: ReadonlySet<number> = new Set([
-  408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524, 530,
+  408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524, 529, 530,
 ]);
 
-type Rules = Pick<Settings, 'rules' | 'refusedStatuses'>;
-
 /** Why an outcome is final, or undefined if it is transient. */
-export function finalReason(context: RetryContext, settings: Rules): StopReason | undefined {
-  const { outcome } = context;
-  return outcome.type === 'failure' ? finalFailure(outcome.kind) : finalResponse(outcome, context, settings);
+export function finalReason(
+  context: RetryContext,
+  settings: Pick<Settings, 'refusedStatuses'>,
+): StopReason | undefined {
+  const { outcome, rule } = context;
+  if (outcome.type === 'response') return finalResponse(outcome, context, settings);
+  return finalFailure(outcome.kind) ?? (rule?.notTransient?.includes(outcome.kind) ? 'declared-final' : undefined);
 }
 
 function finalFailure(kind: FailureKind): StopReason | undefined {
@@ -31,6 +32,8 @@ function finalFailure(kind: FailureKind): StopReason | undefined {
       return undefined;
     case 'certificate':
       return 'certificate-error';
+    case 'permanent':
+      return 'permanent-failure';
     case 'programmer-error':
       return 'programmer-error';
     case 'caller-abort':
@@ -42,25 +45,33 @@ function finalFailure(kind: FailureKind): StopReason | undefined {
   }
 }
 
-function finalResponse(response: ResponseOutcome, context: RetryContext, settings: Rules): StopReason | undefined {
+function finalResponse(
+  response: ResponseOutcome,
+  context: RetryContext,
+  { refusedStatuses }: Pick<Settings, 'refusedStatuses'>,
+): StopReason | undefined {
   const { status, headers } = response;
-  const { traits, key, misdirected, epochMs } = context;
-  const { rules, refusedStatuses } = settings;
+  const { rule, key, misdirected, epochMs } = context;
 
-  // The server keeps a failure with its key, and would only replay it once more.
+  // The server keeps a failure with its key, and would only replay it.
   const mark = key?.scheme.replayHeader;
   if (status >= 400 && mark !== undefined && headers.get(mark) !== null) return 'replayed-failure';
-  // A new connection may lead to the right server, but fetch cannot be told which to take: once is all one may hope for.
+  if (rule?.notTransient?.includes(status)) return isSuccess(status) ? 'succeeded' : 'declared-final';
+  // A new connection may lead to the right server, but a client cannot choose which one it takes: one retry is enough.
   if (status === 421) return misdirected ? 'misdirected-again' : undefined;
 
   const transient =
     TRANSIENT_STATUSES.has(status) ||
     refusedStatuses.includes(status) ||
-    ruleFor(traits, rules)?.transientStatuses?.includes(status) ||
+    rule?.transientStatuses?.includes(status) ||
     key?.scheme.inFlightStatuses.includes(status) ||
-    // Only what comes with a time is temporary: RFC 9110 section 15.5.14, and how GitHub spells 429.
+    // Temporary only if the server names a time: RFC 9110 section 15.5.14, and GitHub's spelling of 429.
     ((status === 413 || status === 403) && pushbackOf(headers, epochMs) !== undefined) ||
     (status >= 400 && shouldRetryHeader(response) === 'retry');
   if (transient) return undefined;
-  return status >= 200 && status < 300 ? 'succeeded' : 'final-status';
+  return isSuccess(status) ? 'succeeded' : 'final-status';
+}
+
+function isSuccess(status: number): boolean {
+  return status >= 200 && status < 300;
 }

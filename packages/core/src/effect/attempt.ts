@@ -1,6 +1,7 @@
 import type { Decision } from '../decision/decision.ts';
-import type { Outcome } from '../decision/outcome.ts';
-import type { Delivery } from './delivery.ts';
+import type { FailureKind, Outcome } from '../decision/outcome.ts';
+import type { Delivery, FailureDelivery } from './delivery.ts';
+import { redactText, redactUrl } from './redact.ts';
 
 /** One send, and what followed from it. */
 export interface Attempt {
@@ -13,4 +14,55 @@ export interface Attempt {
   readonly outcome: Outcome;
   readonly delivery: Delivery;
   readonly decision: Decision;
+}
+
+/** An error in a report: the caller got the error itself. */
+export interface ErrorRecord {
+  readonly name: string;
+  /** The innermost message, which says most: fetch itself only says "fetch failed". URLs in it are redacted. */
+  readonly message: string;
+  readonly code?: string;
+}
+
+/** How an attempt ended, as plain data. */
+export type OutcomeRecord =
+  | { readonly type: 'response'; readonly status: number; readonly redirectedTo?: string }
+  | {
+      readonly type: 'failure';
+      readonly kind: FailureKind;
+      readonly delivery: FailureDelivery;
+      readonly error: ErrorRecord;
+    };
+
+/** An attempt in a report or an event: plain data that `JSON.stringify` shows in full. */
+export interface AttemptRecord extends Omit<Attempt, 'outcome'> {
+  readonly outcome: OutcomeRecord;
+}
+
+/** @param showQuery - Whether query values may be shown. */
+export function recordOf(attempt: Attempt, showQuery: boolean): AttemptRecord {
+  return { ...attempt, outcome: outcomeRecord(attempt.outcome, showQuery) };
+}
+
+function outcomeRecord(outcome: Outcome, showQuery: boolean): OutcomeRecord {
+  if (outcome.type === 'failure') {
+    const { type, kind, delivery, error } = outcome;
+    return { type, kind, delivery, error: errorRecord(error) };
+  }
+  const { type, status, hop } = outcome;
+  return hop ? { type, status, redirectedTo: redactUrl(hop.url, showQuery) } : { type, status };
+}
+
+/** Any thrown value as plain data. Never throws. */
+export function errorRecord(error: unknown): ErrorRecord {
+  try {
+    let root = error;
+    for (let depth = 0; depth < 5 && root instanceof Error && root.cause instanceof Error; depth++) root = root.cause;
+    if (!(root instanceof Error)) return { name: 'Error', message: redactText(String(root)) };
+    const { name, message, code } = root as Error & { code?: unknown };
+    const record = { name: String(name), message: redactText(String(message || name)) };
+    return typeof code === 'string' ? { ...record, code } : record;
+  } catch {
+    return { name: 'Error', message: typeof error };
+  }
 }

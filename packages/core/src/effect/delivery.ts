@@ -1,21 +1,12 @@
-import type { Outcome } from '../decision/outcome.ts';
-import type { Settings } from '../options/settings.ts';
-
 /**
  * What can be *proved* about one attempt.
  *
  * - `never-sent`: no byte of the request was handed to a connection (refused, no address, no handshake).
  * - `refused`: the protocol says that the request was not processed (421, 425, HTTP/2 REFUSED_STREAM, RFC 9113 section 8.7).
- * - `answered`: a complete response came back.
+ * - `answered`: a response came back.
  * - `unknown`: everything else. Unknown means unsafe.
  */
 export type Delivery = 'never-sent' | 'refused' | 'unknown' | 'answered';
 
 /** What can be proved when no response came. */
 export type FailureDelivery = Exclude<Delivery, 'answered'>;
-
-/** What an outcome proves about its attempt. Only `refusedStatuses` say that an answered request was not processed. */
-export function deliveryOfOutcome(outcome: Outcome, { refusedStatuses }: Pick<Settings, 'refusedStatuses'>): Delivery {
-  if (outcome.type === 'failure') return outcome.delivery;
-  return refusedStatuses.includes(outcome.status) ? 'refused' : 'answered';
-}

@@ -1,8 +1,6 @@
 import { methodSemantics } from '../decision/methods.ts';
-import { ruleFor } from '../decision/rules.ts';
+import type { RepeatContext } from '../decision/retry-context.ts';
 import type { RequestTraits } from '../decision/traits.ts';
-import type { IdempotencyKey } from '../keys/scheme.ts';
-import type { Settings } from '../options/settings.ts';
 import type { Attempt } from './attempt.ts';
 
 /** What can be said at the end about the server's state. */
@@ -13,15 +11,17 @@ export type Effect = 'applied' | 'not-applied' | 'maybe-applied';
  *
  * - `safe-method`: the caller asked for no change (RFC 9110 section 9.2.1), so none can be in doubt.
  * - `success-response`: the server answered with 2xx.
- * - `nothing-processed`: every attempt was `never-sent` or `refused`.
+ * - `nothing-processed`: every attempt was `never-sent` or `refused`, or nothing was sent at all.
  * - `refusal-response`: the server refused (4xx), and nothing before left a doubt.
  * - `outcome-unknown`: an attempt ended without an answer, and may have been processed.
  * - `server-error`: a 5xx says nothing about how far the server, or the one behind it, came.
  * - `unclear-response`: any other status (a redirect, 408 or 429, an opaque response) proves neither.
- * - `confirmed`: the caller's `confirm` looked, and knows.
+ * - `redirected-response`: the response answers the request that a redirect led to, not the one that was sent first.
+ * - `earlier-run`: an earlier run of this request ended in doubt (`retry.earlier`).
+ * - `confirmed`: the caller's `confirm` looked it up.
  * - `probably-ours-gone`: 404 or 410 on DELETE after an attempt in doubt.
  * - `probably-ours-precondition`: 412 on a conditional request after an attempt in doubt (RFC 9110 section 13.1.1).
- * - `probably-ours-conflict`: 409 after an attempt in doubt: what we create may be there already.
+ * - `probably-ours-conflict`: 409 after an attempt in doubt: an earlier attempt may have created it.
  */
 export type EffectReason =
   | 'safe-method'
@@ -31,6 +31,8 @@ export type EffectReason =
   | 'outcome-unknown'
   | 'server-error'
   | 'unclear-response'
+  | 'redirected-response'
+  | 'earlier-run'
   | 'confirmed'
   | 'probably-ours-gone'
   | 'probably-ours-precondition'
@@ -43,23 +45,21 @@ export interface EffectFinding {
 }
 
 /** What the effect of an operation is judged by. */
-export interface EffectEvidence {
-  readonly traits: RequestTraits;
+export interface EffectEvidence extends RepeatContext {
   readonly attempts: readonly Pick<Attempt, 'outcome' | 'delivery'>[];
-  readonly idempotent: boolean | undefined;
-  readonly key: IdempotencyKey | undefined;
+  /** Whether an earlier run of this request may have been processed. */
+  readonly earlierDoubt?: boolean;
 }
 
 /**
- * What can be said of the server's state at the end of an operation. It says `applied` or `not-applied` only where what
- * came back leaves no doubt; one attempt in doubt makes every later refusal doubtful too.
+ * Derives what can be said about the server's state at the end of an operation: `applied` or `not-applied` only where the
+ * responses leave no doubt. One attempt in doubt makes every later refusal doubtful too.
  */
-export function effectOf(evidence: EffectEvidence, settings: Pick<Settings, 'rules'>): EffectFinding {
-  const { traits, attempts, idempotent } = evidence;
-  const rule = ruleFor(traits, settings.rules);
-  const tryAgain = [...(rule?.transientStatuses ?? []), ...(evidence.key?.scheme.inFlightStatuses ?? [])];
+export function effectOf(evidence: EffectEvidence): EffectFinding {
+  const { traits, attempts, idempotent, rule, key, earlierDoubt = false } = evidence;
+  const tryAgain = [...(rule?.transientStatuses ?? []), ...(key?.scheme.inFlightStatuses ?? [])];
 
-  // Who declares that a GET must not be repeated knows of an effect that the method does not tell.
+  // A caller who declares that a GET must not be repeated knows of an effect that the method does not show.
   const declaredUnsafe = idempotent === false || (idempotent === undefined && rule?.repeat === 'never');
   if (methodSemantics(traits.method).safe && !declaredUnsafe) return { effect: 'not-applied', reason: 'safe-method' };
 
@@ -67,7 +67,7 @@ export function effectOf(evidence: EffectEvidence, settings: Pick<Settings, 'rul
   const last = findings.at(-1);
   if (last === 'success-response') return { effect: 'applied', reason: last };
 
-  const doubt = findings.findLast(leavesDoubt);
+  const doubt = findings.findLast(leavesDoubt) ?? (earlierDoubt ? 'earlier-run' : undefined);
   if (doubt !== undefined) {
     const end = attempts.at(-1)?.outcome;
     const ours = end?.type === 'response' && last === 'refusal-response' && probablyOurs(traits, end.status);
@@ -77,20 +77,22 @@ export function effectOf(evidence: EffectEvidence, settings: Pick<Settings, 'rul
   return { effect: 'not-applied', reason: refused ? 'refusal-response' : 'nothing-processed' };
 }
 
-type Ending = EffectEvidence['attempts'][number];
-
-function findingOf({ outcome, delivery }: Ending, tryAgain: readonly number[]): EffectReason {
+function findingOf(
+  { outcome, delivery }: EffectEvidence['attempts'][number],
+  tryAgain: readonly number[],
+): EffectReason {
   if (delivery === 'never-sent' || delivery === 'refused') return 'nothing-processed';
   if (outcome.type === 'failure') return 'outcome-unknown';
-  const { status } = outcome;
+  const { status, hop } = outcome;
+  if (hop && !hop.sameMethod) return 'redirected-response';
   if (tryAgain.includes(status)) return 'unclear-response';
   if (status >= 200 && status < 300) return 'success-response';
   if (status >= 500) return 'server-error';
-  // 408 and 429 come from gateways too, after they passed the request on (RFC 9110 section 15.5.9, RFC 6585 section 4).
+  // Gateways send 408 and 429 too, after they passed the request on (RFC 9110 section 15.5.9, RFC 6585 section 4).
   return status >= 400 && status !== 408 && status !== 429 ? 'refusal-response' : 'unclear-response';
 }
 
-/** A success that was not the end (a 200 that means "slow down" is none) leaves a doubt like any other. */
+/** A success that was not the end (a 200 that means "slow down") leaves a doubt like any other. */
 function leavesDoubt(reason: EffectReason): boolean {
   return reason !== 'nothing-processed' && reason !== 'refusal-response';
 }

@@ -1,28 +1,30 @@
 import type { Decision } from '../decision/decision.ts';
-import type { Attempt } from './attempt.ts';
+import type { AttemptRecord } from './attempt.ts';
 import type { Report } from './report.ts';
 
-/** What happens to an operation, as it happens: the same records that the report holds at the end. */
-export type RetryEvent =
-  | {
-      /** The first attempt waits, because the origin asked for a pause. */
-      readonly type: 'attempt-held';
-      readonly method: string;
-      readonly url: string;
-      readonly number: 1;
-      readonly waitMs: number;
-    }
-  | { readonly type: 'attempt-start'; readonly method: string; readonly url: string; readonly number: number }
-  | { readonly type: 'attempt-end'; readonly method: string; readonly url: string; readonly attempt: Attempt }
-  | {
-      readonly type: 'retry-scheduled';
-      readonly method: string;
-      readonly url: string;
-      readonly decision: Decision;
-      /** The number of the attempt that follows. */
-      readonly number: number;
-    }
-  | { readonly type: 'operation-end'; readonly method: string; readonly url: string; readonly report: Report };
+/** What every event carries. */
+interface EventBase {
+  /** Identifies the operation in this process. */
+  readonly operationId: string;
+  readonly method: string;
+  /** Scheme, host and port, or an empty string if the URL is invalid. */
+  readonly origin: string;
+  /** Without userinfo and fragment, and with `REDACTED` in place of query values unless `showQuery` is set. */
+  readonly url: string;
+}
 
-/** Listens to events. What it throws is dropped: a listener cannot break a request. */
+/** What happens to an operation, as it happens: the same records that the report holds at the end. Plain data. */
+export type RetryEvent = EventBase &
+  (
+    | { readonly type: 'operation-start' }
+    /** The first attempt waits because the origin's gate is closed (`originGate: 'all'`). */
+    | { readonly type: 'attempt-held'; readonly number: 1; readonly waitMs: number }
+    | { readonly type: 'attempt-start'; readonly number: number }
+    | { readonly type: 'attempt-end'; readonly attempt: AttemptRecord }
+    /** `number` is that of the attempt that follows. */
+    | { readonly type: 'retry-scheduled'; readonly decision: Decision; readonly number: number }
+    | { readonly type: 'operation-end'; readonly report: Report }
+  );
+
+/** Receives events. Whatever it throws is dropped: a listener cannot break a request. */
 export type RetryEventListener = (event: RetryEvent) => void;

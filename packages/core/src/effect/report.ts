@@ -1,20 +1,25 @@
 import type { Decision } from '../decision/decision.ts';
-import type { Attempt } from './attempt.ts';
+import type { AttemptRecord, ErrorRecord } from './attempt.ts';
 import type { Effect, EffectReason } from './effect.ts';
 
-/** What became of an operation, in the order in which it happened. */
+/** What became of an operation: plain data, so that `JSON.stringify(report)` shows everything. */
 export interface Report {
+  /** Identifies the operation in this process: the same in its events. */
+  readonly operationId: string;
   readonly method: string;
+  /** Without userinfo and fragment, and with `REDACTED` in place of query values unless `showQuery` is set. */
   readonly url: string;
-  /** Every attempt, the first included. */
-  readonly attempts: readonly Attempt[];
+  /** Every attempt, the first included, in order. */
+  readonly attempts: readonly AttemptRecord[];
   /** The last decision: why the operation ended as it did. */
   readonly decision: Decision;
   /** Whether the request took effect, as far as it can be known. */
   readonly effect: Effect;
   readonly effectReason: EffectReason;
-  /** The key that every attempt carried, where there was one. */
+  /** The key that every attempt carried, if there was one. */
   readonly idempotencyKey: string | undefined;
-  /** Milliseconds from the first attempt to the end, waits included. */
+  /** Milliseconds from the start of the operation to its end, waits included. */
   readonly elapsedMs: number;
+  /** The error of a function in the options that failed, such as `backoff` or a rule. The operation ended because of it. */
+  readonly callbackError?: ErrorRecord;
 }

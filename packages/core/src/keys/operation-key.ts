@@ -1,18 +1,17 @@
-import { ruleFor } from '../decision/rules.ts';
 import type { RequestTraits } from '../decision/traits.ts';
-import type { Settings } from '../options/settings.ts';
+import { describe } from '../options/check.ts';
 import type { IdempotencyKey, KeyScheme } from './scheme.ts';
 import { checkKeyValue, customKeyScheme, isSendable } from './scheme.ts';
 
 /** The key of an operation, and what to send so that the server learns of it. */
 export interface OperationKey {
   readonly key: IdempotencyKey;
-  /** The header fields that the adapter adds to every attempt. Constant for the operation; never a field that the caller set. */
-  readonly fields: readonly (readonly [name: string, value: string])[];
+  /** The headers that the client adds to every attempt. The same for the whole operation, and never one that the caller set. */
+  readonly headers: readonly (readonly [name: string, value: string])[];
 }
 
-/** Time and chance, as far as a key needs them. */
-export interface KeyChance {
+/** The part of a clock that a key needs. */
+export interface KeyClock {
   /** A random UUID. */
   uuid(): string;
   /** Milliseconds since 1970. */
@@ -42,48 +41,63 @@ const KEY_HEADERS = [
 // RFC 9651 section 4.2.5.
 const QUOTED = /^"((?:[ !#-[\]-~]|\\["\\])*)"$/;
 
+const USUAL_SCHEME = customKeyScheme({ header: 'Idempotency-Key' });
+
+/** What decides which key a request carries. */
+export interface KeyRequest {
+  readonly traits: RequestTraits;
+  /** `retry.idempotencyKey`, if given. */
+  readonly explicit: string | undefined;
+  /** The scheme of the matching rule or of the policy, if there is one. */
+  readonly declared: KeyScheme | undefined;
+}
+
 /**
- * The idempotency key of an operation, or undefined if there is none that a server is known to honour. To be asked once per
- * operation: it makes a new key each time.
+ * Makes the idempotency key of an operation. Call it once per operation: it makes a new key each time.
  *
- * The scheme is that of the first rule that matches, else that of the settings, else (for a key in `request`) the usual one.
- * Without any scheme, a key in one of the well-known header fields is the caller's permission.
+ * The scheme is the declared one, else (for an explicit key) the usual one. Without any scheme, a key in one of the well-known
+ * headers is the caller's permission.
  *
- * @throws {TypeError | RangeError} For a key that cannot be sent, or that the scheme's server would not take.
+ * @returns undefined if there is no key that a server is known to honor.
+ * @throws {TypeError | RangeError} For a key that cannot be sent, that the scheme's server would not take, or that
+ *   contradicts the header that the caller set.
+ * @throws Whatever the scheme's `generate` throws.
  */
-export function keyFor(
-  traits: RequestTraits,
-  request: { readonly idempotencyKey?: string },
-  settings: Pick<Settings, 'rules' | 'idempotencyKey'>,
-  random: KeyChance,
-): OperationKey | undefined {
-  const explicit = request.idempotencyKey;
-  const declared = ruleFor(traits, settings.rules)?.idempotencyKey ?? settings.idempotencyKey;
-  const scheme = declared ?? (explicit === undefined ? undefined : customKeyScheme({ header: 'Idempotency-Key' }));
-  if (!scheme) return keyOfCaller(traits);
+export function keyFor({ traits, explicit, declared }: KeyRequest, clock: KeyClock): OperationKey | undefined {
+  const scheme = declared ?? (explicit === undefined ? undefined : USUAL_SCHEME);
+  if (!scheme) return callerKey(traits);
 
   const written = traits.headers.get(scheme.header);
   if (written !== null) {
     if (scheme.callerKeys === 'ignore') return undefined;
-    const value = scheme.format === 'string' ? unquote(written) : written;
-    checkKeyValue(`header field ${scheme.header}`, value, scheme);
-    return { key: { scheme, value }, fields: firstSent(traits, scheme, random) };
+    const value = writtenKey(written, scheme, explicit);
+    return { key: { scheme, value }, headers: firstSent(traits, scheme, clock) };
   }
 
   if (explicit === undefined && !scheme.methods.includes(traits.method)) return undefined;
-  const value = explicit === undefined ? (scheme.generate?.() ?? random.uuid()) : explicit;
+  const value = explicit ?? scheme.generate?.() ?? clock.uuid();
   checkKeyValue(explicit === undefined ? 'the generated idempotency key' : 'retry.idempotencyKey', value, scheme);
-  const field = [scheme.header, scheme.format === 'string' ? quote(value) : value] as const;
-  return { key: { scheme, value }, fields: [field, ...firstSent(traits, scheme, random)] };
+  const header = [scheme.header, scheme.format === 'string' ? quote(value) : value] as const;
+  return { key: { scheme, value }, headers: [header, ...firstSent(traits, scheme, clock)] };
 }
 
-/** A key that the caller set by hand, while we were told nothing of keys. One that is no key is not our business then. */
-function keyOfCaller({ headers }: RequestTraits): OperationKey | undefined {
+/** The key that the caller wrote into the scheme's header. */
+function writtenKey(written: string, scheme: KeyScheme, explicit: string | undefined): string {
+  const value = scheme.format === 'string' ? unquote(written) : written;
+  checkKeyValue(`header field ${scheme.header}`, value, scheme);
+  if (explicit === undefined || explicit === value) return value;
+  throw new TypeError(
+    `retry.idempotencyKey is ${describe(explicit)}, but the ${scheme.header} header is ${describe(written)}: give only one`,
+  );
+}
+
+/** The key that the caller set by hand while no scheme was declared. A value that cannot be a key gives no permission. */
+export function callerKey({ headers }: RequestTraits): OperationKey | undefined {
   for (const header of KEY_HEADERS) {
     const value = headers.get(header);
     if (value === null) continue;
     const scheme = customKeyScheme({ header });
-    if (isSendable(value, scheme)) return { key: { scheme, value }, fields: [] };
+    if (isSendable(value, scheme)) return { key: { scheme, value }, headers: [] };
   }
   return undefined;
 }
@@ -92,11 +106,11 @@ function keyOfCaller({ headers }: RequestTraits): OperationKey | undefined {
 function firstSent(
   { headers }: RequestTraits,
   { firstSentHeader }: KeyScheme,
-  random: KeyChance,
-): OperationKey['fields'] {
+  clock: KeyClock,
+): OperationKey['headers'] {
   if (firstSentHeader === undefined || headers.get(firstSentHeader) !== null) return [];
   // biome-ignore lint/style/noRestrictedGlobals: writes a time that it is given, and asks for none
-  return [[firstSentHeader, new Date(random.epochMs()).toUTCString()]];
+  return [[firstSentHeader, new Date(clock.epochMs()).toUTCString()]];
 }
 
 function quote(value: string): string {

@@ -1,4 +1,13 @@
-import { checkKnown, checkList, checkNumber, checkOneOf, checkToken, checkType, describe } from '../options/check.ts';
+import {
+  checkKnown,
+  checkList,
+  checkNumber,
+  checkOneOf,
+  checkOwnHeader,
+  checkToken,
+  checkType,
+  describe,
+} from '../options/check.ts';
 
 /** How a server takes idempotency keys: the name of the field, how it is written, and what the answers mean. */
 export interface KeyScheme {
@@ -90,8 +99,9 @@ export function checkKeyScheme(name: string, scheme: KeyScheme): void {
   for (const member of REQUIRED) {
     if (scheme[member] === undefined) throw new TypeError(`${name}.${member} is missing`);
   }
-  for (const member of ['header', 'replayHeader', 'firstSentHeader'] as const)
-    checkToken(`${name}.${member}`, scheme[member]);
+  checkOwnHeader(`${name}.header`, scheme.header);
+  checkToken(`${name}.replayHeader`, scheme.replayHeader);
+  if (scheme.firstSentHeader !== undefined) checkOwnHeader(`${name}.firstSentHeader`, scheme.firstSentHeader);
   checkOneOf(`${name}.format`, scheme.format, ['bare', 'string']);
   checkList(`${name}.methods`, scheme.methods, checkToken);
   checkNumber(`${name}.maxLength`, scheme.maxLength, { min: 1, max: Number.MAX_SAFE_INTEGER, integer: true });

@@ -8,8 +8,74 @@ export interface Clock {
   random(): number;
   /** A random UUID. */
   uuid(): string;
-  /** Calls back once after `ms` milliseconds, unless the function that it returns is called before. */
-  after(ms: number, callback: () => void): () => void;
+  /**
+   * Calls back once after `ms` milliseconds, unless the function that it returns is called before.
+   *
+   * @param shared - Whether many calls wait for the same `ms` at a time, as limits do. The system clock serves all of them with
+   *   one timer. May be ignored.
+   */
+  after(ms: number, callback: () => void, shared?: boolean): () => void;
+}
+
+/** A timer of the runtime. In Node and Bun it can let the process exit; in browsers it is a number. */
+type Timer = ReturnType<typeof setTimeout> & { ref?(): unknown; unref?(): unknown };
+
+/** So many different limits are shared at most. A program that computes a new limit for each call gains nothing from sharing. */
+const MAX_SHARED = 32;
+
+const sharedTimers = new Map<number, SharedTimer>();
+
+/**
+ * One timer for all that wait for the same time: they end in the order in which they began. Starting and stopping a timer for
+ * each request costs more than the rest of what an operation does. While nothing waits, the timer keeps no process alive.
+ */
+class SharedTimer {
+  readonly #ms: number;
+  /** In the order in which they end. */
+  readonly #entries = new Set<{ readonly dueMs: number; readonly callback: () => void }>();
+  #timer: Timer | undefined;
+
+  constructor(ms: number) {
+    this.#ms = ms;
+  }
+
+  add(callback: () => void): () => void {
+    if (this.#timer === undefined) this.#arm(this.#ms);
+    else if (this.#entries.size === 0) this.#timer.ref?.();
+    const entry = { dueMs: performance.now() + this.#ms, callback };
+    this.#entries.add(entry);
+    return () => {
+      this.#entries.delete(entry);
+      if (this.#entries.size === 0) this.#timer?.unref?.();
+    };
+  }
+
+  #arm(ms: number): void {
+    this.#timer = setTimeout(() => this.#fire(), ms) as Timer;
+  }
+
+  #fire(): void {
+    this.#timer = undefined;
+    for (const entry of this.#entries) {
+      // Timers may fire a fraction of a millisecond early.
+      const leftMs = entry.dueMs - performance.now();
+      if (leftMs > 1) {
+        this.#arm(leftMs);
+        return;
+      }
+      this.#entries.delete(entry);
+      entry.callback();
+    }
+    if (this.#timer === undefined) sharedTimers.delete(this.#ms);
+  }
+}
+
+function sharedTimer(ms: number): SharedTimer | undefined {
+  const known = sharedTimers.get(ms);
+  if (known || sharedTimers.size >= MAX_SHARED) return known;
+  const timer = new SharedTimer(ms);
+  sharedTimers.set(ms, timer);
+  return timer;
 }
 
 /** The clock of the machine. The only place that touches time and chance. */
@@ -18,8 +84,10 @@ export const systemClock: Clock = {
   epochMs: () => Date.now(),
   random: () => Math.random(),
   uuid: () => crypto.randomUUID(),
-  after(ms, callback) {
-    const timer = setTimeout(callback, ms);
-    return () => clearTimeout(timer);
+  after(ms, callback, shared = false) {
+    const timer = shared ? sharedTimer(ms) : undefined;
+    if (timer) return timer.add(callback);
+    const own = setTimeout(callback, ms);
+    return () => clearTimeout(own);
   },
 };

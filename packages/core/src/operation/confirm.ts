@@ -1,28 +1,33 @@
 import type { Confirmation } from '../effect/confirmation.ts';
+import { Ambient } from './ambient.ts';
 import type { Operation } from './operation.ts';
+import { shared } from './shared.ts';
 import { wait } from './wait.ts';
 
+/** Requests that a `confirm` sends are never confirmed themselves: a look-up by POST through the same client would not end. */
+const confirming = shared('confirming.1', () => ({ calls: new Ambient<true>(), signals: new WeakSet<AbortSignal>() }));
+
 /**
- * Has the caller look whether an operation took effect, if it ended in doubt and somebody offered to look. Ends when the
- * caller gives up or the time is over, whatever the one who looks does. Never rejects.
+ * Has the caller's `confirm` find out whether an operation took effect, if it ended in doubt. Ends when the caller gives up or
+ * the time is over, whatever `confirm` does. Never rejects.
  */
 export async function confirmEffect(operation: Operation, signal: AbortSignal | undefined): Promise<void> {
   const { settings, clock, remainingMs = settings.retryWindowMs } = operation;
-  if (!settings.confirm || remainingMs <= 0 || signal?.aborted) return;
+  const { confirm } = settings;
+  if (!confirm || remainingMs <= 0 || signal?.aborted) return;
+  if (confirming.calls.value || (signal && confirming.signals.has(signal))) return;
   const report = operation.report();
   if (report.effect !== 'maybe-applied') return;
 
   const over = new AbortController();
-  const answered = new AbortController();
-  const context = { report, signal: over.signal };
-  const look = async (): Promise<Confirmation> => (await settings.confirm?.(context)) ?? 'unknown';
-  const waits = signal ? AbortSignal.any([signal, answered.signal]) : answered.signal;
-  const timeUp = wait(remainingMs, clock, waits).then(
-    () => 'unknown' as const,
-    () => 'unknown' as const,
-  );
-  const answer = await Promise.race([look().catch(() => 'unknown' as const), timeUp]);
-  answered.abort();
-  over.abort();
-  if (answer === 'applied' || answer === 'not-applied') operation.confirm(answer);
+  confirming.signals.add(over.signal);
+  const lookUp = async (): Promise<Confirmation> => confirm({ report, signal: over.signal });
+  const answer = confirming.calls.run(true, lookUp).catch(() => 'unknown');
+  const end = (): void => over.abort();
+  const timeUp = wait(remainingMs, clock, over.signal).catch(() => {});
+  signal?.addEventListener('abort', end, { once: true });
+  const found = await Promise.race([answer, timeUp]);
+  signal?.removeEventListener('abort', end);
+  end();
+  if (found === 'applied' || found === 'not-applied') operation.confirm(found);
 }

@@ -1,36 +1,103 @@
 import type { RetryOptions } from '../options/options.ts';
-import type { Settings } from '../options/settings.ts';
-import { resolveSettings } from '../options/settings.ts';
-import { BudgetRegistry } from '../pacing/budget-registry.ts';
-import { OriginGate } from '../pacing/origin-gate.ts';
+import { resolveSettings, type Settings } from '../options/settings.ts';
+import { OriginPacing } from '../pacing/origin-pacing.ts';
 import { type Clock, systemClock } from './clock.ts';
+import { shared } from './shared.ts';
 
-/** How operations are judged, and what they share: one policy for several clients shares its budgets among them. */
-export class RetryPolicy {
+/** Every policy, also of another copy of this package. */
+const policies = shared('policies.1', () => new WeakSet<object>());
+
+/** How operations are judged, and what they share. Clients with the same policy share budgets and gates. */
+export interface RetryPolicy {
+  /** Forgets every budget and every pause. For tests that share a policy. */
+  reset(): void;
+}
+
+/** A policy as adapters see it. */
+export class Policy implements RetryPolicy {
   /** The options with their defaults filled in. */
   readonly settings: Settings;
-  /** @internal */
+  /** Time and chance. */
   readonly clock: Clock;
-  /** @internal */
-  readonly budgets: BudgetRegistry;
-  /** @internal */
-  readonly gate: OriginGate = new OriginGate();
+  #pacing: OriginPacing;
 
-  /** @internal */
-  constructor(options: RetryOptions | undefined, clock: Clock) {
-    this.settings = resolveSettings(options);
+  constructor(settings: Settings, clock: Clock) {
+    this.settings = settings;
     this.clock = clock;
-    this.budgets = new BudgetRegistry(this.settings.budget);
+    this.#pacing = new OriginPacing(settings);
+    policies.add(this);
+  }
+
+  /** The gate and the budget of each origin. */
+  get pacing(): OriginPacing {
+    return this.#pacing;
+  }
+
+  reset(): void {
+    this.#pacing = new OriginPacing(this.settings);
   }
 }
 
 /**
- * Makes a policy. Give it to several clients, and they share its budgets.
+ * Creates a policy. Give it to several clients, and they share its budgets and gates.
  *
  * @param options - See {@link RetryOptions}. Without any, the defaults are safe for every API.
  * @param clock - For tests: time and chance.
  * @throws {TypeError | RangeError} For an unknown option or a value that is not allowed.
+ *
+ * @example
+ * const policy = createRetryPolicy({ maxAttempts: 4, deadlineMs: 10_000 });
+ * const fetch = wrapFetch(globalThis.fetch, policy);
  */
 export function createRetryPolicy(options?: RetryOptions, clock: Clock = systemClock): RetryPolicy {
-  return new RetryPolicy(options, clock);
+  return new Policy(resolveSettings(options), clock);
+}
+
+/**
+ * The policy that the caller gave, or one made of the options that the caller gave instead.
+ *
+ * @throws {TypeError | RangeError} For an unknown option or a value that is not allowed.
+ */
+export function policyFrom(options: RetryOptions | RetryPolicy | undefined): Policy {
+  return isPolicy(options) ? options : new Policy(resolveSettings(options as RetryOptions | undefined), systemClock);
+}
+
+/** Whether a value is a policy, also if another copy of this package made it. */
+export function isPolicy(value: unknown): value is Policy {
+  return typeof value === 'object' && value !== null && policies.has(value);
+}
+
+/**
+ * The policy for a client that was wrapped before with another one. What the inner policy forbids stays forbidden, and its key
+ * scheme, its `confirm` and its other rules apply where the outer one says nothing. Everything else is the outer policy's.
+ */
+export function policyOver(outer: Policy, inner: Policy | undefined): Policy {
+  if (!inner || inner === outer) return outer;
+  const restricts = (rule: Settings['rules'][number]): boolean =>
+    rule.repeat === 'never' || rule.repeat === 'with-precondition';
+  const settings: Settings = Object.freeze({
+    ...outer.settings,
+    rules: Object.freeze([
+      ...inner.settings.rules.filter(restricts),
+      ...outer.settings.rules,
+      ...inner.settings.rules.filter((rule) => rule.idempotencyKey && !restricts(rule)),
+    ]),
+    idempotencyKey: outer.settings.idempotencyKey ?? inner.settings.idempotencyKey,
+    confirm: outer.settings.confirm ?? inner.settings.confirm,
+  });
+  return new PolicyOver(settings, outer);
+}
+
+/** Shares budgets and gates with the outer policy. */
+class PolicyOver extends Policy {
+  readonly #outer: Policy;
+
+  constructor(settings: Settings, outer: Policy) {
+    super(settings, outer.clock);
+    this.#outer = outer;
+  }
+
+  override get pacing(): OriginPacing {
+    return this.#outer.pacing;
+  }
 }

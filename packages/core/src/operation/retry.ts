@@ -1,49 +1,85 @@
 import pRetry from 'p-retry';
-import { attempt, type Judged } from './attempt.ts';
-import type { Client, ResponseLike } from './client.ts';
+import type { Client } from './client.ts';
 import type { Operation } from './operation.ts';
+import { type AttemptResult, sendAttempt } from './send-attempt.ts';
 import { wait } from './wait.ts';
 
-/** Tells p-retry to call again. Nobody else ever sees it. */
-class OnceMore extends Error {}
+/** Makes p-retry call again. It never leaves this file. */
+class RetrySignal extends Error {}
 
-/** Repeats a request for as long as the operation says so; entered only when it does for the first time. */
-export function retry<Response extends ResponseLike>(
+/**
+ * Repeats a request for as long as the operation decides so. Entered only after its first decision to retry.
+ *
+ * @returns The last attempt; if it brought no response but an earlier one did, with that response.
+ */
+export async function retry<Response>(
   operation: Operation,
   client: Client<Response>,
-  first: Judged<Response>,
-): Promise<Judged<Response>> {
+  first: AttemptResult<Response>,
+): Promise<AttemptResult<Response>> {
   let last = first;
-  const again = async (): Promise<Judged<Response>> => {
-    if (last.decision.action === 'stop') return last;
-    if (!(await pause(operation, client, last.response, last.decision.waitMs))) return { ...last, response: undefined };
-    last = await attempt(operation, client);
-    if (last.decision.action === 'retry') throw new OnceMore();
-    return last;
+  let kept = first.response;
+  const next = async (): Promise<void> => {
+    const { decision } = last;
+    if (decision.action === 'stop') return;
+    const release = kept === undefined ? undefined : client.keep?.(kept);
+    const goesOn = await pause(operation, client, decision.waitMs);
+    if (release?.() === false) kept = undefined;
+    if (!goesOn) return;
+    last = await sendAttempt(operation, client);
+    kept = latest(client, kept, last.response);
+    if (last.decision.action === 'retry') throw new RetrySignal();
   };
-  // The operation counts the attempts and names the waits; p-retry's own must not end it earlier or hold it longer.
-  return pRetry(again, { retries: operation.settings.maxAttempts, minTimeout: 0 });
+  // The operation counts the attempts and computes the waits. p-retry repeats for no other error than our own.
+  await pRetry(next, {
+    retries: operation.settings.maxAttempts,
+    minTimeout: 0,
+    shouldRetry: ({ error }) => error instanceof RetrySignal,
+  });
+  return { response: kept, decision: operation.decision };
 }
 
-/** Waits while the response that nobody will read goes away. Tells whether the next attempt may be sent. */
-async function pause<Response extends ResponseLike>(
-  operation: Operation,
+/** The latest response. The one before it is discarded only now: the client may return the same object again. */
+function latest<Response>(
   client: Client<Response>,
+  kept: Response | undefined,
   response: Response | undefined,
-  waitMs: number,
-): Promise<boolean> {
-  const over = new AbortController();
-  if (response) void client.discard(response, over.signal);
+): Response | undefined {
+  if (response === undefined) return kept;
+  if (kept !== undefined && kept !== response) client.discard(kept);
+  return response;
+}
+
+/** Waits before the next attempt. Returns whether it may be sent. */
+async function pause<Response>(operation: Operation, client: Client<Response>, waitMs: number): Promise<boolean> {
   try {
-    await wait(waitMs, operation.clock, client.signal);
+    await wait(operation.settings.skipWaits ? 0 : waitMs, operation.clock, client.signal);
   } catch {
     operation.abandon('aborted');
     return false;
-  } finally {
-    over.abort();
   }
+  const ready = client.ready?.();
+  if (ready && !(await inTime(operation, client, ready))) return false;
   // Timers come late when the machine is busy, and nothing is sent after the deadline.
   if ((operation.remainingMs ?? 1) > 0) return true;
   operation.abandon('deadline-over');
   return false;
+}
+
+/** Waits until the body is there, but no longer than a retry may begin. */
+async function inTime<Response>(
+  operation: Operation,
+  { signal }: Client<Response>,
+  ready: Promise<boolean>,
+): Promise<boolean> {
+  const { clock, settings, remainingMs = settings.retryWindowMs } = operation;
+  const over = new AbortController();
+  const end = (): void => over.abort();
+  signal?.addEventListener('abort', end, { once: true });
+  const timeUp = wait(remainingMs, clock, over.signal).catch(() => {});
+  const isReady = await Promise.race([ready, timeUp]);
+  signal?.removeEventListener('abort', end);
+  end();
+  if (!isReady) operation.abandon(signal?.aborted ? 'aborted' : 'body-not-replayable');
+  return isReady === true;
 }

@@ -1,36 +1,56 @@
-import { attempt } from './attempt.ts';
-import type { Client, ResponseLike } from './client.ts';
+import type { Client } from './client.ts';
 import { confirmEffect } from './confirm.ts';
 import type { Operation } from './operation.ts';
-import { passGate } from './pass-gate.ts';
 import { retry } from './retry.ts';
+import { type AttemptResult, sendAttempt } from './send-attempt.ts';
+import { gateDelayMs, waitForGate } from './wait-for-gate.ts';
 
 /**
  * Runs an operation for a client that has no loop of its own.
  *
- * @param sent - The first attempt, if the adapter has sent it already.
  * @returns The response of the attempt that matters.
- * @throws The client's own error, isFull, or the reason of the caller's signal.
+ * @throws The client's own error, untouched, or the reason of the caller's signal.
+ *
+ * @example
+ * const operation = new Operation(policy, { method, url, headers });
+ * return runOperation(operation, client);
  */
-export async function runOperation<Response extends ResponseLike>(
+export async function runOperation<Response>(operation: Operation, client: Client<Response>): Promise<Response> {
+  const { signal } = client;
+  const delayMs = gateDelayMs(operation);
+  if (delayMs > 0) await waitForGate(operation, delayMs, signal);
+  if (signal?.aborted) throw giveUp(operation, signal);
+
+  let result = await sendAttempt(operation, client);
+  if (result.decision.action === 'retry') result = await retry(operation, client, result);
+  if (operation.settings.confirm) await confirmEffect(operation, signal);
+  return finish(operation, client, result);
+}
+
+/** The caller gave up before the next attempt: nothing else is sent. */
+function giveUp(operation: Operation, signal: AbortSignal): unknown {
+  operation.abandon('aborted');
+  return operation.settle(signal.reason);
+}
+
+function finish<Response>(
   operation: Operation,
   client: Client<Response>,
-  sent?: Promise<Response>,
-): Promise<Response> {
-  if (!sent && operation.settings.originGate) {
-    try {
-      await passGate(operation, client.signal);
-    } catch (reason) {
-      throw operation.settle(reason);
-    }
+  { response, decision }: AttemptResult<Response>,
+): Response {
+  const { signal } = client;
+  if (signal?.aborted) {
+    if (response !== undefined) client.discard(response);
+    if (decision.reason !== 'aborted') operation.abandon('aborted');
+    throw operation.settle(signal.reason);
   }
-  const first = await attempt(operation, client, sent);
-  const last = first.decision.action === 'retry' ? await retry(operation, client, first) : first;
-  if (operation.settings.confirm) await confirmEffect(operation, client.signal);
-  if (client.signal?.aborted) {
-    if (last.response) void client.discard(last.response, client.signal);
-    throw operation.settle(client.signal.reason);
+  if (response === undefined) throw operation.settle(operation.error);
+  if (decision.reason === 'deadline-over') {
+    client.discard(response);
+    throw operation.settle(operation.limitError('deadline'));
   }
-  if (last.response) return operation.settle(last.response);
-  throw operation.settle(operation.error);
+  operation.settle(client.settled ? client.settled(response) : response);
+  const error = client.errorOf?.(response);
+  if (error !== undefined) throw operation.settle(error);
+  return response;
 }

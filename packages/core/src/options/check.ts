@@ -46,6 +46,26 @@ export function checkToken(name: string, value: string | undefined): void {
     throw new RangeError(`${name} must be a token of RFC 9110, not ${describe(value)}`);
 }
 
+/** Headers that frame the message or belong to the connection: a client would send a broken request, or refuse to. */
+const RESERVED: ReadonlySet<string> = new Set([
+  'connection',
+  'content-length',
+  'expect',
+  'host',
+  'keep-alive',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+]);
+
+/** @throws {RangeError} For the name of a header that cannot be ours. */
+export function checkOwnHeader(name: string, header: string): void {
+  checkToken(name, header);
+  if (RESERVED.has(header.toLowerCase()))
+    throw new RangeError(`${name} must be a header of your own, not ${describe(header)}, which frames the message`);
+}
+
 /** @throws {TypeError} If the option is no array; whatever `checkEach` throws for a member. */
 export function checkList<Member>(
   name: string,

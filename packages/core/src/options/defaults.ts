@@ -2,7 +2,9 @@ interface Defaults {
   readonly maxAttempts: number;
   readonly maxPushbackMs: number;
   readonly retryWindowMs: number;
-  readonly originGate: boolean;
+  readonly originGate: 'retries' | 'all' | 'off';
+  readonly showQuery: boolean;
+  readonly skipWaits: boolean;
   readonly refusedStatuses: readonly number[];
   readonly bufferResponseBytes: number;
   readonly bufferRequestBytes: number;
@@ -35,11 +37,15 @@ export const DEFAULTS: Defaults = Object.freeze({
   maxPushbackMs: 60_000,
   /** With no deadline given, an operation must not take much longer than it would have without us. */
   retryWindowMs: 120_000,
-  /** A server that says when to come back says it to all of us. */
-  originGate: true,
+  /** A pause that one endpoint asks for must not stop the first request to another. */
+  originGate: 'retries',
+  /** Keys and signatures travel in queries. */
+  showQuery: false,
+  skipWaits: false,
   /** The two statuses that the standards call unprocessed: RFC 9110 section 15.5.20, RFC 8470 section 5.2. */
   refusedStatuses: Object.freeze([421, 425]),
-  bufferResponseBytes: 0,
+  /** A body this small is worth another request. A longer one is worth its memory only to its reader. */
+  bufferResponseBytes: 65_536,
   bufferRequestBytes: 0,
   /** A Request does not tell whether its body is a stream, so one that may be repeated is copied up to this size. */
   requestCopyBytes: 1_048_576,

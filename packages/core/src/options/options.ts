@@ -1,4 +1,5 @@
 import type { Rule } from '../decision/rules.ts';
+import type { VetoContext } from '../decision/veto.ts';
 import type { Confirm } from '../effect/confirmation.ts';
 import type { RetryEventListener } from '../effect/event.ts';
 import type { KeyScheme } from '../keys/scheme.ts';
@@ -20,7 +21,7 @@ export interface RetryOptions {
    */
   readonly backoff?: Backoff;
   /**
-   * The longest one attempt may take until its response is there (with `bufferResponseBytes`: until it is read), in
+   * The longest one attempt may take until its response is there or read within the attempt, in
    * milliseconds. An attempt that was cut this way may have been processed.
    *
    * @default none: the client's own timeout is in force
@@ -54,13 +55,15 @@ export interface RetryOptions {
    */
   readonly budget?: Budget | 'none';
   /**
-   * After a 429 or 503 (or GitHub's 403) that names a time, other operations to that origin wait too, once, and come back
-   * spread. Not those with one attempt, nor those whose deadline is nearer: they are sent at once. An origin that goes on
-   * asking now and then, while it serves the others, holds nobody else up.
+   * Which requests to an origin wait after a 429 or 503 (or GitHub's 403) that names a time.
    *
-   * @default true
+   * - `'retries'`: retries of all operations. First attempts are sent at once: one endpoint's 429 must not stop a health check.
+   * - `'all'`: first attempts too, once, unless their deadline is nearer. For integrations with rate-limited APIs.
+   * - `'off'`: only the retries of the operation that got the response.
+   *
+   * @default 'retries'
    */
-  readonly originGate?: boolean;
+  readonly originGate?: 'retries' | 'all' | 'off';
   /**
    * A header field that tells the server the number of the attempt, counted from 1.
    *
@@ -94,10 +97,11 @@ export interface RetryOptions {
    */
   readonly refusedStatuses?: readonly number[];
   /**
-   * Reads a response of at most this many bytes within the attempt, so that one that breaks off is a failed attempt.
-   * 0 hands every response over as soon as its header fields are there.
+   * Reads a successful response that announces at most this many bytes within the attempt, so that one that breaks off is a
+   * failed attempt. Only where the client can still hand over the same response, only if the request may be repeated, and never
+   * an event stream. 0 hands every response over as soon as its headers are there.
    *
-   * @default 0
+   * @default 65_536
    */
   readonly bufferResponseBytes?: number;
   /**
@@ -107,6 +111,27 @@ export interface RetryOptions {
    * @default 0
    */
   readonly bufferRequestBytes?: number;
+  /**
+   * Forbids a retry by returning `false`. It is asked only about attempts that might be followed by another, and it can never
+   * allow one: whether a second copy does harm is not a matter of taste.
+   *
+   * @default none
+   * @example
+   * wrapFetch({ shouldRetry: ({ attempt, outcome }) => !(outcome.type === 'failure' && attempt > 1) });
+   */
+  readonly shouldRetry?: (context: VetoContext) => boolean;
+  /**
+   * Shows query values in reports, events and explanations. They often hold keys and signatures.
+   *
+   * @default false
+   */
+  readonly showQuery?: boolean;
+  /**
+   * Skips every wait: backoff, pushback and gate. For tests.
+   *
+   * @default false
+   */
+  readonly skipWaits?: boolean;
   /**
    * Looks whether an operation took effect that ended in doubt (`maybe-applied`). Asked once, at the end, within the deadline;
    * the result of the operation waits for it, and only its report changes.
@@ -132,6 +157,21 @@ export interface RequestRetryOptions {
   readonly maxAttempts?: number;
   /** Instead of the option of the same name, in milliseconds from the start of the operation. */
   readonly deadlineMs?: number;
+  /** Instead of the option of the same name, in milliseconds. */
+  readonly attemptTimeoutMs?: number;
   /** Instead of the option of the same name. */
   readonly confirm?: Confirm;
+  /**
+   * Earlier runs of the same request, with the same key, that a crashed process may have sent. The operation then starts in
+   * doubt: a 4xx at its first attempt does not prove that nothing was applied, and the key's window counts from `firstSentAt`.
+   */
+  readonly earlier?: EarlierRuns;
+}
+
+/** What is known about earlier runs of a request, from before this process. */
+export interface EarlierRuns {
+  /** When the request was first sent, in milliseconds since 1970. */
+  readonly firstSentAt: number;
+  /** How many attempts earlier runs began, as far as is known. */
+  readonly attempts: number;
 }

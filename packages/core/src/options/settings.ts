@@ -1,119 +1,146 @@
-import type { Rule } from '../decision/rules.ts';
-import { checkedRules } from '../decision/rules.ts';
+import { checkedRules, checkRule } from '../decision/rules.ts';
 import { checkKeyScheme } from '../keys/scheme.ts';
-import type { Backoff } from '../pacing/backoff.ts';
 import { exponentialBackoff } from '../pacing/backoff.ts';
 import { tokenBucket } from '../pacing/token-bucket.ts';
-import { checkKnown, checkList, checkNumber, checkToken, checkType } from './check.ts';
+import { checkKnown, checkList, checkNumber, checkOneOf, checkOwnHeader, checkType, describe } from './check.ts';
 import { DEFAULTS, MAX_TIMER_MS } from './defaults.ts';
+import { checkHeaderNames } from './header-names.ts';
 import type { RequestRetryOptions, RetryOptions } from './options.ts';
 
-type Optional =
+type WithoutDefault =
   | 'attemptTimeoutMs'
   | 'deadlineMs'
   | 'attemptHeader'
   | 'timeLeftHeader'
   | 'idempotencyKey'
+  | 'shouldRetry'
   | 'confirm'
   | 'onEvent';
 
 /** Options with their defaults filled in and checked. */
 export type Settings = Readonly<
-  Required<Omit<RetryOptions, Optional>> & { [Name in Optional]: RetryOptions[Name] | undefined }
-> & { readonly backoff: Backoff; readonly rules: readonly Rule[] };
+  Required<Omit<RetryOptions, WithoutDefault>> & { [Name in WithoutDefault]: RetryOptions[Name] | undefined }
+>;
 
-const ATTEMPTS = { min: 1, max: 1000, integer: true };
-const LIMIT = { min: 1, max: MAX_TIMER_MS };
-const WAIT = { min: 0, max: MAX_TIMER_MS };
-const BYTES = { min: 0, max: Number.MAX_SAFE_INTEGER, integer: true };
-const ERROR_STATUS = { min: 400, max: 599, integer: true };
+type Check<Value> = (name: string, value: Value) => void;
 
-const NUMBERS = {
-  maxAttempts: ATTEMPTS,
-  attemptTimeoutMs: LIMIT,
-  deadlineMs: LIMIT,
-  maxPushbackMs: WAIT,
-  retryWindowMs: WAIT,
-  bufferResponseBytes: BYTES,
-  bufferRequestBytes: BYTES,
+/** One option: how a value is checked, and what it is when the caller gives none. */
+interface Option<Value> {
+  readonly check: Check<Value>;
+  readonly default?: Value;
+}
+
+const number =
+  (min: number, max: number, integer = false): Check<number> =>
+  (name, value) =>
+    checkNumber(name, value, { min, max, integer, required: true });
+const isFunction: Check<unknown> = (name, value) => checkType(name, value, 'function');
+const isBoolean: Check<unknown> = (name, value) => checkType(name, value, 'boolean');
+const isString: Check<unknown> = (name, value) => checkType(name, value, 'string');
+const limit = number(1, MAX_TIMER_MS);
+const wait = number(0, MAX_TIMER_MS);
+const bytes = number(0, Number.MAX_SAFE_INTEGER, true);
+const errorStatus = number(400, 599, true);
+
+/** Every option once, with its check and its default. The type does not compile when one is missing. */
+export const OPTIONS: { readonly [Name in keyof Required<RetryOptions>]: Option<NonNullable<RetryOptions[Name]>> } = {
+  maxAttempts: { check: number(1, 1000, true), default: DEFAULTS.maxAttempts },
+  backoff: { check: isFunction, default: exponentialBackoff() },
+  attemptTimeoutMs: { check: limit },
+  deadlineMs: { check: limit },
+  maxPushbackMs: { check: wait, default: DEFAULTS.maxPushbackMs },
+  retryWindowMs: { check: wait, default: DEFAULTS.retryWindowMs },
+  budget: { check: checkBudget, default: tokenBucket() },
+  originGate: {
+    check: (name, value) => checkOneOf(name, value, ['retries', 'all', 'off']),
+    default: DEFAULTS.originGate,
+  },
+  attemptHeader: { check: checkOwnHeader },
+  timeLeftHeader: { check: checkOwnHeader },
+  idempotencyKey: { check: checkKeyScheme },
+  rules: { check: (name, value) => checkList(name, value, checkRule), default: Object.freeze([]) },
+  refusedStatuses: {
+    check: (name, value) => checkList(name, value, errorStatus),
+    default: DEFAULTS.refusedStatuses,
+  },
+  bufferResponseBytes: { check: bytes, default: DEFAULTS.bufferResponseBytes },
+  bufferRequestBytes: { check: bytes, default: DEFAULTS.bufferRequestBytes },
+  shouldRetry: { check: isFunction },
+  showQuery: { check: isBoolean, default: DEFAULTS.showQuery },
+  skipWaits: { check: isBoolean, default: DEFAULTS.skipWaits },
+  confirm: { check: isFunction },
+  onEvent: { check: isFunction },
 };
-const OTHERS = [
-  'backoff',
-  'budget',
-  'originGate',
-  'attemptHeader',
-  'timeLeftHeader',
-  'idempotencyKey',
-  'rules',
-  'refusedStatuses',
-  'confirm',
-  'onEvent',
-];
+
+/** What the caller may say about one request. */
+const REQUEST_OPTIONS: {
+  readonly [Name in keyof Required<RequestRetryOptions>]: Check<NonNullable<RequestRetryOptions[Name]>>;
+} = {
+  idempotent: isBoolean,
+  idempotencyKey: isString,
+  maxAttempts: OPTIONS.maxAttempts.check,
+  attemptTimeoutMs: OPTIONS.attemptTimeoutMs.check,
+  deadlineMs: OPTIONS.deadlineMs.check,
+  confirm: OPTIONS.confirm.check,
+  earlier(name, earlier) {
+    checkKnown(name, earlier, ['firstSentAt', 'attempts']);
+    checkNumber(`${name}.firstSentAt`, earlier.firstSentAt, { min: 0, max: Number.MAX_SAFE_INTEGER, required: true });
+    checkNumber(`${name}.attempts`, earlier.attempts, { min: 0, max: 1e9, integer: true, required: true });
+  },
+};
+
+/** The options of a policy that the caller can override for one request. */
+const OVERRIDES: readonly string[] = ['maxAttempts', 'attemptTimeoutMs', 'deadlineMs', 'confirm'];
+
+/** The names of {@link RequestRetryOptions}. */
+export const REQUEST_OPTION_NAMES: readonly string[] = Object.freeze(Object.keys(REQUEST_OPTIONS));
 
 /**
  * Options with their defaults filled in.
  *
- * @throws {TypeError | RangeError} For an unknown option or a value that is not allowed; names both, and what is allowed.
+ * @throws {TypeError | RangeError} For an unknown option or a value that is not allowed. The message names the option, the
+ *   value and what is allowed.
  */
 export function resolveSettings(options: RetryOptions = {}): Settings {
-  checkKnown('options', options, [...Object.keys(NUMBERS), ...OTHERS]);
-  checkNumbers(options);
-  checkType('backoff', options.backoff, 'function');
-  checkType('onEvent', options.onEvent, 'function');
-  checkType('confirm', options.confirm, 'function');
-  checkBudget(options.budget);
-  checkType('originGate', options.originGate, 'boolean');
-  checkToken('attemptHeader', options.attemptHeader);
-  checkToken('timeLeftHeader', options.timeLeftHeader);
-  if (options.idempotencyKey) checkKeyScheme('idempotencyKey', options.idempotencyKey);
-  checkList('refusedStatuses', options.refusedStatuses, (name, status) => checkNumber(name, status, ERROR_STATUS));
-
+  checkKnown('options', options, Object.keys(OPTIONS));
+  const settings: Record<string, unknown> = {};
+  for (const [name, option] of Object.entries(OPTIONS as unknown as Readonly<Record<string, Option<never>>>)) {
+    const value = options[name as keyof RetryOptions];
+    if (value !== undefined) option.check(name, value as never);
+    settings[name] = value ?? option.default;
+  }
+  checkHeaderNames(options);
+  const { rules, refusedStatuses } = settings as Settings;
   return Object.freeze({
-    maxAttempts: options.maxAttempts ?? DEFAULTS.maxAttempts,
-    backoff: options.backoff ?? exponentialBackoff(),
-    attemptTimeoutMs: options.attemptTimeoutMs,
-    deadlineMs: options.deadlineMs,
-    maxPushbackMs: options.maxPushbackMs ?? DEFAULTS.maxPushbackMs,
-    retryWindowMs: options.retryWindowMs ?? DEFAULTS.retryWindowMs,
-    budget: options.budget ?? tokenBucket(),
-    originGate: options.originGate ?? DEFAULTS.originGate,
-    attemptHeader: options.attemptHeader,
-    timeLeftHeader: options.timeLeftHeader,
-    idempotencyKey: options.idempotencyKey,
-    rules: checkedRules(options.rules),
-    refusedStatuses: [...(options.refusedStatuses ?? DEFAULTS.refusedStatuses)],
-    bufferResponseBytes: options.bufferResponseBytes ?? DEFAULTS.bufferResponseBytes,
-    bufferRequestBytes: options.bufferRequestBytes ?? DEFAULTS.bufferRequestBytes,
-    confirm: options.confirm,
-    onEvent: options.onEvent,
+    ...(settings as Settings),
+    rules: checkedRules(rules),
+    refusedStatuses: Object.freeze([...refusedStatuses]),
   });
 }
 
 /**
- * The settings of one operation: what the caller says of it beats the policy.
+ * The settings of one operation: what the caller says about it overrides the policy.
  *
  * @throws {TypeError | RangeError} As {@link resolveSettings} does.
  */
 export function overrideSettings(settings: Settings, request: RequestRetryOptions): Settings {
-  checkKnown('retry', request, ['idempotent', 'idempotencyKey', 'maxAttempts', 'deadlineMs', 'confirm']);
-  checkNumbers(request);
-  checkType('retry.idempotent', request.idempotent, 'boolean');
-  checkType('retry.idempotencyKey', request.idempotencyKey, 'string');
-  checkType('retry.confirm', request.confirm, 'function');
-  const { maxAttempts = settings.maxAttempts, deadlineMs = settings.deadlineMs, confirm = settings.confirm } = request;
-  const same =
-    maxAttempts === settings.maxAttempts && deadlineMs === settings.deadlineMs && confirm === settings.confirm;
-  return same ? settings : { ...settings, maxAttempts, deadlineMs, confirm };
+  checkKnown('retry', request, REQUEST_OPTION_NAMES);
+  let changes: Record<string, unknown> | undefined;
+  for (const name of Object.keys(request) as (keyof RequestRetryOptions)[]) {
+    const value = request[name];
+    if (value === undefined) continue;
+    REQUEST_OPTIONS[name](`retry.${name}`, value as never);
+    if (OVERRIDES.includes(name)) {
+      changes ??= {};
+      changes[name] = value;
+    }
+  }
+  return changes ? { ...settings, ...changes } : settings;
 }
 
-function checkBudget(budget: RetryOptions['budget']): void {
-  if (budget === undefined || budget === 'none') return;
-  checkType('budget', budget, 'object');
-  // Null is no function, and undefined would pass.
-  checkType('budget.open', budget.open ?? null, 'function');
-}
-
-function checkNumbers(options: RetryOptions | RequestRetryOptions): void {
-  for (const [name, bounds] of Object.entries(NUMBERS))
-    checkNumber(name, options[name as keyof typeof options], bounds);
+function checkBudget(name: string, budget: unknown): void {
+  if (budget === 'none') return;
+  if (typeof (budget as { open?: unknown } | null)?.open !== 'function') {
+    throw new TypeError(`${name} must be 'none' or an object with an open() function, not ${describe(budget)}`);
+  }
 }

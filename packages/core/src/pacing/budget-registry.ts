@@ -14,8 +14,8 @@ export class BudgetRegistry {
     this.#budget = budget === 'none' ? undefined : budget;
   }
 
-  /** Whether nobody needs to hear of a success: no account is open, and none would be opened by it. */
-  get quiet(): boolean {
+  /** Whether a success changes nothing: no account is open, and none would be opened by it. */
+  get isIdle(): boolean {
     return this.#accounts.size === 0 && !this.#budget?.countsEverySuccess;
   }
 
@@ -27,22 +27,22 @@ export class BudgetRegistry {
 
   /** Pays for a retry that is about to happen. */
   withdraw(origin: string, cause: RetryCause, nowMs: number): void {
-    this.#tell(origin, (account) => account.withdraw(cause, nowMs));
+    this.#update(origin, (account) => account.withdraw(cause, nowMs));
   }
 
   /** An attempt failed in a way that is worth a retry, whether or not one follows. */
   failed(origin: string, nowMs: number): void {
-    this.#tell(origin, (account) => account.failed(nowMs));
+    this.#update(origin, (account) => account.failed(nowMs));
   }
 
   /** An operation ended well. `retried` tells whether it took more than one attempt. */
   succeeded(origin: string, retried: boolean, nowMs: number): void {
     if (this.#accounts.has(origin) || this.#budget?.countsEverySuccess) {
-      this.#tell(origin, (account) => account.succeeded(retried, nowMs));
+      this.#update(origin, (account) => account.succeeded(retried, nowMs));
     }
   }
 
-  #tell(origin: string, what: (account: BudgetAccount) => void): void {
+  #update(origin: string, what: (account: BudgetAccount) => void): void {
     const account = this.#accounts.get(origin) ?? this.#budget?.open();
     if (!account) return;
     what(account);

@@ -23,16 +23,18 @@ const QUOTAS = new RegExp(`^(?:${several(`""${PARAMETERS}`)}|${several(`${KEY}=$
  * section 10.2.3 has no rule for it, and draft-ietf-httpapi-ratelimit-headers wants it so.
  *
  * @param epochMs - The wall clock, in milliseconds since 1970. The response's own `Date` is preferred to it.
+ * @param status - On a 429 a reset time counts without a remaining quota too: the status says that none is left.
  * @returns Whole milliseconds, never negative and never infinite, or undefined if the server does not say.
  */
-export function pushbackOf(headers: HeadersLike, epochMs: number): number | undefined {
+export function pushbackOf(headers: HeadersLike, epochMs: number, status?: number): number | undefined {
   const field = (name: string): string => headers.get(name)?.trim() ?? '';
   const serverMs = parseHttpDate(field('date'), epochMs) ?? epochMs;
   const waitMs =
     ofMembers(field('retry-after-ms'), decimal) ??
     ofMembers(field('x-ms-retry-after-ms'), decimal) ??
+    ofMembers(field('x-amz-retry-after'), decimal) ??
     ofMembers(field('retry-after'), (value) => retryAfter(value, serverMs)) ??
-    untilQuota(field, serverMs);
+    untilQuota(field, serverMs, status === 429);
   // Rounded up, since timers drop the fraction. Digits without end are a wait without end, which is still a number.
   return waitMs === undefined ? undefined : Math.min(Math.max(0, Math.ceil(waitMs)), Number.MAX_SAFE_INTEGER);
 }
@@ -54,13 +56,13 @@ function retryAfter(value: string, serverMs: number): number | undefined {
 }
 
 /** Until there is a new quota, if this one is used up. What a cache has kept (`Age`) tells of another time. */
-function untilQuota(field: (name: string) => string, serverMs: number): number | undefined {
+function untilQuota(field: (name: string) => string, serverMs: number, exhausted: boolean): number | undefined {
   if ((digits(field('age')) ?? 0) > 0) return undefined;
   let waitMs = rateLimit(field('ratelimit'));
   for (const name of QUOTA_FIELDS) {
-    if (digits(field(`${name}-remaining`)) === 0) waitMs ??= untilReset(field(`${name}-reset`), serverMs);
+    if (exhausted || digits(field(`${name}-remaining`)) === 0) waitMs ??= untilReset(field(`${name}-reset`), serverMs);
   }
-  return waitMs;
+  return waitMs ?? (exhausted ? untilReset(field('x-ratelimit-retry-after'), serverMs) : undefined);
 }
 
 /** `RateLimit`, as one dictionary (draft 07) or as a list with one member for each policy (drafts 08 to 11). */

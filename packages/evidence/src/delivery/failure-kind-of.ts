@@ -1,20 +1,23 @@
 import { causesOf } from './causes.ts';
 import { isCertificateCode } from './certificate.ts';
 import { currentRuntime, type Runtime } from './detect-runtime.ts';
+import { isPermanent } from './permanent.ts';
 import { isProgrammerError } from './programmer-error.ts';
 
 /**
  * Why a call failed that was not aborted, as far as it decides whether another attempt makes sense.
  *
  * - `certificate`: the server's certificate was not accepted, and will not be the next time.
+ * - `permanent`: another cause that stays the same, such as a redirect loop, or a 4xx that a wrapped client threw.
  * - `programmer-error`: the caller built a request that cannot be sent.
  * - `network`: everything else, and everything that cannot be told from it. Takes anything and never throws.
  */
 export function failureKindOf(
   error: unknown,
   runtime: Runtime = currentRuntime(),
-): 'network' | 'programmer-error' | 'certificate' {
+): 'network' | 'programmer-error' | 'certificate' | 'permanent' {
   const chain = causesOf(error);
   if (chain.some(({ code }) => isCertificateCode(code))) return 'certificate';
+  if (isPermanent(error, chain)) return 'permanent';
   return isProgrammerError(chain, runtime) ? 'programmer-error' : 'network';
 }

@@ -24,7 +24,9 @@ const OWN_MESSAGE =
   /^(Failed to (parse URL|execute '|construct ')|\w+\.fetch: |\w+ constructor: |Invalid URL|Url scheme|Fetch failed: Requests to port)/;
 
 // TypeErrors about the network that have no cause. Only the first two are Node's own; a mock in Node may speak as a browser.
-const NETWORK_MESSAGE = /^(fetch failed|terminated|Failed to fetch|NetworkError when .*|Load failed|Network error)$/;
+// Chrome, Firefox, Safari and React Native (whatwg-fetch), in this order.
+const NETWORK_MESSAGE =
+  /^(fetch failed|terminated|Failed to fetch|network error|NetworkError when .*|Load failed|The (Internet|network) connection .*|Network request failed)$/i;
 
 /** Whether a failure is the caller's mistake in building the request: it fails the same way each time. */
 export function isProgrammerError(chain: readonly Link[], runtime: Runtime): boolean {

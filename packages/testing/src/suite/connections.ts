@@ -1,30 +1,38 @@
-import { Agent, buildConnector, Dispatcher1Wrapper } from 'undici';
+import { buildConnector } from 'undici';
 
 /** A pool of a few connections, for one test. */
 export interface Connections extends AsyncDisposable {
-  /** For the `dispatcher` member of fetch's init, in every version of Node. */
+  /** For the `dispatcher` member of fetch's init. */
   readonly dispatcher: object;
+}
+
+/** As much of undici's Agent as is used here. */
+interface AgentLike {
+  destroy(): Promise<void>;
 }
 
 /** Opens no more than `count` connections to an origin. */
 export function connections(count: number): Connections {
-  return poolOf(new Agent({ connections: count }));
+  return poolOf({ connections: count });
 }
 
 /** The first connection is never made; it does not fail either. */
 export function firstConnectionHangs(): Connections {
   const connect = buildConnector({});
   let hangs = true;
-  return poolOf(
-    new Agent({
-      connect(options, callback) {
-        if (!hangs) return connect(options, callback);
-        hangs = false;
-      },
-    }),
-  );
+  const connector: typeof connect = (options, callback) => {
+    if (!hangs) return connect(options, callback);
+    hangs = false;
+  };
+  return poolOf({ connect: connector });
 }
 
-function poolOf(agent: Agent): Connections {
-  return { dispatcher: new Dispatcher1Wrapper(agent), [Symbol.asyncDispose]: () => agent.destroy() };
+/** An Agent of the very undici that is inside this version of Node: no other fits its fetch without a bridge. */
+export function poolOf(options: object): Connections {
+  void globalThis.Headers;
+  const scope = globalThis as unknown as Record<symbol, object | undefined>;
+  const global = scope[Symbol.for('undici.globalDispatcher.2')] ?? scope[Symbol.for('undici.globalDispatcher.1')];
+  const Agent = global?.constructor as new (options: object) => AgentLike;
+  const agent = new Agent(options);
+  return { dispatcher: agent, [Symbol.asyncDispose]: () => agent.destroy() };
 }

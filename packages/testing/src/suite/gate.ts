@@ -11,7 +11,7 @@ export function gateSuite(subject: Subject): void {
     test.each([429, 503, 403])(
       'after a %d that names a time, other operations come no earlier either',
       async (code) => {
-        await using stage = await stageFor(subject);
+        await using stage = await stageFor(subject, { originGate: 'all' });
         stage.origin.plays(pause(code));
         const told = stage.send(stage.origin.url, { method: 'POST', body: 'a' });
         expect((await told).status).toBe(code);
@@ -33,7 +33,7 @@ export function gateSuite(subject: Subject): void {
     );
 
     test('the time in which an operation waits is none of its attempt', async () => {
-      await using stage = await stageFor(subject, { attemptTimeoutMs: PAUSE_MS / 2 });
+      await using stage = await stageFor(subject, { originGate: 'all', attemptTimeoutMs: PAUSE_MS / 2 });
       stage.origin.plays(pause(429));
       await stage.send(stage.origin.url, { method: 'POST', body: 'a' });
 
@@ -44,7 +44,7 @@ export function gateSuite(subject: Subject): void {
     });
 
     test('who waits and is aborted is answered at once, with its own reason, and nothing is sent', async () => {
-      await using stage = await stageFor(subject);
+      await using stage = await stageFor(subject, { originGate: 'all' });
       stage.origin.plays(status(503, { headers: { 'retry-after': '30' } }));
       await stage.send(stage.origin.url, { method: 'POST', body: 'a' });
       const controller = new AbortController();
@@ -63,14 +63,15 @@ export function gateSuite(subject: Subject): void {
     });
 
     test.each([
-      ['whose deadline is nearer', {}, { deadlineMs: 5000 }],
-      ['that knows no gate', { originGate: false }, {}],
+      ['whose caller asked for no gate', {}, undefined],
+      ['whose deadline is nearer', { originGate: 'all' }, { deadlineMs: 5000 }],
+      ['without a gate', { originGate: 'off' }, undefined],
     ])('an operation %s is sent at once', async (_, options, retry) => {
       await using stage = await stageFor(subject, options);
       stage.origin.plays(status(503, { headers: { 'retry-after': '30' } }));
       await stage.send(stage.origin.url, { method: 'POST', body: 'a' });
 
-      const response = await stage.send(stage.origin.url, { method: 'POST', body: 'b', retry });
+      const response = await stage.send(stage.origin.url, { method: 'POST', body: 'b', ...(retry && { retry }) });
 
       expect(response.status).toBe(200);
     });

@@ -1,4 +1,4 @@
-import { Agent, Dispatcher1Wrapper, ProxyAgent } from 'undici';
+import { Dispatcher1Wrapper, ProxyAgent } from 'undici';
 import { describe, expect, test } from 'vitest';
 import {
   closeAfterReading,
@@ -10,12 +10,14 @@ import {
 import { cert } from '../certificate.ts';
 import { ConnectProxy, type TunnelAct } from '../connect-proxy.ts';
 import { Origin } from '../origin.ts';
+import { poolOf } from './connections.ts';
 import { type Send, type Subject, stageFor } from './subject.ts';
 
 /** Connections that trust the origins' certificate, for one test. */
 function trusting(proxy?: string) {
   const tls = { ca: cert };
-  const agent = proxy ? new ProxyAgent({ uri: proxy, requestTls: tls }) : new Agent({ connect: tls });
+  if (!proxy) return poolOf({ connect: tls });
+  const agent = new ProxyAgent({ uri: proxy, requestTls: tls });
   return { dispatcher: new Dispatcher1Wrapper(agent), [Symbol.asyncDispose]: () => agent.destroy() };
 }
 
@@ -100,7 +102,6 @@ export function secureSuite(subject: Subject): void {
   describe('proof through a proxy', () => {
     test.each<[string, TunnelAct]>([
       ['403', { refuses: 403 }],
-      ['407', { refuses: 407 }],
       ['502', { refuses: 502 }],
     ])('a tunnel that is refused with %s leads nowhere: the POST arrives once', async (_, act) => {
       await using origin = await Origin.listen({ secure: true });
@@ -115,6 +116,22 @@ export function secureSuite(subject: Subject): void {
       });
       expect(proxy.asked).toBe(2);
       expect(origin.applied).toEqual(['POST']);
+    });
+
+    test('a proxy that asks for credentials (407) is not asked again: it would answer the same', async () => {
+      await using origin = await Origin.listen({ secure: true });
+      await using stage = await stageFor(subject);
+      await using proxy = await ConnectProxy.listen();
+      await using pool = trusting(proxy.url);
+      proxy.plays({ refuses: 407 });
+
+      expect(await post(subject, stage.send, origin.url, pool.dispatcher)).toEqual({
+        status: 'fails',
+        deliveries: ['never-sent'],
+        reason: 'permanent-failure',
+        effect: 'not-applied',
+      });
+      expect(proxy.asked).toBe(1);
     });
 
     test('a reset inside the tunnel proves nothing', async () => {

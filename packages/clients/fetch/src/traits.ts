@@ -1,25 +1,31 @@
-import { methodSemantics, type RequestTraits } from '@twicesafe/core';
+import {
+  type HeadersLike,
+  type HeadersSource,
+  headersFrom,
+  methodSemantics,
+  type RequestTraits,
+} from '@twicesafe/core';
 
 // https://fetch.spec.whatwg.org/#concept-method-normalize: these, and only these. `patch` stays a method of its own.
 const NORMALIZED = /^(?:delete|get|head|options|post|put)$/i;
 
-/** As much of an init as the policy may know. */
-interface FetchFields {
+/** The part of an init that the policy may know. */
+interface TraitsInit {
   readonly method?: string | undefined;
   readonly headers?: HeadersInit | undefined;
 }
 
-/** What the policy may know of a call of fetch. Worked out when somebody asks: mostly nobody does. */
+/** What the policy may know about a call of fetch. Each part is worked out when it is asked for, which mostly is never. */
 export class FetchTraits implements RequestTraits {
   readonly method: string;
   readonly #input: string | Request;
-  readonly #fields: HeadersInit | undefined;
-  #headers: Headers | undefined;
+  readonly #init: HeadersInit | undefined;
+  #headers: HeadersLike | undefined;
 
-  constructor(input: string | Request, init: FetchFields | undefined) {
+  constructor(input: string | Request, init: TraitsInit | undefined) {
     this.#input = input;
-    // Not the whole init: the body must not live as long as the report does.
-    this.#fields = init?.headers ?? (typeof input === 'string' ? undefined : input.headers);
+    // Not the whole init: the body must not live as long as the report.
+    this.#init = init?.headers ?? (typeof input === 'string' ? undefined : input.headers);
     this.method = methodOf(input, init);
   }
 
@@ -32,23 +38,14 @@ export class FetchTraits implements RequestTraits {
     }
   }
 
-  get headers(): Headers {
-    this.#headers ??= headersOf(this.#fields);
+  get headers(): HeadersLike {
+    this.#headers ??= headersFrom(this.#init as HeadersSource | undefined);
     return this.#headers;
   }
 }
 
 /** The method as fetch sends it. */
-export function methodOf(input: string | Request, init: FetchFields | undefined): string {
+function methodOf(input: string | Request, init: TraitsInit | undefined): string {
   const method = init?.method ?? (typeof input === 'string' ? 'GET' : input.method);
   return !methodSemantics(method).registered && NORMALIZED.test(method) ? method.toUpperCase() : method;
-}
-
-function headersOf(fields: HeadersInit | undefined): Headers {
-  try {
-    return new Headers(fields);
-  } catch {
-    // fetch will say what is wrong with them.
-    return new Headers();
-  }
 }

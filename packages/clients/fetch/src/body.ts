@@ -1,0 +1,146 @@
+import { DEFAULTS, type Operation } from '@twicesafe/core';
+import type { FetchInit } from '@twicesafe/evidence';
+import { BufferedBody } from './buffered-body.ts';
+import { formDataBody } from './form-data-body.ts';
+import type { FetchRetryOptions } from './options.ts';
+
+/** The body of an operation: the same bytes on every attempt, for as long as they can be had. */
+export interface FetchBody {
+  /** Whether the next attempt would send an empty or a cut body. Asked after an attempt. */
+  readonly used: boolean;
+  /** Whether fetch reads a stream, whose own error may be the one that it rejects with. */
+  readonly stream: boolean;
+  /** Whether the next attempt's bytes are there, or will not come; undefined if they are. */
+  ready?(): Promise<boolean> | undefined;
+  /** Changes the init of an attempt so that it carries the body. `attempt` counts from 1. */
+  fill?(init: FetchInit, attempt: number): void;
+}
+
+/** A body that fetch can send any number of times. */
+const REPLAYABLE: FetchBody = Object.freeze({ used: false, stream: false });
+/** A body that can be read once: fetch locks it when it is called. */
+const ONE_SHOT: FetchBody = Object.freeze({ used: true, stream: true });
+
+/**
+ * How the body of an operation can be sent again. Copies what the caller may still change, or what can be read only once; a
+ * request that may not be repeated costs nothing.
+ *
+ * @param init - The operation's own: its body may be replaced by a replayable one.
+ * @throws {TypeError} If the caller gave two bodies.
+ */
+export function fetchBody(
+  operation: Operation,
+  input: string | Request,
+  init: FetchInit | undefined,
+  make: FetchRetryOptions['body'],
+): FetchBody {
+  const body: unknown = init?.body;
+  if (make) {
+    if (body !== undefined && body !== null)
+      throw new TypeError('The body is given twice: as init.body and as init.retry.body');
+    return madeBody(make);
+  }
+  if (!init || body === undefined || body === null)
+    return typeof input === 'string' || !input.body ? REPLAYABLE : requestBody(operation, input);
+  if (typeof body !== 'object' || isA('Blob', body)) return REPLAYABLE;
+  if (
+    isA('URLSearchParams', body) ||
+    isA('FormData', body) ||
+    body instanceof ArrayBuffer ||
+    ArrayBuffer.isView(body)
+  ) {
+    if (operation.repeatable) init.body = replayableCopy(body as Copied, operation);
+    return REPLAYABLE;
+  }
+  return streamBody(operation, init, body);
+}
+
+type Copied = URLSearchParams | FormData | ArrayBuffer | ArrayBufferView;
+
+/** Whether a value is an instance of a platform class, which not every runtime has (React Native has no ReadableStream). */
+function isA(name: 'Blob' | 'FormData' | 'URLSearchParams' | 'ReadableStream', value: object): boolean {
+  const Kind: unknown = globalThis[name];
+  return typeof Kind === 'function' && value instanceof Kind;
+}
+
+/** What fetch itself would have copied when it was called: the caller may go on with its object. */
+function replayableCopy(body: Copied, { clock }: Operation): NonNullable<RequestInit['body']> {
+  if (body instanceof ArrayBuffer) return body.slice();
+  if (ArrayBuffer.isView(body)) return new Uint8Array(body.buffer, body.byteOffset, body.byteLength).slice() as never;
+  return isA('FormData', body)
+    ? formDataBody(body as FormData, clock.uuid())
+    : new URLSearchParams(body as URLSearchParams);
+}
+
+function madeBody(make: () => unknown): FetchBody {
+  return {
+    used: false,
+    stream: true,
+    fill(init) {
+      const body = make();
+      if (body === undefined || body === null || typeof (body as { then?: unknown }).then === 'function') {
+        const given = body === undefined || body === null ? String(body) : 'a promise';
+        throw new TypeError(`init.retry.body must return a body, not ${given}`);
+      }
+      init.body = body as NonNullable<RequestInit['body']>;
+      // fetch asks for this member with a stream, and ignores it otherwise.
+      init.duplex ??= 'half';
+    },
+  };
+}
+
+/**
+ * A stream, or an async iterable such as a Node stream. fetch locks a web stream when it is called. An iterable is read only
+ * once a connection takes the request, so after an attempt that was never sent it can be sent again.
+ */
+function streamBody(operation: Operation, init: FetchInit, stream: object): FetchBody {
+  const limit = operation.settings.bufferRequestBytes;
+  const buffers = limit > 0 && operation.repeatable;
+  if (isA('ReadableStream', stream)) {
+    const web = stream as ReadableStream<Uint8Array>;
+    return buffers && !web.locked ? teedBody(init, web, limit) : ONE_SHOT;
+  }
+  const iterable = stream as AsyncIterable<Uint8Array>;
+  if (typeof iterable[Symbol.asyncIterator] !== 'function') return ONE_SHOT;
+  const buffered = new BufferedBody(buffers ? limit : 0);
+  return {
+    stream: true,
+    get used() {
+      return buffered.started && buffered.bytes === undefined;
+    },
+    fill(init) {
+      init.body = (buffered.bytes ?? buffered.tap(iterable)) as NonNullable<RequestInit['body']>;
+      init.duplex ??= 'half';
+    },
+  };
+}
+
+function teedBody(init: FetchInit, stream: ReadableStream<Uint8Array>, limit: number): FetchBody {
+  const [sent, kept] = stream.tee();
+  init.body = sent;
+  return keptBody(kept, limit);
+}
+
+function requestBody(operation: Operation, request: Request): FetchBody {
+  if (request.bodyUsed) return ONE_SHOT;
+  // Also a request that may not be repeated may be, if it was never sent or was refused.
+  const { body } = request.clone();
+  return body ? keptBody(body, Math.max(operation.settings.bufferRequestBytes, DEFAULTS.requestCopyBytes)) : REPLAYABLE;
+}
+
+/** A body of which a copy is read while the original is sent. */
+function keptBody(stream: ReadableStream<Uint8Array>, limit: number): FetchBody {
+  const buffered = new BufferedBody(limit);
+  buffered.read(stream);
+  return {
+    stream: true,
+    get used() {
+      return buffered.failed;
+    },
+    // A server may answer before it has read the body, and the rest of the copy comes during the wait.
+    ready: () => (buffered.bytes ? undefined : buffered.ended),
+    fill(init, attempt) {
+      if (attempt > 1) init.body = buffered.bytes as NonNullable<RequestInit['body']>;
+    },
+  };
+}

@@ -1,0 +1,132 @@
+import {
+  attemptHeaders,
+  type Client,
+  type FailureOutcome,
+  Nesting,
+  type Operation,
+  type ResponseOutcome,
+} from '@twicesafe/core';
+import {
+  discardResponse,
+  drainCopy,
+  FetchAttempt,
+  type FetchFunction,
+  type FetchInit,
+  isOwnFetch,
+} from '@twicesafe/evidence';
+import type { FetchBody } from './body.ts';
+import { withHeaders } from './headers.ts';
+
+/** What one call of fetch sends: the same on every attempt. */
+interface FetchRequest {
+  readonly fetch: FetchFunction;
+  /** As the caller gave it, for the first attempt. */
+  readonly target: string | URL | Request;
+  /** The same, but nobody can change it. */
+  readonly input: string | Request;
+  /** Ours to keep; undefined if the caller gave none. */
+  readonly init: FetchInit | undefined;
+  readonly body: FetchBody;
+}
+
+/** One call of fetch as an operation's client: sends its attempts, and knows what their responses and errors mean. */
+export class FetchCall implements Client<Response> {
+  readonly signal: AbortSignal | undefined;
+  readonly #operation: Operation;
+  readonly #request: FetchRequest;
+  #attempt: FetchAttempt | undefined;
+  #nesting: Nesting | undefined;
+  #callersError: { readonly error: unknown } | undefined;
+
+  constructor(operation: Operation, request: FetchRequest) {
+    this.#operation = operation;
+    this.#request = request;
+    this.signal = signalOf(request.input, request.init);
+  }
+
+  get bodyUsed(): boolean {
+    return this.#request.body.used;
+  }
+
+  get keyRemoved(): boolean {
+    return this.#attempt?.keyRemoved ?? false;
+  }
+
+  ready(): Promise<boolean> | undefined {
+    return this.#request.body.ready?.();
+  }
+
+  send(limited: boolean): Promise<Response> {
+    const { fetch, target, input, body } = this.#request;
+    const init = this.#nextInit();
+    const { nextAttempt, settings, traits, keyHeaders, clock } = this.#operation;
+    const attempt = new FetchAttempt({
+      fetch,
+      method: traits.method,
+      urlOf: traits,
+      signal: this.signal,
+      keyHeaders,
+      followsRedirects: (init?.redirect ?? (typeof input === 'string' ? 'follow' : input.redirect)) === 'follow',
+      streamBody: body.stream,
+      holdBytes: this.#operation.repeatable ? settings.bufferResponseBytes : 0,
+      clock,
+    });
+    this.#attempt = attempt;
+    const send = (): Promise<Response> => attempt.send(nextAttempt === 1 ? target : input, init, limited);
+    // The runtime's own fetch never calls a wrapped one.
+    if (isOwnFetch(fetch)) return send();
+    this.#nesting ??= new Nesting(this.#operation);
+    return this.#nesting.send(send);
+  }
+
+  cut(error: Error): void {
+    this.#attempt?.cut(error);
+  }
+
+  outcome(response: Response): ResponseOutcome {
+    return (this.#attempt as FetchAttempt).outcome(response);
+  }
+
+  failure(error: unknown): FailureOutcome {
+    if (this.#callersError) return { type: 'failure', kind: 'programmer-error', delivery: 'never-sent', error };
+    return (this.#attempt as FetchAttempt).failure(error);
+  }
+
+  keep(response: Response): () => boolean {
+    const copy = drainCopy(response);
+    return () => {
+      // Only a mock returns the same response again, and holds no connection.
+      if (copy.complete || !isOwnFetch(this.#request.fetch)) return true;
+      copy.cancel();
+      discardResponse(response);
+      return false;
+    };
+  }
+
+  discard(response: Response): void {
+    discardResponse(response);
+  }
+
+  /** The operation's own init, or a copy of it with what this attempt adds. */
+  #nextInit(): FetchInit | undefined {
+    const { init, input, body } = this.#request;
+    const headers = attemptHeaders(this.#operation);
+    if (headers.length === 0 && !body.fill) return init;
+    const next: FetchInit = { ...init };
+    const callers = init?.headers ?? (typeof input === 'string' ? undefined : input.headers);
+    if (headers.length > 0) next.headers = withHeaders(callers, headers);
+    try {
+      body.fill?.(next, this.#operation.nextAttempt);
+    } catch (error) {
+      this.#callersError = { error };
+      throw error;
+    }
+    return next;
+  }
+}
+
+/** The caller's own signal: null takes that of a Request away. */
+function signalOf(input: string | Request, init: FetchInit | undefined): AbortSignal | undefined {
+  const signal = init?.signal === undefined && typeof input !== 'string' ? input.signal : init?.signal;
+  return signal ?? undefined;
+}

@@ -1,0 +1,31 @@
+import { type FetchFunction, wrappingOf } from '@twicesafe/evidence';
+
+/** Which fetch sends the requests of a wrapped one. */
+export interface FetchSource {
+  /** The one that certainly does not lead back to the wrapped one. */
+  readonly original: FetchFunction;
+  /** The one to call now. */
+  current(): FetchFunction;
+}
+
+/** Always the same fetch. */
+export function fixedFetch(fetch: FetchFunction): FetchSource {
+  return { original: fetch, current: () => fetch };
+}
+
+/**
+ * Whatever `globalThis.fetch` is at the time of each call: a test or an APM may have put another one there. A wrapped one may be
+ * there too, and then its inner one is called.
+ *
+ * @param unwrapped - What the global fetch is made of now, if it is a wrapped one.
+ */
+export function currentGlobalFetch(unwrapped: FetchFunction | undefined): FetchSource {
+  const original = unwrapped ?? (globalThis.fetch as FetchFunction);
+  return {
+    original,
+    current() {
+      const fetch = globalThis.fetch as FetchFunction;
+      return fetch === original ? fetch : (wrappingOf<FetchFunction, unknown>(fetch)?.client ?? fetch);
+    },
+  };
+}

@@ -1,0 +1,29 @@
+const REDACTED = 'REDACTED';
+
+/** A scheme and an authority, with the userinfo that must not be shown. */
+const USERINFO = /^([a-z][a-z\d+.-]*:\/\/)[^/?#]*@/i;
+
+const URL_IN_TEXT = /[a-z][a-z\d+.-]*:\/\/[^\s"'<>]+/gi;
+
+/**
+ * A URL that may be shown to people and written to logs: never with userinfo or fragment, and with `REDACTED` in place of
+ * each query value unless those may be shown. Keys and signatures travel in queries.
+ */
+export function redactUrl(url: string, showQuery = false): string {
+  const [plain = ''] = url.replace(USERINFO, '$1').split('#', 1);
+  const start = plain.indexOf('?');
+  if (start < 0 || showQuery) return plain;
+  const pairs = plain.slice(start + 1).split('&');
+  return `${plain.slice(0, start)}?${pairs.map(redactPair).join('&')}`;
+}
+
+/** A text, such as an error's message, with each URL in it redacted. */
+export function redactText(text: string): string {
+  return text.replace(URL_IN_TEXT, (url) => redactUrl(url));
+}
+
+/** A value without a name may be a token, so it goes too. */
+function redactPair(pair: string): string {
+  const [name, value] = pair.split('=', 2);
+  return pair === '' ? '' : value === undefined ? REDACTED : `${name}=${REDACTED}`;
+}

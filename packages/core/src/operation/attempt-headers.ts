@@ -1,0 +1,15 @@
+import type { OperationKey } from '../keys/operation-key.ts';
+import type { Operation } from './operation.ts';
+import { timeLimitOf } from './time-limit.ts';
+
+/** The headers that the next attempt carries besides the caller's own: the key, the number of the attempt, the time left. */
+export function attemptHeaders(operation: Operation): OperationKey['headers'] {
+  const { settings, keyHeaders, nextAttempt } = operation;
+  const { attemptHeader, timeLeftHeader } = settings;
+  if (attemptHeader === undefined && timeLeftHeader === undefined) return keyHeaders;
+  const headers = [...keyHeaders];
+  if (attemptHeader !== undefined) headers.push([attemptHeader, String(nextAttempt)]);
+  const limit = timeLeftHeader === undefined ? undefined : timeLimitOf(operation);
+  if (timeLeftHeader !== undefined && limit) headers.push([timeLeftHeader, String(Math.max(0, Math.floor(limit.ms)))]);
+  return headers;
+}

@@ -1,0 +1,32 @@
+import type { Attempt } from '../effect/attempt.ts';
+
+/** The attempts of one operation, and what follows from all of them together. */
+export class AttemptLog {
+  readonly attempts: Attempt[] = [];
+
+  get count(): number {
+    return this.attempts.length;
+  }
+
+  /** Whether an attempt may have been processed. */
+  get doubtful(): boolean {
+    return this.attempts.some(({ delivery }) => delivery === 'unknown' || delivery === 'answered');
+  }
+
+  /** Whether an attempt was answered 421 (Misdirected Request). */
+  get misdirected(): boolean {
+    return this.attempts.some(({ outcome }) => outcome.type === 'response' && outcome.status === 421);
+  }
+
+  /** The wait that the last attempt was followed by, in milliseconds. */
+  get lastWaitMs(): number {
+    const decision = this.attempts.at(-1)?.decision;
+    return decision?.action === 'retry' ? decision.waitMs : 0;
+  }
+
+  /** The error that matters: one that may have been processed outranks a later one that certainly was not. */
+  get error(): { readonly error: unknown } | undefined {
+    const failures = this.attempts.map(({ outcome }) => outcome).filter((outcome) => outcome.type === 'failure');
+    return failures.findLast(({ delivery }) => delivery === 'unknown') ?? failures.at(-1);
+  }
+}

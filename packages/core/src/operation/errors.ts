@@ -1,0 +1,52 @@
+import { redactUrl } from '../effect/redact.ts';
+
+/** What a request is named by in our errors. */
+interface RequestName {
+  readonly method: string;
+  readonly url: string;
+}
+
+/**
+ * A limit of ours ended an attempt or an operation. Its `name` is `TimeoutError`, like that of `AbortSignal.timeout`.
+ *
+ * - `TWICESAFE_ATTEMPT_TIMEOUT`: one attempt took longer than `attemptTimeoutMs`.
+ * - `TWICESAFE_DEADLINE`: the operation took longer than `deadlineMs`.
+ */
+export class TimeLimitError extends Error {
+  override readonly name = 'TimeoutError';
+  readonly code: 'TWICESAFE_ATTEMPT_TIMEOUT' | 'TWICESAFE_DEADLINE';
+  readonly method: string;
+  /** Without userinfo, query values and fragment. */
+  readonly url: string;
+  readonly limitMs: number;
+
+  constructor(limit: 'attempt-timeout' | 'deadline', { method, url }: RequestName, limitMs: number) {
+    const [what, option] =
+      limit === 'deadline' ? ['took', 'deadlineMs'] : ['had an attempt that took', 'attemptTimeoutMs'];
+    const shown = redactUrl(url);
+    super(`${method} ${shown} ${what} longer than ${option}: ${limitMs} ms`);
+    this.code = limit === 'deadline' ? 'TWICESAFE_DEADLINE' : 'TWICESAFE_ATTEMPT_TIMEOUT';
+    this.method = method;
+    this.url = shown;
+    this.limitMs = limitMs;
+  }
+}
+
+/**
+ * A function in the options threw, or returned something that is not allowed, before anything was sent. The `cause` is what it
+ * threw. If it fails later, the caller gets the outcome at hand, and the report has the error (`callbackError`).
+ */
+export class CallbackError extends Error {
+  override readonly name = 'CallbackError';
+  readonly code = 'TWICESAFE_CALLBACK_FAILED';
+  readonly method: string;
+  /** Without userinfo, query values and fragment. */
+  readonly url: string;
+
+  constructor(what: string, { method, url }: RequestName, cause: unknown) {
+    const shown = redactUrl(url);
+    super(`${what} failed, so ${method} ${shown} was not sent`, { cause });
+    this.method = method;
+    this.url = shown;
+  }
+}

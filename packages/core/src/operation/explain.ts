@@ -1,0 +1,28 @@
+import type { Decision } from '../decision/decision.ts';
+import { explainDecision, explainReport } from '../decision/explain.ts';
+import type { Report } from '../effect/report.ts';
+import { reportOf } from './reports.ts';
+
+/**
+ * Explains why a request was or was not repeated, with the section of the standard where there is one, or what became of a
+ * whole operation, with a line for each attempt. Query values and userinfo are left out.
+ *
+ * @param subject - A response or an error that a wrapped client returned (or an error that wraps it), a report, or a decision.
+ *
+ * @example
+ * console.log(explain(await fetch('https://api.example/orders/7', { method: 'PUT', body })));
+ */
+export function explain(subject: unknown): string {
+  if (isReport(subject)) return explainReport(subject);
+  if (isDecision(subject)) return explainDecision(subject);
+  const report = reportOf(subject);
+  return report ? explainReport(report) : 'There is no report: this did not come from a wrapped client.';
+}
+
+function isReport(subject: unknown): subject is Report {
+  return typeof subject === 'object' && subject !== null && 'attempts' in subject && 'effectReason' in subject;
+}
+
+function isDecision(subject: unknown): subject is Decision {
+  return typeof subject === 'object' && subject !== null && 'action' in subject && 'reason' in subject;
+}

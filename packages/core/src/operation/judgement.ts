@@ -1,0 +1,114 @@
+import { decide } from '../decision/decide.ts';
+import type { Decision, StopDecision } from '../decision/decision.ts';
+import type { Outcome } from '../decision/outcome.ts';
+import type { RetryContext } from '../decision/retry-context.ts';
+import { finalReason } from '../decision/transient.ts';
+import type { RequestRetryOptions } from '../options/options.ts';
+import type { Settings } from '../options/settings.ts';
+import type { AttemptLog } from './attempt-log.ts';
+import type { Policy } from './policy.ts';
+import type { RequestState } from './request-state.ts';
+
+/** What only the client knows when an attempt has ended. */
+export interface AttemptEnd {
+  /** Whether the caller's signal is aborted. */
+  readonly aborted: boolean;
+  /** Whether the body was used and cannot be sent again. */
+  readonly bodyUsed: boolean;
+  /** Whether the client accepts the outcome, whatever it is. */
+  readonly accepted?: boolean;
+  /** Whether a redirect to another origin lost the key, or may have. */
+  readonly keyRemoved?: boolean;
+}
+
+/** An attempt that ended, and everything around it that bears on what follows. Monotonic times in milliseconds. */
+export interface EndedAttempt {
+  readonly policy: Policy;
+  readonly settings: Settings;
+  readonly request: RequestState;
+  readonly earlier: RequestRetryOptions['earlier'];
+  readonly log: AttemptLog;
+  readonly keyRemoved: boolean;
+  readonly outcome: Outcome;
+  readonly end: AttemptEnd;
+  readonly startMs: number;
+  readonly nowMs: number;
+}
+
+const SUCCEEDED: StopDecision = Object.freeze({ action: 'stop', reason: 'succeeded' });
+
+/**
+ * Decides what follows an attempt, and records what it says about the origin. A retry is paid for at once.
+ *
+ * @throws Whatever a callback of the caller's throws.
+ */
+export function judgeAttempt(ended: EndedAttempt): Decision {
+  const { policy, request, log, outcome, end, nowMs } = ended;
+  const { pacing, clock } = policy;
+  const { url } = request.traits;
+  const success = isSuccess(outcome);
+  // Rule 2 of `decide` in short: without a rule a 2xx is a success, and nothing else needs to be known.
+  const plain = success && !end.aborted && !request.rule;
+  // Where nothing is known about any origin, a success changes nothing.
+  if (plain && pacing.isIdle) return SUCCEEDED;
+  pacing.recordPushback(outcome, url, clock.epochMs(), nowMs);
+  const decision = plain ? SUCCEEDED : judgeInFull(ended);
+  if (decision.reason === 'succeeded') pacing.recordSuccess(url, log.count > 0, nowMs);
+  return decision;
+}
+
+/** Whether this attempt would be followed by another. Changes nothing, and does not ask `shouldRetry`. */
+export function wouldRetry(ended: EndedAttempt): boolean {
+  const { policy, settings, outcome, request, nowMs } = ended;
+  try {
+    const budgetAllows = policy.pacing.budgetAllows(outcome, request.traits.url, nowMs);
+    const context = { ...contextOf(ended, 0), budgetAllows };
+    return decide(context, { ...settings, shouldRetry: undefined }).action === 'retry';
+  } catch {
+    return false;
+  }
+}
+
+function judgeInFull(ended: EndedAttempt): Decision {
+  const { policy, settings, outcome, request, nowMs } = ended;
+  const { pacing, clock } = policy;
+  const { url } = request.traits;
+  const context = contextOf(ended, clock.random());
+  if (finalReason(context, settings)) return decide(context, settings);
+  const budgetAllows = pacing.recordFailure(outcome, url, nowMs);
+  const decision = decide({ ...context, budgetAllows }, settings);
+  if (decision.action === 'retry') pacing.withdraw(outcome, url, nowMs);
+  return decision;
+}
+
+function contextOf(ended: EndedAttempt, random: number): RetryContext {
+  const { policy, request, earlier, log, keyRemoved, outcome, end, nowMs } = ended;
+  const { traits, idempotent, rule, key } = request;
+  const { aborted, bodyUsed, accepted = false } = end;
+  const elapsedMs = nowMs - ended.startMs;
+  const epochMs = policy.clock.epochMs();
+  return {
+    aborted,
+    bodyUsed,
+    accepted,
+    traits,
+    idempotent,
+    rule,
+    outcome,
+    random,
+    elapsedMs,
+    epochMs,
+    attempt: log.count + 1,
+    keyAgeMs: earlier ? Math.max(elapsedMs, epochMs - earlier.firstSentAt) : elapsedMs,
+    previousWaitMs: log.lastWaitMs,
+    doubtful: earlier !== undefined || log.doubtful,
+    misdirected: log.misdirected,
+    gateMs: policy.pacing.gateMs(traits.url, random, nowMs),
+    budgetAllows: true,
+    key: keyRemoved ? undefined : key,
+  };
+}
+
+function isSuccess(outcome: Outcome): boolean {
+  return outcome.type === 'response' && outcome.status >= 200 && outcome.status < 300;
+}

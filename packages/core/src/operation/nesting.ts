@@ -1,0 +1,65 @@
+import type { RequestTraits } from '../decision/traits.ts';
+import type { OperationKey } from '../keys/operation-key.ts';
+import type { RequestRetryOptions } from '../options/options.ts';
+import { Ambient } from './ambient.ts';
+import { Operation } from './operation.ts';
+import type { Policy } from './policy.ts';
+import { shared } from './shared.ts';
+
+const current = shared('nesting.1', () => new Ambient<Nesting>());
+
+/**
+ * The sends of one operation, as a wrapped client sees them that is called from inside: through a closure, a bound function or a
+ * patched global. That client passes the request through, since three attempts for each of three would be nine.
+ */
+export class Nesting {
+  readonly #operation: Operation;
+  readonly #inner = new Map<Policy, Operation>();
+  #sending = 0;
+
+  constructor(operation: Operation) {
+    this.#operation = operation;
+  }
+
+  /** Sends an attempt, so that wrapped clients inside can find the operation until it settles. */
+  send<Response>(send: () => Promise<Response>): Promise<Response> {
+    this.#sending++;
+    const settled = (): void => void this.#sending--;
+    const sent = current.run(this, send);
+    sent.then(settled, settled);
+    return sent;
+  }
+
+  /** Whether a request that a client inside is about to send is the one that this operation sends. */
+  sends({ method, url }: RequestTraits): boolean {
+    const { traits } = this.#operation;
+    return this.#sending > 0 && traits.method === method && traits.url === url;
+  }
+
+  /**
+   * What the inner client's policy adds when its request passes through: what it forbids stays forbidden, and its key is the same
+   * on every attempt of this operation.
+   *
+   * @returns The headers that carry the inner policy's key.
+   */
+  passThrough(policy: Policy, traits: RequestTraits, options?: RequestRetryOptions): OperationKey['headers'] {
+    this.#operation.replaceRequest(this.#operation.traits, policy.settings);
+    let inner = this.#inner.get(policy);
+    if (!inner) {
+      inner = new Operation(policy, traits, options);
+      this.#inner.set(policy, inner);
+    }
+    return inner.keyHeaders;
+  }
+}
+
+/** The operation that encloses a request that is about to be sent, if a wrapped client around this one sends it. */
+export function enclosing(traits: RequestTraits): Nesting | undefined {
+  const nesting = current.value;
+  return nesting?.sends(traits) ? nesting : undefined;
+}
+
+/** Whether this code runs inside a send of another wrapped client, for a first look that costs little. */
+export function mayBeNested(): boolean {
+  return current.value !== undefined;
+}

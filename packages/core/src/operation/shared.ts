@@ -1,0 +1,16 @@
+/**
+ * One value for the whole process, even if two copies of twicesafe are installed: reports, guards and policies of one copy
+ * work with the other.
+ *
+ * @param name - Names the value and the version of its shape.
+ * @param create - Makes the value, if no copy has made it before.
+ */
+export function shared<Value>(name: string, create: () => Value): Value {
+  const scope = globalThis as unknown as Record<symbol, Value | undefined>;
+  const key = Symbol.for(`twicesafe.${name}`);
+  const known = scope[key];
+  if (known !== undefined) return known;
+  const value = create();
+  Object.defineProperty(globalThis, key, { value });
+  return value;
+}

@@ -1,0 +1,21 @@
+/** What every client package re-exports: all that an application needs, whatever its client. */
+export type { Decision } from './decision/decision.ts';
+export type { FailureKind } from './decision/outcome.ts';
+export type { Reason } from './decision/reason.ts';
+export type { Rule } from './decision/rules.ts';
+export type { VetoContext } from './decision/veto.ts';
+export type { AttemptRecord } from './effect/attempt.ts';
+export type { Confirm, Confirmation, ConfirmContext } from './effect/confirmation.ts';
+export type { Delivery } from './effect/delivery.ts';
+export type { Effect, EffectReason } from './effect/effect.ts';
+export type { RetryEvent } from './effect/event.ts';
+export type { Report } from './effect/report.ts';
+export * as keys from './keys/keys.ts';
+export type { Clock } from './operation/clock.ts';
+export { CallbackError, TimeLimitError } from './operation/errors.ts';
+export { explain } from './operation/explain.ts';
+export { createRetryPolicy, type RetryPolicy } from './operation/policy.ts';
+export { reportOf } from './operation/reports.ts';
+export type { RequestRetryOptions, RetryOptions } from './options/options.ts';
+export { constantBackoff, decorrelatedBackoff, equalJitterBackoff, exponentialBackoff } from './pacing/backoff.ts';
+export * as budgets from './pacing/budgets.ts';

@@ -1,0 +1,11 @@
+/** A signal that is aborted as soon as one of the given ones is. Older runtimes (React Native) have no `AbortSignal.any`. */
+export function anySignal(signals: readonly AbortSignal[]): AbortSignal {
+  if (typeof AbortSignal.any === 'function') return AbortSignal.any([...signals]);
+  const controller = new AbortController();
+  for (const signal of signals) {
+    const onAbort = (): void => controller.abort(signal.reason);
+    if (signal.aborted) onAbort();
+    else signal.addEventListener('abort', onAbort, { once: true, signal: controller.signal });
+  }
+  return controller.signal;
+}

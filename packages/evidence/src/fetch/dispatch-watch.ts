@@ -1,0 +1,132 @@
+import {
+  type DispatcherLike,
+  type DispatchHandler,
+  type DispatchOptions,
+  globalDispatcher,
+  isPlainBridge,
+  isPlainDispatcher,
+} from './dispatcher.ts';
+import type { ResponseHold } from './response-hold.ts';
+
+type Headers = readonly (readonly [name: string, value: string])[];
+
+/** Ends a request: undici 6 and 7 give a function, undici 8 a controller. */
+type Abort = (error: Error) => void;
+
+/**
+ * Watches the hops of one attempt from their dispatch to their end: the finest evidence that Node gives. The requests go through
+ * the same dispatcher as without it.
+ *
+ * A proof of it is enforced: once it said that nothing was sent, nothing can be sent later.
+ */
+export class DispatchWatch implements DispatcherLike {
+  readonly #callers: DispatcherLike | undefined;
+  readonly #keyHeaders: Headers;
+  readonly #hold: ResponseHold | undefined;
+  #first: DispatchOptions | undefined;
+  #last: DispatchOptions | undefined;
+  #dispatches = 0;
+  #plain = true;
+  #started = false;
+  #keyRemoved = false;
+  #abort: Abort | undefined;
+  #closed: Error | undefined;
+
+  /**
+   * @param callers - The dispatcher that the caller named, if any.
+   * @param keyHeaders - The headers that carry the key: they are for no other origin.
+   */
+  constructor(callers: DispatcherLike | undefined, keyHeaders: Headers, hold: ResponseHold | undefined) {
+    this.#callers = callers;
+    this.#keyHeaders = keyHeaders;
+    this.#hold = hold;
+  }
+
+  /** fetch asks its dispatcher for this before it passes a body on: undici's MockAgent wants it unread. */
+  get isMockActive(): unknown {
+    const base = this.#callers ?? globalDispatcher(true);
+    return (base as { isMockActive?: unknown } | undefined)?.isMockActive;
+  }
+
+  dispatch(options: DispatchOptions, handler: DispatchHandler): boolean {
+    if (this.#closed) throw this.#closed;
+    this.#dispatches++;
+    this.#first ??= options;
+    this.#last = options;
+    if (options.origin !== this.#first.origin) this.#removeKey(options);
+    const base = this.#callers ?? (globalDispatcher(handler.onRequestStart !== undefined) as DispatcherLike);
+    this.#plain &&= isPlainDispatcher(base) || isPlainBridge(base);
+    this.#markStart(handler, 'onConnect', (given) => given as Abort);
+    this.#markStart(handler, 'onRequestStart', (given) => (error) => (given as { abort: Abort }).abort(error));
+    this.#hold?.install(handler);
+    return base.dispatch(options, handler);
+  }
+
+  /** Whether the call came here at all. A Request with a dispatcher of its own does not. */
+  get used(): boolean {
+    return this.#dispatches > 0;
+  }
+
+  /** Whether a request was handed to a connection. */
+  get started(): boolean {
+    return this.#started;
+  }
+
+  /** Whether the dispatcher is undici's own, so that a missing start means that there was none. */
+  get plain(): boolean {
+    return this.#plain;
+  }
+
+  /** Whether there was one request only, so that an error or a status can belong to no other. */
+  get single(): boolean {
+    return this.#dispatches === 1;
+  }
+
+  /** Whether the last request is another one than the first: fetch followed a redirect. */
+  get redirected(): boolean {
+    const [first, last] = [this.#first, this.#last];
+    return first?.path !== last?.path || first?.origin !== last?.origin || !this.sameMethod;
+  }
+
+  /** Whether the last request had the method of the first. */
+  get sameMethod(): boolean {
+    return this.#first?.method === this.#last?.method;
+  }
+
+  /** Whether a redirect led to another origin, so that the key was removed there. */
+  get keyRemoved(): boolean {
+    return this.#keyRemoved;
+  }
+
+  /** Whether a response that was held back broke off. */
+  get truncated(): boolean {
+    return this.#hold?.truncated ?? false;
+  }
+
+  /** Ends the attempt, and makes sure that none of its requests starts from now on. */
+  close(error: Error): void {
+    this.#closed ??= error;
+    this.#abort?.(error);
+  }
+
+  #removeKey({ headers }: DispatchOptions): void {
+    const names = this.#keyHeaders.map(([name]) => name.toLowerCase());
+    for (const name of Object.keys(headers ?? {})) {
+      if (!names.includes(name.toLowerCase())) continue;
+      delete headers?.[name];
+      this.#keyRemoved = true;
+    }
+  }
+
+  #markStart(handler: DispatchHandler, name: 'onConnect' | 'onRequestStart', abortOf: (given: unknown) => Abort): void {
+    const original = handler[name] as ((...parameters: unknown[]) => unknown) | undefined;
+    if (!original) return;
+    handler[name] = (...parameters: unknown[]) => {
+      const abort = abortOf(parameters[0]);
+      if (this.#closed) return abort(this.#closed);
+      this.#started = true;
+      this.#abort = abort;
+      return original.apply(handler, parameters);
+    };
+  }
+}

@@ -1,0 +1,112 @@
+/** As much of undici's Dispatcher as Node's fetch uses. */
+export interface DispatcherLike {
+  dispatch(options: DispatchOptions, handler: DispatchHandler): boolean;
+}
+
+/** What fetch gives a dispatcher: a new object for every request, followed redirects included. */
+export interface DispatchOptions {
+  readonly origin?: unknown;
+  readonly path?: unknown;
+  readonly method?: unknown;
+  readonly headers?: Record<string, unknown>;
+}
+
+type Callback = (...parameters: never[]) => unknown;
+
+/** fetch's handler: a new object for every dispatch. undici 6 and 7 call the first of each pair, undici 8 the second. */
+export interface DispatchHandler {
+  onConnect?: Callback;
+  onRequestStart?: Callback;
+  onHeaders?: Callback;
+  onResponseStart?: Callback;
+  onData?: Callback;
+  onResponseData?: Callback;
+  onComplete?: Callback;
+  onResponseEnd?: Callback;
+  onError?: Callback;
+  onResponseError?: Callback;
+}
+
+// Where the dispatcher is that a call without one takes: Node's own fetch up to Node 25 and undici up to 7 look at the first,
+// Node 26 and undici 8 at the second. An application can have both, and neither takes the other's handlers.
+const SYMBOLS = [Symbol.for('undici.globalDispatcher.1'), Symbol.for('undici.globalDispatcher.2')] as const;
+
+const scope = globalThis as Record<symbol, unknown> & { Headers?: unknown };
+
+/** The real global dispatchers, while another one stands in for them. */
+let lent: readonly unknown[] | undefined;
+
+function globals(): readonly unknown[] {
+  return [scope[SYMBOLS[0]], scope[SYMBOLS[1]]];
+}
+
+/** @param modern - Whether the call's handler is of the kind that undici 8 takes. */
+export function globalDispatcher(modern: boolean): DispatcherLike | undefined {
+  const [first, second] = lent ?? globals();
+  const found = modern ? (second ?? first) : (first ?? second);
+  return isDispatcher(found) ? found : undefined;
+}
+
+/** Whether this runtime has dispatchers. Once there is one, there always is: looking for it at each call takes time. */
+let dispatchers = false;
+
+/** Whether this runtime's fetch uses dispatchers. Node loads undici, which installs them, when `Headers` is first looked at. */
+export function hasDispatchers(): boolean {
+  if (!dispatchers && scope.Headers) dispatchers = globalDispatcher(true) !== undefined;
+  return dispatchers;
+}
+
+/**
+ * Calls `fetch` while `dispatcher` stands in for the global one. It takes its dispatcher before it returns, so no other call
+ * sees this one. For a Request, which may have a dispatcher of its own that nobody can ask it for: that one is still used.
+ */
+export function lendDispatcher<Result>(dispatcher: DispatcherLike, fetch: () => Result): Result {
+  const before = globals();
+  const set = (values: readonly unknown[]): void =>
+    SYMBOLS.forEach((symbol, index) => {
+      if (before[index] !== undefined) scope[symbol] = values[index];
+    });
+  try {
+    lent = before;
+    set([dispatcher, dispatcher]);
+    return fetch();
+  } finally {
+    set(before);
+    lent = undefined;
+  }
+}
+
+export function isDispatcher(value: unknown): value is DispatcherLike {
+  return typeof value === 'object' && value !== null && typeof (value as DispatcherLike).dispatch === 'function';
+}
+
+/** The classes of undici whose `dispatch` announces every start: that of Agent, Pool and Client, and that of ProxyAgent. */
+const PLAIN: ReadonlySet<string> = new Set(['DispatcherBase', 'ProxyAgent']);
+
+/**
+ * Whether a dispatcher is undici's own (Agent, Pool, Client, ProxyAgent), with nothing around it. Only then does a request that it never
+ * announced prove that nothing was sent: an interceptor may forward nothing, and a retrying or mocking dispatcher may do more.
+ */
+export function isPlainDispatcher(dispatcher: DispatcherLike): boolean {
+  const { dispatch } = dispatcher;
+  for (let owner: object | null = dispatcher; owner; owner = Object.getPrototypeOf(owner)) {
+    const own = Object.getOwnPropertyDescriptor(owner, 'dispatch');
+    // `compose` gives a Proxy whose dispatch is another function than the one that its prototype owns.
+    if (own) return own.value === dispatch && PLAIN.has(String((owner.constructor as { name?: unknown }).name));
+  }
+  return false;
+}
+
+/**
+ * Whether a dispatcher is what npm undici 8 installs for Node's own fetch beside its global dispatcher: it hands everything on to
+ * that one.
+ */
+export function isPlainBridge(dispatcher: DispatcherLike): boolean {
+  const [first, second] = lent ?? globals();
+  return (
+    dispatcher === first &&
+    dispatcher.constructor.name === 'Dispatcher1Wrapper' &&
+    isDispatcher(second) &&
+    isPlainDispatcher(second)
+  );
+}

@@ -1,0 +1,37 @@
+import { currentRuntime } from './delivery/detect-runtime.ts';
+
+/** How the source of each fetch that we know begins. A patched, mocked, bound or proxied one reads otherwise. */
+const SOURCES: Readonly<Record<string, readonly RegExp[]>> = {
+  node: [
+    // Node 20 to 26: lib/internal/bootstrap/web/exposed-window-or-worker.js
+    /^(async )?function fetch\(input, init = undefined\) \{[\s\S]{0,400}require\('internal\/deps\/undici\/undici'\)/,
+    // npm undici 6 to 8: index.js
+    /^(async )?function fetch ?\(init, options = undefined\) \{[\s\S]{0,200}fetchImpl\(init, options\)/,
+  ],
+  deno: [/^function fetch\(\.\.\.e\)\{return lazyFetch\(\)\.fetch\(/, /^function fetch\(input, init = \{/],
+};
+
+const NATIVE: readonly RegExp[] = [/^function fetch\(\) \{\s*\[native code\]\s*\}$/];
+
+const known = new WeakMap<object, boolean>();
+
+/**
+ * Whether a function is the runtime's own fetch (or npm undici's), with nothing around it. Only then does its error belong to the
+ * request that it was called with: any other function may send more requests, or send them later.
+ */
+export function isOwnFetch(fetch: (...parameters: never[]) => unknown): boolean {
+  let own = known.get(fetch);
+  if (own === undefined) {
+    own = (SOURCES[currentRuntime()] ?? NATIVE).some((source) => source.test(sourceOf(fetch)));
+    known.set(fetch, own);
+  }
+  return own;
+}
+
+function sourceOf(fetch: (...parameters: never[]) => unknown): string {
+  try {
+    return Function.prototype.toString.call(fetch);
+  } catch {
+    return '';
+  }
+}
