@@ -239,7 +239,7 @@ test.each([{ retry: 2 }, { retry: true }, { retry: 'twice' }, { retry: { limit: 
     const response = await wrapFetch(inner, soon)('http://origin.test/', init as object);
 
     expect(response.status).toBe(200);
-    expect(inner.mock.calls[0]?.[1]).toEqual(init);
+    expect(inner).toHaveBeenNthCalledWith(1, 'http://origin.test/', init);
   },
 );
 
