@@ -14,17 +14,17 @@ const SOURCES: Readonly<Record<string, readonly RegExp[]>> = {
 const NATIVE: readonly RegExp[] = [/^function fetch\(\) \{\s*\[native code\]\s*\}$/];
 
 const known = new WeakMap<object, boolean>();
+let last: { readonly fetch: unknown; readonly own: boolean } | undefined;
 
 /**
  * Whether a function is the runtime's own fetch (or npm undici's), with nothing around it. Only then does its error belong to the
  * request that it was called with: any other function may send more requests, or send them later.
  */
 export function isOwnFetch(fetch: (...parameters: never[]) => unknown): boolean {
-  let own = known.get(fetch);
-  if (own === undefined) {
-    own = (SOURCES[currentRuntime()] ?? NATIVE).some((source) => source.test(sourceOf(fetch)));
-    known.set(fetch, own);
-  }
+  if (last?.fetch === fetch) return last.own;
+  const own = known.get(fetch) ?? (SOURCES[currentRuntime()] ?? NATIVE).some((source) => source.test(sourceOf(fetch)));
+  known.set(fetch, own);
+  last = { fetch, own };
   return own;
 }
 

@@ -8,16 +8,25 @@ export interface Wrapping<Client, Policy> {
 }
 
 /** One register for the process: a client that another copy of twicesafe wrapped is recognized too. */
-const wrappings = shared('wrapped.1', () => new WeakMap<object, Wrapping<unknown, unknown>>());
+const register = shared('wrapped.1', () => ({
+  wrappings: new WeakMap<object, Wrapping<unknown, unknown>>(),
+  count: 0,
+}));
 
 /** Remembers that a client is a wrapped one. */
 export function markWrapped<Wrapped extends object>(wrapped: Wrapped, wrapping: Wrapping<unknown, unknown>): Wrapped {
-  wrappings.set(wrapped, wrapping);
+  register.wrappings.set(wrapped, wrapping);
+  register.count++;
   return wrapped;
 }
 
 /** What a client was wrapped of, or undefined if it is not a wrapped one. */
 export function wrappingOf<Client, Policy>(client: Client): Wrapping<Client, Policy> | undefined {
   const isObject = typeof client === 'function' || (typeof client === 'object' && client !== null);
-  return isObject ? (wrappings.get(client) as Wrapping<Client, Policy> | undefined) : undefined;
+  return isObject ? (register.wrappings.get(client) as Wrapping<Client, Policy> | undefined) : undefined;
+}
+
+/** Whether more than one client was wrapped, so that one may be called inside another. */
+export function hasSeveralWrapped(): boolean {
+  return register.count > 1;
 }

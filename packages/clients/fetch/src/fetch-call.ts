@@ -1,6 +1,7 @@
 import {
   attemptHeaders,
   type Client,
+  type Clock,
   type FailureOutcome,
   Nesting,
   type Operation,
@@ -10,8 +11,10 @@ import {
   discardResponse,
   drainCopy,
   FetchAttempt,
+  type FetchAttemptRequest,
   type FetchFunction,
   type FetchInit,
+  hasSeveralWrapped,
   isOwnFetch,
 } from '@twicesafe/evidence';
 import type { FetchBody } from './body.ts';
@@ -27,10 +30,12 @@ interface FetchRequest {
   /** Ours to keep; undefined if the caller gave none. */
   readonly init: FetchInit | undefined;
   readonly body: FetchBody;
+  /** Whether this fetch may lead back to the wrapped one: a global fetch that was replaced. */
+  readonly mayReturn: boolean;
 }
 
 /** One call of fetch as an operation's client: sends its attempts, and knows what their responses and errors mean. */
-export class FetchCall implements Client<Response> {
+export class FetchCall implements Client<Response>, FetchAttemptRequest {
   readonly signal: AbortSignal | undefined;
   readonly #operation: Operation;
   readonly #request: FetchRequest;
@@ -42,6 +47,40 @@ export class FetchCall implements Client<Response> {
     this.#operation = operation;
     this.#request = request;
     this.signal = signalOf(request.input, request.init);
+  }
+
+  get fetch(): FetchFunction {
+    return this.#request.fetch;
+  }
+
+  get method(): string {
+    return this.#operation.traits.method;
+  }
+
+  get url(): string {
+    return this.#operation.traits.url;
+  }
+
+  get keyHeaders(): Operation['keyHeaders'] {
+    return this.#operation.keyHeaders;
+  }
+
+  get streamBody(): boolean {
+    return this.#request.body.stream;
+  }
+
+  get followsRedirects(): boolean {
+    const { init, input } = this.#request;
+    return (init?.redirect ?? (typeof input === 'string' ? 'follow' : input.redirect)) === 'follow';
+  }
+
+  /** A response is read within the attempt only if the request may be sent again. */
+  get holdBytes(): number {
+    return this.#operation.repeatable ? this.#operation.settings.bufferResponseBytes : 0;
+  }
+
+  get clock(): Clock {
+    return this.#operation.clock;
   }
 
   get bodyUsed(): boolean {
@@ -57,24 +96,14 @@ export class FetchCall implements Client<Response> {
   }
 
   send(limited: boolean): Promise<Response> {
-    const { fetch, target, input, body } = this.#request;
+    const { fetch, target, input, mayReturn } = this.#request;
     const init = this.#nextInit();
-    const { nextAttempt, settings, traits, keyHeaders, clock } = this.#operation;
-    const attempt = new FetchAttempt({
-      fetch,
-      method: traits.method,
-      urlOf: traits,
-      signal: this.signal,
-      keyHeaders,
-      followsRedirects: (init?.redirect ?? (typeof input === 'string' ? 'follow' : input.redirect)) === 'follow',
-      streamBody: body.stream,
-      holdBytes: this.#operation.repeatable ? settings.bufferResponseBytes : 0,
-      clock,
-    });
+    const attempt = new FetchAttempt(this);
     this.#attempt = attempt;
-    const send = (): Promise<Response> => attempt.send(nextAttempt === 1 ? target : input, init, limited);
+    const send = (): Promise<Response> =>
+      attempt.send(this.#operation.nextAttempt === 1 ? target : input, init, limited);
     // The runtime's own fetch never calls a wrapped one.
-    if (isOwnFetch(fetch)) return send();
+    if (isOwnFetch(fetch) || !(mayReturn || hasSeveralWrapped())) return send();
     this.#nesting ??= new Nesting(this.#operation);
     return this.#nesting.send(send);
   }

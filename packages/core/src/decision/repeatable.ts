@@ -29,20 +29,22 @@ const yes = (reason: RetryReason): Repeatability => ({ repeatable: true, reason 
  *
  * @throws Whatever the rule's `precondition` throws.
  */
-export function repeatabilityOf({ traits, idempotent, key, rule }: RepeatContext): Repeatability {
+export function repeatabilityOf(context: RepeatContext): Repeatability {
+  const { traits, idempotent, rule } = context;
   if (idempotent !== undefined) return idempotent ? yes('declared-repeatable') : no('declared-not-repeatable');
   if (rule?.repeat === 'always') return yes('declared-repeatable');
   if (rule?.repeat === 'never') return no('declared-not-repeatable');
-  if (rule?.repeat === 'with-precondition') return isConditional() ? yes('precondition') : no('precondition-missing');
+  if (rule?.repeat === 'with-precondition')
+    return isConditional(context) ? yes('precondition') : no('precondition-missing');
 
   const { safe, idempotent: byMethod } = methodSemantics(traits.method);
   if (safe) return yes('safe-method');
   if (byMethod) return yes('idempotent-method');
-  if (key) return yes('idempotency-key');
-  return isConditional() ? yes('precondition') : no('not-repeatable');
+  if (context.key) return yes('idempotency-key');
+  return isConditional(context) ? yes('precondition') : no('not-repeatable');
+}
 
-  // Only `true` is permission: a promise or another truthy value proves nothing.
-  function isConditional(): boolean {
-    return (rule?.precondition ?? carriesPrecondition)(traits) === true;
-  }
+/** Only `true` is permission: a promise or another truthy value proves nothing. */
+function isConditional({ traits, rule }: RepeatContext): boolean {
+  return (rule?.precondition ?? carriesPrecondition)(traits) === true;
 }

@@ -19,16 +19,27 @@ export class TimeLimitError extends Error {
   /** Without userinfo, query values and fragment. */
   readonly url: string;
   readonly limitMs: number;
+  /** Which limit it was. */
+  readonly limit: 'attempt-timeout' | 'deadline';
+  readonly #operation: object;
 
-  constructor(limit: 'attempt-timeout' | 'deadline', { method, url }: RequestName, limitMs: number) {
+  constructor(limit: 'attempt-timeout' | 'deadline', request: RequestName, limitMs: number, operation: object) {
     const [what, option] =
       limit === 'deadline' ? ['took', 'deadlineMs'] : ['had an attempt that took', 'attemptTimeoutMs'];
+    const { method, url } = request;
     const shown = redactUrl(url);
     super(`${method} ${shown} ${what} longer than ${option}: ${limitMs} ms`);
     this.code = limit === 'deadline' ? 'TWICESAFE_DEADLINE' : 'TWICESAFE_ATTEMPT_TIMEOUT';
     this.method = method;
     this.url = shown;
     this.limitMs = limitMs;
+    this.limit = limit;
+    this.#operation = operation;
+  }
+
+  /** Whether this error ended that operation, and not one that the caller's fetch ran inside. @internal */
+  endedBy(operation: object): boolean {
+    return this.#operation === operation;
   }
 }
 

@@ -35,7 +35,13 @@ export interface EndedAttempt {
   readonly nowMs: number;
 }
 
-const SUCCEEDED: StopDecision = Object.freeze({ action: 'stop', reason: 'succeeded' });
+/** The decision after a success. */
+export const SUCCEEDED: StopDecision = Object.freeze({ action: 'stop', reason: 'succeeded' });
+
+/** Rule 2 of `decide` in short: without a rule a 2xx is a success, and nothing else needs to be known. */
+export function isPlainSuccess(outcome: Outcome, end: AttemptEnd, request: RequestState): boolean {
+  return outcome.type === 'response' && outcome.status >= 200 && outcome.status < 300 && !end.aborted && !request.rule;
+}
 
 /**
  * Decides what follows an attempt, and records what it says about the origin. A retry is paid for at once.
@@ -46,13 +52,8 @@ export function judgeAttempt(ended: EndedAttempt): Decision {
   const { policy, request, log, outcome, end, nowMs } = ended;
   const { pacing, clock } = policy;
   const { url } = request.traits;
-  const success = isSuccess(outcome);
-  // Rule 2 of `decide` in short: without a rule a 2xx is a success, and nothing else needs to be known.
-  const plain = success && !end.aborted && !request.rule;
-  // Where nothing is known about any origin, a success changes nothing.
-  if (plain && pacing.isIdle) return SUCCEEDED;
   pacing.recordPushback(outcome, url, clock.epochMs(), nowMs);
-  const decision = plain ? SUCCEEDED : judgeInFull(ended);
+  const decision = isPlainSuccess(outcome, end, request) ? SUCCEEDED : judgeInFull(ended);
   if (decision.reason === 'succeeded') pacing.recordSuccess(url, log.count > 0, nowMs);
   return decision;
 }
@@ -107,8 +108,4 @@ function contextOf(ended: EndedAttempt, random: number): RetryContext {
     budgetAllows: true,
     key: keyRemoved ? undefined : key,
   };
-}
-
-function isSuccess(outcome: Outcome): boolean {
-  return outcome.type === 'response' && outcome.status >= 200 && outcome.status < 300;
 }

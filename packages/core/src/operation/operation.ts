@@ -11,7 +11,14 @@ import { AttemptLog } from './attempt-log.ts';
 import type { Clock } from './clock.ts';
 import { TimeLimitError } from './errors.ts';
 import { EventSource } from './events.ts';
-import { type AttemptEnd, type EndedAttempt, judgeAttempt, wouldRetry } from './judgement.ts';
+import {
+  type AttemptEnd,
+  type EndedAttempt,
+  isPlainSuccess,
+  judgeAttempt,
+  SUCCEEDED,
+  wouldRetry,
+} from './judgement.ts';
 import type { Policy } from './policy.ts';
 import { reportFrom } from './report-from.ts';
 import { rememberReport } from './reports.ts';
@@ -135,13 +142,7 @@ export class Operation {
     const outcome: Outcome =
       reported.type === 'failure' && end.aborted ? { ...reported, kind: 'caller-abort' } : reported;
     if (end.keyRemoved) this.#keyRemoved = true;
-    let decision: Decision;
-    try {
-      decision = judgeAttempt(this.#ended(outcome, end, nowMs));
-    } catch (error) {
-      this.#callbackError = error;
-      decision = CALLBACK_FAILED;
-    }
+    const decision = this.#decide(outcome, end, nowMs);
     const attempt = {
       number: this.nextAttempt,
       startMs: this.#attemptStartMs - this.#startMs,
@@ -191,7 +192,7 @@ export class Operation {
   /** The error of an attempt, or of the operation, that took too long. */
   limitError(kind: 'attempt-timeout' | 'deadline'): TimeLimitError {
     const { deadlineMs, attemptTimeoutMs } = this.settings;
-    return new TimeLimitError(kind, this.traits, (kind === 'deadline' ? deadlineMs : attemptTimeoutMs) ?? 0);
+    return new TimeLimitError(kind, this.traits, (kind === 'deadline' ? deadlineMs : attemptTimeoutMs) ?? 0, this);
   }
 
   /** What became of the operation so far. */
@@ -207,6 +208,17 @@ export class Operation {
       earlierDoubt: this.#options.earlier !== undefined,
       showQuery: this.settings.showQuery,
     });
+  }
+
+  #decide(outcome: Outcome, end: AttemptEnd, nowMs: number): Decision {
+    // Where nothing is known about any origin, a success changes nothing.
+    if (isPlainSuccess(outcome, end, this.#request) && this.policy.pacing.isIdle) return SUCCEEDED;
+    try {
+      return judgeAttempt(this.#ended(outcome, end, nowMs));
+    } catch (error) {
+      this.#callbackError = error;
+      return CALLBACK_FAILED;
+    }
   }
 
   #ended(outcome: Outcome, end: AttemptEnd, nowMs: number): EndedAttempt {

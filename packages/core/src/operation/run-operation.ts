@@ -2,7 +2,7 @@ import type { Client } from './client.ts';
 import { confirmEffect } from './confirm.ts';
 import type { Operation } from './operation.ts';
 import { retry } from './retry.ts';
-import { type AttemptResult, sendAttempt } from './send-attempt.ts';
+import { type AttemptResult, attemptAnswered, attemptFailed, beginAttempt } from './send-attempt.ts';
 import { gateDelayMs, waitForGate } from './wait-for-gate.ts';
 
 /**
@@ -21,7 +21,13 @@ export async function runOperation<Response>(operation: Operation, client: Clien
   if (delayMs > 0) await waitForGate(operation, delayMs, signal);
   if (signal?.aborted) throw giveUp(operation, signal);
 
-  let result = await sendAttempt(operation, client);
+  let result: AttemptResult<Response>;
+  try {
+    const response = await beginAttempt(operation, client);
+    result = attemptAnswered(operation, client, response);
+  } catch (error) {
+    result = attemptFailed(operation, client, error);
+  }
   if (result.decision.action === 'retry') result = await retry(operation, client, result);
   if (operation.settings.confirm) await confirmEffect(operation, signal);
   return finish(operation, client, result);

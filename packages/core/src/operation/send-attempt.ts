@@ -1,7 +1,7 @@
 import type { Decision } from '../decision/decision.ts';
 import type { Outcome } from '../decision/outcome.ts';
 import type { Client } from './client.ts';
-import type { TimeLimitError } from './errors.ts';
+import { TimeLimitError } from './errors.ts';
 import type { Operation } from './operation.ts';
 import { type TimeLimit, timeLimitOf } from './time-limit.ts';
 
@@ -16,47 +16,72 @@ export async function sendAttempt<Response>(
   operation: Operation,
   client: Client<Response>,
 ): Promise<AttemptResult<Response>> {
-  operation.begin();
-  const limit = timeLimitOf(operation);
-  const ended: { by?: TimeLimitError } = {};
-  let response: Response | undefined;
-  let outcome: Outcome;
+  let response: Response;
   try {
-    response = await (limit ? sendWithin(limit, operation, client, ended) : client.send(false));
-    outcome = client.outcome(response);
+    response = await beginAttempt(operation, client);
   } catch (error) {
-    response = undefined;
-    outcome = client.failure(error);
-    if (ended.by && limit && outcome.type === 'failure') outcome = { ...outcome, kind: limit.kind, error: ended.by };
+    return attemptFailed(operation, client, error);
   }
-  const { signal, bodyUsed, keyRemoved = false } = client;
-  const decision = operation.judge(outcome, { aborted: signal?.aborted ?? false, bodyUsed, keyRemoved });
-  return { response, decision };
+  return attemptAnswered(operation, client, response);
 }
 
-/** Sends one attempt, and rejects when its time is over, whether or not the client obeys `cut`. */
+/**
+ * Sends one attempt, within its time limit if it has one.
+ *
+ * @throws What the client throws, also at once.
+ */
+export function beginAttempt<Response>(operation: Operation, client: Client<Response>): Promise<Response> {
+  operation.begin();
+  const limit = timeLimitOf(operation);
+  return limit ? sendWithin(limit, operation, client) : client.send(false);
+}
+
+/** The attempt brought a response. */
+export function attemptAnswered<Response>(
+  operation: Operation,
+  client: Client<Response>,
+  response: Response,
+): AttemptResult<Response> {
+  return { response, decision: judge(operation, client, client.outcome(response)) };
+}
+
+/** The attempt brought an error. */
+export function attemptFailed<Response>(
+  operation: Operation,
+  client: Client<Response>,
+  error: unknown,
+): AttemptResult<Response> {
+  const failure = client.failure(error);
+  const limit = error instanceof TimeLimitError && error.endedBy(operation) ? error.limit : undefined;
+  return { response: undefined, decision: judge(operation, client, limit ? { ...failure, kind: limit } : failure) };
+}
+
+function judge<Response>(operation: Operation, client: Client<Response>, outcome: Outcome): Decision {
+  const { signal, bodyUsed, keyRemoved = false } = client;
+  return operation.judge(outcome, { aborted: signal?.aborted ?? false, bodyUsed, keyRemoved });
+}
+
+/** Rejects when the time of the attempt is over, whether or not the client obeys `cut`. */
 function sendWithin<Response>(
   { kind, ms, shared }: TimeLimit,
   operation: Operation,
   client: Client<Response>,
-  ended: { by?: TimeLimitError },
 ): Promise<Response> {
   return new Promise((resolve, reject) => {
+    let over = false;
     const sent = client.send(true);
-    const cancel = operation.clock.after(
-      ms,
-      () => {
-        ended.by = operation.limitError(kind);
-        client.cut?.(ended.by);
-        reject(ended.by);
-      },
-      shared,
-    );
+    const timeUp = (): void => {
+      over = true;
+      const error = operation.limitError(kind);
+      client.cut?.(error);
+      reject(error);
+    };
+    const cancel = operation.clock.after(ms, timeUp, shared);
     sent.then(
       (response) => {
         cancel();
         // A client that does not obey may still bring a response, and its body is discarded.
-        if (ended.by) client.discard(response);
+        if (over) client.discard(response);
         else resolve(response);
       },
       (error) => {

@@ -26,12 +26,12 @@ export interface FetchInit extends RequestInit {
   [member: string]: unknown;
 }
 
-/** What an attempt is told about its request. */
-export interface FetchAttemptOptions {
+/** What an attempt needs to know about its request. Each member is asked for only when it matters. */
+export interface FetchAttemptRequest {
   readonly fetch: FetchFunction;
   readonly method: string;
-  /** The URL as it is sent. Asked only when it matters. */
-  readonly urlOf: { readonly url: string };
+  /** The absolute URL. */
+  readonly url: string;
   readonly signal: AbortSignal | undefined;
   /** The headers that carry the key. */
   readonly keyHeaders: readonly (readonly [name: string, value: string])[];
@@ -46,16 +46,16 @@ export interface FetchAttemptOptions {
 
 /** One attempt of a client that sends by fetch: what it proves, and how it is ended. */
 export class FetchAttempt {
-  readonly #options: FetchAttemptOptions;
+  readonly #request: FetchAttemptRequest;
   readonly #own: boolean;
   #watch: DispatchWatch | undefined;
   #controller: AbortController | undefined;
   #lent = false;
   #truncated = false;
 
-  constructor(options: FetchAttemptOptions) {
-    this.#options = options;
-    this.#own = isOwnFetch(options.fetch);
+  constructor(request: FetchAttemptRequest) {
+    this.#request = request;
+    this.#own = isOwnFetch(request.fetch);
   }
 
   /**
@@ -64,9 +64,8 @@ export class FetchAttempt {
    * @param limited - Whether `cut` may be called.
    */
   send(input: string | URL | Request, init: FetchInit | undefined, limited: boolean): Promise<Response> {
-    const { fetch, method, holdBytes, keyHeaders } = this.#options;
-    const watched = this.#own && (holdBytes > 0 || limited || keyHeaders.length > 0 || !methodSemantics(method).safe);
-    const watch = watched ? this.#watchFor(init?.dispatcher) : undefined;
+    const { fetch } = this.#request;
+    const watch = this.#own ? this.#watchFor(init?.dispatcher, limited) : undefined;
     if (watch && isRequest(input) && init?.dispatcher === undefined) {
       this.#lent = true;
       return lendDispatcher(watch, () => (init ? fetch(input, init) : fetch(input)));
@@ -75,7 +74,7 @@ export class FetchAttempt {
     if (watch) own = { ...own, dispatcher: watch };
     else if (limited) own = { ...own, signal: this.#limitSignal() };
     const sent = own ? fetch(input, own) : fetch(input);
-    return holdBytes > 0 && this.#own && !watch ? this.#read(sent) : sent;
+    return this.#own && !watch && this.#request.holdBytes > 0 ? this.#read(sent) : sent;
   }
 
   /** Whether the key was removed because a redirect led to another origin, or may have been sent there. */
@@ -100,14 +99,13 @@ export class FetchAttempt {
     return { type: 'failure', kind, delivery: truncated ? 'unknown' : this.#deliveryOf(error), error };
   }
 
-  #watchFor(dispatcher: unknown): DispatchWatch | undefined {
+  /** A watch, where the runtime has dispatchers and there is something to see, to end or to hold back. */
+  #watchFor(dispatcher: unknown, limited: boolean): DispatchWatch | undefined {
     const callers = isDispatcher(dispatcher) ? dispatcher : undefined;
     if ((dispatcher !== undefined && dispatcher !== null && !callers) || !hasDispatchers()) return undefined;
-    const { holdBytes, clock, keyHeaders } = this.#options;
-    const hold =
-      holdBytes > 0
-        ? new ResponseHold(holdBytes, (ms, callback, shared) => clock.after(ms, callback, shared))
-        : undefined;
+    const { holdBytes, clock, keyHeaders, method } = this.#request;
+    if (holdBytes === 0 && !limited && keyHeaders.length === 0 && methodSemantics(method).safe) return undefined;
+    const hold = holdBytes > 0 ? new ResponseHold(holdBytes, clock) : undefined;
     this.#watch = new DispatchWatch(callers, keyHeaders, hold);
     return this.#watch;
   }
@@ -115,14 +113,14 @@ export class FetchAttempt {
   /** Aborted when the attempt's time is over, or by the caller: also later, while the body is read. */
   #limitSignal(): AbortSignal {
     this.#controller = new AbortController();
-    const { signal } = this.#options;
+    const { signal } = this.#request;
     return signal ? anySignal([signal, this.#controller.signal]) : this.#controller.signal;
   }
 
   async #read(sent: Promise<Response>): Promise<Response> {
     const response = await sent;
     try {
-      await bufferResponse(response, this.#options.holdBytes);
+      await bufferResponse(response, this.#request.holdBytes);
     } catch (error) {
       this.#truncated = true;
       throw error;
@@ -135,19 +133,19 @@ export class FetchAttempt {
     const watch = this.#watch;
     if (watch?.used) return watch.redirected ? { url: response.url, sameMethod: watch.sameMethod } : undefined;
     const followed =
-      response.redirected === true || (!this.#own && !response.ok && isElsewhere(response, this.#options));
-    return followed ? { url: response.url, sameMethod: methodSemantics(this.#options.method).safe } : undefined;
+      response.redirected === true || (!this.#own && !response.ok && isElsewhere(response, this.#request));
+    return followed ? { url: response.url, sameMethod: methodSemantics(this.#request.method).safe } : undefined;
   }
 
   #deliveryOf(error: unknown): FailureDelivery {
-    const { method, urlOf, streamBody, followsRedirects } = this.#options;
     // Any other function may have sent more requests than this one, or may send it later.
     if (!this.#own) return 'unknown';
+    const { method, streamBody } = this.#request;
     const watch = this.#watch;
-    if (!watch)
-      return isInvalid(urlOf.url)
-        ? 'never-sent'
-        : deliveryOf(error, { method, streamBody, redirected: followsRedirects });
+    if (!watch) {
+      const { url, followsRedirects: redirected } = this.#request;
+      return isInvalid(url) ? 'never-sent' : deliveryOf(error, { method, streamBody, redirected });
+    }
     if (this.#lent && !watch.used) return 'unknown';
     if (!watch.plain) {
       // What it does not announce proves nothing, but the error of its only request does.
@@ -178,9 +176,9 @@ function isInvalid(url: string): boolean {
 }
 
 /** Whether a response names another URL than the one that was asked for. A mock's names none. */
-function isElsewhere({ url: answered }: Response, { urlOf }: FetchAttemptOptions): boolean {
+function isElsewhere({ url: answered }: Response, { url }: FetchAttemptRequest): boolean {
   try {
-    return Boolean(answered) && withoutHash(answered) !== withoutHash(urlOf.url);
+    return Boolean(answered) && withoutHash(answered) !== withoutHash(url);
   } catch {
     return true;
   }

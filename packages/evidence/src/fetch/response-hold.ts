@@ -1,10 +1,10 @@
+import type { Clock } from '@twicesafe/core';
 import { announcesAtMost } from '../buffer-response.ts';
 import type { DispatchHandler } from './dispatcher.ts';
 
 /** The longest that a small response is held back while it is not complete, in milliseconds. */
 const HOLD_MS = 1000;
 
-type After = (ms: number, callback: () => void, shared: boolean) => () => void;
 type Call = () => unknown;
 
 /**
@@ -13,15 +13,14 @@ type Call = () => unknown;
  */
 export class ResponseHold {
   readonly #maxBytes: number;
-  readonly #after: After;
+  readonly #clock: Pick<Clock, 'after'>;
   #calls: Call[] | undefined;
   #cancel: (() => void) | undefined;
   #truncated = false;
 
-  /** @param after - Calls back after some time; see `Clock.after`. */
-  constructor(maxBytes: number, after: After) {
+  constructor(maxBytes: number, clock: Pick<Clock, 'after'>) {
     this.#maxBytes = maxBytes;
-    this.#after = after;
+    this.#clock = clock;
   }
 
   /** Whether a response was held back and broke off. */
@@ -59,7 +58,7 @@ export class ResponseHold {
     this.#calls = [call];
     // The body of most small responses comes with their headers, and then no timer is needed.
     queueMicrotask(() => {
-      if (this.#calls) this.#cancel = this.#after(HOLD_MS, () => this.#release(), true);
+      if (this.#calls) this.#cancel = this.#clock.after(HOLD_MS, () => this.#release(), true);
     });
     return true;
   }
