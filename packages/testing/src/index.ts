@@ -1,6 +1,7 @@
-export type { Act, Afterwards, ConnectionAct, RequestAct } from './act.ts';
-export { type BodyAnswer, bigBody, endlessBody, type SlowBody, slowBody, stalledBody } from './acts/bodies.ts';
-export { garbage, statusEarly, truncate } from './acts/broken-answers.ts';
+export { listenersOf, openResources } from './leaks/open-resources.ts';
+export type { Act, Afterwards, ConnectionAct, RequestAct } from './origin/act.ts';
+export { type BodyAnswer, bigBody, endlessBody, type SlowBody, slowBody, stalledBody } from './origin/acts/bodies.ts';
+export { garbage, statusEarly, truncate } from './origin/acts/broken-answers.ts';
 export {
   closeAfterReading,
   hang,
@@ -11,19 +12,18 @@ export {
   resetAfterReading,
   resetBeforeReading,
   resetOnAccept,
-} from './acts/cuts.ts';
-export { redirect, type StatusAnswer, status } from './acts/status.ts';
-export { cert, key } from './certificate.ts';
-export { closedPort } from './closed-port.ts';
-export { ConnectProxy, type TunnelAct } from './connect-proxy.ts';
-export type { Exchange } from './exchange.ts';
-export { goAwayBelowTheFirstStream } from './go-away.ts';
-export { Http2Origin, type StreamAct } from './http2-origin.ts';
-export { listenersOf, openResources } from './open-resources.ts';
-export { Origin } from './origin.ts';
-export type { ReceivedRequest } from './received-request.ts';
-export type { ResponseHeaders } from './response-head.ts';
-export { adapterSuite } from './suite/adapter-suite.ts';
+} from './origin/acts/cuts.ts';
+export { redirect, type StatusAnswer, status } from './origin/acts/status.ts';
+export { cert, key } from './origin/certificate.ts';
+export { closedPort } from './origin/closed-port.ts';
+export type { Exchange } from './origin/exchange.ts';
+export { goAwayBelowTheFirstStream } from './origin/http2/go-away.ts';
+export { Http2Origin, type StreamAct } from './origin/http2/http2-origin.ts';
+export { Origin } from './origin/origin.ts';
+export type { ReceivedRequest } from './origin/received-request.ts';
+export type { ResponseHeaders } from './origin/response-head.ts';
+export { ConnectProxy, type TunnelAct } from './proxy/connect-proxy.ts';
+export { adapterSuite } from './suites/client/adapter-suite.ts';
 export {
   type ReportLike,
   type RequestInitLike,
@@ -31,5 +31,5 @@ export {
   type Send,
   type Subject,
   stageFor,
-} from './suite/subject.ts';
-export { VirtualClock } from './virtual-clock.ts';
+} from './suites/client/subject.ts';
+export { VirtualClock } from './time/virtual-clock.ts';

@@ -7,7 +7,7 @@ import {
 } from 'node:http2';
 import type { AddressInfo, Socket } from 'node:net';
 import { createServer, type Server, type TLSSocket } from 'node:tls';
-import { cert, key } from './certificate.ts';
+import { cert, key } from '../certificate.ts';
 import { goAwayBelowTheFirstStream } from './go-away.ts';
 
 /** An error code of RFC 9113 section 7. */

@@ -1,6 +1,6 @@
 import { connect } from 'node:http2';
 import { expect, test } from 'vitest';
-import { Http2Origin, type StreamAct } from '../src/http2-origin.ts';
+import { Http2Origin, type StreamAct } from '../../src/origin/http2/http2-origin.ts';
 
 /** Sends one POST with node:http2. Tells its status, or the code with which its stream or its session ended. */
 async function post(origin: Http2Origin): Promise<unknown> {

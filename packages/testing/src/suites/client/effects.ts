@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import type { Act } from '../act.ts';
-import { processThenReset, resetAfterReading } from '../acts/cuts.ts';
-import { status } from '../acts/status.ts';
+import type { Act } from '../../origin/act.ts';
+import { processThenReset, resetAfterReading } from '../../origin/acts/cuts.ts';
+import { status } from '../../origin/acts/status.ts';
 import { rejectionOf, type Subject, stageFor } from './subject.ts';
 
 interface Ending {

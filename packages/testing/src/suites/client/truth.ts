@@ -1,15 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Act } from '../act.ts';
-import { garbage, truncate } from '../acts/broken-answers.ts';
+import type { Act } from '../../origin/act.ts';
+import { garbage, truncate } from '../../origin/acts/broken-answers.ts';
 import {
   closeAfterReading,
   processThenClose,
   processThenReset,
   resetAfterReading,
   resetBeforeReading,
-} from '../acts/cuts.ts';
-import { status } from '../acts/status.ts';
+} from '../../origin/acts/cuts.ts';
+import { status } from '../../origin/acts/status.ts';
 import { connections } from './connections.ts';
 import {
   type AttemptLike,

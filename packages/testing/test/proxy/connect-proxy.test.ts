@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { expect, test } from 'vitest';
-import { ConnectProxy } from '../src/connect-proxy.ts';
-import { Origin } from '../src/origin.ts';
+import { Origin } from '../../src/origin/origin.ts';
+import { ConnectProxy } from '../../src/proxy/connect-proxy.ts';
 
 /** Asks for a tunnel, and sends a request through it if there is one. Tells all that comes back. */
 async function ask(proxy: ConnectProxy, origin: Origin): Promise<string> {

@@ -6,10 +6,10 @@ import {
   processThenClose,
   processThenReset,
   resetOnAccept,
-} from '../acts/cuts.ts';
-import { cert } from '../certificate.ts';
-import { ConnectProxy, type TunnelAct } from '../connect-proxy.ts';
-import { Origin } from '../origin.ts';
+} from '../../origin/acts/cuts.ts';
+import { cert } from '../../origin/certificate.ts';
+import { Origin } from '../../origin/origin.ts';
+import { ConnectProxy, type TunnelAct } from '../../proxy/connect-proxy.ts';
 import { type Send, type Subject, stageFor } from './subject.ts';
 
 /** Connections that trust the origins' certificate, for one test. */

@@ -1,8 +1,8 @@
 import { request } from 'node:https';
 import { expect, test } from 'vitest';
-import { processThenReset, resetOnAccept } from '../src/acts/cuts.ts';
-import { cert } from '../src/certificate.ts';
-import { Origin } from '../src/origin.ts';
+import { processThenReset, resetOnAccept } from '../../src/origin/acts/cuts.ts';
+import { cert } from '../../src/origin/certificate.ts';
+import { Origin } from '../../src/origin/origin.ts';
 
 /** Sends one POST with node:https. Tells its status, or the code of its error. */
 function post(url: string, ca?: string): Promise<unknown> {

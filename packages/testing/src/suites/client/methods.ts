@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import type { Act } from '../act.ts';
-import { closeAfterReading, processThenClose, processThenReset, resetAfterReading } from '../acts/cuts.ts';
-import { status } from '../acts/status.ts';
+import type { Act } from '../../origin/act.ts';
+import { closeAfterReading, processThenClose, processThenReset, resetAfterReading } from '../../origin/acts/cuts.ts';
+import { status } from '../../origin/acts/status.ts';
 import { rejectionOf, type Subject, stageFor } from './subject.ts';
 
 // The IANA HTTP Method Registry, as far as Node's fetch sends it: CONNECT and TRACE are forbidden by the Fetch standard.

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { stalledBody } from '../acts/bodies.ts';
-import { hang, processThenHang } from '../acts/cuts.ts';
-import { status } from '../acts/status.ts';
+import { stalledBody } from '../../origin/acts/bodies.ts';
+import { hang, processThenHang } from '../../origin/acts/cuts.ts';
+import { status } from '../../origin/acts/status.ts';
 import { rejectionOf, type Subject, stageFor } from './subject.ts';
 
 /** Time limits of ours, and the caller's own abort, in every phase. */

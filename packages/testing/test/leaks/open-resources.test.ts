@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { endlessBody, hang, Origin, openResources, slowBody, statusEarly } from '../src/index.ts';
-import { RawClient } from './support/raw-client.ts';
+import { endlessBody, hang, Origin, openResources, slowBody, statusEarly } from '../../src/index.ts';
+import { RawClient } from '../support/raw-client.ts';
 
 /** Without timers, because vitest starts and clears its own meanwhile. */
 function openSocketsAndServers(): string[] {

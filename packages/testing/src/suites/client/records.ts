@@ -1,8 +1,8 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import { resetAfterReading } from '../acts/cuts.ts';
-import { status } from '../acts/status.ts';
-import { listenersOf, openResources } from '../open-resources.ts';
+import { listenersOf, openResources } from '../../leaks/open-resources.ts';
+import { resetAfterReading } from '../../origin/acts/cuts.ts';
+import { status } from '../../origin/acts/status.ts';
 import { connections } from './connections.ts';
 import { type ReportLike, rejectionOf, type Subject, stageFor } from './subject.ts';
 

@@ -1,8 +1,8 @@
 import { Readable } from 'node:stream';
 import { describe, expect, test } from 'vitest';
-import { processThenReset } from '../acts/cuts.ts';
-import { status } from '../acts/status.ts';
-import type { Origin } from '../origin.ts';
+import { processThenReset } from '../../origin/acts/cuts.ts';
+import { status } from '../../origin/acts/status.ts';
+import type { Origin } from '../../origin/origin.ts';
 import { rejectionOf, type Subject, stageFor } from './subject.ts';
 
 const bytes = new TextEncoder().encode('bytes');

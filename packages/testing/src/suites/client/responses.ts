@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { bigBody, endlessBody, slowBody, stalledBody } from '../acts/bodies.ts';
-import { truncate } from '../acts/broken-answers.ts';
-import { status } from '../acts/status.ts';
+import { bigBody, endlessBody, slowBody, stalledBody } from '../../origin/acts/bodies.ts';
+import { truncate } from '../../origin/acts/broken-answers.ts';
+import { status } from '../../origin/acts/status.ts';
 import { connections } from './connections.ts';
 import { rejectionOf, type Subject, stageFor } from './subject.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { processThenReset } from '../acts/cuts.ts';
-import { redirect, status } from '../acts/status.ts';
-import { Origin } from '../origin.ts';
+import { processThenReset } from '../../origin/acts/cuts.ts';
+import { redirect, status } from '../../origin/acts/status.ts';
+import { Origin } from '../../origin/origin.ts';
 import { rejectionOf, type Subject, stageFor } from './subject.ts';
 
 const UUID = /^[\da-f]{8}-[\da-f]{4}-4[\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/;

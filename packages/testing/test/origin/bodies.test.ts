@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { bigBody, endlessBody, Origin, slowBody, stalledBody } from '../src/index.ts';
-import { RawClient } from './support/raw-client.ts';
+import { bigBody, endlessBody, Origin, slowBody, stalledBody } from '../../src/index.ts';
+import { RawClient } from '../support/raw-client.ts';
 
 function readerOf(response: Response): ReadableStreamDefaultReader<Uint8Array> {
   if (response.body === null) throw new Error('the response has no body');

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import type { Act, RequestAct } from '../act.ts';
-import { statusEarly } from '../acts/broken-answers.ts';
-import { processThenReset } from '../acts/cuts.ts';
-import { redirect, status } from '../acts/status.ts';
-import { closedPort } from '../closed-port.ts';
-import { Origin } from '../origin.ts';
+import type { Act, RequestAct } from '../../origin/act.ts';
+import { statusEarly } from '../../origin/acts/broken-answers.ts';
+import { processThenReset } from '../../origin/acts/cuts.ts';
+import { redirect, status } from '../../origin/acts/status.ts';
+import { closedPort } from '../../origin/closed-port.ts';
+import { Origin } from '../../origin/origin.ts';
 import { firstConnectionHangs } from './connections.ts';
 import { type AttemptLike, rejectionOf, type Subject, stageFor } from './subject.ts';
 

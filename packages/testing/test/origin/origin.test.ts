@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { closedPort, Origin, resetOnAccept, status } from '../src/index.ts';
-import { failureCode, RawClient } from './support/raw-client.ts';
+import { closedPort, Origin, resetOnAccept, status } from '../../src/index.ts';
+import { failureCode, RawClient } from '../support/raw-client.ts';
 
 test('answers 200 ok over one kept connection when the script is empty', async () => {
   await using origin = await Origin.listen();

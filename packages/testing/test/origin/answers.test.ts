@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { garbage, Origin, redirect, status, statusEarly, truncate } from '../src/index.ts';
-import { failureCode, RawClient } from './support/raw-client.ts';
+import { garbage, Origin, redirect, status, statusEarly, truncate } from '../../src/index.ts';
+import { failureCode, RawClient } from '../support/raw-client.ts';
 
 test('status answers with its code, headers and body', async () => {
   await using origin = await Origin.listen();

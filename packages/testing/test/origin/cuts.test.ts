@@ -10,8 +10,8 @@ import {
   resetAfterReading,
   resetBeforeReading,
   resetOnAccept,
-} from '../src/index.ts';
-import { failureCode, RawClient } from './support/raw-client.ts';
+} from '../../src/index.ts';
+import { failureCode, RawClient } from '../support/raw-client.ts';
 
 const POST = 'POST /orders HTTP/1.1\r\nhost: here\r\ncontent-length: 4\r\n\r\nbody';
 

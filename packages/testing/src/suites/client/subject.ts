@@ -1,4 +1,4 @@
-import { Origin } from '../origin.ts';
+import { Origin } from '../../origin/origin.ts';
 
 /** One attempt, as far as the suite looks into it. */
 export interface AttemptLike {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { status } from '../acts/status.ts';
+import { status } from '../../origin/acts/status.ts';
 import { type Subject, stageFor } from './subject.ts';
 
 const PAUSE_MS = 300;
