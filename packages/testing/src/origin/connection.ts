@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import type { Processing } from '../ledger/ledger.ts';
 import type { Act } from './act.ts';
 import { ByteInput, ConnectionOver } from './byte-input.ts';
 import { Exchange } from './exchange.ts';
@@ -9,8 +10,8 @@ import { announcesBody, MalformedRequest, readHead } from './request-reader.ts';
 export interface ConnectionHost {
   record(request: ReceivedRequest): void;
   /** The act for the request that was just recorded. */
-  nextAct(): Act;
-  apply(method: string): void;
+  nextAct(request: ReceivedRequest): Act;
+  apply(request: ReceivedRequest): Processing;
   wantsNewConnection(): boolean;
 }
 
@@ -49,7 +50,7 @@ async function serveRequests(socket: Socket, number: number, host: ConnectionHos
     if (!announcesBody(head.headers)) record.complete();
     host.record(record.request);
 
-    const act = host.nextAct();
+    const act = host.nextAct(record.request);
     if (act.on === 'accept') {
       // This connection was already open when its act came up; a reset is still what the script asked for.
       socket.resetAndDestroy();
@@ -60,7 +61,7 @@ async function serveRequests(socket: Socket, number: number, host: ConnectionHos
       input,
       record,
       closed,
-      apply: (method) => host.apply(method),
+      apply: (request) => host.apply(request),
       wantsNewConnection: () => host.wantsNewConnection(),
     });
     if ((await act.play(exchange)) === 'finished') return;

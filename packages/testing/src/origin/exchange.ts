@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import type { Socket } from 'node:net';
-import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Processing } from '../ledger/ledger.ts';
 import { type ByteInput, ConnectionOver } from './byte-input.ts';
 import type { ReceivedRequest, RequestRecord } from './received-request.ts';
 import { readBody } from './request-reader.ts';
@@ -13,8 +14,8 @@ export interface ExchangeSetting {
   readonly record: RequestRecord;
   /** Aborts when the socket has closed. */
   readonly closed: AbortSignal;
-  /** Tells the origin that the application processed the request. */
-  apply(method: string): void;
+  /** Reports that the application processes the request. */
+  apply(request: ReceivedRequest): Processing;
   /** Whether the script asks for a new connection next. */
   wantsNewConnection(): boolean;
 }
@@ -41,9 +42,9 @@ export class Exchange {
     await readBody(this.#setting.input, this.#setting.record);
   }
 
-  /** The application processes the request. */
-  apply(): void {
-    this.#setting.apply(this.request.method);
+  /** The application processes the request, and the ledger says what came of it. */
+  apply(): Processing {
+    return this.#setting.apply(this.request);
   }
 
   /** Resolves once the socket takes more; always lets the event loop turn, so that a fast reader starves nobody. */
@@ -54,8 +55,21 @@ export class Exchange {
     else await once(socket, 'drain', { signal: closed });
   }
 
-  async wait(delayMs: number): Promise<void> {
-    await pause(delayMs, undefined, { signal: this.#setting.closed });
+  /** Waits by the global timers, so that a virtual clock moves this origin, too. */
+  wait(delayMs: number): Promise<void> {
+    const { closed } = this.#setting;
+    return new Promise((resolve, reject) => {
+      if (closed.aborted) return reject(new ConnectionOver('the socket closed'));
+      const onClose = (): void => {
+        clearTimeout(timer);
+        reject(new ConnectionOver('the socket closed'));
+      };
+      const timer = setTimeout(() => {
+        closed.removeEventListener('abort', onClose);
+        resolve();
+      }, delayMs);
+      closed.addEventListener('abort', onClose, { once: true });
+    });
   }
 
   /** Never resolves; rejects when the socket closes. */

@@ -1,12 +1,38 @@
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
+import type { Fault } from '../faults/fault.ts';
+import { actOf } from '../faults/fault-act.ts';
+import { Ledger, type LedgerOptions } from '../ledger/ledger.ts';
 import type { Act } from './act.ts';
 import { status } from './acts/status.ts';
 import { type ConnectionHost, serveConnection } from './connection.ts';
 import type { ReceivedRequest } from './received-request.ts';
+import { nextRefusals } from './refusals.ts';
 import { secured } from './secured.ts';
 import { Tally } from './tally.ts';
 
 const HOST = '127.0.0.1';
+
+/** Where an origin listens, and how its application behaves. */
+export interface OriginOptions extends LedgerOptions {
+  /**
+   * The port on 127.0.0.1.
+   *
+   * @default 0, which takes any free port
+   */
+  readonly port?: number;
+  /**
+   * Whether the origin speaks TLS, with a certificate that no client trusts.
+   *
+   * @default false
+   */
+  readonly secure?: boolean;
+  /**
+   * Chooses the act for a request that the script has none for.
+   *
+   * @default () => status(200, { body: 'ok' })
+   */
+  readonly respond?: (request: ReceivedRequest) => Act;
+}
 
 /** A real origin on a real socket that plays a script and remembers what reached it. */
 export class Origin implements AsyncDisposable {
@@ -18,33 +44,38 @@ export class Origin implements AsyncDisposable {
   readonly #serving: Set<Promise<void>> = new Set();
   readonly #bugs: unknown[] = [];
   readonly #secure: boolean;
+  readonly #respond: (request: ReceivedRequest) => Act;
+  readonly #ledger: Ledger;
+  #refusing: Disposable | undefined;
+  #refused = 0;
   #port = 0;
   #connections = 0;
 
   readonly #host: ConnectionHost = {
     record: (request) => this.#requests.add(request),
-    nextAct: () => this.#acts.shift() ?? status(200, { body: 'ok' }),
-    apply: (method) => {
-      this.#applied.push(method);
+    nextAct: (request) => this.#acts.shift() ?? this.#respond(request),
+    apply: (request) => {
+      this.#applied.push(request.method);
+      return this.#ledger.process(request);
     },
     wantsNewConnection: () => this.#acts[0]?.on === 'accept',
   };
 
-  private constructor(secure: boolean) {
+  private constructor({ secure = false, respond = () => status(200, { body: 'ok' }), ...ledger }: OriginOptions) {
     this.#secure = secure;
+    this.#respond = respond;
+    this.#ledger = new Ledger(ledger);
     this.#server = createServer({ noDelay: true }, (socket) => this.#accept(socket));
   }
 
   /**
    * Listens on 127.0.0.1.
    *
-   * @param place `port`: where to listen; a free port unless told. `secure`: over TLS, with a certificate that nobody trusts.
-   * @throws the server's error when the port cannot be had.
+   * @throws the server's error if the port is in use.
    */
-  static async listen(place: { readonly port?: number; readonly secure?: boolean } = {}): Promise<Origin> {
-    const { port = 0, secure = false } = place;
-    const origin = new Origin(secure);
-    await origin.#listen(port);
+  static async listen(options: OriginOptions = {}): Promise<Origin> {
+    const origin = new Origin(options);
+    await origin.#listen(options.port ?? 0);
     return origin;
   }
 
@@ -67,6 +98,18 @@ export class Origin implements AsyncDisposable {
     return this.#applied;
   }
 
+  /**
+   * The requests that took effect, in order: those with an unsafe method, and only the first one with each idempotency key.
+   */
+  get effects(): readonly ReceivedRequest[] {
+    return this.#ledger.effects;
+  }
+
+  /** How many connections `refuses` has refused so far. */
+  get refused(): number {
+    return this.#refused;
+  }
+
   /** Connections accepted so far. */
   get connections(): number {
     return this.#connections;
@@ -77,9 +120,31 @@ export class Origin implements AsyncDisposable {
     return this.#sockets.size;
   }
 
-  /** Appends to the script: one act per request. A request without an act is answered 200 with the body `ok`. */
-  plays(...acts: readonly Act[]): void {
-    this.#acts.push(...acts);
+  /**
+   * Appends to the script: one act or fault per request. A request without an act is answered 200 with the body `ok`.
+   *
+   * @throws RangeError for `faults.refused`, which is no answer to a request: see `refuses`.
+   */
+  plays(...acts: readonly (Act | Fault)[]): void {
+    this.#acts.push(...acts.map((act) => ('on' in act ? act : actOf(act))));
+  }
+
+  /**
+   * Closes the port for the next `count` connections from this process, and opens it again on the last refusal.
+   *
+   * The refusals are counted by the diagnostics channel `net.client.socket` rather than by time, so a client's backoff can
+   * neither outlast nor undershoot them. Connections that are open now are destroyed.
+   */
+  async refuses(count: number): Promise<void> {
+    if (!Number.isInteger(count) || count < 1)
+      throw new RangeError(`count must be a whole number from 1, not ${count}`);
+    await this.close();
+    this.#refusing = nextRefusals(this.#port, (number) => {
+      this.#refused += 1;
+      if (number < count) return;
+      this.#stopRefusing();
+      this.reopen().catch((error: unknown) => this.#bugs.push(error));
+    });
   }
 
   /** Resolves once `count` requests have been recorded. */
@@ -93,6 +158,7 @@ export class Origin implements AsyncDisposable {
    * @throws AggregateError when an act failed for a reason of its own.
    */
   async close(): Promise<void> {
+    this.#stopRefusing();
     const stopped = new Promise<void>((resolve) => this.#server.close(() => resolve()));
     for (const socket of this.#sockets) socket.destroy();
     await Promise.all([stopped, ...this.#serving]);
@@ -107,6 +173,11 @@ export class Origin implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
+  }
+
+  #stopRefusing(): void {
+    this.#refusing?.[Symbol.dispose]();
+    this.#refusing = undefined;
   }
 
   #listen(port: number): Promise<void> {
