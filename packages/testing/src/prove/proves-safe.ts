@@ -7,6 +7,8 @@ import { type ProofPlan, planOf } from './plan.ts';
 import { type Proof, proofOf } from './proof.ts';
 import { type ProofSetting, type ProvedRun, proveRun, type Run } from './prove-run.ts';
 import { realTime } from './real-time.ts';
+import { inTurn } from './time-lock.ts';
+import { virtualTime } from './virtual-time.ts';
 
 /**
  * Runs your function under each fault at each attempt, on a real socket, and holds what it claims against a ledger of what
@@ -28,14 +30,19 @@ export async function provesSafe<Client = undefined>(
 ): Promise<Proof> {
   if (typeof run !== 'function') throw new TypeError(`run must be a function of a URL, not ${typeof run}`);
   const plan = planOf(options);
-  using time = realTime();
-  const setting: ProofSetting<Client> = { run, plan, time, reportOf: await findReportOf() };
+  const reportOf = await findReportOf();
+  return await inTurn(plan.time, async () => {
+    using time = plan.time === 'virtual' ? virtualTime() : realTime();
+    return await prove({ run, plan, time, reportOf });
+  });
+}
 
+async function prove<Client>(setting: ProofSetting<Client>): Promise<Proof> {
   const control = await proveRun(setting, faults.none, 1);
   checkControl(control);
   const runs = await proveAll(setting);
   for (const run of runs) if (run.row.fault === 'none') checkMachine(control, run);
-  return proofOf([control.row, ...runs.map(({ row }) => row).filter(({ fault }) => fault !== 'none')], plan);
+  return proofOf([control.row, ...runs.map(({ row }) => row).filter(({ fault }) => fault !== 'none')], setting.plan);
 }
 
 /** Runs every case, so many at once, and gives the results in the order of the cases. */

@@ -13,13 +13,7 @@ const HOLD_MS = 2 ** 30;
  * @throws TestingError `timers-are-fake` if a test has replaced the global timers.
  */
 export function realTime(): RunTime {
-  // The mark of @sinonjs/fake-timers, which vitest and jest use.
-  if ('clock' in globalThis.setTimeout) {
-    throw new TestingError(
-      'timers-are-fake',
-      "the global timers are fake, so no time limit of the client would pass: restore them, or use time: 'virtual'",
-    );
-  }
+  refuseFakeTimers();
   const hold = setInterval(() => {}, HOLD_MS);
   return {
     settle: async (run, limitMs) => {
@@ -36,4 +30,14 @@ export function realTime(): RunTime {
     pause: (delayMs) => new Promise((resolve) => setTimeout(resolve, delayMs)),
     [Symbol.dispose]: () => clearInterval(hold),
   };
+}
+
+/** @throws TestingError `timers-are-fake` if a test has replaced the global timers. */
+export function refuseFakeTimers(): void {
+  // The mark of @sinonjs/fake-timers, which vitest and jest use.
+  if (!('clock' in globalThis.setTimeout)) return;
+  throw new TestingError(
+    'timers-are-fake',
+    'the global timers are fake, so no time limit of the client would pass: restore them, for example by vi.useRealTimers()',
+  );
 }
