@@ -1,16 +1,14 @@
-import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import type { Fault } from '../faults/fault.ts';
 import { actOf } from '../faults/fault-act.ts';
 import { Ledger, type LedgerOptions } from '../ledger/ledger.ts';
 import type { Act } from './act.ts';
 import { status } from './acts/status.ts';
 import { type ConnectionHost, serveConnection } from './connection.ts';
+import { HOST, Port } from './port.ts';
 import type { ReceivedRequest } from './received-request.ts';
-import { nextRefusals } from './refusals.ts';
 import { secured } from './secured.ts';
 import { Tally } from './tally.ts';
-
-const HOST = '127.0.0.1';
 
 /** Where an origin listens, and how its application behaves. */
 export interface OriginOptions extends LedgerOptions {
@@ -36,20 +34,15 @@ export interface OriginOptions extends LedgerOptions {
 
 /** A real origin on a real socket that plays a script and remembers what reached it. */
 export class Origin implements AsyncDisposable {
-  readonly #server: Server;
+  readonly #port: Port = new Port((socket, number) => this.#accept(socket, number));
   readonly #acts: Act[] = [];
   readonly #requests: Tally<ReceivedRequest> = new Tally();
   readonly #applied: string[] = [];
-  readonly #sockets: Set<Socket> = new Set();
   readonly #serving: Set<Promise<void>> = new Set();
   readonly #bugs: unknown[] = [];
   readonly #secure: boolean;
   readonly #respond: (request: ReceivedRequest) => Act;
   readonly #ledger: Ledger;
-  #refusing: Disposable | undefined;
-  #refused = 0;
-  #port = 0;
-  #connections = 0;
 
   readonly #host: ConnectionHost = {
     record: (request) => this.#requests.add(request),
@@ -65,7 +58,6 @@ export class Origin implements AsyncDisposable {
     this.#secure = secure;
     this.#respond = respond;
     this.#ledger = new Ledger(ledger);
-    this.#server = createServer({ noDelay: true }, (socket) => this.#accept(socket));
   }
 
   /**
@@ -75,17 +67,17 @@ export class Origin implements AsyncDisposable {
    */
   static async listen(options: OriginOptions = {}): Promise<Origin> {
     const origin = new Origin(options);
-    await origin.#listen(options.port ?? 0);
+    await origin.#port.open(options.port ?? 0);
     return origin;
   }
 
   get port(): number {
-    return this.#port;
+    return this.#port.number;
   }
 
   /** The root URL, with its final slash. */
   get url(): string {
-    return `${this.#secure ? 'https' : 'http'}://${HOST}:${this.#port}/`;
+    return `${this.#secure ? 'https' : 'http'}://${HOST}:${this.port}/`;
   }
 
   /** Every request whose header section was read, in order of arrival. */
@@ -107,17 +99,17 @@ export class Origin implements AsyncDisposable {
 
   /** How many connections `refuses` has refused so far. */
   get refused(): number {
-    return this.#refused;
+    return this.#port.refused;
   }
 
   /** Connections accepted so far. */
   get connections(): number {
-    return this.#connections;
+    return this.#port.connections;
   }
 
   /** Connections open now. */
   get openSockets(): number {
-    return this.#sockets.size;
+    return this.#port.openSockets;
   }
 
   /**
@@ -136,15 +128,7 @@ export class Origin implements AsyncDisposable {
    * neither outlast nor undershoot them. Connections that are open now are destroyed.
    */
   async refuses(count: number): Promise<void> {
-    if (!Number.isInteger(count) || count < 1)
-      throw new RangeError(`count must be a whole number from 1, not ${count}`);
-    await this.close();
-    this.#refusing = nextRefusals(this.#port, (number) => {
-      this.#refused += 1;
-      if (number < count) return;
-      this.#stopRefusing();
-      this.reopen().catch((error: unknown) => this.#bugs.push(error));
-    });
+    await this.#port.refuses(count);
   }
 
   /** Resolves once `count` requests have been recorded. */
@@ -158,50 +142,27 @@ export class Origin implements AsyncDisposable {
    * @throws AggregateError when an act failed for a reason of its own.
    */
   async close(): Promise<void> {
-    this.#stopRefusing();
-    const stopped = new Promise<void>((resolve) => this.#server.close(() => resolve()));
-    for (const socket of this.#sockets) socket.destroy();
-    await Promise.all([stopped, ...this.#serving]);
+    await Promise.all([this.#port.close(), ...this.#serving]);
     const bugs = this.#bugs.splice(0);
     if (bugs.length > 0) throw new AggregateError(bugs, 'the scripted origin failed');
   }
 
   /** Listens again on the same port after `close`. */
   async reopen(): Promise<void> {
-    await this.#listen(this.#port);
+    await this.#port.open();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }
 
-  #stopRefusing(): void {
-    this.#refusing?.[Symbol.dispose]();
-    this.#refusing = undefined;
-  }
-
-  #listen(port: number): Promise<void> {
-    return new Promise((resolve, reject) => {
-      this.#server.once('error', reject);
-      this.#server.listen(port, HOST, () => {
-        this.#server.off('error', reject);
-        this.#port = (this.#server.address() as AddressInfo).port;
-        resolve();
-      });
-    });
-  }
-
-  #accept(socket: Socket): void {
-    this.#connections += 1;
-    this.#sockets.add(socket);
-    socket.on('error', () => {}); // a client that cuts its connection is no failure of the origin
-    socket.once('close', () => this.#sockets.delete(socket));
+  #accept(socket: Socket, number: number): void {
     if (this.#acts[0]?.on === 'accept') {
       this.#acts.shift();
       socket.resetAndDestroy();
       return;
     }
-    const serving = serveConnection(this.#secure ? secured(socket) : socket, this.#connections, this.#host)
+    const serving = serveConnection(this.#secure ? secured(socket) : socket, number, this.#host)
       .catch((bug: unknown) => {
         this.#bugs.push(bug);
       })
