@@ -35,4 +35,6 @@ export { provesSafe } from './prove/proves-safe.ts';
 export { TestingError, type TestingErrorCode } from './prove/testing-error.ts';
 export type { Claim, Verdict } from './prove/verdict.ts';
 export { ConnectProxy, type TunnelAct } from './proxy/connect-proxy.ts';
+export { type FaultProxy, type FaultProxyOptions, faultProxy } from './proxy/fault-proxy.ts';
+export type { ProxiedRequest } from './proxy/passage.ts';
 export { VirtualClock } from './time/virtual-clock.ts';

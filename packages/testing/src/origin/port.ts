@@ -13,9 +13,12 @@ export class Port {
   #number = 0;
   #connections = 0;
 
-  /** @param serve - Is given each connection that is accepted, with its number. */
-  constructor(serve: (socket: Socket, number: number) => void) {
-    this.#server = createServer({ noDelay: true }, (socket) => {
+  /**
+   * @param serve - Is given each connection that is accepted, with its number.
+   * @param options - Whether a client may end its side and still be answered, as `node:http` lets it.
+   */
+  constructor(serve: (socket: Socket, number: number) => void, options: { readonly allowHalfOpen?: boolean } = {}) {
+    this.#server = createServer({ noDelay: true, ...options }, (socket) => {
       this.#connections += 1;
       this.#sockets.add(socket);
       socket.on('error', () => {}); // a client that cuts its connection is no failure of the server

@@ -4,35 +4,28 @@ import { faults } from '../faults/faults.ts';
 import { hasEffect } from '../ledger/ledger.ts';
 import type { Act } from '../origin/act.ts';
 import { Origin, type OriginOptions } from '../origin/origin.ts';
+import { AskedPause } from './asked-pause.ts';
 import type { ProofPlan } from './plan.ts';
-import { listenOnQuietPort } from './quiet-port.ts';
+import { onQuietPort } from './quiet-port.ts';
 import type { Stage } from './stage.ts';
-
-/** Timers may fire this much early beside the clock. */
-const TOLERANCE_MS = 5;
 
 /** A scripted origin that plays `fault` on one attempt; refused connections make up the attempts before it. */
 export async function originStage<Client>(fault: Fault, attempt: number, plan: ProofPlan<Client>): Promise<Stage> {
   const refusals = fault.answer === 'refused' ? attempt : attempt - 1;
   let played = false;
-  let resumeAtMs = 0;
-  let arrivedBefore = 0;
+  const pause = new AskedPause(fault, plan.retryAfterSeconds);
   const ordinary = actOf(faults.none, plan);
-  const onAnswer = (): void => {
-    if (fault.answer !== 429 && fault.answer !== 503) return;
-    resumeAtMs = performance.now() + plan.retryAfterSeconds * 1000;
-    arrivedBefore = origin.requests.length;
-  };
   const options: OriginOptions = {
     ...('keyHeader' in plan && { keyHeader: plan.keyHeader }),
     respond: ({ method }): Act => {
+      pause.arrive();
       // A function without effects is put to the proof by its safe requests.
       if (played || fault.answer === 'refused' || !(hasEffect(method) || plan.expected === 0)) return ordinary;
       played = true;
-      return actOf(fault, { ...plan, onAnswer });
+      return actOf(fault, { ...plan, onAnswer: () => pause.begin() });
     },
   };
-  const origin = refusals > 0 ? await listenOnQuietPort(options) : await Origin.listen(options);
+  const origin = await onQuietPort((port) => Origin.listen({ ...options, port }));
   if (refusals > 0) await origin.refuses(refusals);
   const twins = (): number => (played && fault.effects === 2 ? 1 : 0);
   return {
@@ -47,7 +40,7 @@ export async function originStage<Client>(fault: Fault, attempt: number, plan: P
       return fault.answer === 'refused' ? origin.refused >= refusals : played;
     },
     get early() {
-      return origin.requests.slice(arrivedBefore).some(({ atMs }) => atMs < resumeAtMs - TOLERANCE_MS);
+      return pause.isBroken;
     },
     get twins() {
       return twins();

@@ -1,6 +1,7 @@
 import { checkedFault } from '../faults/checked-fault.ts';
 import type { Fault } from '../faults/fault.ts';
-import { FAULT_NAMES } from '../faults/faults.ts';
+import { FAULT_NAMES, faults } from '../faults/faults.ts';
+import { isProxyFault, proxyFault } from '../proxy/proxy-fault.ts';
 import type { ProofOptions } from './options.ts';
 
 /** Options with their defaults, checked. */
@@ -23,7 +24,6 @@ export interface ProofPlan<Client> extends Omit<ProofOptions<Client>, 'faults' |
 const DAY_MS = 86_400_000;
 
 const DEFAULTS = {
-  faults: FAULT_NAMES,
   on: [1, 2],
   time: 'real',
   effects: 1,
@@ -60,23 +60,38 @@ export function planOf<Client>(options: ProofOptions<Client>): ProofPlan<Client>
   const plan: ProofPlan<Client> = {
     limitMs: time === 'virtual' ? DAY_MS : 10_000,
     ...given,
-    faults: checkedFaults(given.faults),
+    faults: checkedFaults(options),
     count,
     expected: options.expected ?? (count ? 1 : Number(effects)),
     to: options.to === undefined ? undefined : checkedUrl(options.to, time),
     concurrency: time === 'virtual' || count ? 1 : given.concurrency,
   };
   for (const [option, least] of Object.entries(LEAST)) checkWhole(option, plan[option as keyof typeof plan], least);
-  if (!Array.isArray(on) || on.length === 0) throw new TypeError(`on must be a list of attempts, not ${show(on)}`);
-  for (const attempt of on) checkWhole('on', attempt, 1);
+  checkAttempts(on);
+  if (plan.to && !count) {
+    throw new TypeError('to needs effects: a function that counts the effects where your server stores them');
+  }
   return plan;
 }
 
-function checkedFaults(chosen: unknown): readonly Fault[] {
+function checkTime(time: unknown): void {
+  if (time !== 'real' && time !== 'virtual')
+    throw new RangeError(`time must be 'real' or 'virtual', not ${show(time)}`);
+}
+
+function checkAttempts(on: unknown): void {
+  if (!Array.isArray(on) || on.length === 0) throw new TypeError(`on must be a list of attempts, not ${show(on)}`);
+  for (const attempt of on) checkWhole('on', attempt, 1);
+}
+
+function checkedFaults<Client>({ faults: chosen, to }: ProofOptions<Client>): readonly Fault[] {
+  const isPlayable = (fault: Fault): boolean => to === undefined || fault.answer === 'refused' || isProxyFault(fault);
+  if (chosen === undefined) return FAULT_NAMES.map((name) => faults[name]).filter(isPlayable);
   if (!Array.isArray(chosen)) throw new TypeError(`faults must be a list of faults, not ${show(chosen)}`);
   return chosen.map((each: unknown) => {
     const isObject = typeof each === 'object' && each !== null && 'name' in each;
-    return checkedFault(isObject ? each.name : each, 'faults');
+    const fault = checkedFault(isObject ? each.name : each, 'faults');
+    return isPlayable(fault) ? fault : proxyFault(fault.name, 'faults');
   });
 }
 

@@ -4,6 +4,7 @@ import { startCount } from './effect-count.ts';
 import { originStage } from './origin-stage.ts';
 import type { ProofPlan } from './plan.ts';
 import type { ProofRow } from './proof.ts';
+import { proxyStage } from './proxy-stage.ts';
 import type { RunTime } from './run-time.ts';
 import { verdictOf } from './verdict.ts';
 
@@ -31,7 +32,7 @@ export async function proveRun<Client>(
   fault: Fault,
   attempt: number,
 ): Promise<ProvedRun> {
-  await using stage = await originStage(fault, attempt, plan);
+  await using stage = await (plan.to ? proxyStage(fault, attempt, plan, plan.to) : originStage(fault, attempt, plan));
   const countEffects = await startCount(plan);
   const client = plan.fresh?.() as Client;
   const settled = await time.settle(() => run(stage.url, client), plan.limitMs);
