@@ -3,7 +3,7 @@ export type { Fault, FaultAnswer, FaultName } from './faults/fault.ts';
 export { actOf, type FaultSetting } from './faults/fault-act.ts';
 export { faults } from './faults/faults.ts';
 export { listenersOf, openResources } from './leaks/open-resources.ts';
-export { Ledger, type LedgerOptions, type Processing } from './ledger/ledger.ts';
+export { Ledger, type LedgerOptions, type LedgerRequest, type Processing } from './ledger/ledger.ts';
 export type { Act, Afterwards, ConnectionAct, RequestAct } from './origin/act.ts';
 export { type BodyAnswer, bigBody, endlessBody, type SlowBody, slowBody, stalledBody } from './origin/acts/bodies.ts';
 export { garbage, statusEarly, truncate } from './origin/acts/broken-answers.ts';

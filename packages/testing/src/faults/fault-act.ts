@@ -3,8 +3,9 @@ import { answer, startAnswer } from '../origin/answer.ts';
 import type { Exchange } from '../origin/exchange.ts';
 import type { ReceivedRequest } from '../origin/received-request.ts';
 import type { ResponseHeaders } from '../origin/response-head.ts';
-import { type ApplicationAnswer, plainAnswer } from './application-answer.ts';
+import { type ApplicationAnswer, KEY_REUSED, plainAnswer } from './application-answer.ts';
 import type { Fault } from './fault.ts';
+import { faultHeaders } from './fault-headers.ts';
 
 /** What a fault needs to know besides itself. Every member has a default. */
 export interface FaultSetting {
@@ -25,12 +26,6 @@ export interface FaultSetting {
   /** Is called when the answer of the fault, or its cut, is about to be sent. */
   readonly onAnswer?: () => void;
 }
-
-const KEY_REUSED: ApplicationAnswer = {
-  status: 422,
-  headers: { 'content-type': 'application/problem+json' },
-  body: '{"title":"the idempotency key was first used with another request"}',
-};
 
 /** How much longer than what is sent the answer of `truncated` says it is. */
 const MISSING_BYTES = 100;
@@ -100,11 +95,4 @@ async function tear(
   if (body.length > 0) await exchange.write(body);
   exchange.end();
   return 'finished';
-}
-
-/** What a status needs to be understood: the wait of a 429 or 503, the place of a redirect. */
-export function faultHeaders(code: number, retryAfterSeconds: number): Readonly<Record<string, string>> {
-  if (code === 429 || code === 503) return { 'retry-after': String(retryAfterSeconds) };
-  if (code >= 300 && code < 400) return { location: '/elsewhere' };
-  return {};
 }

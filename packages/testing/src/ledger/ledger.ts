@@ -1,5 +1,3 @@
-import type { ReceivedRequest } from '../origin/received-request.ts';
-
 /** What the application did with one request. */
 export type Processing =
   /** A new effect. */
@@ -10,6 +8,17 @@ export type Processing =
   | 'key-reused'
   /** A safe method, which has no effect. */
   | 'read';
+
+/** A request, as far as a ledger looks into it. */
+export interface LedgerRequest {
+  readonly method: string;
+  /** The path and query. */
+  readonly target: string;
+  /** By lower-cased name. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** The body as text. */
+  readonly text: string;
+}
 
 /** How a ledger treats idempotency keys. */
 export interface LedgerOptions {
@@ -33,8 +42,8 @@ export function hasEffect(method: string): boolean {
  * What took effect: one entry for every request that the application committed. A repeat with a known idempotency key adds
  * no entry (draft-ietf-httpapi-idempotency-key-header section 2.6).
  */
-export class Ledger {
-  readonly #entries: ReceivedRequest[] = [];
+export class Ledger<Entry extends LedgerRequest = LedgerRequest> {
+  readonly #entries: Entry[] = [];
   readonly #prints = new Map<string, string>();
   readonly #keyHeader: string | undefined;
 
@@ -44,12 +53,12 @@ export class Ledger {
   }
 
   /** The requests that took effect, in order. */
-  get effects(): readonly ReceivedRequest[] {
+  get effects(): readonly Entry[] {
     return this.#entries;
   }
 
   /** Processes a request as an application would. */
-  process(request: ReceivedRequest): Processing {
+  process(request: Entry): Processing {
     if (!hasEffect(request.method)) return 'read';
     const key = this.#keyHeader === undefined ? undefined : request.headers[this.#keyHeader];
     if (key !== undefined) {

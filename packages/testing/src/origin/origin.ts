@@ -42,7 +42,7 @@ export class Origin implements AsyncDisposable {
   readonly #bugs: unknown[] = [];
   readonly #secure: boolean;
   readonly #respond: (request: ReceivedRequest) => Act;
-  readonly #ledger: Ledger;
+  readonly #ledger: Ledger<ReceivedRequest>;
 
   readonly #host: ConnectionHost = {
     record: (request) => this.#requests.add(request),

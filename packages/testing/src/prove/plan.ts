@@ -53,8 +53,7 @@ const LEAST: Readonly<Partial<Record<keyof ProofPlan<unknown>, number>>> = {
 export function planOf<Client>(options: ProofOptions<Client>): ProofPlan<Client> {
   const given = { ...DEFAULTS, ...options };
   const { effects, time, on } = given;
-  if (time !== 'real' && time !== 'virtual')
-    throw new RangeError(`time must be 'real' or 'virtual', not ${show(time)}`);
+  checkTime(time);
   if (typeof effects !== 'function') checkWhole('effects', effects, 0);
   const count = typeof effects === 'function' ? effects : undefined;
   const plan: ProofPlan<Client> = {

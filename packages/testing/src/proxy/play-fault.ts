@@ -1,5 +1,5 @@
 import type { Fault } from '../faults/fault.ts';
-import { faultHeaders } from '../faults/fault-act.ts';
+import { faultHeaders } from '../faults/fault-headers.ts';
 import { type Passage, readAll, type UpstreamAnswer, UpstreamUnreachable } from './passage.ts';
 
 /** What the faults need to know. */
