@@ -37,4 +37,4 @@ export type { Claim, Verdict } from './prove/verdict.ts';
 export { ConnectProxy, type TunnelAct } from './proxy/connect-proxy.ts';
 export { type FaultProxy, type FaultProxyOptions, faultProxy } from './proxy/fault-proxy.ts';
 export type { ProxiedRequest } from './proxy/passage.ts';
-export { VirtualClock } from './time/virtual-clock.ts';
+export { VirtualClock, virtualClock } from './time/virtual-clock.ts';
