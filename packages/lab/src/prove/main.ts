@@ -40,7 +40,8 @@ if (process.argv.includes('--real')) compare(all, await proveAll('real'));
 console.log(`\n${summaryTable(all)}`);
 for (const { client, proof } of all) {
   if (!client.ours || proof.safe) continue;
-  console.log(`\n${client.name} is not safe:\n${proof}`);
+  const bad = proof.bad.map(({ fault, attempt, verdict }) => `${fault}, attempt ${attempt}: ${verdict}`);
+  console.log(`\n${client.name} is not safe: ${bad.join('; ')}`);
   process.exitCode = 1;
 }
 if (process.argv.includes('--write')) {
