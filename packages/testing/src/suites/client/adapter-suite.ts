@@ -1,4 +1,5 @@
 import { describe } from 'vitest';
+import { callbacksSuite } from './callbacks.ts';
 import { effectsSuite } from './effects.ts';
 import { gateSuite } from './gate.ts';
 import { keysSuite } from './keys.ts';
@@ -6,6 +7,7 @@ import { methodsSuite } from './methods.ts';
 import { pacingSuite } from './pacing.ts';
 import { proofSuite } from './proof.ts';
 import { recordsSuite } from './records.ts';
+import { redirectsSuite } from './redirects.ts';
 import { requestBodiesSuite } from './request-bodies.ts';
 import { responsesSuite } from './responses.ts';
 import { rulesSuite } from './rules.ts';
@@ -32,6 +34,8 @@ export function adapterSuite(subject: Subject, keyScheme: object): void {
     keysSuite(subject, keyScheme);
     rulesSuite(subject);
     effectsSuite(subject);
+    redirectsSuite(subject);
+    callbacksSuite(subject);
     truthSuite(subject);
     recordsSuite(subject);
   });
