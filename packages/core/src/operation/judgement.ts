@@ -3,11 +3,7 @@ import type { Decision, StopDecision } from '../decision/decision.ts';
 import type { Outcome } from '../decision/outcome.ts';
 import type { RetryContext } from '../decision/retry-context.ts';
 import { finalReason } from '../decision/transient.ts';
-import type { RequestRetryOptions } from '../options/options.ts';
-import type { Settings } from '../options/settings.ts';
-import type { AttemptLog } from './attempt-log.ts';
-import type { Policy } from './policy.ts';
-import type { RequestState } from './request-state.ts';
+import type { OperationState } from './operation-state.ts';
 
 /** What only the client knows when an attempt has ended. */
 export interface AttemptEnd {
@@ -21,60 +17,44 @@ export interface AttemptEnd {
   readonly keyRemoved?: boolean;
 }
 
-/** An attempt that ended, and everything around it that bears on what follows. Monotonic times in milliseconds. */
-export interface EndedAttempt {
-  readonly policy: Policy;
-  readonly settings: Settings;
-  readonly request: RequestState;
-  readonly earlier: RequestRetryOptions['earlier'];
-  readonly log: AttemptLog;
-  readonly keyRemoved: boolean;
-  readonly outcome: Outcome;
-  readonly end: AttemptEnd;
-  readonly startMs: number;
-  readonly nowMs: number;
-}
-
-/** The decision after a success. */
-export const SUCCEEDED: StopDecision = Object.freeze({ action: 'stop', reason: 'succeeded' });
-
-/** Rule 2 of `decide` in short: without a rule a 2xx is a success, and nothing else needs to be known. */
-export function isPlainSuccess(outcome: Outcome, end: AttemptEnd, request: RequestState): boolean {
-  return outcome.type === 'response' && outcome.status >= 200 && outcome.status < 300 && !end.aborted && !request.rule;
-}
+const SUCCEEDED: StopDecision = Object.freeze({ action: 'stop', reason: 'succeeded' });
 
 /**
  * Decides what follows an attempt, and records what it says about the origin. A retry is paid for at once.
  *
  * @throws Whatever a callback of the caller's throws.
  */
-export function judgeAttempt(ended: EndedAttempt): Decision {
-  const { policy, request, log, outcome, end, nowMs } = ended;
+export function judgeAttempt(state: OperationState, outcome: Outcome, end: AttemptEnd, nowMs: number): Decision {
+  const { policy, request, log } = state;
   const { pacing, clock } = policy;
+  // Rule 2 of `decide` in short: without a rule a 2xx is a success, and nothing else needs to be known.
+  const plain = isSuccess(outcome) && !end.aborted && !request.rule;
+  // Where nothing is known about any origin, a success changes nothing.
+  if (plain && pacing.isIdle) return SUCCEEDED;
   const { url } = request.traits;
   pacing.recordPushback(outcome, url, clock.epochMs(), nowMs);
-  const decision = isPlainSuccess(outcome, end, request) ? SUCCEEDED : judgeInFull(ended);
+  const decision = plain ? SUCCEEDED : judgeInFull(state, outcome, end, nowMs);
   if (decision.reason === 'succeeded') pacing.recordSuccess(url, log.count > 0, nowMs);
   return decision;
 }
 
 /** Whether this attempt would be followed by another. Changes nothing, and does not ask `shouldRetry`. */
-export function wouldRetry(ended: EndedAttempt): boolean {
-  const { policy, settings, outcome, request, nowMs } = ended;
+export function wouldRetry(state: OperationState, outcome: Outcome, end: AttemptEnd, nowMs: number): boolean {
+  const { policy, settings, request } = state;
   try {
     const budgetAllows = policy.pacing.budgetAllows(outcome, request.traits.url, nowMs);
-    const context = { ...contextOf(ended, 0), budgetAllows };
+    const context = { ...contextOf(state, outcome, end, nowMs, 0), budgetAllows };
     return decide(context, { ...settings, shouldRetry: undefined }).action === 'retry';
   } catch {
     return false;
   }
 }
 
-function judgeInFull(ended: EndedAttempt): Decision {
-  const { policy, settings, outcome, request, nowMs } = ended;
+function judgeInFull(state: OperationState, outcome: Outcome, end: AttemptEnd, nowMs: number): Decision {
+  const { policy, settings, request } = state;
   const { pacing, clock } = policy;
   const { url } = request.traits;
-  const context = contextOf(ended, clock.random());
+  const context = contextOf(state, outcome, end, nowMs, clock.random());
   if (finalReason(context, settings)) return decide(context, settings);
   const budgetAllows = pacing.recordFailure(outcome, url, nowMs);
   const decision = decide({ ...context, budgetAllows }, settings);
@@ -82,11 +62,17 @@ function judgeInFull(ended: EndedAttempt): Decision {
   return decision;
 }
 
-function contextOf(ended: EndedAttempt, random: number): RetryContext {
-  const { policy, request, earlier, log, keyRemoved, outcome, end, nowMs } = ended;
+function contextOf(
+  state: OperationState,
+  outcome: Outcome,
+  { aborted, bodyUsed, accepted = false }: AttemptEnd,
+  nowMs: number,
+  random: number,
+): RetryContext {
+  const { policy, request, log, keyRemoved, outer, options, startMs } = state;
   const { traits, idempotent, rule, key } = request;
-  const { aborted, bodyUsed, accepted = false } = end;
-  const elapsedMs = nowMs - ended.startMs;
+  const { earlier } = options;
+  const elapsedMs = nowMs - startMs;
   const epochMs = policy.clock.epochMs();
   return {
     aborted,
@@ -103,9 +89,14 @@ function contextOf(ended: EndedAttempt, random: number): RetryContext {
     keyAgeMs: earlier ? Math.max(elapsedMs, epochMs - earlier.firstSentAt) : elapsedMs,
     previousWaitMs: log.lastWaitMs,
     doubtful: earlier !== undefined || log.doubtful,
+    outerRetry: outer?.isRepeating ?? false,
     misdirected: log.misdirected,
     gateMs: policy.pacing.gateMs(traits.url, random, nowMs),
     budgetAllows: true,
     key: keyRemoved ? undefined : key,
   };
+}
+
+function isSuccess(outcome: Outcome): boolean {
+  return outcome.type === 'response' && outcome.status >= 200 && outcome.status < 300;
 }

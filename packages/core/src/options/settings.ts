@@ -66,6 +66,10 @@ export const OPTIONS: { readonly [Name in keyof Required<RetryOptions>]: Option<
   bufferResponseBytes: { check: bytes, default: DEFAULTS.bufferResponseBytes },
   bufferRequestBytes: { check: bytes, default: DEFAULTS.bufferRequestBytes },
   shouldRetry: { check: isFunction },
+  outerRetries: {
+    check: (name, value) => checkOneOf(name, value, ['proved', 'judge', 'off']),
+    default: DEFAULTS.outerRetries,
+  },
   showQuery: { check: isBoolean, default: DEFAULTS.showQuery },
   skipWaits: { check: isBoolean, default: DEFAULTS.skipWaits },
   confirm: { check: isFunction },
