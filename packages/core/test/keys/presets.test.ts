@@ -146,9 +146,7 @@ function keyFields(): string[] {
     },
   };
   keyFor(
-    { method: 'POST', url: 'https://api.example/', headers },
-    {},
-    { rules: [], idempotencyKey: undefined },
+    { traits: { method: 'POST', url: 'https://api.example/', headers }, explicit: undefined, declared: undefined },
     { uuid: () => '', epochMs: () => 0 },
   );
   return asked;
