@@ -37,6 +37,7 @@ test('every `@default` tag says what DEFAULTS say', () => {
     maxPushbackMs: String(DEFAULTS.maxPushbackMs),
     retryWindowMs: String(DEFAULTS.retryWindowMs),
     originGate: `'${DEFAULTS.originGate}'`,
+    outerRetries: `'${DEFAULTS.outerRetries}'`,
     showQuery: 'false',
     skipWaits: 'false',
     refusedStatuses: expect.stringContaining('[421'),

@@ -50,6 +50,7 @@ export function situationWith(changes: Partial<RetryContext> = {}): RetryContext
     bodyUsed: false,
     doubtful: false,
     misdirected: false,
+    outerRetry: false,
     gateMs: 0,
     budgetAllows: true,
     idempotent: undefined,

@@ -1,7 +1,7 @@
 import type { FailureOutcome, ResponseOutcome } from '@twicesafe/core';
 import { VirtualClock } from '@twicesafe/testing';
 import { fetch as undiciFetch } from 'undici';
-import { FetchAttempt, type FetchAttemptOptions, type FetchFunction, type FetchInit } from '../../src/index.ts';
+import { FetchAttempt, type FetchAttemptRequest, type FetchFunction, type FetchInit } from '../../src/index.ts';
 
 /** Both fetches that Node applications use. Importing undici 8 puts its dispatcher beside that of Node's own fetch. */
 export const FETCHES: readonly (readonly [name: string, fetch: FetchFunction])[] = [
@@ -18,11 +18,11 @@ export interface Ended {
 }
 
 /** A POST whose request body is `order`, unless the test says otherwise. */
-export function attemptOf(url: string, options: Partial<FetchAttemptOptions> = {}): FetchAttempt {
+export function attemptOf(url: string, options: Partial<FetchAttemptRequest> = {}): FetchAttempt {
   return new FetchAttempt({
     fetch: globalThis.fetch as FetchFunction,
     method: 'POST',
-    urlOf: { url },
+    url,
     signal: undefined,
     keyHeaders: [],
     followsRedirects: true,
@@ -46,7 +46,7 @@ export async function endOf(attempt: FetchAttempt, sent: Promise<Response>): Pro
 /** Sends a POST. */
 export function post(
   url: string,
-  options: Partial<FetchAttemptOptions> = {},
+  options: Partial<FetchAttemptRequest> = {},
   init: FetchInit = {},
   input: string | Request = url,
 ): Promise<Ended> {
