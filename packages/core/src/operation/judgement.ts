@@ -1,8 +1,9 @@
 import { decide } from '../decision/decide.ts';
 import type { Decision, StopDecision } from '../decision/decision.ts';
-import type { Outcome } from '../decision/outcome.ts';
+import type { Outcome, ResponseOutcome } from '../decision/outcome.ts';
 import type { RetryContext } from '../decision/retry-context.ts';
 import { finalReason } from '../decision/transient.ts';
+import { deliveryOfOutcome } from '../effect/outcome-delivery.ts';
 import type { RequestRetryOptions } from '../options/options.ts';
 import type { Settings } from '../options/settings.ts';
 import type { AttemptLog } from './attempt-log.ts';
@@ -19,6 +20,13 @@ export interface AttemptEnd {
   readonly accepted?: boolean;
   /** Whether a redirect to another origin lost the key, or may have. */
   readonly keyRemoved?: boolean;
+  /** Whether an option of the client's own forbids another attempt, such as ky's `retry.statusCodes`. */
+  readonly vetoed?: boolean;
+  /**
+   * What a hook of the caller's put in place of the response. It decides whether another attempt makes sense. What became of the
+   * request is still read from the response that the server sent.
+   */
+  readonly replacedBy?: ResponseOutcome | undefined;
 }
 
 /** An attempt that ended, and everything around it that bears on what follows. Monotonic times in milliseconds. */
@@ -39,8 +47,9 @@ export interface EndedAttempt {
 export const SUCCEEDED: StopDecision = Object.freeze({ action: 'stop', reason: 'succeeded' });
 
 /** Rule 2 of `decide` in short: without a rule a 2xx is a success, and nothing else needs to be known. */
-export function isPlainSuccess(outcome: Outcome, end: AttemptEnd, request: RequestState): boolean {
-  return outcome.type === 'response' && outcome.status >= 200 && outcome.status < 300 && !end.aborted && !request.rule;
+export function isPlainSuccess(outcome: Outcome, { aborted, replacedBy }: AttemptEnd, request: RequestState): boolean {
+  const success = outcome.type === 'response' && outcome.status >= 200 && outcome.status < 300;
+  return success && !aborted && !request.rule && !replacedBy;
 }
 
 /**
@@ -83,19 +92,20 @@ function judgeInFull(ended: EndedAttempt): Decision {
 }
 
 function contextOf(ended: EndedAttempt, random: number): RetryContext {
-  const { policy, request, earlier, log, keyRemoved, outcome, end, nowMs } = ended;
+  const { policy, request, earlier, log, keyRemoved, end, nowMs } = ended;
   const { traits, idempotent, rule, key } = request;
-  const { aborted, bodyUsed, accepted = false } = end;
+  const { aborted, bodyUsed, accepted = false, vetoed = false } = end;
   const elapsedMs = nowMs - ended.startMs;
   const epochMs = policy.clock.epochMs();
   return {
     aborted,
     bodyUsed,
     accepted,
+    vetoed,
     traits,
     idempotent,
     rule,
-    outcome,
+    outcome: decisiveOutcome(ended),
     random,
     elapsedMs,
     epochMs,
@@ -108,4 +118,13 @@ function contextOf(ended: EndedAttempt, random: number): RetryContext {
     budgetAllows: true,
     key: keyRemoved ? undefined : key,
   };
+}
+
+/**
+ * The outcome that decides. A response that a hook made up can ask for another attempt, and it cannot refuse a request that its
+ * server answered otherwise: where the server did not refuse, it counts as the answer to another request.
+ */
+function decisiveOutcome({ outcome, settings, request, end: { replacedBy } }: EndedAttempt): Outcome {
+  if (!replacedBy || deliveryOfOutcome(outcome, settings) === 'refused') return replacedBy ?? outcome;
+  return { ...replacedBy, hop: { url: request.traits.url, sameMethod: true } };
 }

@@ -1,5 +1,6 @@
 import type { Decision, StopDecision } from '../decision/decision.ts';
 import type { Outcome } from '../decision/outcome.ts';
+import type { StopReason } from '../decision/reason.ts';
 import type { RequestTraits } from '../decision/traits.ts';
 import type { Effect } from '../effect/effect.ts';
 import { deliveryOfOutcome } from '../effect/outcome-delivery.ts';
@@ -24,6 +25,11 @@ import type { Policy } from './policy.ts';
 import { reportFrom } from './report-from.ts';
 import { rememberReport } from './reports.ts';
 import { RequestState } from './request-state.ts';
+
+type AbandonReason = Extract<
+  StopReason,
+  'aborted' | 'deadline-over' | 'body-not-replayable' | 'callback-failed' | 'caller-veto' | 'accepted'
+>;
 
 const ABORTED: StopDecision = Object.freeze({ action: 'stop', reason: 'aborted' });
 const CALLBACK_FAILED: StopDecision = Object.freeze({ action: 'stop', reason: 'callback-failed' });
@@ -164,8 +170,11 @@ export class Operation {
     return wouldRetry(this.#ended(outcome, end, this.clock.now()));
   }
 
-  /** The operation ends otherwise than by its last attempt: the caller gave up, a timer came too late, or a body did not. */
-  abandon(reason: 'aborted' | 'deadline-over' | 'body-not-replayable'): void {
+  /**
+   * The operation ends otherwise than by its last attempt: the caller gave up, a timer came too late, a body did not come, or a
+   * hook of the client threw, forbade the next attempt, or answered in its place.
+   */
+  abandon(reason: AbandonReason): void {
     this.#endMs = this.clock.now();
     this.#decision = { action: 'stop', reason };
   }
