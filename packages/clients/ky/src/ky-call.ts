@@ -1,207 +1,293 @@
 import {
   type AttemptEnd,
+  attemptHeaders,
   confirmEffect,
-  type FailureKind,
+  type Decision,
+  enclosing,
+  gateDelayMs,
+  mayBeNested,
   methodSemantics,
+  Nesting,
   Operation,
-  type Outcome,
-  passGate,
+  type Policy,
   type RequestRetryOptions,
-  type RetryPolicy,
+  type RequestTraits,
+  waitForGate,
 } from '@twicesafe/core';
-import { bufferResponse, type DispatchWatch, deliveryOfCall, failureKindOf, watchDispatch } from '@twicesafe/evidence';
-import { isHTTPError, isTimeoutError, type Options, type ShouldRetryState } from 'ky';
+import {
+  discardResponse,
+  type FetchFunction,
+  type FetchInit,
+  hasSeveralWrapped,
+  isOwnFetch,
+} from '@twicesafe/evidence';
+import type { Options, ShouldRetryState } from 'ky';
+import type { KyBody } from './body.ts';
+import { httpResponseOf, isTimeoutError, KyAttempt } from './ky-attempt.ts';
+import { isForbidden, type KyRetryOptions } from './options.ts';
 
 /** What a call of ky was made with, as far as it matters to its retries. */
 export interface KyCallOptions {
-  readonly fetch: NonNullable<Options['fetch']>;
-  readonly throwHttpErrors: Options['throwHttpErrors'];
+  readonly fetch: FetchFunction;
+  readonly method: string;
+  /** As the caller gave it, for requests that ky cannot even build. */
+  readonly url: string;
+  readonly throwHttpErrors: NonNullable<Options['throwHttpErrors']>;
   /** The caller's own signal, not the one that ky makes of it. */
   readonly signal: AbortSignal | undefined;
-  /** The caller's own word on retries. It can forbid one, and never allow it. */
-  readonly shouldRetry: ((state: ShouldRetryState) => unknown) | undefined;
-  readonly word: RequestRetryOptions;
-  /** Whether the body can be sent only once. */
-  readonly bodyUsed: boolean;
-  /** Whether hooks of the caller's see every response, and may do with it what they like. */
-  readonly responseHooks: boolean;
-  /** Whether ky's input may bring a dispatcher of its own, which nobody can ask it for. */
-  readonly ownDispatcher: boolean;
+  /** ky's limit on one attempt, in milliseconds. */
+  readonly timeout: number | false;
+  /** ky's limit on the whole call, in milliseconds. */
+  readonly totalTimeout: number | false;
+  readonly retry: KyRetryOptions;
+  readonly requestOptions: RequestRetryOptions;
+  readonly body: KyBody;
+  /** Whether afterResponse hooks see every response, and may replace it. */
+  readonly replacesResponses: boolean;
+  /** Whether hooks may replace the request of a retry. */
+  readonly replacesRequests: boolean;
 }
 
-/** An attempt that is not judged yet: ky runs hooks before it asks. */
-interface PendingAttempt {
-  readonly request: Request;
-  readonly watch: DispatchWatch | undefined;
-  outcome?: Outcome;
-  /** Stops the clock of the error body. */
-  bodyRead?: () => void;
-}
-
-/** ky reads the body of an error before it asks for a retry. One that takes longer is not waited for. */
+/** ky reads the body of an error before it asks for a retry. A longer read would only delay the retry. In milliseconds. */
 const ERROR_BODY_MS = 1000;
 
-/** One call of ky as an operation. ky's own loop tells it of every attempt, and asks it what follows. */
+/** One call of ky as an operation. ky's own loop says how every attempt ended, and asks what follows. */
 export class KyCall {
-  readonly #policy: RetryPolicy;
+  readonly #policy: Policy;
   readonly #options: KyCallOptions;
+  readonly #startMs: number;
+  /** As ky built it, before any hook. */
+  #first: Request | undefined;
   #operation: Operation | undefined;
-  #attempt: PendingAttempt | undefined;
-  #waitMs: number | undefined;
-  /** A response that ky accepts, whose effect may be in doubt. */
-  #unconfirmed: Response | undefined;
+  /** An attempt that is not judged yet: ky runs hooks before it asks. */
+  #pending: KyAttempt | undefined;
+  #decision: Decision | undefined;
   /** ky's error for the last attempt that was judged. */
-  #lastError: unknown;
+  #judgedError: unknown;
+  /** ky's last error with a response. It outranks a later failure without one. */
+  #httpError: Error | undefined;
+  #response: Response | undefined;
+  #mayStream = false;
+  #isNested = false;
+  #nesting: Nesting | undefined;
+  #origin: string | undefined;
+  #stopLimit: (() => void) | undefined;
 
-  constructor(policy: RetryPolicy, options: KyCallOptions) {
+  constructor(policy: Policy, options: KyCallOptions) {
     this.#policy = policy;
     this.#options = options;
+    this.#startMs = policy.clock.now();
   }
 
-  /** A `beforeRequest` hook, needed only while some origin wants a pause: none of ky's timeouts for an attempt is running. */
-  async passGate(request: Request): Promise<void> {
-    await passGate(this.#operate(request), this.#options.signal);
+  /** The first `beforeRequest` hook. */
+  start(request: Request): void {
+    this.#first = request;
+  }
+
+  /** The last `beforeRequest` hook: none of ky's limits on an attempt is running. */
+  async beforeSend(request: Request): Promise<void> {
+    const { body, signal } = this.#options;
+    const operation = this.#operate(request);
+    body.guard(request, operation.repeatable);
+    const delayMs = gateDelayMs(operation);
+    if (delayMs <= 0) return;
+    await waitForGate(operation, delayMs, signal);
+    signal?.throwIfAborted();
   }
 
   /** The `fetch` option: ky calls it once for each attempt. */
-  async send(request: Request, init: RequestInit & { dispatcher?: unknown }): Promise<Response> {
-    const operation = this.#begin(request);
-    const { fetch, ownDispatcher } = this.#options;
-    const watched = !methodSemantics(request.method).safe && (!ownDispatcher || init.dispatcher !== undefined);
-    const watch = watched ? watchDispatch(init.dispatcher, operation.fields) : undefined;
-    const attempt: PendingAttempt = { request, watch };
-    this.#attempt = attempt;
-    const cut = new AbortController();
-    const signal = AbortSignal.any([request.signal, cut.signal]);
-    let response: Response | undefined;
-    try {
-      response = await fetch(request, { ...init, signal, ...(watch && { dispatcher: watch }) });
-      await bufferResponse(response, operation.settings.bufferResponseBytes);
-    } catch (error) {
-      attempt.outcome = failure(attempt, response ? 'truncated-body' : failureKindOf(error), error);
-      throw error;
+  async send(request: Request, init: FetchInit): Promise<Response> {
+    const { fetch } = this.#options;
+    const outer = !this.#operation && mayBeNested() ? enclosing(request) : undefined;
+    if (outer || this.#isNested) {
+      this.#isNested = true;
+      const headers = outer?.passThrough(this.#policy, traitsOf(request), this.#options.requestOptions) ?? [];
+      for (const [name, value] of headers) request.headers.set(name, value);
+      return fetch(request, init);
     }
-    attempt.outcome = { type: 'response', status: response.status, headers: response.headers };
-    if (this.#attempt !== attempt) {
-      // ky's timeout came first, and nobody waits for this any more.
-      response.body?.cancel().catch(() => {});
-    } else if (this.#accepts(response)) {
-      this.#judge(attempt.outcome, undefined, true);
-      // Whoever looks takes time, and here ky's timeout of the attempt is running.
-      if (operation.settings.confirm) this.#unconfirmed = response;
-      else operation.settle(response);
-    } else if (!this.#options.responseHooks && operation.foresees(attempt.outcome, this.#end(false))) {
-      attempt.bodyRead = operation.clock.after(ERROR_BODY_MS, () => cut.abort());
-    }
+    const attempt = this.#begin(request);
+    const response = await attempt.send(init, (send) => this.#nest(send));
+    // ky's timeout came first, and the response has no reader.
+    if (this.#pending !== attempt) discardResponse(response);
+    else this.#limitErrorBody(attempt, response);
     return response;
-  }
-
-  /** An `afterResponse` hook, needed only where somebody offered to look. */
-  async confirm(): Promise<void> {
-    const [operation, response, { signal }] = [this.#operation, this.#unconfirmed, this.#options];
-    if (!operation || !response) return;
-    this.#unconfirmed = undefined;
-    await confirmEffect(operation, signal);
-    operation.settle(signal?.aborted ? signal.reason : response);
-    signal?.throwIfAborted();
   }
 
   /** The `retry.shouldRetry` option: ky asks it after every failure, while its limit is not reached. */
   async shouldRetry(state: ShouldRetryState): Promise<boolean> {
-    const attempt = this.#attempt;
+    const [attempt, operation] = [this.#pending, this.#operation];
     // ky failed by itself, before or after the attempt.
-    if (!attempt) return false;
-    const accepted = (await this.#options.shouldRetry?.(state)) === false;
-    return this.#judge(outcomeOf(state.error, attempt), state.error, accepted);
+    if (!attempt || !operation) return false;
+    const { retry, body } = this.#options;
+    await body.settled(operation.clock);
+    const outcome = attempt.outcomeFor(state.error);
+    const end = this.#endOf(attempt, state.error);
+    const vetoed =
+      isForbidden(retry, attempt.method, end.replacedBy ?? outcome) ||
+      (operation.wouldRetry(outcome, end) && (await retry.shouldRetry?.(state)) === false);
+    return this.#judge(state.error, { vetoed })?.action === 'retry';
   }
 
-  /** The `retry.delay` option: asked right after `shouldRetry`. */
+  /** The `retry.delay` option: asked right after `shouldRetry`, and where a hook forces a retry. */
   delay(): number {
-    return this.#waitMs ?? 0;
+    const operation = this.#operation;
+    if (!operation || operation.settings.skipWaits) return 0;
+    const decision = this.#judge(undefined) ?? this.#decision;
+    if (decision?.action === 'retry') return decision.waitMs;
+    return operation.settings.backoff(operation.nextAttempt - 1, operation.clock.random(), 0);
   }
 
-  /** A `beforeError` hook, the first one: one that may have been processed outranks a later one that certainly was not. */
-  pickError(error: Error): Error {
-    const attempt = this.#attempt;
-    // ky does not ask when its limit is reached.
-    if (attempt) this.#judge(outcomeOf(error, attempt), error, false);
-    const operation = this.#operation;
-    if (!operation) return error;
-    if (this.#options.signal?.aborted) operation.abandon('aborted');
-    // ky's totalTimeout ended the wait for the next attempt.
-    else if (!attempt && isTimeoutError(error) && error !== this.#lastError) operation.abandon('deadline-over');
-    else if (error === this.#lastError && !isHTTPError(error) && operation.error instanceof Error)
-      return operation.error;
-    return error;
-  }
-
-  /** A `beforeError` hook, the last one. */
-  async settle(error: Error): Promise<Error> {
-    const operation = this.#operation;
-    if (!operation) return error;
+  /** The first `beforeError` hook: which of the errors the caller's hooks get. */
+  selectError(error: Error): Error {
+    this.#judgeLast(error);
     const { signal } = this.#options;
-    await confirmEffect(operation, signal);
-    const reason: unknown = signal?.aborted ? signal.reason : undefined;
-    const settled = reason instanceof Error ? reason : error;
-    operation.settle(settled);
-    if (isHTTPError(settled)) operation.settle(settled.response);
-    return settled;
+    if (signal?.aborted) {
+      if (signal.reason instanceof Error) return signal.reason;
+      // ky leaves what is not an Error as it is.
+      throw signal.reason;
+    }
+    // Only where the last attempt failed without a response, and not because the time was over.
+    if (error !== this.#judgedError || httpResponseOf(error) || this.#decision?.reason === 'deadline-over')
+      return error;
+    const earlier = this.#httpError ?? this.#operation?.error;
+    return earlier instanceof Error ? earlier : error;
   }
 
-  #begin(request: Request): Operation {
-    // A hook of the caller's asked for this attempt, and nobody asked us: what the last one came to counts all the same.
-    if (this.#attempt?.outcome) this.#judge(this.#attempt.outcome, undefined, false);
-    const operation = this.#operate(request);
-    for (const [name, value] of operation.attemptFields) request.headers.set(name, value);
-    operation.begin();
-    return operation;
+  /** Follows ky's promise to its end, whatever hooks do in between. */
+  async settle<Settled>(result: Promise<Settled>): Promise<Settled> {
+    let settled: Settled;
+    try {
+      settled = await result;
+    } catch (error) {
+      this.#judgeLast(error);
+      throw await this.#conclude(error, isTimeoutError(error) ? 'deadline-over' : 'callback-failed');
+    }
+    this.#judge(undefined, { accepted: true, aborted: false });
+    return this.#conclude(settled, settled === undefined ? 'caller-veto' : 'accepted');
   }
 
-  #operate({ method, url, headers }: Request): Operation {
-    this.#operation ??= new Operation(this.#policy, { method, url, headers: new Headers(headers) }, this.#options.word);
+  /** ky refused to build the request. */
+  refuse(error: unknown): void {
+    const { method, url } = this.#options;
+    try {
+      const operation = this.#operate({ method: method.toUpperCase(), url, headers: new Headers() });
+      operation.begin();
+      const failure = { type: 'failure', kind: 'programmer-error', delivery: 'never-sent', error } as const;
+      operation.judge(failure, { aborted: false, bodyUsed: false });
+      operation.settle(error);
+    } catch {
+      // An operation that cannot be made has no report.
+    }
+  }
+
+  /** An error that came after the response, when its body was read. */
+  remember(error: unknown): void {
+    this.#operation?.settle(error);
+  }
+
+  #operate(request: RequestTraits & { readonly mode?: string }): Operation {
+    if (this.#operation) return this.#operation;
+    const { requestOptions, totalTimeout } = this.#options;
+    const options = { ...requestOptions };
+    // ky's clock began when it built the request, and hooks took some of its time.
+    if (totalTimeout) options.deadlineMs = Math.max(1, totalTimeout - (this.#policy.clock.now() - this.#startMs));
+    // A browser drops our key there (https://fetch.spec.whatwg.org/#no-cors-safelisted-request-header-name).
+    if (request.mode === 'no-cors') options.idempotent ??= methodSemantics(request.method).safe;
+    this.#operation = new Operation(this.#policy, traitsOf(request), options);
+    this.#origin = originOf(request.url);
     return this.#operation;
   }
 
-  /** Whether ky hands the response over without asking anybody. */
-  #accepts({ ok, status, type }: Response): boolean {
-    const { throwHttpErrors = true } = this.#options;
-    return (
-      ok || type === 'opaque' || !(typeof throwHttpErrors === 'function' ? throwHttpErrors(status) : throwHttpErrors)
-    );
+  #begin(request: Request): KyAttempt {
+    // Where a hook forced this attempt, nobody asked what became of the last one.
+    this.#judge(undefined);
+    const operation = this.#operate(request);
+    if (operation.nextAttempt > 1) operation.replaceRequest(traitsOf(request));
+    const { fetch, timeout, body, replacesRequests } = this.#options;
+    const isForeign = originOf(request.url) !== this.#origin;
+    for (const header of attemptHeaders(operation))
+      if (!isForeign || !operation.keyHeaders.includes(header)) request.headers.set(...header);
+    this.#mayStream ||= body.stream || (operation.nextAttempt > 1 ? replacesRequests : request !== this.#first);
+    operation.begin();
+    this.#pending = new KyAttempt(operation, request, { fetch, timeout, isForeign, streamBody: this.#mayStream });
+    return this.#pending;
   }
 
-  #judge(outcome: Outcome, error: unknown, accepted: boolean): boolean {
-    const keyRemoved = this.#attempt?.watch?.withheld ?? false;
-    this.#attempt?.bodyRead?.();
-    this.#attempt = undefined;
-    this.#lastError = error;
-    const decision = this.#operation?.judge(outcome, { ...this.#end(accepted), keyRemoved });
-    this.#waitMs = decision?.action === 'retry' ? decision.waitMs : undefined;
-    return decision?.action === 'retry';
+  #nest(send: () => Promise<Response>): Promise<Response> {
+    if (!this.#operation || isOwnFetch(this.#options.fetch) || !hasSeveralWrapped()) return send();
+    this.#nesting ??= new Nesting(this.#operation);
+    return this.#nesting.send(send);
   }
 
-  #end(accepted: boolean): AttemptEnd {
-    const { signal, bodyUsed } = this.#options;
-    return { aborted: signal?.aborted ?? false, bodyUsed, accepted };
+  /** Ends the reading of an error's body that takes long, if a retry follows. Who gets the error wants all of it. */
+  #limitErrorBody(attempt: KyAttempt, { ok, type }: Response): void {
+    const { throwHttpErrors, retry, replacesResponses } = this.#options;
+    if (ok || type === 'opaque' || throwHttpErrors !== true || replacesResponses) return;
+    const [operation, outcome] = [this.#operation, attempt.outcome];
+    // Nobody knows what these will say.
+    if (!operation || !outcome || retry.shouldRetry || operation.settings.shouldRetry) return;
+    if (isForbidden(retry, attempt.method, outcome) || !operation.wouldRetry(outcome, this.#endOf(attempt))) return;
+    const tooSlow = (): void => attempt.cut(new Error('The body of an error took too long, and a retry follows'));
+    this.#stopLimit = operation.clock.after(ERROR_BODY_MS, tooSlow, true);
+  }
+
+  #endOf(attempt: KyAttempt, error?: unknown): AttemptEnd {
+    const { signal, body } = this.#options;
+    const { keyRemoved } = attempt;
+    const aborted = signal?.aborted ?? false;
+    return { aborted, bodyUsed: body.used, keyRemoved, replacedBy: attempt.replacedBy(error) };
+  }
+
+  #judge(error: unknown, also?: Partial<AttemptEnd>): Decision | undefined {
+    const attempt = this.#pending;
+    if (!attempt) return undefined;
+    this.#pending = undefined;
+    this.#stopLimit?.();
+    this.#response = attempt.response;
+    this.#judgedError = error;
+    if (httpResponseOf(error)) this.#httpError = error as Error;
+    this.#decision = this.#operation?.judge(attempt.outcomeFor(error), { ...this.#endOf(attempt, error), ...also });
+    return this.#decision;
+  }
+
+  /** ky ends without a question: its limit is reached, its time is over, or a hook threw, which hides no response. */
+  #judgeLast(error: unknown): void {
+    const isKys = httpResponseOf(error) || (error as Error | undefined)?.name === 'ForceRetryError';
+    this.#judge(error, { accepted: !isKys && this.#pending?.response !== undefined });
+  }
+
+  async #conclude<Settled>(settled: Settled, otherwise: Parameters<Operation['abandon']>[0]): Promise<Settled> {
+    const operation = this.#isNested ? undefined : (this.#operation ?? this.#unsent());
+    if (!operation) return settled;
+    const { signal } = this.#options;
+    const { action, reason } = operation.decision;
+    // ky ended otherwise than by the last attempt, or without one.
+    if (action === 'retry' || reason === 'accepted' || operation.nextAttempt === 1)
+      operation.abandon(signal?.aborted ? 'aborted' : otherwise);
+    if (operation.settings.confirm) {
+      await confirmEffect(operation, signal);
+      if (signal?.aborted) throw operation.settle(signal.reason);
+    }
+    operation.settle(httpResponseOf(settled) ?? this.#response);
+    operation.settle(this.#response);
+    return operation.settle(settled);
+  }
+
+  /** The operation of a call whose hooks sent nothing. */
+  #unsent(): Operation | undefined {
+    try {
+      return this.#first && this.#operate(this.#first);
+    } catch {
+      return undefined;
+    }
   }
 }
 
-/** What ky's error says of the attempt: it is the client's own error, and knows of ky's timeout. */
-function outcomeOf(error: Error, attempt: PendingAttempt): Outcome {
-  if (isHTTPError(error)) return { type: 'response', status: error.response.status, headers: error.response.headers };
-  if (isTimeoutError(error)) return failure(attempt, 'attempt-timeout', error);
-  return attempt.outcome?.type === 'failure'
-    ? { ...attempt.outcome, error }
-    : failure(attempt, 'programmer-error', error);
+/** Without the request itself: its body must not live as long as the report. */
+function traitsOf({ method, url, headers }: RequestTraits): RequestTraits {
+  return { method, url, headers };
 }
 
-function failure({ request, watch }: PendingAttempt, kind: FailureKind, error: unknown): Outcome {
-  const { method, redirect } = request;
-  const call = { method, followsRedirects: redirect === 'follow', streamBody: false, watch };
-  return {
-    type: 'failure',
-    kind,
-    delivery: kind === 'truncated-body' ? 'unknown' : deliveryOfCall(error, call),
-    error,
-  };
+function originOf(url: string): string {
+  return URL.canParse(url) ? new URL(url).origin : url;
 }

@@ -64,7 +64,7 @@ test("ky's own timeout of one attempt ends it: PUT is sent again, POST is not", 
 });
 
 test("ky's totalTimeout is the deadline", async () => {
-  await using stage = await stageFor({ totalTimeout: 80 }, { backoff: () => 200 });
+  await using stage = await stageFor({ totalTimeout: 2000 }, { backoff: () => 5000 });
   stage.origin.plays(status(503));
 
   const error = await stage.api.get('orders').catch((reason: unknown) => reason);
@@ -129,7 +129,10 @@ test('extend and create give wrapped instances, and share the policy', async () 
 test('what is wrapped twice does not multiply the attempts, neither as ky nor as its fetch', async () => {
   await using origin = await Origin.listen();
   const soon = { backoff: () => 1, maxAttempts: 2 };
-  const wrappedFetch = markWrapped(() => Promise.reject(new Error('never asked')), globalThis.fetch);
+  const wrappedFetch = markWrapped(() => Promise.reject(new Error('never asked')), {
+    client: globalThis.fetch,
+    policy: undefined,
+  });
 
   for (const inner of [wrapKy(ky, soon), ky.create({ fetch: wrappedFetch })]) {
     origin.plays(...failing().slice(0, 2));
