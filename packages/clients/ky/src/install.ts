@@ -1,14 +1,8 @@
-import { overrideSettings, type Policy, policyOver, registeredMethods } from '@twicesafe/core';
+import { overrideSettings, type Policy, policyOver, registeredMethods, type Settings } from '@twicesafe/core';
 import { type FetchFunction, type FetchInit, wrappingOf } from '@twicesafe/evidence';
-import type { Input, Options } from 'ky';
-import { KyBody } from './body.ts';
+import type { Hooks, Input, Options, RetryOptions } from 'ky';
 import { KyCall } from './ky-call.ts';
-import { readKyRetry, withoutKyOptions } from './options.ts';
-
-type Methods = NonNullable<Exclude<Options['retry'], number | undefined>['methods']>;
-
-/** ky's own default for one attempt. */
-const TIMEOUT_MS = 10_000;
+import { type KyRetryOptions, readKyRetry, withoutKyOptions } from './options.ts';
 
 /**
  * Puts the functions of one call into its options, where ky calls them. For the last init hook: there the options are the call's
@@ -26,57 +20,54 @@ export function install(given: Policy, input: Input, options: Options): KyCall |
   const policy = policyOver(given, inner?.policy);
   const requestOptions = withoutKyOptions(retry);
   const settings = overrideSettings(policy.settings, requestOptions);
-  const request = input instanceof Request ? input : undefined;
-  const { hooks = {} } = options;
-  const limit = Math.min(retry.limit ?? settings.maxAttempts - 1, (retry.maxAttempts ?? Number.POSITIVE_INFINITY) - 1);
-  const totalTimeout = shorter(options.totalTimeout ?? false, settings.deadlineMs);
-  const body = new KyBody(input, options, settings.bufferRequestBytes);
+  const { maxPushbackMs } = settings;
+  const limit = limitOf(retry, settings);
 
+  options.totalTimeout = shorter(options.totalTimeout ?? false, settings.deadlineMs);
   const call = new KyCall(policy, {
     fetch: inner?.client ?? fetch,
-    method: options.method ?? request?.method ?? 'GET',
-    url: request?.url ?? String(input),
-    throwHttpErrors: options.throwHttpErrors ?? true,
-    signal: options.signal ?? request?.signal,
-    timeout: options.timeout ?? TIMEOUT_MS,
-    totalTimeout,
+    input,
+    options: { ...options },
     retry,
     requestOptions: {
       ...requestOptions,
       maxAttempts: Math.min(limit + 1, 1000),
-      maxPushbackMs: Math.min(retry.maxRetryAfter ?? settings.maxPushbackMs, settings.maxPushbackMs),
+      maxPushbackMs: Math.min(retry.maxRetryAfter ?? maxPushbackMs, maxPushbackMs),
     },
-    body,
-    replacesResponses: Boolean(hooks.afterResponse?.length),
-    replacesRequests: Boolean(hooks.afterResponse?.length || hooks.beforeRetry?.length),
   });
-  options.totalTimeout = totalTimeout;
   options.fetch = (target, init) => call.send(target as Request, (init ?? {}) as FetchInit);
-  options.retry = {
-    ...(retry.statusCodes && { statusCodes: retry.statusCodes }),
-    limit: retry.limit !== undefined && !(retry.limit >= 0) ? retry.limit : limit,
-    // ky looks whether the method is in its list before it asks anybody.
-    methods: Array.isArray(retry.methods ?? [])
-      ? methodsWith(options.method ?? request?.method)
-      : (retry.methods as Methods),
-    shouldRetry: (state) => call.shouldRetry(state),
-    delay: () => call.delay(),
-  };
-  const waits = body.isGuarded || settings.originGate === 'all';
-  options.hooks = {
-    ...hooks,
-    beforeRequest: [
-      ({ request }) => call.start(request),
-      ...(hooks.beforeRequest ?? []),
-      ...(waits ? [({ request }: { request: Request }) => call.beforeSend(request)] : []),
-    ],
-    beforeError: [({ error }) => call.selectError(error), ...(hooks.beforeError ?? [])],
-  };
+  options.retry = kyRetry(call, retry, limit);
+  options.hooks = withHooks(call, options.hooks);
   return call;
 }
 
-function methodsWith(method = 'get'): Methods {
-  return [...registeredMethods, method].map((each) => each.toLowerCase()) as Methods;
+/** The caller's limit, which ky checks, or the policy's. */
+function limitOf({ limit, maxAttempts }: KyRetryOptions, settings: Settings): number {
+  if (limit === undefined || !(limit >= 0)) return limit ?? settings.maxAttempts - 1;
+  return maxAttempts === undefined ? limit : Math.min(limit, maxAttempts - 1);
+}
+
+/** What ky reads. It refuses lists that are none, and asks us about everything else. */
+function kyRetry(call: KyCall, { methods = [], statusCodes = [] }: KyRetryOptions, limit: number): RetryOptions {
+  // ky looks whether the method is in its list before it asks anybody.
+  const all = [...registeredMethods, call.method].map((method) => method.toLowerCase()) as NonNullable<typeof methods>;
+  return {
+    limit,
+    methods: Array.isArray(methods) ? all : methods,
+    statusCodes,
+    shouldRetry: (state) => call.shouldRetry(state),
+    delay: () => call.delay(),
+  };
+}
+
+function withHooks(call: KyCall, hooks: Hooks = {}): Hooks {
+  const { beforeRequest = [], beforeError = [] } = hooks;
+  const last: Hooks['beforeRequest'] = call.actsBeforeSend ? [({ request }) => call.beforeSend(request)] : [];
+  return {
+    ...hooks,
+    beforeRequest: [({ request }) => call.start(request), ...beforeRequest, ...last],
+    beforeError: [({ error }) => call.selectError(error), ...beforeError],
+  };
 }
 
 /** The shorter of ky's limit, which may be off, and ours, which may be absent. */

@@ -22,6 +22,7 @@ export class KyAttempt {
   readonly #limit: 'attempt-timeout' | 'deadline';
   #outcome: Outcome | undefined;
   #response: Response | undefined;
+  #cancelLimit: (() => void) | undefined;
 
   constructor(operation: Operation, request: Request, options: KyAttemptOptions) {
     const { settings, clock, repeatable } = operation;
@@ -76,9 +77,15 @@ export class KyAttempt {
     return this.#response;
   }
 
-  /** Ends the attempt, also while its body is read. */
-  cut(error: Error): void {
-    this.#sent.cut(error);
+  /** Ends the reading of the response's body after this time, in milliseconds. */
+  limitBody(ms: number): void {
+    const error = new Error('The body of an error took too long, and a retry follows');
+    this.#cancelLimit = this.#operation.clock.after(ms, () => this.#sent.cut(error), true);
+  }
+
+  /** Lets the body be read for as long as it takes. */
+  releaseBody(): void {
+    this.#cancelLimit?.();
   }
 
   /** How the attempt ended, by ky's error: only ky knows of its own time limits. A hook's error hides no response. */
@@ -105,7 +112,7 @@ export class KyAttempt {
     const limit = { kind: 'attempt-timeout', ms, shared: true } as const;
     return sendWithin<Response>(limit, this.#operation, {
       send,
-      cut: (error) => this.cut(error),
+      cut: (error) => this.#sent.cut(error),
       discard: discardResponse,
     });
   }
