@@ -2,6 +2,7 @@ import {
   type AttemptEnd,
   attemptHeaders,
   type Decision,
+  type FailureOutcome,
   methodSemantics,
   Operation,
   type Policy,
@@ -45,7 +46,7 @@ export class KyAttempts {
   #pending: KyAttempt | undefined;
   #origin: string | undefined;
   #mayStream = false;
-  #judgedError: unknown;
+  #failure: FailureOutcome | undefined;
   #httpError: Error | undefined;
   #response: Response | undefined;
 
@@ -135,9 +136,10 @@ export class KyAttempts {
     this.#pending = undefined;
     attempt.releaseBody();
     this.#response = attempt.response;
-    this.#judgedError = error;
     if (httpResponseOf(error)) this.#httpError = error as Error;
-    return this.#operation?.judge(attempt.outcomeFor(error), { ...this.endOf(attempt, error), ...also });
+    const outcome = attempt.outcomeFor(error);
+    this.#failure = outcome.type === 'failure' ? outcome : undefined;
+    return this.#operation?.judge(outcome, { ...this.endOf(attempt, error), ...also });
   }
 
   /** ky ends without a question: its limit is reached, its time is over, or a hook threw, which hides no response. */
@@ -165,7 +167,7 @@ export class KyAttempts {
    */
   outranks(error: Error): Error | undefined {
     const operation = this.#operation;
-    const isLastFailure = error === this.#judgedError && !httpResponseOf(error);
+    const isLastFailure = error === this.#failure?.error;
     if (!operation || !isLastFailure || operation.decision.reason === 'deadline-over') return undefined;
     const earlier = this.#httpError ?? operation.error;
     return earlier instanceof Error ? earlier : undefined;

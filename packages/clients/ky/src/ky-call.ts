@@ -62,6 +62,7 @@ export class KyCall {
   async send(request: Request, init: FetchInit): Promise<Response> {
     const outer = !this.#attempts.operation && mayBeNested() ? enclosing(request) : undefined;
     if (outer || this.#isNested) return this.#passThrough(request, init, outer);
+    this.#attempts.signal?.throwIfAborted();
     const attempt = this.#attempts.begin(request);
     const response = await attempt.send(init, (send) => this.#nest(send));
     // ky's timeout came first, and the response has no reader.
@@ -112,6 +113,8 @@ export class KyCall {
     try {
       settled = await result;
     } catch (error) {
+      // ky refused it before any hook.
+      if (!this.#attempts.first) this.refuse(error);
       this.#attempts.judgeLast(error);
       throw await this.#conclude(error, isTimeoutError(error) ? 'deadline-over' : 'callback-failed');
     }
