@@ -1,5 +1,5 @@
 import { markWrapped } from '@twicesafe/evidence';
-import { hang, Origin, processThenReset, status } from '@twicesafe/testing';
+import { hang, Origin, status } from '@twicesafe/testing';
 import ky, { isHTTPError, isTimeoutError } from 'ky';
 import { expect, test } from 'vitest';
 import { createRetryPolicy, reportOf, wrapKy } from '../src/index.ts';

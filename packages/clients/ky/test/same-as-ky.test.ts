@@ -113,7 +113,12 @@ const CALLS: Readonly<Record<string, Call>> = {
       .post(url, { json: replaceOption({ b: 2 }) })
       .text(),
   'an init hook that changes json': (api, url) =>
-    api.post(url, { json: { a: 1 }, hooks: { init: [(options) => void (options.json = { changed: true })] } }).text(),
+    api
+      .post(url, {
+        json: { a: 1 },
+        hooks: { init: [(options) => void Object.assign(options, { json: { changed: true } })] },
+      })
+      .text(),
   'bytes() and blob()': async (api, url) => [await api.get(url).bytes(), (await api.get(url).blob()).size],
   'a schema': (api, url) => {
     const schema = { '~standard': { version: 1, vendor: 'us', validate: () => ({ issues: [{ message: 'no' }] }) } };
