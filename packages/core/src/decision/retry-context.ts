@@ -33,6 +33,8 @@ export interface RetryContext extends RepeatContext {
   readonly aborted: boolean;
   /** Whether the client accepts this outcome, whatever it is: ky with `throwHttpErrors: false`. */
   readonly accepted: boolean;
+  /** Whether an option of the client's own forbids another attempt. */
+  readonly vetoed?: boolean;
   /** Whether the body was used and cannot be sent again. */
   readonly bodyUsed: boolean;
   /** Whether an attempt before this one may have been processed: its delivery was `unknown` or `answered`. */

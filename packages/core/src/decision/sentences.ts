@@ -23,7 +23,7 @@ export const DECISION_SENTENCES: Readonly<Record<Reason, string>> = {
   'certificate-error': "the server's certificate was not accepted, and the next attempt would see the same one",
   'deadline-over': 'the deadline was over',
   'server-veto': 'the server asked for no retry',
-  'caller-veto': 'shouldRetry returned false',
+  'caller-veto': 'shouldRetry returned false, or an option or a hook of the client forbade it',
   'callback-failed': 'a function in the options failed, so nothing was decided in favor of a retry',
   'not-repeatable':
     'a second copy could take effect twice, and the first one may have been processed (RFC 9110 section 9.2.2)',

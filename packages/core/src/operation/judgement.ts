@@ -1,8 +1,9 @@
 import { decide } from '../decision/decide.ts';
 import type { Decision, StopDecision } from '../decision/decision.ts';
-import type { Outcome } from '../decision/outcome.ts';
+import type { Outcome, ResponseOutcome } from '../decision/outcome.ts';
 import type { RetryContext } from '../decision/retry-context.ts';
 import { finalReason } from '../decision/transient.ts';
+import { deliveryOfOutcome } from '../effect/outcome-delivery.ts';
 import type { OperationState } from './operation-state.ts';
 
 /** What only the client knows when an attempt has ended. */
@@ -15,6 +16,13 @@ export interface AttemptEnd {
   readonly accepted?: boolean;
   /** Whether a redirect to another origin lost the key, or may have. */
   readonly keyRemoved?: boolean;
+  /** Whether an option of the client's own forbids another attempt, such as ky's `retry.statusCodes`. */
+  readonly vetoed?: boolean;
+  /**
+   * What a hook of the caller's put in place of the response. It decides whether another attempt makes sense. What became of the
+   * request is still read from the response that the server sent.
+   */
+  readonly replacedBy?: ResponseOutcome | undefined;
 }
 
 const SUCCEEDED: StopDecision = Object.freeze({ action: 'stop', reason: 'succeeded' });
@@ -28,7 +36,7 @@ export function judgeAttempt(state: OperationState, outcome: Outcome, end: Attem
   const { policy, request, log } = state;
   const { pacing, clock } = policy;
   // Rule 2 of `decide` in short: without a rule a 2xx is a success, and nothing else needs to be known.
-  const plain = isSuccess(outcome) && !end.aborted && !request.rule;
+  const plain = isSuccess(outcome) && !end.aborted && !end.replacedBy && !request.rule;
   // Where nothing is known about any origin, a success changes nothing.
   if (plain && pacing.isIdle) return SUCCEEDED;
   const { url } = request.traits;
@@ -65,10 +73,11 @@ function judgeInFull(state: OperationState, outcome: Outcome, end: AttemptEnd, n
 function contextOf(
   state: OperationState,
   outcome: Outcome,
-  { aborted, bodyUsed, accepted = false }: AttemptEnd,
+  end: AttemptEnd,
   nowMs: number,
   random: number,
 ): RetryContext {
+  const { aborted, bodyUsed, accepted = false, vetoed = false } = end;
   const { policy, request, log, keyRemoved, outer, options, startMs } = state;
   const { traits, idempotent, rule, key } = request;
   const { earlier } = options;
@@ -78,10 +87,11 @@ function contextOf(
     aborted,
     bodyUsed,
     accepted,
+    vetoed,
     traits,
     idempotent,
     rule,
-    outcome,
+    outcome: decisiveOutcome(state, outcome, end),
     random,
     elapsedMs,
     epochMs,
@@ -99,4 +109,13 @@ function contextOf(
 
 function isSuccess(outcome: Outcome): boolean {
   return outcome.type === 'response' && outcome.status >= 200 && outcome.status < 300;
+}
+
+/**
+ * The outcome that decides. A response that a hook made up can ask for another attempt, and it cannot refuse a request that its
+ * server answered otherwise: where the server did not refuse, it counts as the answer to another request.
+ */
+function decisiveOutcome({ settings, request }: OperationState, outcome: Outcome, { replacedBy }: AttemptEnd): Outcome {
+  if (!replacedBy || deliveryOfOutcome(outcome, settings) === 'refused') return replacedBy ?? outcome;
+  return { ...replacedBy, hop: { url: request.traits.url, sameMethod: true } };
 }

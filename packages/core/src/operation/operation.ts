@@ -1,5 +1,6 @@
 import type { Decision, StopDecision } from '../decision/decision.ts';
 import type { Outcome } from '../decision/outcome.ts';
+import type { StopReason } from '../decision/reason.ts';
 import type { RequestTraits } from '../decision/traits.ts';
 import type { Effect } from '../effect/effect.ts';
 import { deliveryOfOutcome } from '../effect/outcome-delivery.ts';
@@ -164,7 +165,7 @@ export class Operation {
   }
 
   /** The operation ends otherwise than by its last attempt, for instance because the caller gave up. */
-  abandon(reason: 'aborted' | 'deadline-over' | 'body-not-replayable' | 'outer-retry-refused'): void {
+  abandon(reason: StopReason): void {
     this.#state.endMs = this.clock.now();
     this.#state.decision = { action: 'stop', reason };
   }

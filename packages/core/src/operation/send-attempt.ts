@@ -61,11 +61,11 @@ function judge<Response>(operation: Operation, client: Client<Response>, outcome
   return operation.judge(outcome, { aborted: signal?.aborted ?? false, bodyUsed, keyRemoved });
 }
 
-/** Rejects when the time of the attempt is over, whether or not the client obeys `cut`. */
-function sendWithin<Response>(
+/** Sends, and rejects when the time of the attempt is over, whether or not the client obeys `cut`. */
+export function sendWithin<Response>(
   { kind, ms, shared }: TimeLimit,
   operation: Operation,
-  client: Client<Response>,
+  client: Pick<Client<Response>, 'send' | 'cut' | 'discard'>,
 ): Promise<Response> {
   return new Promise((resolve, reject) => {
     let over = false;

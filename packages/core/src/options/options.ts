@@ -172,6 +172,8 @@ export interface RequestRetryOptions {
   readonly deadlineMs?: number;
   /** Instead of the option of the same name, in milliseconds. */
   readonly attemptTimeoutMs?: number;
+  /** Instead of the option of the same name, in milliseconds. */
+  readonly maxPushbackMs?: number;
   /** Instead of the option of the same name. */
   readonly confirm?: Confirm;
   /**

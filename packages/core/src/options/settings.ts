@@ -85,6 +85,7 @@ const REQUEST_OPTIONS: {
   maxAttempts: OPTIONS.maxAttempts.check,
   attemptTimeoutMs: OPTIONS.attemptTimeoutMs.check,
   deadlineMs: OPTIONS.deadlineMs.check,
+  maxPushbackMs: OPTIONS.maxPushbackMs.check,
   confirm: OPTIONS.confirm.check,
   earlier(name, earlier) {
     checkKnown(name, earlier, ['firstSentAt', 'attempts']);
@@ -94,7 +95,7 @@ const REQUEST_OPTIONS: {
 };
 
 /** The options of a policy that the caller can override for one request. */
-const OVERRIDES: readonly string[] = ['maxAttempts', 'attemptTimeoutMs', 'deadlineMs', 'confirm'];
+const OVERRIDES: readonly string[] = ['maxAttempts', 'attemptTimeoutMs', 'deadlineMs', 'maxPushbackMs', 'confirm'];
 
 /** The names of {@link RequestRetryOptions}. */
 export const REQUEST_OPTION_NAMES: readonly string[] = Object.freeze(Object.keys(REQUEST_OPTIONS));

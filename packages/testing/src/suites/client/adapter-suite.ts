@@ -4,7 +4,6 @@ import { effectsSuite } from './effects.ts';
 import { gateSuite } from './gate.ts';
 import { keysSuite } from './keys.ts';
 import { methodsSuite } from './methods.ts';
-import { outerRetriesSuite } from './outer-retries.ts';
 import { pacingSuite } from './pacing.ts';
 import { proofSuite } from './proof.ts';
 import { recordsSuite } from './records.ts';
@@ -37,7 +36,6 @@ export function adapterSuite(subject: Subject, keyScheme: object): void {
     effectsSuite(subject);
     redirectsSuite(subject);
     callbacksSuite(subject);
-    outerRetriesSuite(subject);
     truthSuite(subject);
     recordsSuite(subject);
   });

@@ -15,7 +15,10 @@ async function loop(send: Send, url: string, init: (attempt: number) => RequestI
   return settled;
 }
 
-/** A loop above the client repeats what the client refused to: that is one more attempt of the same operation. */
+/**
+ * A loop above the client repeats what the client refused to: that is one more attempt of the same operation. For clients that SDKs
+ * take; those with a loop of their own (ky, got) are the loop.
+ */
 export function outerRetriesSuite(subject: Subject): void {
   describe('loops above the client', () => {
     const post = { method: 'POST', body: 'order' };
