@@ -25,7 +25,7 @@ export interface AttemptEnd {
   readonly replacedBy?: ResponseOutcome | undefined;
 }
 
-const SUCCEEDED: StopDecision = Object.freeze({ action: 'stop', reason: 'succeeded' });
+const SUCCEEDED: StopDecision = /* @__PURE__ */ Object.freeze({ action: 'stop', reason: 'succeeded' });
 
 /**
  * Decides what follows an attempt, and records what it says about the origin. A retry is paid for at once.

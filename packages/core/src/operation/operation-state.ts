@@ -28,8 +28,8 @@ export interface OperationState {
   callbackError: unknown;
 }
 
-const ABORTED: StopDecision = Object.freeze({ action: 'stop', reason: 'aborted' });
-const NO_OPTIONS: RequestRetryOptions = Object.freeze({});
+const ABORTED: StopDecision = /* @__PURE__ */ Object.freeze({ action: 'stop', reason: 'aborted' });
+const NO_OPTIONS: RequestRetryOptions = /* @__PURE__ */ Object.freeze({});
 
 /** An operation at its start. Throws as the constructor of `Operation`. */
 export function openState(

@@ -19,7 +19,7 @@ import type { Policy } from './policy.ts';
 import { reportFrom } from './report-from.ts';
 import { rememberReport } from './reports.ts';
 
-const CALLBACK_FAILED: StopDecision = Object.freeze({ action: 'stop', reason: 'callback-failed' });
+const CALLBACK_FAILED: StopDecision = /* @__PURE__ */ Object.freeze({ action: 'stop', reason: 'callback-failed' });
 
 /**
  * An operation's life, without I/O: a client says when attempts start and how they ended, and gets decisions. Whatever loop the

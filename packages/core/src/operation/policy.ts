@@ -6,7 +6,7 @@ import { OuterRetries } from './outer-retries.ts';
 import { shared } from './shared.ts';
 
 /** Every policy, also of another copy of this package. */
-const policies = shared('policies.1', () => new WeakSet<object>());
+const policies = /* @__PURE__ */ shared('policies.1', () => new WeakSet<object>());
 
 /** How operations are judged, and what they share. Clients with the same policy share budgets and gates. */
 export interface RetryPolicy {

@@ -11,7 +11,7 @@ interface Carried {
   keyFor?: string;
 }
 
-const carried = shared('with-retry.1', () => new Ambient<Carried>());
+const carried = /* @__PURE__ */ shared('with-retry.1', () => new Ambient<Carried>());
 
 /**
  * Carries options for one request through a library that does not pass unknown options on, such as an SDK. They apply to every

@@ -32,7 +32,7 @@ interface Defaults {
 }
 
 /** Every default, once. Tests compare the `@default` tags and the README's table with it. */
-export const DEFAULTS: Defaults = Object.freeze({
+export const DEFAULTS: Defaults = /* @__PURE__ */ Object.freeze({
   /** RFC 9110 section 9.2.2 advises against repeating a repeat; three attempts are what AWS, gRPC and Google's SRE settled on. */
   maxAttempts: 3,
   /** Longer than this is a maintenance window, not a pause. */
