@@ -30,7 +30,7 @@ function judgeOne(body: unknown, response: ProtocolResponse): ProtocolAnswer | u
   const refused = Object.hasOwn(body, 'data') ? undefined : refusalOf(codes, response);
 
   if (codes.every((code) => THROTTLES.has(code))) {
-    const waitMs = errors.some(isSecondary) ? SECONDARY_LIMIT_MS : refillMs(body);
+    const waitMs = waitOf(body, errors, response);
     return { verdict: 'transient', subject, ...(refused && { refused }), ...(waitMs && { waitMs }) };
   }
   if (refused) return { verdict: response.status === 429 ? 'transient' : 'final', subject, refused };
@@ -61,8 +61,9 @@ function codeOf(error: unknown): string {
   return typeof type === 'string' ? `type ${type}` : '';
 }
 
-/** How long Shopify's bucket needs to hold enough for the query. */
-function refillMs(body: JsonRecord): number | undefined {
+/** How long Shopify's bucket needs to hold enough for the query, or what GitHub means where no header says so. */
+function waitOf(body: JsonRecord, errors: readonly unknown[], { headers }: ProtocolResponse): number | undefined {
+  if (errors.some(isSecondary) && headers.get('retry-after') === null) return SECONDARY_LIMIT_MS;
   const cost = at(body, 'extensions', 'cost');
   const [wanted, available, perSecond] = [
     at(cost, 'requestedQueryCost'),

@@ -14,8 +14,8 @@ const LEAST_MS = 60_000;
 export function github({ status, headers }: ProtocolResponse, text: string): ProtocolAnswer | undefined {
   if (status !== 403 && status !== 429) return undefined;
   const message = String(at(parseJson(text), 'message')).slice(0, 1000);
-  const [, secondary] = /\b(?:API|(secondary)) rate limit/i.exec(message) ?? [];
-  if (secondary === undefined && !/\bAPI rate limit exceeded/i.test(message)) return undefined;
+  const secondary = /\bsecondary rate limit/i.test(message);
+  if (!secondary && !/\bAPI rate limit exceeded/i.test(message)) return undefined;
   const told = headers.get('retry-after') !== null || headers.get('x-ratelimit-remaining') === '0';
   const subject = `GitHub's ${secondary ? 'secondary' : 'primary'} rate limit`;
   return { verdict: 'transient', subject, refused: LIMITS, ...(!told && { waitMs: LEAST_MS }) };

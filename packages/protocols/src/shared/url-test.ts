@@ -7,7 +7,7 @@ import type { UrlTest } from '../protocol.ts';
  * @throws {TypeError} If the option is neither undefined nor an object with a method `test`.
  */
 export function checkedUrlTest(protocol: string, url: UrlTest | undefined): UrlTest | undefined {
-  if (url instanceof RegExp) return new RegExp(url.source, url.flags.replace(/[gy]/g, ''));
+  if (url instanceof RegExp) return { test: (text) => text.search(url) >= 0 };
   if (url === undefined || typeof url?.test === 'function') return url;
   throw new TypeError(
     `${protocol}: url must have a method test(url), such as a RegExp or a URLPattern, not ${String(url)}`,
