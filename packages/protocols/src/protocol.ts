@@ -57,9 +57,9 @@ export interface ProtocolReading {
   /** What the request may do. What can't be read keeps the verdict of the method or lowers it, and never raises it. */
   readonly semantics: ProtocolSemantics;
   /** How the server takes an idempotency key for this request, if the protocol knows. */
-  readonly idempotencyKey?: ProtocolKey;
+  readonly idempotencyKey?: ProtocolKey | undefined;
   /** Statuses that are transient for this request, beside the usual ones. They never allow a retry by themselves. */
-  readonly transientStatuses?: readonly number[];
+  readonly transientStatuses?: readonly number[] | undefined;
 }
 
 /** An idempotency key that an API description declares. */
@@ -90,9 +90,9 @@ export interface ProtocolAnswer {
    * The page that documents that a server that answers like this did not process the request. With it, even a POST may be
    * sent again, if no earlier attempt is in doubt. Without it, the answer proves nothing.
    */
-  readonly refused?: string;
+  readonly refused?: string | undefined;
   /** The wait that the body asks for, in milliseconds. Waits in headers are read elsewhere; the longest one counts. */
-  readonly waitMs?: number;
+  readonly waitMs?: number | undefined;
   /** What the answer is, as a noun phrase for people: GraphQL error `THROTTLED`. */
   readonly subject: string;
 }

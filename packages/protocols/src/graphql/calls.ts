@@ -1,38 +1,38 @@
 import type { ProtocolRequest } from '../protocol.ts';
-import { hasOnly, isRecord, type JsonRecord, parseJson } from '../shared/json.ts';
+import { at, isRecord, type JsonRecord, listOf, parseJson } from '../shared/json.ts';
 import { mediaTypeOf } from '../shared/media-type.ts';
-import { multipartField } from './multipart.ts';
+import { operationsInForm } from './multipart.ts';
 
 /** One call of a GraphQL request, with members as the client wrote them. A batch has several. */
 export interface GraphqlCall {
   /** The text of the document, unless only a stored document is named. */
   readonly document: string | undefined;
   /** The hash or identifier of a stored document. */
-  readonly storedAs: string | undefined;
+  readonly storedAs: unknown;
   readonly operationName: unknown;
   readonly variables: unknown;
 }
 
 /** What clients call the identifier of a document that the server has stored. */
 const IDENTIFIERS = ['id', 'documentId', 'doc_id'];
-// An API that takes more than this may be no GraphQL at all: Dgraph's upserts have `query` beside `set` and `delete`.
-const MEMBERS: ReadonlySet<string> = new Set(['query', 'operationName', 'variables', 'extensions', ...IDENTIFIERS]);
+const MEMBERS = ['query', 'operationName', 'variables', 'extensions', ...IDENTIFIERS];
 
 /**
  * Reads the calls of a request: JSON, a form, an upload, a document, or the query of a URL (GraphQL over HTTP, section 5).
  *
- * @returns Undefined if the request is not GraphQL, its body can't be read, or URL and body both say what to execute.
+ * @returns For each call what it is, or undefined if it can't be read. Empty if nothing of the request can be.
  */
-export function callsOf(request: ProtocolRequest): readonly GraphqlCall[] | undefined {
+export function callsOf(request: ProtocolRequest): readonly (GraphqlCall | undefined)[] {
   const parameters = URL.parse(request.url)?.searchParams;
-  if (!parameters) return undefined;
-  if (request.method === 'GET' || request.method === 'HEAD') return callsIn(parametersOf(parameters));
-  if (['query', 'extensions', ...IDENTIFIERS].some((name) => parameters.has(name))) return undefined;
+  if (!parameters) return [];
+  const inUrl = parametersOf(parameters);
+  if (request.method === 'GET' || request.method === 'HEAD') return [callIn(inUrl)];
+  const { operationName, ...others } = inUrl;
   const text = request.body();
-  const calls = text === undefined ? undefined : callsIn(payloadOf(text, request));
-  const named = parameters.get('operationName');
-  // Servers differ in which of the two they prefer.
-  return named === null || calls?.every((call) => call.operationName === named) ? calls : undefined;
+  // Of a document in the URL and another one in the body, servers differ in which one they execute.
+  if (text === undefined || Object.keys(others).length > 0) return [];
+  const calls = listOf(payloadOf(text, request)).map(callIn);
+  return operationName === undefined || calls.every((call) => call?.operationName === operationName) ? calls : [];
 }
 
 function payloadOf(text: string, { headers }: ProtocolRequest): unknown {
@@ -47,50 +47,31 @@ function payloadOf(text: string, { headers }: ProtocolRequest): unknown {
     case 'application/x-www-form-urlencoded':
       return parametersOf(new URLSearchParams(text));
     case 'multipart/form-data':
-      return parseJson(multipartField(text, 'operations') ?? '');
+      return parseJson(operationsInForm(text));
     default:
       return undefined;
   }
 }
 
-/** The parameters of a URL or a form, of which `variables` and `extensions` are JSON. Others may be there for other purposes. */
+/** The parameters of a URL or a form that mean something to GraphQL. One that occurs twice has no value that servers agree on. */
 function parametersOf(parameters: URLSearchParams): JsonRecord {
-  const entries = [...MEMBERS].flatMap((name): [string, unknown][] => {
-    const values = parameters.getAll(name);
-    // A name that occurs twice has no value that all servers agree on.
-    const [value] = values.length > 1 ? [Number.NaN] : values;
-    return value === undefined ? [] : [[name, value]];
-  });
-  return Object.fromEntries(entries);
-}
-
-function callsIn(payload: unknown): readonly GraphqlCall[] | undefined {
-  const members = Array.isArray(payload) ? payload : [payload];
-  const calls = members.map(callIn);
-  return calls.length > 0 && calls.every((call) => call !== undefined) ? calls : undefined;
+  const found = MEMBERS.map((name) => [name, parameters.getAll(name)] as const);
+  return Object.fromEntries(
+    found
+      .filter(([, values]) => values.length > 0)
+      .map(([name, values]) => [name, values.length > 1 ? values : values[0]]),
+  );
 }
 
 function callIn(member: unknown): GraphqlCall | undefined {
-  if (!isRecord(member) || !hasOnly(member, MEMBERS)) return undefined;
-  const { query = undefined, operationName, variables } = member;
-  const [identifier, ...others] = IDENTIFIERS.map((name) => member[name]).filter(
-    (id) => id !== undefined && id !== null,
-  );
-  const hash = hashOf(member.extensions);
-  // Some servers execute the stored document and others the text. A hash is safe beside the text: the server compares them.
-  if (others.length > 0 || (identifier !== undefined && (typeof query === 'string' || hash !== undefined)))
-    return undefined;
-  const storedAs = identifier ?? hash;
-  if (typeof query !== 'string') {
-    if ((query !== undefined && query !== null) || typeof storedAs !== 'string') return undefined;
-    return { document: undefined, storedAs, operationName, variables };
-  }
-  return { document: query, storedAs: undefined, operationName, variables };
-}
-
-/** The hash of Apollo's automatic persisted queries. */
-function hashOf(extensions: unknown): unknown {
+  if (!isRecord(member)) return undefined;
+  const { query = null, operationName, variables, extensions, ...others } = member;
   const parsed = typeof extensions === 'string' ? parseJson(extensions) : extensions;
-  const persisted = isRecord(parsed) ? parsed.persistedQuery : undefined;
-  return isRecord(persisted) ? persisted.sha256Hash : undefined;
+  const identifiers = Object.entries(others);
+  const [storedAs, ...more] = [...Object.values(others), at(parsed, 'persistedQuery', 'sha256Hash') ?? []].flat();
+  // An API that takes more than this may be no GraphQL at all: Dgraph's upserts have `query` beside `set` and `delete`.
+  if (more.length > 0 || !identifiers.every(([name]) => IDENTIFIERS.includes(name))) return undefined;
+  // Some servers execute the stored document, and others the text. A hash beside the text is checked by the server.
+  if (query !== null && (typeof query !== 'string' || identifiers.length > 0)) return undefined;
+  return { document: query ?? undefined, storedAs, operationName, variables };
 }

@@ -1,27 +1,23 @@
-/** An error code, and the page that says that a server that answers with it, and without data, executed nothing. */
-type Codes = ReadonlyMap<string, string>;
+import type { ProtocolAnswer } from '../protocol.ts';
 
 const SHOPIFY = 'https://shopify.dev/docs/api/usage/limits';
-const GITHUB = 'https://docs.github.com/en/graphql/overview/rate-limits-and-query-limits-for-the-graphql-api';
-const GRAVITEE = 'https://documentation.gravitee.io';
+const GITHUB = 'https://docs.github.com/graphql/overview/rate-limits-and-query-limits-for-the-graphql-api';
 const APOLLO = 'https://www.apollographql.com/docs/apollo-server/data/errors';
 
-/** "Too many requests": another attempt may succeed. An empty page: the code proves nothing. */
-export const THROTTLES: Codes = new Map([
-  ['THROTTLED', SHOPIFY],
-  ['type RATE_LIMITED', GITHUB],
-  ['secondary rate limit', GITHUB],
-  ['GRAPHQL_RATE_LIMIT_TOO_MANY_REQUESTS', GRAVITEE],
-  ['RATE_LIMITED', ''], // an error of one field, in graphql-rate-limit-directive: other fields may have been executed
-]);
+type Meaning = Pick<ProtocolAnswer, 'verdict' | 'refused'>;
 
-/** "This request can't be executed": another attempt would get the same answer. */
-export const REQUEST_ERRORS: Codes = new Map([
-  ['MAX_COST_EXCEEDED', SHOPIFY],
-  ['GRAPHQL_RATE_LIMIT_REACH_MAX_COST', GRAVITEE],
-  ['GRAPHQL_PARSE_FAILED', APOLLO],
-  ['GRAPHQL_VALIDATION_FAILED', APOLLO],
-  ['OPERATION_RESOLUTION_FAILURE', APOLLO],
-  ['PERSISTED_QUERY_NOT_FOUND', APOLLO], // the client sends the text next
-  ['PERSISTED_QUERY_NOT_SUPPORTED', APOLLO],
+const throttle = (refused?: string): Meaning => ({ verdict: 'transient', refused });
+const rejection = (refused: string): Meaning => ({ verdict: 'final', refused });
+
+/** What error codes mean, with the page that says that a server that answers so, and without data, executed nothing. */
+export const ERROR_CODES: ReadonlyMap<unknown, Meaning> = new Map([
+  ['THROTTLED', throttle(SHOPIFY)],
+  ['MAX_COST_EXCEEDED', rejection(SHOPIFY)],
+  ['type RATE_LIMITED', throttle(GITHUB)],
+  ['secondary rate limit', throttle(GITHUB)],
+  ['RATE_LIMITED', throttle()], // of one field, in graphql-rate-limit-directive: others may have been executed
+  ['GRAPHQL_PARSE_FAILED', rejection(APOLLO)],
+  ['GRAPHQL_VALIDATION_FAILED', rejection(APOLLO)],
+  ['OPERATION_RESOLUTION_FAILURE', rejection(APOLLO)],
+  ['PERSISTED_QUERY_NOT_FOUND', rejection(APOLLO)], // the client sends the text next
 ]);

@@ -1,4 +1,5 @@
-import type { Protocol, ProtocolReading, ProtocolRequest, ProtocolSemantics, UrlTest } from '../protocol.ts';
+import type { Protocol, ProtocolReading, ProtocolRequest, UrlTest } from '../protocol.ts';
+import { batchReading } from '../shared/batch.ts';
 import { quoted } from '../shared/quoted.ts';
 import { checkedUrlTest } from '../shared/url-test.ts';
 import { judgeGraphql } from './answer.ts';
@@ -50,36 +51,29 @@ export function graphql(options: GraphqlOptions = {}): Protocol {
   const { operations = {}, keyArguments = ['idempotencyKey'] } = options;
   const url = checkedUrlTest('graphql', options.url);
   if (!Array.isArray(keyArguments) || !keyArguments.every((path) => /^\w+(\.\w+)*$/.test(path))) {
-    throw new TypeError(
-      `graphql: keyArguments must be a list of paths such as 'input.key', not ${String(keyArguments)}`,
-    );
+    throw new TypeError(`graphql: keyArguments must be a list of paths, not ${String(keyArguments)}`);
   }
-  const stored = new Map(Object.entries(operations));
+  const stored = new Map<unknown, string>(Object.entries(operations));
 
   function read(request: ProtocolRequest): ProtocolReading | undefined {
-    if (url && !url.test(request.url)) return undefined;
-    const calls = callsOf(request)?.map(readCall);
-    if (!calls?.every((call) => call !== undefined)) return undefined;
-    const [worst] = calls.toSorted((a, b) => DANGER.indexOf(b.semantics) - DANGER.indexOf(a.semantics));
-    if (!worst || calls.length === 1) return worst;
-    return { ...worst, subject: `GraphQL batch of ${calls.length} with ${worst.subject.replace('GraphQL ', '')}` };
+    return url?.test(request.url) === false ? undefined : batchReading('GraphQL', callsOf(request).map(readCall));
   }
 
-  function readCall(call: GraphqlCall): ProtocolReading | undefined {
-    const text = call.document ?? stored.get(String(call.storedAs)) ?? stored.get(String(call.operationName)) ?? '';
-    if (call.document === undefined && isKind(text)) return readingOf(text, call.operationName);
+  function readCall(call: GraphqlCall | undefined): ProtocolReading | undefined {
+    if (!call) return undefined;
+    const { document, storedAs, operationName, variables } = call;
+    const text = document ?? stored.get(storedAs) ?? stored.get(operationName) ?? '';
+    if (document === undefined && isKind(text)) return readingOf(text, operationName);
     const operations = operationsOf(text);
-    const operation = operations && selectOperation(operations, call.operationName);
-    if (!operation) return operations && readingOf(mostDangerous(operations), call.operationName);
-    const reading = readingOf(operation.kind, operation.name);
-    const keyed = operation.kind === 'mutation' && carriesKey(operation.selection, keyArguments, call.variables);
-    return keyed ? { subject: `${reading.subject} with an idempotency key`, semantics: 'idempotent' } : reading;
+    const operation = selectOperation(operations, operationName);
+    if (!operation) return operations[0] && readingOf(mostDangerous(operations), operationName);
+    const keyed = operation.kind === 'mutation' && carriesKey(operation.selection, keyArguments, variables);
+    const { subject, semantics } = readingOf(operation.kind, operation.name);
+    return keyed ? { subject: `${subject} with an idempotency key`, semantics: 'idempotent' } : { subject, semantics };
   }
 
   return { name: 'GraphQL', read, judge: judgeGraphql };
 }
-
-const DANGER: readonly ProtocolSemantics[] = ['safe', 'idempotent', 'method', 'unsafe'];
 
 function isKind(text: string): text is OperationKind {
   return text === 'query' || text === 'mutation' || text === 'subscription';
@@ -92,5 +86,5 @@ function mostDangerous(operations: readonly Operation[]): OperationKind {
 
 function readingOf(kind: OperationKind, name: unknown): ProtocolReading {
   const called = typeof name === 'string' && name !== '' ? ` ${quoted(name)}` : '';
-  return { subject: `GraphQL ${kind}${called}`, semantics: kind === 'query' ? 'safe' : 'unsafe' };
+  return { subject: `${kind}${called}`, semantics: kind === 'query' ? 'safe' : 'unsafe' };
 }

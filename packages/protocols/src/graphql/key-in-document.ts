@@ -20,25 +20,20 @@ export function carriesKey(selection: string, paths: readonly string[], variable
   while (field.lastIndex < outline.tokens.length) {
     const match = field.exec(outline.tokens);
     if (!match) return false;
-    const values = outline.contents[Number(match[1] ?? 0)] ?? '';
-    const [, directive = 0] = /@ idempotent \((\d+)\) /.exec(match[2] ?? '') ?? [];
-    const marked = hasValue(outline.contents[Number(directive)] ?? '', ['key'], variables);
-    if (!marked && !paths.some((path) => hasValue(values, path.split('.'), variables))) return false;
+    const [, directive] = /@ idempotent \((\d+)\) /.exec(match[2] ?? '') ?? [];
+    const marked = hasValue(outline.contents[Number(directive)], ['key'], variables);
+    if (!marked && !paths.some((path) => hasValue(outline.contents[Number(match[1])], path.split('.'), variables)))
+      return false;
   }
   return outline.tokens !== '';
 }
 
-/** Whether arguments give a string that is not empty at a path, as text or by a variable. */
-function hasValue(values: string, [name = '', ...rest]: readonly string[], variables: unknown): boolean {
+/** Whether arguments give a string that is not empty at a path: as text, or by a variable. */
+function hasValue(values = '', [name = '', ...rest]: readonly string[], variables: unknown): boolean {
   const outline = outlineOf(values);
-  const value = new RegExp(`(?:^| )${name} : (?:"(\\d+)"|\\$ (\\w+)|\\{(\\d+)\\}) `).exec(outline?.tokens ?? '');
-  if (!outline || !value) return false;
-  const [, text, variable, object] = value;
-  if (variable !== undefined) return isKey(at(variables, variable, ...rest));
-  if (object !== undefined) return rest.length > 0 && hasValue(outline.contents[Number(object)] ?? '', rest, variables);
-  return rest.length === 0 && isKey(outline.contents[Number(text)]);
-}
-
-function isKey(value: unknown): boolean {
+  const found = new RegExp(`(?:^| )${name} : (?:"(\\d+)"|\\$ (\\w+)|\\{(\\d+)\\}) `).exec(outline?.tokens ?? '');
+  const [, text, variable = '', object] = found ?? [];
+  if (object) return rest.length > 0 && hasValue(outline?.contents[Number(object)], rest, variables);
+  const value = text ? rest.length === 0 && outline?.contents[Number(text)] : at(variables, variable, ...rest);
   return typeof value === 'string' && value.trim() !== '';
 }

@@ -22,27 +22,27 @@ const DEFINITION = new RegExp(String.raw`(?:"\d+" )?(?:${OPERATION}|(${FRAGMENT}
 /**
  * Reads the operations of an executable document.
  *
- * @returns Undefined for anything else: text that is not GraphQL, type definitions, a document without an operation.
+ * @returns None for anything else: text that is not GraphQL, type definitions, a document without an operation.
  */
-export function operationsOf(document: string): readonly Operation[] | undefined {
+export function operationsOf(document: string): readonly Operation[] {
   const outline = document.length > LONGEST ? undefined : outlineOf(document);
-  if (!outline) return undefined;
+  if (!outline) return [];
   const operations: Operation[] = [];
   const definition = new RegExp(DEFINITION);
   while (definition.lastIndex < outline.tokens.length) {
     const match = definition.exec(outline.tokens);
-    if (!match) return undefined;
+    if (!match) return [];
     const [, kind = 'query', name, fragment, content] = match;
     const selection = outline.contents[Number(content)] ?? '';
     if (fragment === undefined) operations.push({ kind: kind as OperationKind, name, selection });
   }
-  return operations.length > 0 ? operations : undefined;
+  return operations;
 }
 
 /**
  * Selects the operation that a server executes (GraphQL October 2021, section 6.1).
  *
- * @param name - The `operationName` of the request. Null and an empty string select only operation that there is.
+ * @param name - The `operationName` of the request. Null and an empty string select the only operation that there is.
  * @returns Undefined unless there is exactly one such operation.
  */
 export function selectOperation(operations: readonly Operation[], name: unknown): Operation | undefined {

@@ -1,4 +1,5 @@
-import type { Protocol, ProtocolReading, ProtocolRequest, ProtocolSemantics, UrlTest } from '../protocol.ts';
+import type { Protocol, ProtocolReading, ProtocolRequest, UrlTest } from '../protocol.ts';
+import { batchReading } from '../shared/batch.ts';
 import { quoted } from '../shared/quoted.ts';
 import { checkedUrlTest } from '../shared/url-test.ts';
 import { judgeJsonRpc } from './answer.ts';
@@ -48,26 +49,20 @@ export function jsonRpc(options: JsonRpcOptions): Protocol {
   const url = checkedUrlTest('jsonRpc', options.url);
   const safe = checkedNames('safe', options.safe);
   const idempotent = checkedNames('idempotent', options.idempotent);
-  const tools = new Map(Object.entries(options.tools ?? {}));
+  const tools = new Map<unknown, ToolHints>(Object.entries(options.tools ?? {}));
 
   function read(request: ProtocolRequest): ProtocolReading | undefined {
-    if (url && !url.test(request.url)) return undefined;
-    const calls = callsOf(request);
-    if (!calls) return undefined;
-    const worst =
-      calls.find((call) => semanticsOf(call) === 'method') ??
-      calls.find((call) => semanticsOf(call) === 'idempotent') ??
-      calls[0];
-    if (!worst) return undefined;
-    const subject = `${quoted(worst.method)}${worst.tool === undefined ? '' : ` of ${quoted(worst.tool)}`}`;
-    const many = calls.length > 1 ? `batch of ${calls.length} with` : 'call';
-    return { subject: `JSON-RPC ${many} ${subject}`, semantics: semanticsOf(worst) };
+    return url?.test(request.url) === false ? undefined : batchReading('JSON-RPC', callsOf(request).map(readCall));
   }
 
-  function semanticsOf({ method, tool }: JsonRpcCall): ProtocolSemantics {
-    const hints = tool === undefined ? undefined : tools.get(tool);
-    if (safe.has(method) || hints?.readOnlyHint === true) return 'safe';
-    return idempotent.has(method) || hints?.idempotentHint === true ? 'idempotent' : 'method';
+  function readCall(call: JsonRpcCall | undefined): ProtocolReading | undefined {
+    if (!call) return undefined;
+    const { method, tool } = call;
+    const hints = tools.get(tool);
+    const isSafe = safe.has(method) || hints?.readOnlyHint === true;
+    const isIdempotent = idempotent.has(method) || hints?.idempotentHint === true;
+    const subject = `call ${quoted(method)}${tool === undefined ? '' : ` of ${quoted(tool)}`}`;
+    return { subject, semantics: isSafe ? 'safe' : isIdempotent ? 'idempotent' : 'method' };
   }
 
   return { name: 'JSON-RPC', read, judge: judgeJsonRpc };

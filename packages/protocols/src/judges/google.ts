@@ -30,6 +30,6 @@ export function google({ status }: ProtocolResponse, text: string): ProtocolAnsw
     details?.find((detail) => at(detail, '@type') === RETRY_INFO),
     'retryDelay',
   );
-  const waitMs = typeof delay === 'string' && delay.endsWith('s') ? secondsToMs(delay.slice(0, -1)) : undefined;
-  return { verdict: 'transient', subject, refused: LIMITS, ...(waitMs !== undefined && { waitMs }) };
+  const waitMs = secondsToMs(Number.parseFloat(String(delay)));
+  return { verdict: 'transient', subject, refused: LIMITS, waitMs };
 }

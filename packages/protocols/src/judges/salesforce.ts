@@ -29,7 +29,7 @@ export function salesforce({ status }: ProtocolResponse, text: string): Protocol
       verdict: 'transient',
       subject: 'Marketing Cloud rate limit',
       refused: MARKETING_LIMITS,
-      ...(waitMs !== undefined && { waitMs }),
+      waitMs,
     };
   }
   const code = at(body, '0', 'errorCode');

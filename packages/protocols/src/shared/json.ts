@@ -25,7 +25,7 @@ export function at(value: unknown, ...path: readonly string[]): unknown {
   return found;
 }
 
-/** Whether every member of an object has one of these names. */
-export function hasOnly(value: JsonRecord, names: ReadonlySet<string>): boolean {
-  return Object.keys(value).every((name) => names.has(name));
+/** The members of a batch, or the one that is none. */
+export function listOf(payload: unknown): readonly unknown[] {
+  return Array.isArray(payload) ? payload : [payload];
 }

@@ -1,7 +1,6 @@
-const LONGEST = 80;
-
-/** A name in backquotes for people: shortened to 80 characters, without the characters that would end the quotes or the line. */
-export function quoted(name: string): string {
-  const short = name.length > LONGEST ? `${name.slice(0, LONGEST)}…` : name;
-  return `\`${short.replace(/[`\p{Cc}]/gu, '?')}\``;
+/** A name in backquotes for people: at most 80 characters, without those that would end the quotes or the line. */
+export function quoted(name: unknown): string {
+  return `\`${String(name)
+    .slice(0, 80)
+    .replace(/[`\p{Cc}]/gu, '?')}\``;
 }

@@ -9,7 +9,5 @@ import type { UrlTest } from '../protocol.ts';
 export function checkedUrlTest(protocol: string, url: UrlTest | undefined): UrlTest | undefined {
   if (url instanceof RegExp) return { test: (text) => text.search(url) >= 0 };
   if (url === undefined || typeof url?.test === 'function') return url;
-  throw new TypeError(
-    `${protocol}: url must have a method test(url), such as a RegExp or a URLPattern, not ${String(url)}`,
-  );
+  throw new TypeError(`${protocol}: url must have a method test(url), as a RegExp has, not ${String(url)}`);
 }

@@ -1,17 +1,17 @@
 import { describe, expect, test } from 'vitest';
 import { judgeJsonRpc } from '../../src/json-rpc/answer.ts';
-import { jsonRequest, responseOf } from '../support/requests.ts';
+import { responseOf } from '../support/requests.ts';
 
 const failed = (code: unknown, data?: unknown) => ({ jsonrpc: '2.0', id: 1, error: { code, message: '', data } });
-const judge = (body: unknown, status = 200, headers: Readonly<Record<string, string>> = {}) =>
-  judgeJsonRpc(responseOf(status), typeof body === 'string' ? body : JSON.stringify(body), jsonRequest({}, headers));
+const judge = (body: unknown, status = 200) =>
+  judgeJsonRpc(responseOf(status), typeof body === 'string' ? body : JSON.stringify(body));
 
 describe('error codes', () => {
   test.each([-32603, -32005, -32605, -32015, 429])('%i is transient and proves nothing', (code) => {
     expect(judge(failed(code))).toEqual({ verdict: 'transient', subject: `JSON-RPC error \`${code}\`` });
   });
 
-  test.each([-32700, -32600, -32601, -32602])('%i is final, and no method ran', (code) => {
+  test.each([-32700, -32601, -32602])('%i is final, and no method ran', (code) => {
     expect(judge(failed(code), 400)).toMatchObject({
       verdict: 'final',
       refused: 'https://www.jsonrpc.org/specification#error_object',
@@ -42,19 +42,9 @@ describe('batches', () => {
 });
 
 describe('an MCP session', () => {
-  const session = { 'mcp-session-id': 's1' };
-
-  test('that has ended is final, and nothing was processed', () => {
-    expect(judge('', 404, session)).toMatchObject({
-      verdict: 'final',
-      refused: expect.stringContaining('session-management'),
-    });
-    expect(judge('', 404)).toBeUndefined();
-  });
-
   test('may refuse a request id that a first copy has used, which proves nothing', () => {
-    expect(judge(failed(-32600), 400, session)).toBeUndefined();
-    expect(judge(failed(-32600), 200, session)).toEqual({ verdict: 'final', subject: 'JSON-RPC error `-32600`' });
+    expect(judge(failed(-32600), 400)).toBeUndefined();
+    expect(judge(failed(-32600), 200)).toEqual({ verdict: 'final', subject: 'JSON-RPC error `-32600`' });
   });
 });
 

@@ -48,7 +48,7 @@ describe('batches', () => {
     expect(
       jsonRpc(ethereum).read(jsonRequest([call('eth_call'), call('eth_sign'), call('eth_sendRawTransaction')])),
     ).toEqual({
-      subject: 'JSON-RPC batch of 3 with `eth_sign`',
+      subject: 'JSON-RPC batch of 3 with call `eth_sign`',
       semantics: 'method',
     });
   });
