@@ -30,7 +30,7 @@ export function bodyKeysOf(
 
 /** Whether a body holds one of the keys: a string that is not empty, at the top of a JSON object or a form. */
 export function holdsKey(request: ProtocolRequest, keys: readonly string[]): boolean {
-  const text = keys.length > 0 ? request.body() : undefined;
+  const text = request.body();
   if (text === undefined) return false;
   const form = mediaTypeOf(request.headers) === 'application/x-www-form-urlencoded' && new URLSearchParams(text);
   const payload = form ? undefined : parseJson(text);

@@ -48,7 +48,7 @@ export function openApi(document: unknown, options: OpenApiOptions = {}): Protoc
   const routes = new RouteMap<DescribedOperation>();
   const usual = listed(description.servers) ?? swaggerServers(description);
   const lists = new Map<unknown, readonly Address[]>();
-  const readings = new Map<DescribedOperation, OperationReading>();
+  const facts = new Map<DescribedOperation, Facts>();
 
   for (const described of operationsIn(description)) {
     const list = servers ?? described.servers ?? usual;
@@ -63,38 +63,41 @@ export function openApi(document: unknown, options: OpenApiOptions = {}): Protoc
   }
 
   /** Made when first asked for: most operations never fail. */
-  function readingOf(described: DescribedOperation): OperationReading {
-    const known = readings.get(described);
+  function factsOf(described: DescribedOperation): Facts {
+    const known = facts.get(described);
     if (known) return known;
     const { method, path, operation } = described;
-    const idempotencyKey = keyHeaderOf(description, described, names, windowMs);
     const transientStatuses = transientStatusesOf(description, operation);
     const name = typeof operation.operationId === 'string' ? operation.operationId : `${method} ${path}`;
-    const reading: OperationReading = {
+    const made: Facts = {
       bodyKeys: method === 'POST' || method === 'PATCH' ? bodyKeysOf(description, described, names) : [],
-      subject: `OpenAPI operation ${quoted(name)}`,
-      semantics: 'method',
-      ...(idempotencyKey && { idempotencyKey }),
-      ...(transientStatuses.length > 0 && { transientStatuses }),
+      reading: {
+        subject: `OpenAPI operation ${quoted(name)}`,
+        semantics: 'method',
+        idempotencyKey: keyHeaderOf(description, described, names, windowMs),
+        transientStatuses: transientStatuses.length > 0 ? transientStatuses : undefined,
+      },
     };
-    readings.set(described, reading);
-    return reading;
+    facts.set(described, made);
+    return made;
   }
 
   function read(request: ProtocolRequest): ProtocolReading | undefined {
-    const [found, ...others] = routes.find(request.method, request.url);
-    if (!found) return undefined;
-    const { bodyKeys, ...reading } = readingOf(found);
+    const found = routes.find(request.method, request.url);
+    if (found[0] === undefined) return undefined;
+    const { bodyKeys, reading } = factsOf(found[0]);
     // Templates that differ only in names: which of them is meant, the URL doesn't say.
-    if (others.length > 0) return { subject: `${reading.subject} or another with the same path`, semantics: 'method' };
-    if (!holdsKey(request, bodyKeys)) return reading;
+    if (found.length > 1) return { subject: `${reading.subject} or another with the same path`, semantics: 'method' };
+    if (bodyKeys.length === 0 || !holdsKey(request, bodyKeys)) return reading;
     return { ...reading, subject: `${reading.subject} with an idempotency key in its body`, semantics: 'idempotent' };
   }
 
   return { name: 'OpenAPI', read };
 }
 
-interface OperationReading extends ProtocolReading {
+/** What is known of one operation, whatever the request. */
+interface Facts {
+  readonly reading: ProtocolReading;
   readonly bodyKeys: readonly string[];
 }
 

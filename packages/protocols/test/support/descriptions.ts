@@ -27,13 +27,6 @@ export const descriptions: readonly Description[] = [
   from('Petstore', '@readme/oas-examples', '2.0/json/petstore.json'),
 ];
 
-/** One of them by name. */
-export function descriptionOf(name: string): Description {
-  const found = descriptions.find((description) => description.name === name);
-  if (!found) throw new RangeError(`no description is called ${name}`);
-  return found;
-}
-
 function from(name: string, packageName: string, file: string, options: OpenApiOptions = {}): Description {
   return {
     name,
