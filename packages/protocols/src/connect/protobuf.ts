@@ -1,5 +1,5 @@
-/** The fields of a protobuf message by number: varints as numbers, what has a length as bytes. The last one counts. */
-export type Fields = ReadonlyMap<number, number | Uint8Array>;
+/** The fields of a protobuf message in their order: the number, and a varint as a number or what has a length as bytes. */
+export type Fields = readonly (readonly [field: number, value: number | Uint8Array])[];
 
 /** The wire types of a fixed size, in bytes. 0 is a varint, 2 has its length before it, and others are out of use. */
 const SIZES: ReadonlyMap<number, number> = new Map([
@@ -13,7 +13,7 @@ const SIZES: ReadonlyMap<number, number> = new Map([
  * @returns Undefined for bytes that are not a message.
  */
 export function fieldsOf(bytes: Uint8Array): Fields | undefined {
-  const fields = new Map<number, number | Uint8Array>();
+  const fields: [number, number | Uint8Array][] = [];
   let at = 0;
 
   /** A varint of at most ten bytes. Above 2^53 it is not exact, and below zero it is huge. */
@@ -34,7 +34,7 @@ export function fieldsOf(bytes: Uint8Array): Fields | undefined {
     const size = type === 0 || type === 2 ? varint() : (SIZES.get(type) ?? Number.NaN);
     const end = type === 0 ? at : at + size;
     if (Number.isNaN(key + end + size) || end > bytes.length) return undefined;
-    fields.set(Math.floor(key / 8), type === 0 ? size : bytes.subarray(at, end));
+    fields.push([Math.floor(key / 8), type === 0 ? size : bytes.subarray(at, end)]);
     at = end;
   }
   return fields;

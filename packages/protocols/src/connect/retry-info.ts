@@ -16,7 +16,7 @@ export function retryInfoMs(details: unknown): number | undefined {
   const found = Array.isArray(details) ? details.find((detail) => at(detail, 'type') === RETRY_INFO) : undefined;
   const value = at(found, 'value');
   const bytes = typeof value === 'string' ? bytesOf(value) : undefined;
-  return bytes && delayMs(bytes);
+  return delayMs(bytes);
 }
 
 /**
@@ -26,16 +26,25 @@ export function retryInfoMs(details: unknown): number | undefined {
  */
 export function statusDetailsMs(header: string | null): number | undefined {
   const bytes = header === null ? undefined : bytesOf(header);
-  // With several details the last one is read: servers that ask for a wait send it alone or at the end.
-  const detail = bytes && fieldsOf(bytes)?.get(3);
-  const any = detail instanceof Uint8Array ? fieldsOf(detail) : undefined;
-  const [type, value] = [any?.get(1), any?.get(2)];
-  if (!(type instanceof Uint8Array) || !(value instanceof Uint8Array)) return undefined;
-  return new TextDecoder().decode(type).endsWith(`/${RETRY_INFO}`) ? delayMs(value) : undefined;
+  const details = messagesIn(bytes, 3).map((any) => ({ type: messagesIn(any, 1)[0], value: messagesIn(any, 2)[0] }));
+  const found = details.find(({ type }) => new TextDecoder().decode(type).endsWith(`/${RETRY_INFO}`));
+  return found && delayMs(found.value);
 }
 
-function delayMs(retryInfo: Uint8Array): number | undefined {
-  const delay = fieldsOf(retryInfo)?.get(1);
-  const duration = delay instanceof Uint8Array ? fieldsOf(delay) : undefined;
-  return duration && secondsToMs(Number(duration.get(1) ?? 0) + Number(duration.get(2) ?? 0) / 1e9);
+function delayMs(retryInfo: Uint8Array | undefined): number | undefined {
+  const [duration] = messagesIn(retryInfo, 1);
+  const [seconds = 0, nanos = 0] = [1, 2].map((number) => numberIn(duration, number));
+  return secondsToMs(seconds + nanos / 1e9);
+}
+
+/** The texts, bytes and messages of a field. */
+function messagesIn(bytes: Uint8Array | undefined, field: number): readonly Uint8Array[] {
+  const fields = (bytes && fieldsOf(bytes)) ?? [];
+  return fields.flatMap(([number, value]) => (number === field && value instanceof Uint8Array ? [value] : []));
+}
+
+function numberIn(bytes: Uint8Array | undefined, field: number): number {
+  const fields = (bytes && fieldsOf(bytes)) ?? [];
+  const value = fields.findLast(([number]) => number === field)?.[1];
+  return typeof value === 'number' ? value : 0;
 }

@@ -28,7 +28,9 @@ function judgeOne(body: unknown, response: ProtocolResponse): ProtocolAnswer | u
   if (!Array.isArray(errors) || errors.length === 0) return undefined;
   const codes = errors.map(codeOf);
   const subject = `GraphQL error ${quoted(codes[0])}`;
-  const refused = at(body, 'data') === undefined ? refusalOf(codes, response) : undefined;
+  // Another server may use Shopify's code otherwise, but not beside the cost of a query that did not run.
+  const told = !codes.includes('THROTTLED') || at(body, 'extensions', 'cost', 'actualQueryCost') === null;
+  const refused = told && at(body, 'data') === undefined ? refusalOf(codes, response) : undefined;
   if (codes.every((code) => ERROR_CODES.get(code)?.verdict === 'transient')) {
     const aMinute = codes.includes(SECONDARY_LIMIT) && response.headers.get('retry-after') === null;
     return { verdict: 'transient', subject, refused, waitMs: aMinute ? 60_000 : refillMs(body) };

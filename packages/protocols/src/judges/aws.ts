@@ -2,7 +2,7 @@ import type { ProtocolAnswer, ProtocolResponse } from '../protocol.ts';
 import { at, parseJson } from '../shared/json.ts';
 import { quoted } from '../shared/quoted.ts';
 
-const THROTTLED = 'https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html';
+const THROTTLED = 'https://docs.aws.amazon.com/awssupport/latest/APIReference/CommonErrors.html';
 
 /** "The request was denied due to request throttling." The list is that of AWS's own clients (`@smithy/core`). */
 const THROTTLES: ReadonlySet<string> = new Set([
@@ -28,7 +28,7 @@ const TRANSIENT: ReadonlySet<string> = new Set([
 /**
  * AWS: throttles in a 400, named by `x-amzn-errortype`, by `__type` or `code` in JSON, or by `<Code>` in XML.
  *
- * Source: https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html
+ * Source: https://docs.aws.amazon.com/awssupport/latest/APIReference/CommonErrors.html
  */
 export function aws({ status, headers }: ProtocolResponse, text: string): ProtocolAnswer | undefined {
   if (status < 400) return undefined;

@@ -3,7 +3,7 @@ import { at, parseJson } from '../shared/json.ts';
 import { quoted } from '../shared/quoted.ts';
 import { secondsToMs } from '../shared/seconds.ts';
 
-const LIMITS = 'https://developers.google.com/workspace/drive/api/guides/limits';
+const LIMITS = 'https://developers.google.com/drive/api/guides/limits';
 const RETRY_INFO = 'type.googleapis.com/google.rpc.RetryInfo';
 const SOON: ReadonlySet<unknown> = new Set(['rateLimitExceeded', 'userRateLimitExceeded', 'RATE_LIMIT_EXCEEDED']);
 const TOMORROW: ReadonlySet<unknown> = new Set(['dailyLimitExceeded', 'dailyLimitExceededUnreg', 'quotaExceeded']);
@@ -11,7 +11,7 @@ const TOMORROW: ReadonlySet<unknown> = new Set(['dailyLimitExceeded', 'dailyLimi
 /**
  * Google APIs: rate limits in a 403, with the reason in the body; a daily quota is final. The wait is that of `RetryInfo`.
  *
- * Source: https://developers.google.com/workspace/drive/api/guides/limits
+ * Source: https://developers.google.com/drive/api/guides/limits
  */
 export function google({ status }: ProtocolResponse, text: string): ProtocolAnswer | undefined {
   if (status !== 403 && status !== 429) return undefined;

@@ -101,6 +101,25 @@ describe('gRPC-Web', () => {
     expect(judgeConnect(web('application/grpc-web-text'), text.slice(0, 12))).toBeUndefined();
   });
 
+  test('has its wait in one of several details', () => {
+    const field = (number: number, bytes: readonly number[]) => [number * 8 + 2, bytes.length, ...bytes];
+    const any = (type: string, value: readonly number[]) =>
+      field(3, [...field(1, [...new TextEncoder().encode(type)]), ...field(2, value)]);
+    const status = [
+      8,
+      14, // code
+      ...any('type.googleapis.com/google.rpc.ErrorInfo', [0x0a, 1, 0x41]),
+      ...any('type.googleapis.com/google.rpc.RetryInfo', field(1, [8, 3])),
+      ...any('type.googleapis.com/google.rpc.Help', []),
+    ];
+    const details = btoa(String.fromCharCode(...status));
+
+    const headers = new Headers({ 'grpc-status': '14', 'grpc-status-details-bin': details });
+    expect(judgeGrpcStatus(headers)?.waitMs).toBe(3_000);
+    headers.set('grpc-status-details-bin', details.slice(0, -8));
+    expect(judgeGrpcStatus(headers)?.waitMs).toBeUndefined();
+  });
+
   test('says success by 0, and nothing by what is no number of a code', () => {
     expect(judgeGrpcStatus(new Headers({ 'grpc-status': '0' }))?.verdict).toBe('success');
     expect(['', '17', '014', 'x'].map((status) => judgeGrpcStatus(new Headers({ 'grpc-status': status })))).toEqual(

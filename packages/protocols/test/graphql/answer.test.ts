@@ -3,6 +3,8 @@ import { judgeGraphql } from '../../src/graphql/answer.ts';
 import { responseOf } from '../support/requests.ts';
 
 const error = (code: string) => ({ message: 'no', extensions: { code } });
+/** What Shopify says about a query that it did not run. */
+const unspent = { extensions: { cost: { actualQueryCost: null } } };
 const judge = (body: unknown, status = 200, headers: Readonly<Record<string, string>> = {}) =>
   judgeGraphql(responseOf(status, headers), typeof body === 'string' ? body : JSON.stringify(body));
 
@@ -41,10 +43,12 @@ describe('throttles', () => {
   });
 
   test.each<readonly [string, unknown]>([
-    ['data is null', { data: null, errors: [error('THROTTLED')] }],
-    ['there is data', { data: { a: 1 }, errors: [error('THROTTLED')] }],
-    ['a code has no source', { errors: [error('THROTTLED'), error('RATE_LIMITED')] }],
-    ['a member of a batch succeeded', [{ data: {} }, { errors: [error('THROTTLED')] }]],
+    ['no cost says that the query did not run', { errors: [error('THROTTLED')] }],
+    ['a cost says that the query ran', { errors: [error('THROTTLED')], extensions: { cost: { actualQueryCost: 5 } } }],
+    ['data is null', { ...unspent, data: null, errors: [error('THROTTLED')] }],
+    ['there is data', { ...unspent, data: { a: 1 }, errors: [error('THROTTLED')] }],
+    ['a code has no source', { ...unspent, errors: [error('THROTTLED'), error('RATE_LIMITED')] }],
+    ['a member of a batch succeeded', [{ data: {} }, { ...unspent, errors: [error('THROTTLED')] }]],
   ])('prove nothing if %s', (_, body) => {
     const answer = judge(body);
 
@@ -55,7 +59,13 @@ describe('throttles', () => {
   test('prove for a batch that all of it was refused, and the longest wait counts', () => {
     const throttled = (requestedQueryCost: number) => ({
       errors: [error('THROTTLED')],
-      extensions: { cost: { requestedQueryCost, throttleStatus: { currentlyAvailable: 0, restoreRate: 100 } } },
+      extensions: {
+        cost: {
+          requestedQueryCost,
+          actualQueryCost: null,
+          throttleStatus: { currentlyAvailable: 0, restoreRate: 100 },
+        },
+      },
     });
 
     expect(judge([throttled(100), throttled(300)])).toMatchObject({ waitMs: 3_000, refused: expect.any(String) });
