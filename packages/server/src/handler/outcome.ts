@@ -39,7 +39,15 @@ export function encodeOutcome(response: Response, body: Uint8Array | undefined):
 
 /** The response that replays an outcome, byte for byte and marked. */
 export function replay(outcome: string, docs: string): Response {
-  const { s: status, r: statusText = '', h, t, b, x } = JSON.parse(outcome) as StoredResponse;
+  try {
+    return replayStored(JSON.parse(outcome) as StoredResponse, docs);
+  } catch {
+    return problem('response-not-stored', docs, 'The record cannot be read.');
+  }
+}
+
+function replayStored(stored: StoredResponse, docs: string): Response {
+  const { s: status, r: statusText = '', h, t, b, x } = stored;
   if (x) return problem('response-not-stored', docs, `The original response had status ${status}.`);
   const headers = new Headers(h);
   headers.set(REPLAYED, 'true');

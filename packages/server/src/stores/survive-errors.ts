@@ -4,6 +4,9 @@ interface Emitter {
   off?(event: 'error', listener: (error: unknown) => void): unknown;
 }
 
+/** The emitters that have the listener. Two stores on one client need one. */
+const listening = new WeakSet<object>();
+
 function ignore(): void {}
 
 /**
@@ -13,7 +16,12 @@ function ignore(): void {}
  * @returns Removes the listener.
  */
 export function surviveErrors(client: object): () => void {
+  if (listening.has(client)) return () => {};
   const emitter = client as Emitter;
+  listening.add(client);
   emitter.on?.('error', ignore);
-  return () => emitter.off?.('error', ignore);
+  return () => {
+    listening.delete(client);
+    emitter.off?.('error', ignore);
+  };
 }

@@ -1,13 +1,14 @@
 import type { Run, Session, Sql, TransactionWork } from './session.ts';
 import type { Statement } from './statements.ts';
 
-/** What the store uses of postgres.js. */
-export interface PostgresJs {
+interface Queries {
   unsafe(text: string, values?: never[], options?: { prepare?: boolean }): PromiseLike<readonly unknown[]>;
-  begin(work: (transaction: never) => Promise<unknown>): Promise<unknown>;
 }
 
-type Queries = Pick<PostgresJs, 'unsafe'>;
+/** What the store uses of postgres.js. */
+export interface PostgresJs extends Queries {
+  begin(work: (transaction: Queries) => Promise<unknown>): Promise<unknown>;
+}
 
 /** A session on postgres.js. */
 export function postgresJsSession(sql: PostgresJs, prepare: boolean): Session {
@@ -19,7 +20,7 @@ export function postgresJsSession(sql: PostgresJs, prepare: boolean): Session {
     run: runOn(sql),
     script: async (text) => void (await sql.unsafe(text)),
     transaction: async <Value>(work: TransactionWork<Value>): Promise<Value> =>
-      (await sql.begin((own: Queries) => work(withQuery(own), runOn(own)))) as Value,
+      (await sql.begin((own) => work(withQuery(own), runOn(own)))) as Value,
   };
 }
 
