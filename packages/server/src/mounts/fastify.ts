@@ -1,4 +1,5 @@
-import type { FastifyInstance, HTTPMethods } from 'fastify';
+import type { FastifyInstance, FastifyReply, HTTPMethods } from 'fastify';
+import { knownBody } from '../handler/known-body.ts';
 import { requestOf } from './node/incoming.ts';
 
 /** The options of {@link fastifyPlugin}. */
@@ -35,7 +36,20 @@ export async function fastifyPlugin(app: FastifyInstance, options: FastifyPlugin
     ...(bodyLimit !== undefined && { bodyLimit }),
     handler: async (request, reply) => {
       const bytes = request.body instanceof Uint8Array ? (request.body as Uint8Array<ArrayBuffer>) : undefined;
-      return reply.send(await handle(requestOf(request.raw, bytes)));
+      return send(await handle(requestOf(request.raw, bytes)), reply);
     },
   });
+}
+
+/** Not `reply.send(response)`, which replaces the Vary that CORS has set, and sends bytes as a stream. */
+function send(response: Response, reply: FastifyReply): FastifyReply {
+  const { status, headers, body } = response;
+  reply.code(status);
+  for (const [name, value] of headers) {
+    const before = name === 'vary' ? reply.getHeader('vary') : undefined;
+    reply.header(name, before === undefined ? value : `${before}, ${value}`);
+  }
+  // Fastify gives bytes a content type if they have none, and streams not.
+  const bytes = headers.has('content-type') ? knownBody(response) : undefined;
+  return reply.send(bytes ? Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength) : (body ?? undefined));
 }

@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { knownBody } from '../../handler/known-body.ts';
 
@@ -24,7 +23,7 @@ export async function writeResponse(response: Response, outgoing: ServerResponse
 
 function writeHead(response: Response, outgoing: ServerResponse): void {
   outgoing.statusCode = response.status;
-  if (response.statusText) outgoing.statusMessage = response.statusText;
+  if (response.statusText && outgoing.req.httpVersionMajor < 2) outgoing.statusMessage = response.statusText;
   const cookies = response.headers.getSetCookie();
   for (const [name, value] of response.headers) {
     // Vary lists what each layer looked at: CORS outside adds Origin, and must not lose it.
@@ -38,20 +37,29 @@ function writeHead(response: Response, outgoing: ServerResponse): void {
 
 async function pipe(body: ReadableStream<Uint8Array>, outgoing: ServerResponse): Promise<void> {
   const reader = body.getReader();
-  const onClose = (): void => void reader.cancel().catch(() => {});
-  outgoing.once('close', onClose);
+  let goOn = (): void => {};
+  const onDrain = (): void => goOn();
+  const onClose = (): void => {
+    reader.cancel().catch(() => {});
+    goOn();
+  };
+  outgoing.on('drain', onDrain).on('close', onClose);
   try {
     outgoing.flushHeaders();
     for (;;) {
       const { done, value } = await reader.read();
       if (done || outgoing.destroyed) break;
-      if (!outgoing.write(value)) await Promise.race([once(outgoing, 'drain'), once(outgoing, 'close')]);
+      if (!outgoing.write(value)) {
+        await new Promise<void>((resolve) => {
+          goOn = resolve;
+        });
+      }
     }
     outgoing.end();
   } catch {
-    // The head is sent, so cutting the connection is the only way to say that the body is not complete.
+    // The head is sent, so only cutting the connection shows that the body is not complete.
     outgoing.destroy();
   } finally {
-    outgoing.off('close', onClose);
+    outgoing.off('drain', onDrain).off('close', onClose);
   }
 }
