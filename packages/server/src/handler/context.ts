@@ -7,7 +7,10 @@ export interface IdempotentContext {
   readonly key: string | undefined;
   /** Counted from 1. Greater than 1 only with `interrupted: 'run-again'`, after an earlier run did not end. */
   readonly attempt: number;
-  /** Aborted when the lease is lost: another request may own the key then. A client that leaves does not abort it. */
+  /**
+   * Aborted when the lease is lost: another request may own the key then. A client that leaves aborts neither this signal nor
+   * that of the request.
+   */
   readonly signal: AbortSignal;
   /** What `commit` and `commitSync` need. Undefined if there is no key. */
   readonly held: Held | undefined;

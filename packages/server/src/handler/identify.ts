@@ -1,4 +1,5 @@
 import { storeKey } from './fingerprint.ts';
+import { knownBody } from './known-body.ts';
 import { NotApplied } from './not-applied.ts';
 import { readBody } from './read-body.ts';
 import { refuse } from './refuse.ts';
@@ -39,10 +40,15 @@ export async function identify(key: string, request: Request, settings: Settings
   return fingerprint instanceof Response ? fingerprint : { key, name, fingerprint, request, body };
 }
 
-/** The request for the handler. Its signal is the lease's, because the handler goes on when the client leaves. */
-export function copyOf({ request, body }: KeyedRequest, signal: AbortSignal): Request {
+/**
+ * The request for the handler, with its body to be read. Its signal is not that of the client, because the handler goes on when
+ * the client leaves.
+ */
+export function unread({ request, body }: KeyedRequest): Request {
+  // A mount has made it of these bytes, and nothing has read it.
+  if (knownBody(request)) return request;
   const { url, method, headers } = request;
-  return new Request(url, { method, headers, signal, ...(request.body !== null && { body }) });
+  return new Request(url, { method, headers, ...(request.body !== null && { body }) });
 }
 
 /** Calls an option that must return a string. Nothing has run yet, and nothing runs without it. */

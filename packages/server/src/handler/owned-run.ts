@@ -1,6 +1,6 @@
 import type { Handler, IdempotentContext } from './context.ts';
 import { HeldKey } from './held.ts';
-import { copyOf, type KeyedRequest } from './identify.ts';
+import { type KeyedRequest, unread } from './identify.ts';
 import { keepLease } from './lease.ts';
 import { NotApplied } from './not-applied.ts';
 import { replay } from './outcome.ts';
@@ -63,7 +63,7 @@ async function endingOf(run: OwnedRun, held: HeldKey, signal: AbortSignal): Prom
   const { keyed, attempt, handler, settings } = run;
   const context: IdempotentContext = { key: keyed.key, attempt, signal, held };
   try {
-    return await endingOfAnswer(await handler(copyOf(keyed, signal), context), held, settings);
+    return await endingOfAnswer(await handler(unread(keyed), context), held, settings);
   } catch (error) {
     return await endingOfThrow(error, run, held);
   }

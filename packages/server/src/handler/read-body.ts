@@ -1,3 +1,5 @@
+import { knownBody } from './known-body.ts';
+
 /** What became of a body that had to fit a limit. */
 export type BodyRead =
   | { readonly end: 'complete'; readonly bytes: Uint8Array<ArrayBuffer> }
@@ -8,6 +10,8 @@ const EMPTY = new Uint8Array(0);
 
 /** Reads a request's body, and stops as soon as it exceeds `maxBytes`. */
 export async function readBody(request: Request, maxBytes: number): Promise<BodyRead> {
+  const known = knownBody(request);
+  if (known) return known.length > maxBytes ? { end: 'too-large' } : { end: 'complete', bytes: known };
   const { body } = request;
   if (body === null) return { end: 'complete', bytes: EMPTY };
   if (Number(request.headers.get('content-length')) > maxBytes) {

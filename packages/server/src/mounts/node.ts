@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { DOCS, problem } from '../handler/problem.ts';
-import { BodyParsed, type ParsedMessage, requestOf } from './node/incoming.ts';
+import { BodyParsed, ClientLeft, type ParsedMessage, readSmallBody, requestOf } from './node/incoming.ts';
 import { writeResponse } from './node/outgoing.ts';
 
 /** A Fetch handler, such as `idempotent` makes. */
@@ -30,8 +30,11 @@ export function nodeHandler(handle: FetchHandler): NodeHandler {
   if (typeof handle !== 'function') throw new TypeError(`nodeHandler needs a function, not ${String(handle)}`);
   return async (incoming, outgoing, next) => {
     try {
-      await writeResponse(await answer(handle, incoming), outgoing, incoming.method ?? 'GET');
+      const response = await answer(handle, incoming);
+      await writeResponse(response, outgoing, incoming.method ?? 'GET');
     } catch (error) {
+      // Nobody is left to answer if the client went away while it sent the body, and nothing ran.
+      if (error instanceof ClientLeft) return;
       if (next) return next(error);
       console.error(error);
       await writeResponse(new Response('Internal Server Error', { status: 500 }), outgoing, 'GET');
@@ -40,9 +43,10 @@ export function nodeHandler(handle: FetchHandler): NodeHandler {
 }
 
 async function answer(handle: FetchHandler, message: ParsedMessage): Promise<Response> {
+  const bytes = await readSmallBody(message);
   let request: Request;
   try {
-    request = requestOf(message);
+    request = requestOf(message, bytes);
   } catch (error) {
     if (error instanceof BodyParsed) return bodyParsed(error);
     // Fetch has no Request for CONNECT and TRACE.

@@ -1,4 +1,6 @@
 import type { IncomingMessage } from 'node:http';
+import { requestWith } from '../../handler/known-body.ts';
+import { join } from '../../handler/read-body.ts';
 
 /** What Express and body parsers add to a request of node:http. */
 export interface ParsedMessage extends IncomingMessage {
@@ -22,6 +24,12 @@ export class BodyParsed extends Error {
   }
 }
 
+/** The client went away before its request was complete. */
+export class ClientLeft extends Error {
+  override readonly name = 'ClientLeft';
+}
+
+const SMALL_BYTES = 65_536;
 const METHODS_WITHOUT_BODY: ReadonlySet<string> = new Set(['GET', 'HEAD']);
 
 /**
@@ -33,15 +41,40 @@ const METHODS_WITHOUT_BODY: ReadonlySet<string> = new Set(['GET', 'HEAD']);
  */
 export function requestOf(message: ParsedMessage, bytes?: Uint8Array<ArrayBuffer>): Request {
   const method = message.method ?? 'GET';
-  const headers = new Headers();
-  const raw = message.rawHeaders;
-  for (let at = 0; at < raw.length; at += 2) {
-    const name = raw[at] as string;
-    // HTTP/2 has :method and the like among the headers.
-    if (!name.startsWith(':')) headers.append(name, raw[at + 1] as string);
-  }
+  const url = urlOf(message);
+  const headers = headersOf(message);
   const body = METHODS_WITHOUT_BODY.has(method) ? undefined : (bytes ?? bodyOf(message));
-  return new Request(urlOf(message), { method, headers, ...(body && { body, duplex: 'half' }) } as RequestInit);
+  if (body === undefined) return new Request(url, { method, headers });
+  if (body instanceof Uint8Array) return requestWith(url, { method, headers, body });
+  return new Request(url, { method, headers, body, duplex: 'half' } as RequestInit);
+}
+
+/**
+ * Reads a small body whose length is known.
+ *
+ * @returns Undefined if it has another length, or was read before.
+ * @throws {ClientLeft} If the client leaves before the end.
+ */
+export async function readSmallBody(message: IncomingMessage): Promise<Uint8Array<ArrayBuffer> | undefined> {
+  const length = Number(message.headers['content-length']);
+  if (!(length > 0 && length <= SMALL_BYTES) || message.readableDidRead) return undefined;
+  const chunks: Uint8Array[] = [];
+  return new Promise((resolve, reject) => {
+    message.on('data', (chunk: Uint8Array) => void chunks.push(chunk));
+    message.once('end', () => resolve(join(chunks, length)));
+    // An error is followed by close, and close follows end, too.
+    message.once('error', () => {}).once('close', () => reject(new ClientLeft()));
+  });
+}
+
+function headersOf({ rawHeaders }: IncomingMessage): Headers {
+  const headers = new Headers();
+  for (let at = 0; at < rawHeaders.length; at += 2) {
+    const name = rawHeaders[at] as string;
+    // HTTP/2 has :method and the like among the headers.
+    if (!name.startsWith(':')) headers.append(name, rawHeaders[at + 1] as string);
+  }
+  return headers;
 }
 
 function urlOf(message: ParsedMessage): string {

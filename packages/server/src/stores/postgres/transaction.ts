@@ -1,7 +1,7 @@
 import { answerDuplicate } from '../../handler/answer-duplicate.ts';
 import { answerRequest } from '../../handler/answer-request.ts';
 import { type Captured, capture } from '../../handler/capture.ts';
-import { copyOf, type KeyedRequest } from '../../handler/identify.ts';
+import { type KeyedRequest, unread } from '../../handler/identify.ts';
 import { NotApplied } from '../../handler/not-applied.ts';
 import type { IdempotentOptions } from '../../handler/options.ts';
 import { problem } from '../../handler/problem.ts';
@@ -111,8 +111,7 @@ class TransactionProcessing {
 
   async #run(keyed: KeyedRequest, transaction: Sql): Promise<Captured> {
     const { record } = this.#settings;
-    const request = copyOf(keyed, new AbortController().signal);
-    const answer = await this.#handler(request, { key: keyed.key, transaction });
+    const answer = await this.#handler(unread(keyed), { key: keyed.key, transaction });
     if (answer instanceof NotApplied) throw new NothingDone(answer.response);
     const response = checkResponse(answer);
     if (!record(response)) throw new NothingDone(response);

@@ -48,6 +48,7 @@ function watched(original: typeof Response, made: WeakMap<Response, unknown>): t
 function bytesOf(body: unknown): Uint8Array<ArrayBuffer> {
   if (typeof body === 'string' || body instanceof URLSearchParams) return encoder.encode(String(body));
   if (body instanceof ArrayBuffer) return new Uint8Array(body.slice(0));
-  if (ArrayBuffer.isView(body)) return Uint8Array.from(new Uint8Array(body.buffer, body.byteOffset, body.byteLength));
+  if (ArrayBuffer.isView(body))
+    return new Uint8Array(body.buffer.slice(body.byteOffset, body.byteOffset + body.byteLength) as ArrayBuffer);
   throw new TypeError('commitSync stores the response before it commits: make it in `work`, of a string or of bytes');
 }
