@@ -11,7 +11,11 @@ export type OtherRecord = Exclude<Acquired, { state: 'acquired' }>;
 export function answerDuplicate(record: OtherRecord, keyed: KeyedRequest, settings: Settings): Response | undefined {
   const { key, fingerprint } = keyed;
   if (record.fingerprint !== fingerprint) return refuse(settings, 'key-reused', key);
-  if (record.state === 'in-flight') return record.leaseLeftMs > 0 ? undefined : refuse(settings, 'interrupted', key);
+  if (record.state === 'in-flight') {
+    // A lease may run out between the two statements of a SQL store. With run-again the next look takes the key over.
+    const isInFlight = record.leaseLeftMs > 0 || settings.interrupted === 'run-again';
+    return isInFlight ? undefined : refuse(settings, 'interrupted', key);
+  }
   const response = replay(record.outcome, settings.docs);
   settings.emit({ type: 'response-replayed', key, status: response.status });
   return response;

@@ -105,6 +105,23 @@ describe('a store that is away after the effect', () => {
   });
 });
 
+test('a lease that runs out while the store looks is taken over at the next look', async () => {
+  const store = memoryStore();
+  const late: IdempotencyStore = {
+    extend: async () => true,
+    complete: (...parameters) => store.complete(...parameters),
+    release: (...parameters) => store.release(...parameters),
+    acquire: vi
+      .fn((...parameters: Parameters<IdempotencyStore['acquire']>) => store.acquire(...parameters))
+      .mockImplementationOnce(async (_, { fingerprint }) => {
+        return { state: 'in-flight', fingerprint, attempt: 1, leaseLeftMs: -0.1 };
+      }),
+  };
+  const api = createPayments({ store: late, interrupted: 'run-again' });
+
+  expect(await seen(await settled(api.pay('k')))).toEqual([201, false]);
+});
+
 test('a record that cannot be read is an outcome that was not stored', async () => {
   const store = new FragileStore();
   const api = createPayments({ store });
