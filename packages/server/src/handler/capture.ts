@@ -20,7 +20,7 @@ const EMPTY = new Uint8Array(0);
  * Reads a response for the store. A response that is too large, or an event stream, is not buffered: it passes through, and the
  * outcome holds its summary or the fact that its body was not kept.
  *
- * @throws Whatever the response's body throws while it is read.
+ * @throws Whatever the response's body throws while it is read, or a TypeError if it is no stream of bytes.
  */
 export async function capture(response: Response, limits: CaptureLimits): Promise<Captured> {
   const { body, headers } = response;
@@ -37,6 +37,7 @@ export async function capture(response: Response, limits: CaptureLimits): Promis
   for (;;) {
     const { done, value } = await reader.read();
     if (done) break;
+    if (!(value instanceof Uint8Array)) throw new TypeError("the response's body must be a stream of bytes");
     chunks.push(value);
     size += value.byteLength;
     if (size > maxResponseBytes) {

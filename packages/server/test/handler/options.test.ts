@@ -127,7 +127,10 @@ describe("an error of the handler's own", () => {
     const { readFileSync } = await import('node:fs');
     const page = readFileSync(new URL(`../../../../docs/server/${code}.md`, import.meta.url), 'utf8');
 
+    const overview = readFileSync(new URL('../../../../docs/server.md', import.meta.url), 'utf8');
+
     expect(page).toContain(`# ${code}`);
+    expect(overview).toContain(`<a id="${code}"></a>[\`${code}\`](server/${code}.md)`);
   });
 });
 

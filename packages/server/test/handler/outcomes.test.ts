@@ -90,6 +90,7 @@ describe('a handler that fails', () => {
         return response;
       },
     ],
+    ['returns a stream of text', () => new Response(new ReadableStream({ start: (stream) => stream.enqueue('text') }))],
     [
       'returns a body that breaks',
       () =>
