@@ -24,7 +24,7 @@ export async function answerRequest(request: Request, settings: Settings, proces
   if (key === undefined) return refuse(settings, 'key-invalid');
 
   const work = answerKeyed(key, request, settings, processing);
-  settings.waitUntil?.(work);
+  settings.waitUntil(work);
   return work;
 }
 

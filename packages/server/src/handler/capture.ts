@@ -5,7 +5,7 @@ import { cancel, join } from './read-body.ts';
 /** How much of a response is kept, and what is kept instead of a larger one. */
 export interface CaptureLimits {
   readonly maxResponseBytes: number;
-  readonly summarize: ((response: Response) => Response | undefined) | undefined;
+  readonly summarize: (response: Response) => Response | undefined;
 }
 
 /** A response that can still be sent, and the outcome to store for it. */
@@ -62,9 +62,9 @@ async function outcomeWithoutBody(response: Response, limits: CaptureLimits): Pr
   const { summarize, maxResponseBytes } = limits;
   // Without its body, because that belongs to the client.
   const { status, statusText, headers } = response;
-  const summary = summarize?.(new Response(null, { status, statusText, headers }));
+  const summary = summarize(new Response(null, { status, statusText, headers }));
   if (!summary) return encodeOutcome(response, undefined);
-  return (await capture(summary, { maxResponseBytes, summarize: undefined })).outcome;
+  return (await capture(summary, { maxResponseBytes, summarize: () => undefined })).outcome;
 }
 
 /** A stream of the chunks that were read already, and then the rest. */

@@ -15,7 +15,7 @@ export type IdempotencyEvent =
   /** A function among the options threw, or returned what it must not. */
   | {
       readonly type: 'option-failed';
-      readonly option: 'scope' | 'fingerprint' | 'record' | 'summarize';
+      readonly option: 'scope' | 'fingerprint' | 'record' | 'summarize' | 'waitUntil';
       readonly error: unknown;
     }
   /** Another request may own the key now. */

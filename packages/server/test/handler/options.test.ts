@@ -155,3 +155,13 @@ test('the work is handed to waitUntil, which never sees it reject', async () => 
   expect(work).toHaveLength(1);
   await expect(Promise.all(work)).resolves.toHaveLength(1);
 });
+
+test('a waitUntil that throws costs nobody the response', async () => {
+  const waitUntil = (): void => {
+    throw new Error('own');
+  };
+  const api = createPayments({ waitUntil });
+
+  expect(await seen(await api.pay('k'))).toEqual([201, false]);
+  expect(api.events).toContainEqual({ type: 'option-failed', option: 'waitUntil', error: new Error('own') });
+});
