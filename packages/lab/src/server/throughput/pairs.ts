@@ -22,6 +22,8 @@ export interface Pair extends AsyncDisposable {
   readonly store: IdempotencyStore;
   /** Acquires and completes a key. Undefined where there is no driver. */
   readonly bare: ((key: string) => Promise<void>) | undefined;
+  /** Adds expired records by the thousand, to the store that is then purged. Undefined where the database expires them. */
+  readonly expire?: (count: number) => Promise<Required<IdempotencyStore>>;
 }
 
 const LEASE_MS = 30_000;
@@ -61,6 +63,12 @@ async function openSqlite(): Promise<Pair> {
       const now = Date.now();
       acquire.get({ key, fingerprint: key, fence, now, lease: LEASE_MS, keep: KEEP_MS, takeover: 0 });
       complete.run({ key, fence, outcome: OUTCOME, now, keep: KEEP_MS });
+    },
+    async expire(count) {
+      database.exec(`
+        with recursive n(i) as (select 1 union all select i + 1 from n where i < ${count})
+        insert into idempotency select 'expired ' || i, 'print', 'fence', 1, 0, 0, '${OUTCOME}' from n`);
+      return sqliteStore(database);
     },
     async [Symbol.asyncDispose]() {
       store.close();
@@ -115,6 +123,14 @@ async function openPostgres(): Promise<Pair | undefined> {
       const fence = crypto.randomUUID();
       await pool.query({ ...postgres.ACQUIRE, values: [key, key, fence, LEASE_MS, KEEP_MS, false] });
       await pool.query({ ...postgres.COMPLETE, values: [key, fence, OUTCOME, KEEP_MS] });
+    },
+    async expire(count) {
+      await pool.query(
+        `insert into idempotency
+         select 'expired ' || i, 'print', 'fence', 1, now(), now() - interval '1 second', $1 from generate_series(1, $2::int) as i`,
+        [OUTCOME, count],
+      );
+      return postgresStore(pool);
     },
     async [Symbol.asyncDispose]() {
       await schema[Symbol.asyncDispose]();
