@@ -40,6 +40,7 @@ export class FaultProxy implements AsyncDisposable {
   readonly #options: FaultProxyOptions;
   readonly #script: Fault[] = [];
   readonly #port: Port = new Port((socket) => this.#front.accept(socket), { allowHalfOpen: true });
+  readonly #bugs: unknown[] = [];
   #arrivals = 0;
 
   private constructor(to: URL, options: FaultProxyOptions) {
@@ -89,9 +90,15 @@ export class FaultProxy implements AsyncDisposable {
     await this.#port.refuses(count);
   }
 
-  /** Stops listening and destroys every connection. */
+  /**
+   * Stops listening and destroys every connection.
+   *
+   * @throws AggregateError if a function among the options has thrown.
+   */
   async close(): Promise<void> {
     await this.#port.close();
+    const bugs = this.#bugs.splice(0);
+    if (bugs.length > 0) throw new AggregateError(bugs, 'a function among the options of the proxy has thrown');
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -100,11 +107,20 @@ export class FaultProxy implements AsyncDisposable {
 
   #pass(passage: Passage): void {
     this.#arrivals += 1;
-    const { faultFor, onRequest, onAnswer, retryAfterSeconds = 1, slowMs = 1000 } = this.#options;
-    const { request } = passage;
-    const fault = this.#script.shift() ?? (faultFor ? proxyFault(faultFor(request), 'faultFor') : faults.none);
-    onRequest?.(request, fault.name);
-    void playFault(passage, fault, { retryAfterSeconds, slowMs, onAnswer });
+    const { onRequest, onAnswer, retryAfterSeconds = 1, slowMs = 1000 } = this.#options;
+    try {
+      const fault = this.#faultFor(passage.request);
+      onRequest?.(passage.request, fault.name);
+      void playFault(passage, fault, { retryAfterSeconds, slowMs, onAnswer });
+    } catch (bug) {
+      this.#bugs.push(bug);
+      passage.fail();
+    }
+  }
+
+  #faultFor(request: ProxiedRequest): Fault {
+    const { faultFor } = this.#options;
+    return this.#script.shift() ?? (faultFor ? proxyFault(faultFor(request), 'faultFor') : faults.none);
   }
 }
 

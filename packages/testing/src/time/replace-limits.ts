@@ -9,7 +9,7 @@ export function replaceAbortTimeout(queue: TimerQueue, replacements: Replacement
     const controller = new AbortController();
     const callback = (): void =>
       controller.abort(new DOMException('The operation was aborted due to timeout', 'TimeoutError'));
-    new VirtualTimeout(queue, { callback, delayMs, repeats: false });
+    new VirtualTimeout(queue, { callback, delayMs, repeats: false }).unref();
     return controller.signal;
   });
 }
@@ -21,6 +21,12 @@ export function replaceAbortTimeout(queue: TimerQueue, replacements: Replacement
  */
 export function replaceSocketTimeout(queue: TimerQueue, replacements: Replacements): (socket: Socket) => void {
   const limits = new WeakMap<Socket, VirtualTimeout>();
+  const watched = new WeakSet<Socket>();
+  const watch = (socket: Socket): void => {
+    if (watched.has(socket)) return;
+    watched.add(socket);
+    socket.once('close', () => limits.get(socket)?.close());
+  };
   replacements.replace(Socket.prototype, 'setTimeout', () => {
     return function setTimeout(this: Socket, delayMs: number, callback?: () => void): Socket {
       limits.get(this)?.close();
@@ -35,7 +41,7 @@ export function replaceSocketTimeout(queue: TimerQueue, replacements: Replacemen
         repeats: false,
       }).unref();
       limits.set(this, limit);
-      this.once('close', () => limit.close());
+      watch(this);
       return this;
     };
   });

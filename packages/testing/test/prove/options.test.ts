@@ -99,7 +99,7 @@ test.each<[string, object]>([
   ['on must be a whole number from 1, not 0', { on: [0] }],
   ['faults must be a list of faults, not "resetAfter"', { faults: 'resetAfter' }],
   ['concurrency must be a whole number from 1, not 0', { concurrency: 0 }],
-  ['limitMs must be a whole number from 1, not null', { limitMs: Number.NaN }],
+  ['limitMs must be a whole number from 1 to 2147483647, not null', { limitMs: Number.NaN }],
   ['to must be an http: URL such as http://localhost:3000, not "localhost:3000"', { to: 'localhost:3000' }],
   [
     "time must be 'real' together with the option to: your server has a clock of its own",

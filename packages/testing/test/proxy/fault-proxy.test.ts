@@ -139,3 +139,13 @@ test.each<[FaultName, string]>([
 
   expect(() => proxy.plays(name)).toThrow(message);
 });
+
+test('a function among the options that throws fails its request, and is reported by close', async () => {
+  await using shop = await openShop();
+  const proxy = await faultProxy(shop.port, { faultFor: () => 'unheardOf' as FaultName });
+
+  expect(await seen(proxy.url)).toBe('ECONNRESET');
+  await expect(proxy.close()).rejects.toMatchObject({
+    errors: [expect.objectContaining({ message: expect.stringContaining('faultFor must name a fault') })],
+  });
+});

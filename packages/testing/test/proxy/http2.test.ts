@@ -3,6 +3,7 @@ import { type ClientHttp2Session, connect, constants, createServer, type Incomin
 import type { AddressInfo } from 'node:net';
 import { expect, test } from 'vitest';
 import { type FaultName, faultProxy } from '../../src/index.ts';
+import { RawClient } from '../support/raw-client.ts';
 import { openHttp2Shop } from '../support/shop.ts';
 
 /** What a client of HTTP/2 sees of a stream. */
@@ -125,4 +126,21 @@ test('a stream that the client cancels, or that the server refuses, takes no oth
   expect(refused.rstCode).toBe(constants.NGHTTP2_REFUSED_STREAM);
   expect(headers[':status']).toBe(204);
   server.close();
+});
+
+test('the preface is recognized even if it comes byte by byte, and a request that begins like it is none', async () => {
+  await using shop = await openHttp2Shop();
+  await using proxy = await faultProxy(shop.port);
+  using client = await RawClient.connect(proxy.port);
+  using other = await RawClient.connect(proxy.port);
+
+  for (const byte of 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n') {
+    client.write(byte);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  client.write('\0\0\0\x04\0\0\0\0\0');
+  other.write('PRINT / HTTP/1.1\r\nhost: a\r\n\r\n');
+
+  await client.sees('\x04'); // the server's own SETTINGS frame
+  await other.sees('HTTP/1.1 400');
 });

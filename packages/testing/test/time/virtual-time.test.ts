@@ -34,6 +34,38 @@ test.each<[string, () => Promise<unknown>]>([
   expect(after.map((ms, index) => Math.round(ms - (before[index] ?? 0)))).toEqual([HOUR_MS, HOUR_MS, HOUR_MS]);
 });
 
+test('process.hrtime goes on in virtual time', async () => {
+  using time = virtualTime();
+  const [start, startNs] = [process.hrtime(), process.hrtime.bigint()];
+
+  await time.settle(() => wait(1500), HOUR_MS);
+
+  expect(process.hrtime(start)).toEqual([1, 500_000_000]);
+  expect(process.hrtime.bigint() - startNs).toBe(1_500_000_000n);
+});
+
+test('code that keeps a replacement gets real time again', async () => {
+  const kept = (() => {
+    using _time = virtualTime();
+    return { setTimeout, Date, now: performance.now, hrtime: process.hrtime };
+  })();
+  const before = [kept.Date.now(), kept.now(), Number(kept.hrtime.bigint())];
+
+  await new Promise((resolve) => kept.setTimeout(resolve, 20));
+
+  const after = [kept.Date.now(), kept.now(), Number(kept.hrtime.bigint())];
+  expect(after.map((value, index) => value > (before[index] ?? 0))).toEqual([true, true, true]);
+});
+
+test('many limits on one socket leave one listener', async () => {
+  using _time = virtualTime();
+  const socket = new Socket();
+
+  for (let count = 0; count < 20; count += 1) socket.setTimeout(1000);
+
+  expect(socket.listenerCount('close')).toBe(1);
+});
+
 test('timers fire in order, once or again and again, and not when they were cleared', async () => {
   using time = virtualTime();
   const fired: string[] = [];
@@ -123,7 +155,16 @@ test('everything is as before when virtual time is over', async () => {
 function replaceable(): unknown[] {
   const socket = Socket.prototype;
   return [
-    ...[setTimeout, setInterval, clearTimeout, clearInterval, Date, performance.now, AbortSignal.timeout],
+    ...[
+      setTimeout,
+      setInterval,
+      clearTimeout,
+      clearInterval,
+      Date,
+      performance.now,
+      process.hrtime,
+      AbortSignal.timeout,
+    ],
     ...[nodeTimers.setTimeout, nodeTimers.clearInterval, named, wait],
     ...[socket.setTimeout, socket.write, socket.push, socket.connect, socket.end, socket._destroy],
   ];
