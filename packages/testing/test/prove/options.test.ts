@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { faults, provesSafe, scriptedOrigin, TestingError } from '../../src/index.ts';
 import { post, postAgain } from '../support/post.ts';
 
-const resetAfter = { faults: ['resetAfter'], on: [1] } as const;
+const resetAfter = { faults: ['resetAfter'], on: [1], time: 'virtual' } as const;
 
 test('two effects on purpose are no doubling, if the function says so', async () => {
   const both = async (url: string): Promise<unknown> => [await post(`${url}a`), await post(`${url}b`)];

@@ -8,6 +8,9 @@ import { provesSafe, scriptedOrigin } from '../../src/index.ts';
 import { virtualTime } from '../../src/prove/virtual-time.ts';
 import { post, postAgain } from '../support/post.ts';
 
+// Real time, real processes: a busy machine takes longer.
+vi.setConfig({ testTimeout: 60_000 });
+
 const HOUR_MS = 3_600_000;
 
 afterEach(() => {
