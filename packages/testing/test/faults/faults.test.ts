@@ -1,15 +1,6 @@
 import { expect, test } from 'vitest';
 import { actOf, faults, scriptedOrigin } from '../../src/index.ts';
-import { failureCode } from '../support/raw-client.ts';
-
-/** What fetch sees of an answer: its status and body, or the code of its failure. */
-async function seen(url: string): Promise<unknown> {
-  const sent = fetch(url, { method: 'POST', body: 'order', redirect: 'manual', signal: AbortSignal.timeout(60) });
-  return await sent.then(
-    async (response) => [response.status, await response.text().catch(() => 'torn')],
-    async (error) => (error.name === 'TimeoutError' ? 'silence' : await failureCode(Promise.reject(error))),
-  );
-}
+import { patienceFor, seen } from '../support/seen.ts';
 
 const whole = [200, '{"id":"1","ok":true}'];
 
@@ -35,7 +26,7 @@ test.each([
   await using origin = await scriptedOrigin();
   origin.plays(faults[name]);
 
-  expect(await seen(origin.url)).toEqual(answer);
+  expect(await seen(origin.url, patienceFor(answer))).toEqual(answer);
   expect(origin.effects).toHaveLength(effects);
 });
 

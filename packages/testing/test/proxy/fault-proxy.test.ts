@@ -1,16 +1,7 @@
 import { expect, test } from 'vitest';
 import { type FaultName, faultProxy, faults, scriptedOrigin } from '../../src/index.ts';
-import { failureCode } from '../support/raw-client.ts';
+import { patienceFor, seen } from '../support/seen.ts';
 import { openShop } from '../support/shop.ts';
-
-/** What fetch sees of an answer: its status and body, or the code of its failure. */
-async function seen(url: string): Promise<unknown> {
-  const sent = fetch(url, { method: 'POST', body: 'order', redirect: 'manual', signal: AbortSignal.timeout(150) });
-  return await sent.then(
-    async (response) => [response.status, await response.text().catch(() => 'torn')],
-    async (error) => (error.name === 'TimeoutError' ? 'silence' : await failureCode(Promise.reject(error))),
-  );
-}
 
 const whole = [201, 'POST /orders 5'];
 
@@ -37,7 +28,7 @@ test.each([
     await using proxy = await faultProxy(shop.port);
     proxy.plays(name);
 
-    expect(await seen(`${proxy.url}orders`)).toEqual(answer);
+    expect(await seen(`${proxy.url}orders`, patienceFor(answer))).toEqual(answer);
     expect(shop.orders).toHaveLength(effects);
     expect(proxy.arrivals).toBe(1);
   },
