@@ -2,6 +2,7 @@ import { checkedFault } from '../faults/checked-fault.ts';
 import type { Fault } from '../faults/fault.ts';
 import { FAULT_NAMES, faults } from '../faults/faults.ts';
 import { isProxyFault, proxyFault } from '../proxy/proxy-fault.ts';
+import { checkedTarget } from '../proxy/target.ts';
 import type { ProofOptions } from './options.ts';
 
 /** Options with their defaults, checked. */
@@ -104,11 +105,8 @@ function checkWhole(option: string, value: unknown, least: number, most: number 
 }
 
 function checkedUrl(value: string | URL, time: string): URL {
-  if (time === 'virtual') {
-    throw new RangeError("time must be 'real' together with the option to: your server has a clock of its own");
-  }
-  if (URL.canParse(value) && new URL(value).protocol === 'http:') return new URL(value);
-  throw new RangeError(`to must be an http: URL such as http://localhost:3000, not ${show(String(value))}`);
+  if (time === 'real') return checkedTarget(value);
+  throw new RangeError("time must be 'real' together with the option to: your server has a clock of its own");
 }
 
 function show(value: unknown): string {

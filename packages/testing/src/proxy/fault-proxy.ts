@@ -5,6 +5,7 @@ import { Front } from './front.ts';
 import type { Passage, ProxiedRequest } from './passage.ts';
 import { playFault } from './play-fault.ts';
 import { proxyFault } from './proxy-fault.ts';
+import { checkedTarget } from './target.ts';
 
 /** How a proxy treats the requests that it passes on. */
 export interface FaultProxyOptions {
@@ -111,7 +112,7 @@ export class FaultProxy implements AsyncDisposable {
     try {
       const fault = this.#faultFor(passage.request);
       onRequest?.(passage.request, fault.name);
-      void playFault(passage, fault, { retryAfterSeconds, slowMs, onAnswer });
+      playFault(passage, fault, { retryAfterSeconds, slowMs, onAnswer }).catch((bug: unknown) => this.#bugs.push(bug));
     } catch (bug) {
       this.#bugs.push(bug);
       passage.fail();
@@ -138,10 +139,4 @@ export class FaultProxy implements AsyncDisposable {
  */
 export async function faultProxy(to: number | string | URL, options: FaultProxyOptions = {}): Promise<FaultProxy> {
   return await FaultProxy.listen(checkedTarget(to), options);
-}
-
-function checkedTarget(to: number | string | URL): URL {
-  const url = typeof to === 'number' ? `http://${HOST}:${to}` : to;
-  if (URL.canParse(url) && new URL(url).protocol === 'http:') return new URL(url);
-  throw new RangeError(`to must be a port or an http: URL such as http://localhost:3000, not ${JSON.stringify(to)}`);
 }

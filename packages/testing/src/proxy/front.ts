@@ -75,6 +75,7 @@ export class Front {
     const known = shared ? this.#upstream.get(session) : undefined;
     if (known && !known.closed && !known.destroyed) return known;
     const upstream = connect(this.#to, { settings: { enablePush: false } }).on('error', () => {});
+    upstream.setMaxListeners(0); // each stream has one
     session.once('close', () => upstream.destroy());
     if (shared) this.#upstream.set(session, upstream);
     return upstream;

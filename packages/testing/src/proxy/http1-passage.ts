@@ -17,11 +17,12 @@ const MISSING_BYTES = 100;
 export function http1Passage(request: IncomingMessage, response: ServerResponse, to: URL): Passage {
   const { method = 'GET', url: target = '/', headers, socket } = request;
   response.sendDate = false;
+  response.on('error', () => {}); // the client has gone
   return {
     request: { method, target, headers },
     get body() {
       // The server is not asked whether it wants this body.
-      if (headers.expect) response.writeContinue();
+      if (/^100-continue$/i.test(headers.expect ?? '')) response.writeContinue();
       return request;
     },
     forward: (body) => forward({ request, response, to }, body),

@@ -24,7 +24,7 @@ test.each([
   ['redirect302', 0, [302, '']],
 ] as const)('%s: %d effects, and the client sees %j', async (name, effects, answer) => {
   await using origin = await scriptedOrigin();
-  origin.plays(faults[name]);
+  origin.plays(name);
 
   expect(await seen(origin.url, patienceFor(answer))).toEqual(answer);
   expect(origin.effects).toHaveLength(effects);
@@ -46,6 +46,7 @@ test('refused closes the port for as many connections as asked for, and for no t
 test('refused is no answer to a request, and says what to call', async () => {
   await using origin = await scriptedOrigin();
 
+  expect(() => origin.plays('unheardOf' as 'none')).toThrow('plays must name a fault');
   expect(() => origin.plays(faults.refused)).toThrow('the fault refused needs a closed port: call origin.refuses(1)');
   await expect(origin.refuses(0)).rejects.toThrow('count must be a whole number from 1, not 0');
 });

@@ -100,7 +100,10 @@ test.each<[string, object]>([
   ['faults must be a list of faults, not "resetAfter"', { faults: 'resetAfter' }],
   ['concurrency must be a whole number from 1, not 0', { concurrency: 0 }],
   ['limitMs must be a whole number from 1 to 2147483647, not null', { limitMs: Number.NaN }],
-  ['to must be an http: URL such as http://localhost:3000, not "localhost:3000"', { to: 'localhost:3000' }],
+  [
+    'to must be a port or an http: URL without a path, such as http://localhost:3000, not "localhost:3000"',
+    { to: 'localhost:3000' },
+  ],
   [
     "time must be 'real' together with the option to: your server has a clock of its own",
     { to: 'http://localhost:1', time: 'virtual' },

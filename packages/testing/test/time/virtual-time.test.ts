@@ -60,6 +60,25 @@ test('code that keeps a replacement gets real time again', async () => {
   expect(after.map((value, index) => value > (before[index] ?? 0))).toEqual([true, true, true]);
 });
 
+test("a socket that lives longer than virtual time gets Node's own limit, which can be lifted", async () => {
+  await using origin = await scriptedOrigin();
+  const socket = connect(origin.port, '127.0.0.1').on('error', () => {});
+  let timeouts = 0;
+  socket.on('timeout', () => timeouts++);
+  {
+    using _time = virtualTime();
+    socket.setTimeout(10);
+  }
+  await vi.waitFor(() => expect(timeouts).toBe(1));
+
+  socket.setTimeout(10);
+  socket.setTimeout(0);
+  await new Promise((resolve) => setTimeout(resolve, 30));
+
+  expect(timeouts).toBe(1);
+  socket.destroy();
+});
+
 test('many limits on one socket leave one listener', async () => {
   using _time = virtualTime();
   const socket = new Socket();
