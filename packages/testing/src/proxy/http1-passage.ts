@@ -83,6 +83,8 @@ function answerOf({ response }: Way, answer: IncomingMessage): UpstreamAnswer {
       response.writeHead(statusCode, statusMessage, head.flat());
       response.flushHeaders();
       stream(answer, response);
+      // An answer that breaks off breaks off here, too.
+      answer.once('close', () => void (answer.complete || endSoon(response.req.socket)));
     },
     send: (body) => {
       response.writeHead(statusCode, statusMessage, framed(body.length).flat());
@@ -98,18 +100,12 @@ function answerOf({ response }: Way, answer: IncomingMessage): UpstreamAnswer {
   };
 }
 
-/** Passes a body on, at the pace of the slower side, and its trailers. A source that breaks off breaks off the other side. */
+/** Passes a body on, at the pace of the slower side, and its trailers. */
 function stream(from: IncomingMessage, to: ServerResponse | ReturnType<typeof sendRequest>): void {
-  from.pipe(to, { end: false });
+  from.on('error', () => {}).pipe(to, { end: false });
   from.once('end', () => {
     if (from.rawTrailers.length > 0) to.addTrailers(pairs(from.rawTrailers) as [string, string][]);
     to.end();
-  });
-  from.on('error', () => {});
-  from.once('close', () => {
-    if (from.complete) return;
-    if ('statusCode' in to) endSoon(to.req.socket);
-    else to.destroy();
   });
 }
 

@@ -133,6 +133,26 @@ test.each<[string, RegExp, () => unknown]>([
   await expect(proof).rejects.toMatchObject({ code: 'effects-failed' });
 });
 
+test('a function among the options that throws ends the proof, and leaves no run behind', async () => {
+  let runs = 0;
+  const own = new Error('a bug in the test');
+  const run = async (url: string): Promise<Response> => {
+    runs += 1;
+    return await post(url);
+  };
+  const claim = (): never => {
+    throw own;
+  };
+  const failing = (): 'done' => (runs > 1 ? claim() : 'done');
+
+  await expect(provesSafe(run, { claim: failing, concurrency: 3 })).rejects.toBe(own);
+  const atTheEnd = runs;
+  await new Promise((resolve) => setTimeout(resolve, 100));
+
+  expect(runs).toBe(atTheEnd);
+  expect(runs).toBeLessThan(8);
+});
+
 test('a port in use is the error of the server', async () => {
   await using origin = await scriptedOrigin();
 

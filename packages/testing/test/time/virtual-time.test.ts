@@ -225,16 +225,6 @@ test('time stands still while a socket moves, however many turns that takes', as
   expect(settled).toEqual({ status: 'fulfilled', value: 'x'.repeat(39) });
 });
 
-test("undici's own limits of minutes are virtual, too, whatever the process did before", async () => {
-  const unlimited = async (url: string): Promise<Response> => await fetch(url, { method: 'POST' });
-  await using origin = await scriptedOrigin();
-  await fetch(origin.url);
-
-  const proof = await provesSafe(unlimited, { faults: ['hang', 'hangBefore'], on: [1], time: 'virtual' });
-
-  expect(proof.rows.map(({ verdict }) => verdict)).toEqual(['ok', 'misled', 'lost']);
-});
-
 test('a Retry-After of an hour can be tested', async () => {
   const waiting = async (url: string): Promise<Response> => {
     const response = await post(url);
@@ -278,6 +268,28 @@ test('proofs in real and virtual time wait for one another', async () => {
 
   for (const { rows } of proofs) expect(rows.map(({ verdict }) => verdict)).toEqual(['ok', 'DOUBLED', 'DOUBLED']);
 });
+
+test('no run in real time begins before a proof in virtual time is over', async () => {
+  const runs: string[] = [];
+  const logging = (name: string) => (url: string) => {
+    runs.push(name);
+    return post(url);
+  };
+  const options = { faults: ['lost502'], on: [1] } as const;
+
+  await Promise.all([
+    provesSafe(logging('virtual'), { ...options, time: 'virtual' }),
+    provesSafe(logging('real'), options),
+    provesSafe(logging('virtual again'), { ...options, time: 'virtual' }),
+  ]);
+
+  // The control runs three times, and the fault once.
+  expect(runs).toEqual([...four('virtual'), ...four('real'), ...four('virtual again')]);
+});
+
+function four(name: string): readonly string[] {
+  return [name, name, name, name];
+}
 
 test('fake timers and virtual time do not go together', async () => {
   vi.useFakeTimers();
