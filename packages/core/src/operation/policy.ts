@@ -71,7 +71,7 @@ export function policyFrom(options: RetryOptions | RetryPolicy | undefined): Pol
 }
 
 /** Whether a value is a policy, also if another copy of this package made it. */
-export function isPolicy(value: unknown): value is Policy {
+function isPolicy(value: unknown): value is Policy {
   return typeof value === 'object' && value !== null && policies.has(value);
 }
 

@@ -44,7 +44,7 @@ const bytes = /* @__PURE__ */ number(0, Number.MAX_SAFE_INTEGER, true);
 const errorStatus = /* @__PURE__ */ number(400, 599, true);
 
 /** Every option once, with its check and its default. The type does not compile when one is missing. */
-export const OPTIONS: { readonly [Name in keyof Required<RetryOptions>]: Option<NonNullable<RetryOptions[Name]>> } = {
+const OPTIONS: { readonly [Name in keyof Required<RetryOptions>]: Option<NonNullable<RetryOptions[Name]>> } = {
   maxAttempts: { check: attempts, default: DEFAULTS.maxAttempts },
   backoff: { check: isFunction, default: /* @__PURE__ */ exponentialBackoff() },
   attemptTimeoutMs: { check: limit },
