@@ -30,8 +30,10 @@ export function readRetry<Options extends RequestRetryOptions = RequestRetryOpti
   );
 }
 
-/** Whether a name begins like one of ours: `idempotant`, `deadline`, `maxAttempt`. */
+/** Whether a name is one of ours but for its end: `idempotant`, `deadline`, `maxAttempt`. */
 function looksLikeOurs(name: string): boolean {
-  const start = name.slice(0, 5).toLowerCase();
-  return REQUEST_OPTION_NAMES.some((known) => known.toLowerCase().startsWith(start));
+  return REQUEST_OPTION_NAMES.some((known) => {
+    const start = known.slice(0, known.length - 3);
+    return start.length >= 5 && name.startsWith(start);
+  });
 }
