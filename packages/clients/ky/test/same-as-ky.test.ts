@@ -97,7 +97,7 @@ const CALLS: Readonly<Record<string, Call>> = {
   'init hooks removed for one call': (api, url, seen) =>
     send(api.extend({ hooks: { init: [() => void seen.push('instance')] } }), url, {
       hooks: { init: undefined },
-    } as Options),
+    } as unknown as Options),
   'options that are none': (api, url) => send(api, url, 5 as unknown as Options),
   'an empty array for options': (api, url) => send(api, url, [] as unknown as Options),
   'a header removed for one call': (api, url) =>
