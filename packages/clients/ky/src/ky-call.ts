@@ -120,7 +120,7 @@ export class KyCall {
       // ky refused it before any hook.
       if (!this.#attempts.first) this.refuse(error);
       this.#attempts.judgeLast(error);
-      throw await this.#conclude(error, endedBy(error));
+      throw await this.#conclude(error, this.#attempts.signal?.aborted ? 'aborted' : endedBy(error));
     }
     this.#attempts.judge(undefined, { accepted: true, aborted: false });
     return this.#conclude(settled, settled === undefined ? 'caller-veto' : 'accepted');
@@ -142,14 +142,19 @@ export class KyCall {
     if (!operation) return settled;
     const { signal, response } = this.#attempts;
     const { action, reason } = operation.decision;
-    if (action === 'retry' || reason === 'accepted' || operation.nextAttempt === 1)
-      operation.abandon(signal?.aborted ? 'aborted' : otherwise);
-    if (operation.settings.confirm) {
+    if (action === 'retry' || reason === 'accepted' || operation.nextAttempt === 1) operation.abandon(otherwise);
+    if (operation.settings.confirm && !signal?.aborted) {
       await confirmEffect(operation, signal);
-      if (signal?.aborted) throw operation.settle(signal.reason);
+      if (signal?.aborted) throw this.#giveUp(operation, signal);
     }
     for (const each of [settled, httpResponseOf(settled), response]) operation.settle(each);
     return settled;
+  }
+
+  /** The caller gave up while its `confirm` was running. */
+  #giveUp(operation: Operation, signal: AbortSignal): unknown {
+    operation.abandon('aborted');
+    return operation.settle(signal.reason);
   }
 
   /** A wrapped client around this one retries, so this one sends once, and adds what its policy says. */
