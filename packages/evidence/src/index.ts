@@ -1,5 +1,6 @@
 export { anySignal } from './any-signal.ts';
 export { bufferResponse } from './buffer-response.ts';
+export { copyResponse } from './copy-response.ts';
 export { type DeliveryOptions, deliveryOf } from './delivery/delivery-of.ts';
 export type { Runtime } from './delivery/detect-runtime.ts';
 export { failureKindOf } from './delivery/failure-kind-of.ts';

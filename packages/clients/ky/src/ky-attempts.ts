@@ -169,7 +169,7 @@ export class KyAttempts {
     const operation = this.#operation;
     const isLastFailure = error === this.#failure?.error;
     if (!operation || !isLastFailure || operation.decision.reason === 'deadline-over') return undefined;
-    const earlier = this.#httpError ?? operation.error;
+    const earlier = this.#httpError ?? operation.failure?.error;
     return earlier instanceof Error ? earlier : undefined;
   }
 

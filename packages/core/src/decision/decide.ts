@@ -44,8 +44,9 @@ export function decide(context: RetryContext, settings: Settings): Decision {
   // 6. An empty or cut body makes another request.
   if (context.bodyUsed) return stop('body-not-replayable');
 
-  // 7. Unlimited retries prolong an outage.
+  // 7. Unlimited retries prolong an outage, and two loops multiply.
   if (attempt >= settings.maxAttempts) return stop('attempts-exhausted');
+  if (context.outerRetry) return stop('outer-retry');
 
   const pushbackMs =
     outcome.type === 'response' ? pushbackOf(outcome.headers, context.epochMs, outcome.status) : undefined;

@@ -3,7 +3,7 @@ import type { Outcome } from '../decision/outcome.ts';
 import type { Client } from './client.ts';
 import { TimeLimitError } from './errors.ts';
 import type { Operation } from './operation.ts';
-import { type TimeLimit, timeLimitOf } from './time-limit.ts';
+import { limitError, type TimeLimit, timeLimitOf } from './time-limit.ts';
 
 /** An attempt that was sent and judged. Without a response it failed, and the operation knows the error. */
 export interface AttemptResult<Response> {
@@ -72,7 +72,7 @@ export function sendWithin<Response>(
     const sent = client.send(true);
     const timeUp = (): void => {
       over = true;
-      const error = operation.limitError(kind);
+      const error = limitError(operation, kind);
       client.cut?.(error);
       reject(error);
     };

@@ -1,0 +1,12 @@
+export { adapterSuite } from './adapter-suite.ts';
+export { outerRetriesSuite } from './outer-retries.ts';
+export {
+  type AttemptLike,
+  type ReportLike,
+  type RequestInitLike,
+  rejectionOf,
+  type Send,
+  type Stage,
+  type Subject,
+  stageFor,
+} from './subject.ts';

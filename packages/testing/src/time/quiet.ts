@@ -1,0 +1,47 @@
+// The machine's own, whatever replaces them later.
+const { setImmediate } = globalThis;
+const { bigint: realNs } = process.hrtime;
+
+/** What the runtime is doing for the program although no socket moves: files, names, connections. */
+const BUSY = /^(FSReq|GetAddrInfoReq|TCPConnectWrap)/;
+
+/** Turns of the event loop without a move: loopback delivers within one or two. */
+const TURNS = 12;
+
+/** The longest that files and names are waited for, in milliseconds: a handle may be open for the life of the process. */
+const BUSY_MS = 1000;
+
+/** Tells when nothing can happen any more unless time goes by. */
+export class Quiet {
+  #still = 0;
+
+  /** A socket moved. */
+  moved(): void {
+    this.#still = 0;
+  }
+
+  /** Resolves after some turns of the event loop in which nothing moved, or once `isOver`. */
+  async reached(isOver: () => boolean): Promise<void> {
+    this.#still = 0;
+    const isLate = realLimit(BUSY_MS);
+    while (!isOver()) {
+      await nextTurn();
+      this.#still += 1;
+      if (this.#still < TURNS) continue;
+      const isBusy = process.getActiveResourcesInfo().some((name) => BUSY.test(name));
+      if (!isBusy || isLate()) return;
+      this.#still = 0;
+    }
+  }
+}
+
+/** The next turn of the event loop, in which sockets are polled. */
+export function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
+
+/** Begins a limit in real time, whatever the clocks say, and tells when it is over. */
+export function realLimit(ms: number): () => boolean {
+  const endNs = realNs() + BigInt(ms) * 1_000_000n;
+  return () => realNs() > endNs;
+}
