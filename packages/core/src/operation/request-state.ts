@@ -4,7 +4,7 @@ import type { RepeatContext } from '../decision/retry-context.ts';
 import { type Rule, ruleFor } from '../decision/rules.ts';
 import type { RequestTraits } from '../decision/traits.ts';
 import { callerKey, keyFor, type OperationKey } from '../keys/operation-key.ts';
-import type { KeyScheme } from '../keys/scheme.ts';
+import { checkKeyValue, type KeyScheme } from '../keys/scheme.ts';
 import type { RequestRetryOptions } from '../options/options.ts';
 import type { Settings } from '../options/settings.ts';
 import type { Clock } from './clock.ts';
@@ -34,7 +34,7 @@ export class RequestState implements RepeatContext {
   }
 
   /**
-   * @throws {CallbackError} If a rule's `url.test` or a scheme's `generate` throws.
+   * @throws {CallbackError} If a rule's `url.test` or a scheme's `generate` throws, or returns what is not allowed.
    * @throws {TypeError | RangeError} For a key that cannot be sent.
    */
   static of(traits: RequestTraits, settings: Settings, options: RequestRetryOptions, clock: Clock): RequestState {
@@ -87,7 +87,13 @@ export class RequestState implements RepeatContext {
 
 function withNamedErrors(scheme: KeyScheme, traits: RequestTraits): KeyScheme {
   const { generate } = scheme;
-  return generate ? { ...scheme, generate: () => called('generate of the key scheme', traits, generate) } : scheme;
+  if (!generate) return scheme;
+  const checked = (): string => {
+    const value = generate();
+    checkKeyValue('the generated idempotency key', value ?? null, scheme);
+    return value;
+  };
+  return { ...scheme, generate: () => called('generate of the key scheme', traits, checked) };
 }
 
 function called<Value>(what: string, traits: RequestTraits, callback: () => Value): Value {
