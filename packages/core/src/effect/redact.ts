@@ -3,7 +3,8 @@ const REDACTED = 'REDACTED';
 /** A scheme and an authority, with the userinfo that must not be shown. */
 const USERINFO = /^([a-z][a-z\d+.-]*:\/\/)[^/?#]*@/i;
 
-const URL_IN_TEXT = /[a-z][a-z\d+.-]*:\/\/[^\s"'<>]+/gi;
+// An apostrophe may be part of a URL, or stand around it.
+const URL_IN_TEXT = /[a-z][a-z\d+.-]*:\/\/[^\s"<>]+?(?='?(?:[\s"<>]|$))/gi;
 
 /**
  * A URL that may be shown to people and written to logs: never with userinfo or fragment, and with `REDACTED` in place of
