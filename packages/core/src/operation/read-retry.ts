@@ -30,8 +30,12 @@ export function readRetry<Options extends RequestRetryOptions = RequestRetryOpti
   );
 }
 
+/** Members of other libraries (better-fetch, up-fetch) that begin like one of ours. */
+const FOREIGN: readonly string[] = ['attempts'];
+
 /** Whether a name begins like one of ours: `idempotant`, `deadline`, `maxAttempt`. */
 function looksLikeOurs(name: string): boolean {
+  if (FOREIGN.includes(name)) return false;
   const start = name.slice(0, 5).toLowerCase();
   return REQUEST_OPTION_NAMES.some((known) => known.toLowerCase().startsWith(start));
 }
