@@ -25,9 +25,15 @@ export class Nesting {
   send<Response>(send: () => Promise<Response>): Promise<Response> {
     this.#sending++;
     const settled = (): void => void this.#sending--;
-    const sent = current.run(this, send);
-    sent.then(settled, settled);
-    return sent;
+    try {
+      const sent = current.run(this, send);
+      // A mock may return its response without a promise.
+      Promise.resolve(sent).then(settled, settled);
+      return sent;
+    } catch (error) {
+      settled();
+      throw error;
+    }
   }
 
   /** Whether a request that a client inside is about to send is the one that this operation sends. */

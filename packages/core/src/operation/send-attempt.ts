@@ -42,13 +42,15 @@ function sendWithin<Response>(
   ended: { by?: TimeLimitError },
 ): Promise<Response> {
   return new Promise((resolve, reject) => {
-    const sent = client.send(true);
+    // A mock may return its response without a promise.
+    const sent = Promise.resolve(client.send(true));
     const cancel = operation.clock.after(
       ms,
       () => {
         ended.by = operation.limitError(kind);
-        client.cut?.(ended.by);
+        // First, so that a client whose `cut` throws is answered too.
         reject(ended.by);
+        client.cut?.(ended.by);
       },
       shared,
     );
