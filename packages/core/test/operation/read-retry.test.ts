@@ -35,6 +35,7 @@ test.each<[string, unknown]>([
 
 test.each<[object, string]>([
   [{ maxAttempt: 3 }, 'maxAttempt'],
+  [{ attempts: 3 }, 'attempts'],
   [{ idempotant: true }, 'idempotant'],
   [{ IdempotencyKey: 'order-7' }, 'IdempotencyKey'],
   [{ deadline: 100 }, 'deadline'],
