@@ -1,7 +1,8 @@
 import { methodSemantics } from '../decision/methods.ts';
 import { repeatabilityOf } from '../decision/repeatable.ts';
 import type { RepeatContext } from '../decision/retry-context.ts';
-import { type Rule, ruleFor } from '../decision/rules.ts';
+import { ruleUnder } from '../decision/rule-under.ts';
+import type { Rule } from '../decision/rules.ts';
 import type { RequestTraits } from '../decision/traits.ts';
 import { callerKey, keyFor, type OperationKey } from '../keys/operation-key.ts';
 import { checkKeyValue, type KeyScheme } from '../keys/scheme.ts';
@@ -38,8 +39,8 @@ export class RequestState implements RepeatContext {
    * @throws {TypeError | RangeError} For a key that cannot be sent.
    */
   static of(traits: RequestTraits, settings: Settings, options: RequestRetryOptions, clock: Clock): RequestState {
-    const { rules, idempotencyKey } = settings;
-    const rule = rules.length > 0 ? called('A rule', traits, () => ruleFor(traits, rules)) : undefined;
+    const { rules, inner, idempotencyKey } = settings;
+    const rule = rules.length > 0 || inner ? called('A rule', traits, () => ruleUnder(settings, traits)) : undefined;
     const declared = rule?.idempotencyKey ?? idempotencyKey;
     const explicit = options.idempotencyKey;
     const key =
@@ -50,10 +51,10 @@ export class RequestState implements RepeatContext {
   }
 
   /** The same operation, but with another request that was sent in place of this one, with the same key. */
-  replacedBy(traits: RequestTraits, { rules }: Settings): RequestState {
+  replacedBy(traits: RequestTraits, settings: Settings): RequestState {
     let rule: Rule | undefined = FORBIDDEN;
     try {
-      rule = ruleFor(traits, rules);
+      rule = ruleUnder(settings, traits);
     } catch {
       // A rule that cannot be evaluated permits nothing.
     }
