@@ -8,6 +8,8 @@ const config: ViteUserConfig = defineConfig({
   resolve: { conditions },
   test: {
     include: ['packages/{*,clients/*}/test/**/*.test.ts', 'examples/**/*.test.ts'],
+    // Properties run hundreds of histories, with coverage, on machines that may be busy.
+    testTimeout: 60_000,
     coverage: {
       include: ['packages/{*,clients/*}/src/**'],
       thresholds: { 'packages/core/src/{decision,effect,keys,pacing,options}/**': { branches: 100 } },

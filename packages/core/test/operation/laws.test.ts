@@ -1,6 +1,6 @@
 import { VirtualClock } from '@twicesafe/testing';
 import fc from 'fast-check';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { methodSemantics } from '../../src/decision/methods.ts';
 import { carriesPrecondition } from '../../src/decision/precondition.ts';
 import type { RequestTraits } from '../../src/decision/traits.ts';
@@ -18,9 +18,6 @@ import { policyWith } from '../support/stage.ts';
 
 /** Other histories in every run. A failure names its seed, and FAST_CHECK_SEED repeats it. */
 const seed = Number(process.env.FAST_CHECK_SEED ?? Math.floor(Math.random() * 2 ** 31));
-
-// Hundreds of histories for each law, on a machine that may be busy.
-vi.setConfig({ testTimeout: 60_000 });
 
 const rarely = fc.constantFrom(false, false, false, true);
 

@@ -134,8 +134,11 @@ test('a client that was wrapped three times obeys all three', () => {
   expect(new Operation(policy, request('PUT')).repeatable).toBe(false);
 });
 
-test('what either policy calls final is final', async () => {
+test('what either policy calls final is final', () => {
   const inner = policyWith({ rules: [{ notTransient: [503] }] });
+  const outcome = { type: 'response', status: 503, headers: new Headers() } as const;
+  const alone = new Operation(policyOver(policyWith(), inner), request('GET'));
+  expect(alone.judge(outcome, { aborted: false, bodyUsed: false }).reason).toBe('declared-final');
   const outer = policyWith({ rules: [{ notTransient: [502], transientStatuses: [404] }] });
   const reasons = [502, 503, 404].map((status) => {
     const operation = new Operation(policyOver(outer, inner), request('GET'));
