@@ -1,4 +1,5 @@
 import {
+  attemptHeaders,
   enclosing,
   mayBeNested,
   Operation,
@@ -17,6 +18,7 @@ import { type Adapter, AxiosCopy } from './axios-copy.ts';
 import { axiosBody } from './body.ts';
 import { cancellationOf } from './cancellation.ts';
 import { type AxiosRetryOptions, retryOf } from './options.ts';
+import { restoreConfig } from './restore-config.ts';
 import { AxiosTraits } from './traits.ts';
 
 /** What a wrapped instance sends with. */
@@ -99,14 +101,14 @@ async function operate(
   const cancellation = cancellationOf(config);
   const { signal } = cancellation;
   const call = new AxiosCall(operation, { config, traits, body, own }, signal, (each) => copy.send(adapter, each));
+  const ours = attemptHeaders(operation).map(([name]) => name.toLowerCase());
   try {
     const { response } = await runOperation(operation, call);
-    response.config = config;
-    return response;
+    return restoreConfig(response, config, ours);
   } catch (error) {
-    if (!signal?.aborted) throw withConfig(error, config);
+    if (!signal?.aborted) throw restoreConfig(error, config, ours);
     const canceled = call.canceled ?? (await copy.cancellation(config));
-    throw operation.settle(withConfig(canceled, config));
+    throw operation.settle(restoreConfig(canceled, config, ours));
   } finally {
     cancellation.end();
   }
@@ -115,15 +117,6 @@ async function operate(
 /** Whether an adapter is one of axios' own, or the first of several that works. */
 function isNamed(adapter: Adapter): boolean {
   return adapter === undefined || typeof adapter === 'string' || (Array.isArray(adapter) && adapter.every(isNamed));
-}
-
-/** axios' errors carry the config of the call; interceptors compare it. */
-function withConfig(error: unknown, config: InternalAxiosRequestConfig): unknown {
-  if (typeof error !== 'object' || error === null || !('config' in error)) return error;
-  error.config = config;
-  const { response } = error as { response?: AxiosResponse };
-  if (response) response.config = config;
-  return error;
 }
 
 /** The core's share of what the caller says about one request. */
