@@ -34,9 +34,13 @@ export class AxiosAttempt {
     this.#request = request;
   }
 
-  /** Whether the key was removed because a redirect led to another origin, or may have been sent there. */
-  get keyRemoved(): boolean {
-    return this.#keyRemoved || (this.#fetch?.keyRemoved ?? false);
+  /**
+   * Whether the key was removed because a redirect led to another origin, or may have been sent there.
+   *
+   * @param request - What axios sent in the end.
+   */
+  keyRemoved(request: unknown): boolean {
+    return this.#keyRemoved || this.#isUnseen(request) || (this.#fetch?.keyRemoved ?? false);
   }
 
   /**
@@ -90,10 +94,11 @@ export class AxiosAttempt {
     this.#controller?.abort(error);
   }
 
-  /** The hop that a response came from, if a redirect was followed. */
-  hopOf(response: AxiosResponse): Hop | undefined {
+  /** The hop that a response came from, if a redirect was followed or may have been. */
+  hopOf({ request }: AxiosResponse): Hop | undefined {
     const { traits, own } = this.#request;
-    const { responseURL, res } = (response.request ?? {}) as { responseURL?: unknown; res?: { responseUrl?: unknown } };
+    if (this.#isUnseen(request)) return { url: traits.url, sameMethod: traits.safe };
+    const { responseURL, res } = (request ?? {}) as { responseURL?: unknown; res?: { responseUrl?: unknown } };
     // Of XMLHttpRequest, and of node:http under somebody else's adapter.
     const url = responseURL ?? (own ? undefined : res?.responseUrl);
     if (this.#hop || typeof url !== 'string' || !isElsewhere(url, traits.url)) return this.#hop;
@@ -102,6 +107,11 @@ export class AxiosAttempt {
 
   failure(error: unknown): FailureOutcome {
     return { type: 'failure', kind: kindOf(error, this.#answered), delivery: this.#deliveryOf(error), error };
+  }
+
+  /** Whether axios' fetch adapter sent the request by itself, as before axios 1.12: it tells nothing of redirects. */
+  #isUnseen(request: unknown): boolean {
+    return !this.#fetch && typeof Request === 'function' && request instanceof Request;
   }
 
   #deliveryOf(error: unknown): FailureDelivery {

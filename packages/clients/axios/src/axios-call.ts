@@ -21,6 +21,8 @@ export class AxiosCall implements Client<Answer> {
   #nesting: Nesting | undefined;
   #callersError: { readonly error: unknown } | undefined;
   #canceled: unknown;
+  /** The request of the last attempt, as axios shows it. */
+  #sent: unknown;
 
   constructor(
     operation: Operation,
@@ -39,7 +41,7 @@ export class AxiosCall implements Client<Answer> {
   }
 
   get keyRemoved(): boolean {
-    return this.#attempt?.keyRemoved ?? false;
+    return this.#attempt?.keyRemoved(this.#sent) ?? false;
   }
 
   /** The error with which the adapter answered the caller's cancellation, if it was asked. */
@@ -52,8 +54,11 @@ export class AxiosCall implements Client<Answer> {
     this.#attempt = attempt;
     const config = this.#configOf(attempt, limited);
     try {
-      return { response: await this.#nested(() => this.#send(config)) };
+      const response = await this.#nested(() => this.#send(config));
+      this.#sent = response.request;
+      return { response };
     } catch (error) {
+      this.#sent = (error as AxiosErrorLike | null)?.request;
       const response = completeResponse(error);
       if (response) return { response, error };
       throw error;

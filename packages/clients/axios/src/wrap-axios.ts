@@ -62,7 +62,7 @@ export function wrapAxios<Instance extends AxiosInstance>(
 
 function assertAxios(instance: unknown): void {
   const { defaults, interceptors, create, VERSION } = (typeof instance === 'function' ? instance : {}) as Partial<
-    AxiosInstance & { VERSION: unknown }
+    AxiosInstance & { VERSION: string }
   >;
   if (!defaults || !interceptors || typeof create !== 'function')
     throw new TypeError(
@@ -70,13 +70,18 @@ function assertAxios(instance: unknown): void {
     );
   // Only axios itself has a version. An instance of axios 0 has no class for blobs in its environment.
   const { env } = defaults as { env?: object };
-  if (String(VERSION ?? 1).startsWith('0.') || (env && !('Blob' in env)))
-    throw new TypeError(`wrapAxios needs axios 1.2 or later, not ${VERSION ?? 'an instance of axios 0'}`);
+  const old = VERSION === undefined ? env && !('Blob' in env) : /^(0\.|1\.[0-2]\.)/.test(VERSION);
+  if (old) throw tooOld(VERSION ?? 'axios 0');
+}
+
+function tooOld(found: string): TypeError {
+  return new TypeError(`wrapAxios needs axios 1.3 or later, not ${found}`);
 }
 
 function start(sender: Sender, config: InternalAxiosRequestConfig): Promise<AxiosResponse> {
   try {
     const { policy, copy, adapter } = sender;
+    if (typeof config.headers.concat !== 'function') throw tooOld('an instance of an earlier one');
     const retry = retryOf(config);
     const traits = new AxiosTraits(config, () => copy.urlOf(config));
     const outer = mayBeNested() ? enclosing(traits) : undefined;

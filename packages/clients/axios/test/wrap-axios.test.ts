@@ -31,7 +31,7 @@ describe('what cannot be wrapped fails at once, and says why', () => {
       VERSION: '0.30.0',
     });
 
-    expect(() => wrapAxios(old as unknown as AxiosInstance)).toThrow('wrapAxios needs axios 1.2 or later, not 0.30.0');
+    expect(() => wrapAxios(old as unknown as AxiosInstance)).toThrow('wrapAxios needs axios 1.3 or later, not 0.30.0');
     expect(() => wrapAxios(Object.assign(old, { VERSION: undefined }) as unknown as AxiosInstance)).toThrow(/axios 0/);
   });
 
