@@ -74,7 +74,9 @@ export class AxiosAttempt {
     this.#fetch = new FetchAttempt({
       fetch: (config.env as { fetch?: FetchFunction } | undefined)?.fetch ?? globalThis.fetch,
       method: traits.method,
-      urlOf: traits,
+      get url() {
+        return traits.url;
+      },
       signal: undefined,
       keyHeaders: this.#operation.keyHeaders,
       followsRedirects: redirect === undefined || redirect === 'follow',

@@ -1,5 +1,5 @@
 import { type Client, type FailureOutcome, Nesting, type Operation, type ResponseOutcome } from '@twicesafe/core';
-import { discardResponse, isOwnFetch } from '@twicesafe/evidence';
+import { discardResponse, hasSeveralWrapped, isOwnFetch } from '@twicesafe/evidence';
 import type { AxiosPromise, AxiosResponse, InternalAxiosRequestConfig } from 'axios';
 import { AxiosAttempt, type AxiosRequest } from './axios-attempt.ts';
 import type { AxiosErrorLike } from './failure-kind.ts';
@@ -94,6 +94,15 @@ export class AxiosCall implements Client<Answer> {
     if (this.#request.config.responseType === 'stream') discardResponse({ body: response.data });
   }
 
+  /** Before axios transforms the data: it does so again when a loop above gets the answer again. */
+  snapshot({ response, error }: Answer): () => Answer {
+    const { data } = response;
+    return () => {
+      const again: AxiosResponse = { ...response, data };
+      return error === undefined ? { response: again } : { response: again, error: withResponse(error, again) };
+    };
+  }
+
   settled({ response }: Answer): AxiosResponse {
     return response;
   }
@@ -115,10 +124,17 @@ export class AxiosCall implements Client<Answer> {
   #nested(send: () => AxiosPromise): AxiosPromise {
     const { own, config } = this.#request;
     const { fetch } = (config.env ?? {}) as { fetch?: unknown };
-    if (own && fetch === undefined && (!globalThis.fetch || isOwnFetch(globalThis.fetch))) return send();
+    const alone = own && fetch === undefined && (!globalThis.fetch || isOwnFetch(globalThis.fetch));
+    if (alone || !hasSeveralWrapped()) return send();
     this.#nesting ??= new Nesting(this.#operation);
     return this.#nesting.send(send);
   }
+}
+
+/** A copy of an error of axios, with another copy of its response. */
+function withResponse(error: unknown, response: AxiosResponse): unknown {
+  const copy: object = Object.create(Object.getPrototypeOf(error), Object.getOwnPropertyDescriptors(error));
+  return Object.assign(copy, { response });
 }
 
 /** The response of an error that only says that a status is not accepted: one that broke off has no data. */

@@ -2,7 +2,7 @@ import {
   attemptHeaders,
   enclosing,
   mayBeNested,
-  Operation,
+  openOperation,
   type Policy,
   policyFrom,
   policyOver,
@@ -100,7 +100,7 @@ async function operate(
   traits: AxiosTraits,
   retry: AxiosRetryOptions | undefined,
 ): Promise<AxiosResponse> {
-  const operation = new Operation(policy, traits, requestOptions(retry));
+  const operation = openOperation(policy, traits, requestOptions(retry), config.data);
   const body = axiosBody(operation, config, retry?.body);
   const own = isNamed(adapter) && (config as { transport?: unknown }).transport === undefined;
   const cancellation = cancellationOf(config);
@@ -108,7 +108,9 @@ async function operate(
   const call = new AxiosCall(operation, { config, traits, body, own }, signal, (each) => copy.send(adapter, each));
   const ours = attemptHeaders(operation).map(([name]) => name.toLowerCase());
   try {
-    const { response } = await runOperation(operation, call);
+    const { response, error } = await runOperation(operation, call);
+    // Only a repeat that a loop above made, and that was refused, ends here with an error.
+    if (error !== undefined) throw operation.settle(error);
     return restoreConfig(response, config, ours);
   } catch (error) {
     if (!signal?.aborted) throw restoreConfig(error, config, ours);
