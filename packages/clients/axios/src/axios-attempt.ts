@@ -28,19 +28,16 @@ export class AxiosAttempt {
   #hop: Hop | undefined;
   #keyRemoved = false;
   #answered = false;
+  #sent: unknown;
 
   constructor(operation: Operation, request: AxiosRequest) {
     this.#operation = operation;
     this.#request = request;
   }
 
-  /**
-   * Whether the key was removed because a redirect led to another origin, or may have been sent there.
-   *
-   * @param request - What axios sent in the end.
-   */
-  keyRemoved(request: unknown): boolean {
-    return this.#keyRemoved || this.#isUnseen(request) || (this.#fetch?.keyRemoved ?? false);
+  /** Whether the key was removed because a redirect led to another origin, or may have been sent there. */
+  get keyRemoved(): boolean {
+    return this.#keyRemoved || this.#isUnseen || (this.#fetch?.keyRemoved ?? false);
   }
 
   /**
@@ -51,7 +48,9 @@ export class AxiosAttempt {
   config(limited: boolean): InternalAxiosRequestConfig {
     const { config, body } = this.#request;
     const { type } = body;
-    const headers = config.headers.concat(Object.fromEntries(attemptHeaders(this.#operation)));
+    const headers = config.headers.concat();
+    // With `true`, because axios does not set what the caller removed by `false`, and then a key would be permission unsent.
+    for (const [name, value] of attemptHeaders(this.#operation)) headers.set(name, value, true);
     if (type !== undefined) headers.setContentType(type);
     const callers = config.signal as AbortSignal | undefined;
     if (limited) this.#controller = new AbortController();
@@ -71,6 +70,7 @@ export class AxiosAttempt {
   async fetch(input: string | URL | Request, init: FetchInit | undefined): Promise<Response> {
     const { config, traits, body } = this.#request;
     const redirect: unknown = config.maxRedirects === 0 ? 'manual' : config.fetchOptions?.redirect;
+    if (this.#fetch?.keyRemoved) this.#keyRemoved = true;
     this.#fetch = new FetchAttempt({
       fetch: (config.env as { fetch?: FetchFunction } | undefined)?.fetch ?? globalThis.fetch,
       method: traits.method,
@@ -90,6 +90,11 @@ export class AxiosAttempt {
     return response;
   }
 
+  /** axios shows what it sent, on its response or its error. */
+  ended(request: unknown): void {
+    this.#sent = request;
+  }
+
   /** Ends the attempt, because its time is over. */
   cut(error: Error): void {
     this.#fetch?.cut(error);
@@ -99,7 +104,7 @@ export class AxiosAttempt {
   /** The hop that a response came from, if a redirect was followed or may have been. */
   hopOf({ request }: AxiosResponse): Hop | undefined {
     const { traits, own } = this.#request;
-    if (this.#isUnseen(request)) return { url: traits.url, sameMethod: traits.safe };
+    if (this.#isUnseen) return { url: traits.url, sameMethod: traits.safe };
     const { responseURL, res } = (request ?? {}) as { responseURL?: unknown; res?: { responseUrl?: unknown } };
     // Of XMLHttpRequest, and of node:http under somebody else's adapter.
     const url = responseURL ?? (own ? undefined : res?.responseUrl);
@@ -112,18 +117,18 @@ export class AxiosAttempt {
   }
 
   /** Whether axios' fetch adapter sent the request by itself, as before axios 1.12: it tells nothing of redirects. */
-  #isUnseen(request: unknown): boolean {
-    return !this.#fetch && typeof Request === 'function' && request instanceof Request;
+  get #isUnseen(): boolean {
+    return !this.#fetch && typeof Request === 'function' && this.#sent instanceof Request;
   }
 
   #deliveryOf(error: unknown): FailureDelivery {
     const { own, body } = this.#request;
-    const { request, response } = (error ?? {}) as AxiosErrorLike;
+    const { response } = (error ?? {}) as AxiosErrorLike;
     // Anybody else's adapter may have sent more requests than this one, or may send it later.
     if (!own || response || this.#hop || this.#answered) return 'unknown';
     if (this.#fetch) return this.#fetch.failure(error).delivery;
     if (isRefusedByAxios(error as AxiosErrorLike)) return 'never-sent';
-    return body.stream ? 'unknown' : deliveryOfRequest(error, request);
+    return body.stream ? 'unknown' : deliveryOfRequest(error, this.#sent);
   }
 
   /** axios' http adapter is about to follow a redirect. */

@@ -21,8 +21,6 @@ export class AxiosCall implements Client<Answer> {
   #nesting: Nesting | undefined;
   #callersError: { readonly error: unknown } | undefined;
   #canceled: unknown;
-  /** The request of the last attempt, as axios shows it. */
-  #sent: unknown;
 
   constructor(
     operation: Operation,
@@ -41,7 +39,7 @@ export class AxiosCall implements Client<Answer> {
   }
 
   get keyRemoved(): boolean {
-    return this.#attempt?.keyRemoved(this.#sent) ?? false;
+    return this.#attempt?.keyRemoved ?? false;
   }
 
   /** The error with which the adapter answered the caller's cancellation, if it was asked. */
@@ -55,10 +53,10 @@ export class AxiosCall implements Client<Answer> {
     const config = this.#configOf(attempt, limited);
     try {
       const response = await this.#nested(() => this.#send(config));
-      this.#sent = response.request;
+      attempt.ended(response.request);
       return { response };
     } catch (error) {
-      this.#sent = (error as AxiosErrorLike | null)?.request;
+      attempt.ended((error as AxiosErrorLike | null)?.request);
       const response = completeResponse(error);
       if (response) return { response, error };
       throw error;
@@ -98,7 +96,7 @@ export class AxiosCall implements Client<Answer> {
   snapshot({ response, error }: Answer): () => Answer {
     const { data } = response;
     return () => {
-      const again: AxiosResponse = { ...response, data };
+      const again = { ...response, data, config: undefined } as unknown as AxiosResponse;
       return error === undefined ? { response: again } : { response: again, error: withResponse(error, again) };
     };
   }
@@ -131,10 +129,10 @@ export class AxiosCall implements Client<Answer> {
   }
 }
 
-/** A copy of an error of axios, with another copy of its response. */
+/** A copy of an error of axios, for another call with another copy of its response. */
 function withResponse(error: unknown, response: AxiosResponse): unknown {
   const copy: object = Object.create(Object.getPrototypeOf(error), Object.getOwnPropertyDescriptors(error));
-  return Object.assign(copy, { response });
+  return Object.assign(copy, { response, config: undefined });
 }
 
 /** The response of an error that only says that a status is not accepted: one that broke off has no data. */

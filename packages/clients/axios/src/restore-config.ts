@@ -2,7 +2,7 @@ import type { AxiosHeaders, InternalAxiosRequestConfig } from 'axios';
 
 /** A response or an error of axios: both carry the config of the call. */
 interface Carrier {
-  config?: InternalAxiosRequestConfig;
+  config?: InternalAxiosRequestConfig | undefined;
   readonly response?: Carrier;
 }
 
@@ -21,9 +21,9 @@ export function restoreConfig<Settled>(
   const carrier: Carrier = settled;
   if (carrier.response) restoreConfig(carrier.response, config, ours);
   const sent = carrier.config;
-  if (!sent || sent === config) return settled;
+  if (sent === config || !('config' in carrier)) return settled;
   carrier.config = config;
-  const headers = sent.headers as Partial<AxiosHeaders> | undefined;
+  const headers = sent?.headers as Partial<AxiosHeaders> | undefined;
   for (const [name, value] of Object.entries(headers?.toJSON?.() ?? {}))
     if (!ours.includes(name.toLowerCase())) config.headers.set(name, value);
   return settled;

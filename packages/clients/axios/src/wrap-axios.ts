@@ -21,6 +21,9 @@ import { type AxiosRetryOptions, retryOf } from './options.ts';
 import { restoreConfig } from './restore-config.ts';
 import { AxiosTraits } from './traits.ts';
 
+/** The adapters that axios itself looks for, in its order. */
+const DEFAULT: Adapter = ['xhr', 'http', 'fetch'];
+
 /** What a wrapped instance sends with. */
 interface Sender {
   readonly policy: Policy;
@@ -54,7 +57,7 @@ export function wrapAxios<Instance extends AxiosInstance>(
   const { defaults } = instance;
   const inner = wrappingOf<Adapter, Policy>(defaults.adapter);
   const policy = policyOver(policyFrom(options), inner?.policy);
-  const adapter = inner ? inner.client : defaults.adapter;
+  const adapter = (inner ? inner.client : defaults.adapter) ?? DEFAULT;
   const sender: Sender = { policy, adapter, copy: new AxiosCopy(instance) };
   defaults.adapter = markWrapped<AxiosAdapter>((config) => start(sender, config), { client: adapter, policy });
   return instance;
@@ -123,7 +126,7 @@ async function operate(
 
 /** Whether an adapter is one of axios' own, or the first of several that works. */
 function isNamed(adapter: Adapter): boolean {
-  return adapter === undefined || typeof adapter === 'string' || (Array.isArray(adapter) && adapter.every(isNamed));
+  return typeof adapter === 'string' || (Array.isArray(adapter) && adapter.every(isNamed));
 }
 
 /** The core's share of what the caller says about one request. */

@@ -60,6 +60,19 @@ describe('what is said of one request', () => {
     expect(origin.requests).toHaveLength(0);
   });
 
+  test('a key is sent also where the caller removed its header, for all instances, by false', async () => {
+    await using origin = await Origin.listen();
+    const api = wrapAxios(axios.create({ headers: { 'Idempotency-Key': false } as never }), {
+      ...soon,
+      idempotencyKey: keys.custom({ header: 'idempotency-key' }),
+    });
+    origin.plays(processThenReset());
+
+    await api.post(origin.url, 'x').catch(() => {});
+
+    for (const { headers } of origin.requests) expect(headers['idempotency-key']).toBeDefined();
+  });
+
   test('retry: false sends once, and the retry members of other libraries are passed over', async () => {
     await using origin = await Origin.listen();
     const api = wrapAxios(axios.create(), soon);
