@@ -74,7 +74,7 @@ export function policyFrom(options: RetryOptions | RetryPolicy | undefined): Pol
 }
 
 /** Whether a value is a policy, also if another copy of this package made it. */
-function isPolicy(value: unknown): value is Policy {
+export function isPolicy(value: unknown): value is Policy {
   return typeof value === 'object' && value !== null && policies.has(value);
 }
 

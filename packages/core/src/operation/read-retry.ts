@@ -34,10 +34,8 @@ export function readRetry<Options extends RequestRetryOptions = RequestRetryOpti
   );
 }
 
-/** Whether a name is one of ours but for its end: `idempotant`, `deadline`, `maxAttempt`. */
+/** Whether a name begins like one of ours: `idempotant`, `deadline`, `attempts`. */
 function looksLikeOurs(name: string): boolean {
-  return REQUEST_OPTION_NAMES.some((known) => {
-    const start = known.slice(0, known.length - 3);
-    return start.length >= 5 && name.startsWith(start);
-  });
+  const start = name.slice(0, 5).toLowerCase();
+  return REQUEST_OPTION_NAMES.some((known) => known.toLowerCase().startsWith(start));
 }

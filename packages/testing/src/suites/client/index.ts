@@ -1,7 +1,9 @@
 export { adapterSuite } from './adapter-suite.ts';
+export { type PoolOptions, poolOptionsOf } from './connections.ts';
 export { outerRetriesSuite } from './outer-retries.ts';
 export {
   type AttemptLike,
+  type Difference,
   type ReportLike,
   type RequestInitLike,
   rejectionOf,
