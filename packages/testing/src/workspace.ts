@@ -4,7 +4,9 @@
  */
 export * from './index.ts';
 export { adapterSuite } from './suites/client/adapter-suite.ts';
+export { type PoolOptions, poolOptionsOf } from './suites/client/connections.ts';
 export {
+  type Difference,
   type ReportLike,
   type RequestInitLike,
   rejectionOf,

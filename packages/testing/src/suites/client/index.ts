@@ -1,6 +1,8 @@
 export { adapterSuite } from './adapter-suite.ts';
+export { type PoolOptions, poolOptionsOf } from './connections.ts';
 export {
   type AttemptLike,
+  type Difference,
   type ReportLike,
   type RequestInitLike,
   rejectionOf,

@@ -11,7 +11,7 @@ import { cert } from '../../origin/certificate.ts';
 import { Origin } from '../../origin/origin.ts';
 import { ConnectProxy, type TunnelAct } from '../../proxy/connect-proxy.ts';
 import { poolOf } from './connections.ts';
-import { type Send, type Subject, stageFor } from './subject.ts';
+import { differs, type Send, type Subject, stageFor } from './subject.ts';
 
 /** Connections that trust the origins' certificate, for one test. */
 function trusting(proxy?: string) {
@@ -99,7 +99,7 @@ export function secureSuite(subject: Subject): void {
     });
   });
 
-  describe('proof through a proxy', () => {
+  describe.skipIf(differs(subject, 'node-http'))('proof through a proxy', () => {
     test.each<[string, TunnelAct]>([
       ['403', { refuses: 403 }],
       ['502', { refuses: 502 }],

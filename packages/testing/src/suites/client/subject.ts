@@ -38,12 +38,26 @@ export interface RequestInitLike extends Omit<RequestInit, 'body'> {
 /** Sends one request. Resolves with the response, whatever its status; rejects with the client's own error. */
 export type Send = (input: string | Request, init?: RequestInitLike) => Promise<Response>;
 
+/**
+ * What a client does otherwise than fetch, by its own design.
+ *
+ * - `node-http`: it sends by node:http, which has no dispatchers, blocks no ports and repeats no 421 by itself.
+ * - `whole-bodies`: it reads every response to its end before it hands anything over.
+ */
+export type Difference = 'node-http' | 'whole-bodies';
+
 /** A wrapped client under test. */
 export interface Subject {
   readonly name: string;
+  readonly differs?: readonly Difference[];
   /** Wraps the client anew. The options are those of `createRetryPolicy`. */
   wrap(options: Readonly<Record<string, unknown>>): Send;
   reportOf(settled: unknown): ReportLike | undefined;
+}
+
+/** Whether a client does something otherwise than fetch. */
+export function differs({ differs = [] }: Subject, difference: Difference): boolean {
+  return differs.includes(difference);
 }
 
 /** An origin, and a client that does not wait long between attempts. */
