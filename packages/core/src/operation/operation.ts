@@ -165,7 +165,7 @@ export class Operation {
   }
 
   /** The operation ends otherwise than by its last attempt: the caller gave up, a timer came too late, or a body did not. */
-  abandon(reason: 'aborted' | 'deadline-over' | 'body-not-replayable'): void {
+  abandon(reason: 'aborted' | 'deadline-over' | 'body-not-replayable' | 'callback-failed'): void {
     this.#endMs = this.clock.now();
     this.#decision = { action: 'stop', reason };
   }

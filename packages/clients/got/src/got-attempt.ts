@@ -1,0 +1,139 @@
+import type { ClientRequest } from 'node:http';
+import { Socket } from 'node:net';
+import { TLSSocket } from 'node:tls';
+import {
+  type FailureDelivery,
+  type FailureKind,
+  headersFrom,
+  type Outcome,
+  type RequestTraits,
+  type ResponseOutcome,
+  type TimeLimitError,
+} from '@twicesafe/core';
+import { deliveryOf, deliveryOfRequest, failureKindOf } from '@twicesafe/evidence';
+import type { Request, RequestError, Response } from 'got';
+import { isUsed } from './body.ts';
+import type { SentOptions } from './traits.ts';
+
+/** got notes on Node's request when its connection came up and when its upload was over. */
+type TimedRequest = ClientRequest & { readonly timings?: Request['timings'] };
+
+/** Calls back when the time of the attempt is over, if it has a limit. Returns a function that cancels that. */
+type Limit = (cut: (error: TimeLimitError) => void) => (() => void) | undefined;
+
+/** got's errors about a response that arrived in full. */
+const ANSWERED: ReadonlySet<unknown> = new Set(['HTTPError', 'ParseError', 'RetryError']);
+/** got's errors about a response that didn't, or about a redirect that isn't followed. */
+const FAILED: ReadonlySet<unknown> = new Set(['ReadError', 'TimeoutError', 'MaxRedirectsError']);
+
+/** One attempt of got's, with all its hops: what its responses and errors prove. */
+export class GotAttempt {
+  /** The request as it was first sent. Another method answers another request. */
+  readonly #first: RequestTraits;
+  readonly #cancelLimit: (() => void) | undefined;
+  #redirected: boolean;
+  #hops = 0;
+  #options: SentOptions | undefined;
+  #request: TimedRequest | undefined;
+  #cutBy: TimeLimitError | undefined;
+
+  /**
+   * @param redirected - Whether an earlier attempt was redirected: got repeats the last hop.
+   * @param limit - The time limit of the attempt.
+   */
+  constructor(first: RequestTraits, redirected: boolean, limit: Limit) {
+    this.#first = first;
+    this.#redirected = redirected;
+    this.#cancelLimit = limit((error) => this.cut(error));
+  }
+
+  /** Whether all hooks of the caller's have run, so that got sends the request next. */
+  get handedOver(): boolean {
+    return this.#options !== undefined;
+  }
+
+  /** The body that got sent, or sends next. */
+  get body(): unknown {
+    return this.#options?.body;
+  }
+
+  /** A redirect is followed: another hop starts. */
+  hop(): void {
+    this.#hops++;
+    this.#redirected = true;
+  }
+
+  /** The caller's hooks have run, and these are the options that got sends. */
+  handOver(options: SentOptions): void {
+    this.#options = options;
+  }
+
+  /** got has made Node's request. */
+  send(request: ClientRequest): void {
+    this.#request = request;
+    if (this.#cutBy) request.destroy(this.#cutBy);
+  }
+
+  /** Ends the attempt, because its time is over. */
+  cut(error: TimeLimitError): void {
+    this.#cutBy = error;
+    this.#request?.destroy(error);
+  }
+
+  /** The attempt is over, or its response is being handed over. */
+  end(): void {
+    this.#cancelLimit?.();
+  }
+
+  answer({ statusCode, headers, url, request }: Response): ResponseOutcome {
+    const hop = this.#redirected ? { url, sameMethod: request.options.method === this.#first.method } : undefined;
+    return { type: 'response', status: statusCode, headers: headersFrom(headers), hop };
+  }
+
+  /** What an error means. Call it at once: later the connection may be in another state. */
+  outcome(error: Partial<RequestError>): Outcome {
+    const response = this.#responseIn(error);
+    if (response) return this.answer(response);
+    return { type: 'failure', kind: this.#kindOf(error), delivery: this.#deliveryOf(error), error };
+  }
+
+  /** The response that arrived before the error: a hook or a parser of the caller's may have thrown afterwards. */
+  #responseIn({ name, response }: Partial<RequestError>): Response | undefined {
+    if (!response || ANSWERED.has(name)) return response;
+    // After a redirect the response at hand may be the redirect's.
+    return response.complete && this.#hops === 0 && !this.#cutBy && !FAILED.has(name) ? response : undefined;
+  }
+
+  #kindOf(error: Partial<RequestError>): FailureKind {
+    if (this.#cutBy) return this.#cutBy.limit;
+    if (error.name === 'TimeoutError') return 'attempt-timeout';
+    if (error.name === 'ReadError') return 'truncated-body';
+    if (error.name === 'MaxRedirectsError') return 'permanent';
+    // A hook of the caller's threw, or Node cannot send such a request. HTTP/2 connects before there is a request.
+    if (!this.#options || (!this.#request && !this.#options.http2)) return 'programmer-error';
+    return failureKindOf(error);
+  }
+
+  /** A caller's cache, request function or hook may have sent the request by itself, and a redirect has been sent on. */
+  #deliveryOf(error: Partial<RequestError>): FailureDelivery {
+    const [options, request] = [this.#options, this.#request];
+    if (!options || options.cache || options.request || this.#hops > 0 || error.response) return 'unknown';
+    const { method, body, http2 } = options;
+    if (!request) return http2 ? deliveryOf(error, { method }) : 'never-sent';
+    // Over HTTP/2 nothing tells got of connections, so its timings lack them after a request was processed, too.
+    if (!http2 && request.destroyed && neverConnected(request)) return 'never-sent';
+    // Without an error of the request itself, the error at hand came from a listener, a stream or a cookie jar.
+    if (request.timings?.error === undefined || isUsed(body)) return 'unknown';
+    return http2 ? deliveryOf(error, { method }) : deliveryOfRequest(error, request);
+  }
+}
+
+/**
+ * Whether the connection of a destroyed request never came up. Only Node's own sockets announce it for certain; an agent or a
+ * mock may bring others.
+ */
+function neverConnected({ socket, timings }: TimedRequest): boolean {
+  const kind: unknown = socket && Object.getPrototypeOf(socket);
+  const own = kind === Socket.prototype || kind === TLSSocket.prototype;
+  return own && timings !== undefined && timings.connect === undefined && timings.upload === undefined;
+}
