@@ -5,6 +5,7 @@ import type { GotCall } from './got-call.ts';
 /** Ends the operation with got's promise. */
 export async function followPromise(call: GotCall, promise: RequestPromise<unknown>): Promise<unknown> {
   promise.on('request', call.sent);
+  promise.on('redirect', call.redirected);
   promise.on('response', call.answered);
   try {
     const value = await withinDeadline(call, promise);
@@ -48,6 +49,7 @@ export function followStream(call: GotCall, first: Request): Request {
   const follow = (stream: Request): Request => {
     current = stream;
     stream.on('request', call.sent);
+    stream.on('redirect', call.redirected);
     stream.on('response', call.answered);
     // A listener for `error` itself would hide errors that nobody handles.
     stream.once(errorMonitor, (error: RequestError) => {

@@ -4,9 +4,9 @@ import { TLSSocket } from 'node:tls';
 import {
   type FailureDelivery,
   type FailureKind,
+  type Hop,
   headersFrom,
   type Outcome,
-  type RequestTraits,
   type ResponseOutcome,
   type TimeLimitError,
 } from '@twicesafe/core';
@@ -28,22 +28,20 @@ const FAILED: ReadonlySet<unknown> = new Set(['ReadError', 'TimeoutError', 'MaxR
 
 /** One attempt of got's, with all its hops: what its responses and errors prove. */
 export class GotAttempt {
-  /** The request as it was first sent. Another method answers another request. */
-  readonly #first: RequestTraits;
   readonly #cancelLimit: (() => void) | undefined;
-  #redirected: boolean;
+  /** The redirects that were followed, also by attempts before this one. */
+  #hop: Pick<Hop, 'sameMethod'> | undefined;
   #hops = 0;
   #options: SentOptions | undefined;
   #request: TimedRequest | undefined;
   #cutBy: TimeLimitError | undefined;
 
   /**
-   * @param redirected - Whether an earlier attempt was redirected: got repeats the last hop.
+   * @param hop - Set if an earlier attempt was redirected: got repeats the last hop.
    * @param limit - The time limit of the attempt.
    */
-  constructor(first: RequestTraits, redirected: boolean, limit: Limit) {
-    this.#first = first;
-    this.#redirected = redirected;
+  constructor(hop: Pick<Hop, 'sameMethod'> | undefined, limit: Limit) {
+    this.#hop = hop;
     this.#cancelLimit = limit((error) => this.cut(error));
   }
 
@@ -57,10 +55,10 @@ export class GotAttempt {
     return this.#options?.body;
   }
 
-  /** A redirect is followed: another hop starts. */
-  hop(): void {
+  /** got follows a redirect, and its next request is not the first one any more. */
+  follow(hop: Pick<Hop, 'sameMethod'>): void {
     this.#hops++;
-    this.#redirected = true;
+    this.#hop = hop;
   }
 
   /** The caller's hooks have run, and these are the options that got sends. */
@@ -85,8 +83,8 @@ export class GotAttempt {
     this.#cancelLimit?.();
   }
 
-  answer({ statusCode, headers, url, request }: Response): ResponseOutcome {
-    const hop = this.#redirected ? { url, sameMethod: request.options.method === this.#first.method } : undefined;
+  answer({ statusCode, headers, url }: Response): ResponseOutcome {
+    const hop = this.#hop && { url, ...this.#hop };
     return { type: 'response', status: statusCode, headers: headersFrom(headers), hop };
   }
 

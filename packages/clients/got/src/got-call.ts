@@ -21,7 +21,8 @@ export class GotCall {
   readonly #callersRetry: CallersRetry;
   readonly #first: RequestTraits;
   #attempt: GotAttempt | undefined;
-  #redirected = false;
+  /** Undefined while no redirect was followed. got repeats the last hop, so it counts for later attempts, too. */
+  #hop: { readonly sameMethod: boolean } | undefined;
   #keyRemoved = false;
   #response: Response | undefined;
   /** got's error for the last response that came, if the caller may get it. */
@@ -43,13 +44,10 @@ export class GotCall {
     return this.#over;
   }
 
-  /** The first `beforeRequest` hook: an attempt starts, or a redirect is followed. */
+  /** The first `beforeRequest` hook, for attempts and for redirects that they follow. */
   readonly prepare = async (options: SentOptions): Promise<void> => {
     if (this.#over && !this.#overdue) return;
-    if (this.#attempt) {
-      this.#attempt.hop();
-      this.#redirected = true;
-    } else {
+    if (!this.#attempt) {
       const delayMs = this.operation.nextAttempt === 1 ? gateDelayMs(this.operation) : 0;
       if (delayMs > 0) await waitForGate(this.operation, delayMs, this.signal);
       this.#throwIfEnded();
@@ -106,6 +104,13 @@ export class GotCall {
     if (error.cause instanceof TimeLimitError) error.name = error.cause.name as never;
     if (error !== this.#lastFailure) return error;
     return this.#inHand ?? (this.operation.error as RequestError);
+  };
+
+  /** got follows a redirect. 301, 302 and 303 ask for a GET (RFC 9110 section 15.4), whatever got sends. */
+  readonly redirected = ({ method }: SentOptions, { statusCode }: Pick<Response, 'statusCode'>): void => {
+    const { sameMethod = true } = this.#hop ?? {};
+    this.#hop = { sameMethod: sameMethod && statusCode >= 307 && method === this.#first.method };
+    this.#attempt?.follow(this.#hop);
   };
 
   /** got has made Node's request. */
@@ -175,7 +180,7 @@ export class GotCall {
     const { attemptTimeoutMs } = operation.settings;
     this.#response = undefined;
     operation.begin();
-    return new GotAttempt(this.#first, this.#redirected, (cut) =>
+    return new GotAttempt(this.#hop, (cut) =>
       attemptTimeoutMs === undefined
         ? undefined
         : operation.clock.after(attemptTimeoutMs, () => cut(operation.limitError('attempt-timeout')), true),
