@@ -1,5 +1,6 @@
 import { errorMonitor } from 'node:events';
 import type { Request, RequestError, RequestPromise } from 'got';
+import { confirmCall } from './confirm-call.ts';
 import type { GotCall } from './got-call.ts';
 
 /** Ends the operation with got's promise. */
@@ -10,12 +11,12 @@ export async function followPromise(call: GotCall, promise: RequestPromise<unkno
   try {
     const value = await withinDeadline(call, promise);
     call.succeed();
-    const aborted = await call.confirm();
+    const aborted = await confirmCall(call);
     if (aborted) throw aborted.reason;
     return call.settle(value);
   } catch (error) {
     call.fail(error);
-    const aborted = await call.confirm();
+    const aborted = await confirmCall(call);
     throw call.settle(aborted ? aborted.reason : error, error as RequestError);
   }
 }

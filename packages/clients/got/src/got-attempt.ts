@@ -6,6 +6,7 @@ import {
   type FailureKind,
   type Hop,
   headersFrom,
+  type Operation,
   type Outcome,
   type ResponseOutcome,
   type TimeLimitError,
@@ -17,9 +18,6 @@ import type { SentOptions } from './traits.ts';
 
 /** got notes on Node's request when its connection came up and when its upload was over. */
 type TimedRequest = ClientRequest & { readonly timings?: Request['timings'] };
-
-/** Calls back when the time of the attempt is over, if it has a limit. Returns a function that cancels that. */
-type Limit = (cut: (error: TimeLimitError) => void) => (() => void) | undefined;
 
 /** got's errors about a response that arrived in full. */
 const ANSWERED: ReadonlySet<unknown> = new Set(['HTTPError', 'ParseError', 'RetryError']);
@@ -36,13 +34,13 @@ export class GotAttempt {
   #request: TimedRequest | undefined;
   #cutBy: TimeLimitError | undefined;
 
-  /**
-   * @param hop - Set if an earlier attempt was redirected: got repeats the last hop.
-   * @param limit - The time limit of the attempt.
-   */
-  constructor(hop: Pick<Hop, 'sameMethod'> | undefined, limit: Limit) {
+  /** @param hop - Set if an earlier attempt was redirected: got repeats the last hop. */
+  constructor(operation: Operation, hop: Pick<Hop, 'sameMethod'> | undefined) {
+    const { attemptTimeoutMs } = operation.settings;
+    const timeUp = (): void => this.cut(operation.limitError('attempt-timeout'));
     this.#hop = hop;
-    this.#cancelLimit = limit((error) => this.cut(error));
+    this.#cancelLimit =
+      attemptTimeoutMs === undefined ? undefined : operation.clock.after(attemptTimeoutMs, timeUp, true);
   }
 
   /** Whether all hooks of the caller's have run, so that got sends the request next. */
@@ -117,7 +115,11 @@ export class GotAttempt {
     const [options, request] = [this.#options, this.#request];
     if (!options || options.cache || options.request || this.#hops > 0 || error.response) return 'unknown';
     const { method, body, http2 } = options;
-    if (!request) return http2 ? deliveryOf(error, { method }) : 'never-sent';
+    if (!request) {
+      // A listener of the caller's may have thrown after got made a request, and before it said so.
+      if (!error.request || error.request.timings) return 'unknown';
+      return http2 ? deliveryOf(error, { method }) : 'never-sent';
+    }
     // Over HTTP/2 nothing tells got of connections, so its timings lack them after a request was processed, too.
     if (!http2 && request.destroyed && neverConnected(request)) return 'never-sent';
     // Without an error of the request itself, the error at hand came from a listener, a stream or a cookie jar.

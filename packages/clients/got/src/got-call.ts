@@ -1,10 +1,8 @@
 import {
   attemptHeaders,
-  confirmEffect,
   gateDelayMs,
   type Operation,
   type Outcome,
-  type RequestTraits,
   TimeLimitError,
   waitForGate,
 } from '@twicesafe/core';
@@ -12,18 +10,19 @@ import type { RequestError, Response, RetryObject } from 'got';
 import { isUsed } from './body.ts';
 import type { CallersRetry } from './callers-retry.ts';
 import { GotAttempt } from './got-attempt.ts';
-import { originOf, type SentOptions, traitsOf } from './traits.ts';
+import { KeyOrigin } from './key-origin.ts';
+import { type SentOptions, traitsOf } from './traits.ts';
 
 /** One call of got as an operation. got's own loop reports its attempts through the options, and asks what follows. */
 export class GotCall {
   readonly operation: Operation;
   readonly signal: AbortSignal | undefined;
   readonly #callersRetry: CallersRetry;
-  readonly #first: RequestTraits;
+  readonly #method: string;
+  readonly #keyOrigin: KeyOrigin;
   #attempt: GotAttempt | undefined;
   /** Undefined while no redirect was followed. got repeats the last hop, so it counts for later attempts, too. */
   #hop: { readonly sameMethod: boolean } | undefined;
-  #keyRemoved = false;
   #response: Response | undefined;
   /** got's error for the last response that came, if the caller may get it. */
   #inHand: RequestError | undefined;
@@ -36,7 +35,8 @@ export class GotCall {
     this.operation = operation;
     this.signal = signal;
     this.#callersRetry = callersRetry;
-    this.#first = operation.traits;
+    this.#method = operation.traits.method;
+    this.#keyOrigin = new KeyOrigin(operation);
   }
 
   /** Whether the call has ended. Its options may serve another one, as in got's pagination. */
@@ -54,14 +54,14 @@ export class GotCall {
       for (const [name, value] of attemptHeaders(this.operation)) options.headers[name.toLowerCase()] = value;
       this.#attempt = this.#begin();
     }
-    this.#keepKey(options);
+    this.#keyOrigin.guard(options);
   };
 
   /** The last `beforeRequest` hook: got sends these options next, whatever the caller's hooks have done to them. */
   readonly handOver = (options: SentOptions): void => {
     if (this.#over && !this.#overdue) return;
     this.#throwIfEnded();
-    this.#keepKey(options);
+    this.#keyOrigin.guard(options);
     this.operation.replaceRequest(traitsOf(options));
     this.#attempt?.handOver(options);
   };
@@ -109,7 +109,7 @@ export class GotCall {
   /** got follows a redirect. 301, 302 and 303 ask for a GET (RFC 9110 section 15.4), whatever got sends. */
   readonly redirected = ({ method }: SentOptions, { statusCode }: Pick<Response, 'statusCode'>): void => {
     const { sameMethod = true } = this.#hop ?? {};
-    this.#hop = { sameMethod: sameMethod && statusCode >= 307 && method === this.#first.method };
+    this.#hop = { sameMethod: sameMethod && statusCode >= 307 && method === this.#method };
     this.#attempt?.follow(this.#hop);
   };
 
@@ -153,17 +153,6 @@ export class GotCall {
     } else if (operation.decision.action === 'retry') operation.abandon('callback-failed');
   }
 
-  /**
-   * Has the caller's `confirm` look up the effect, if the operation ended in doubt.
-   *
-   * @returns The reason of the caller's signal, if it was aborted meanwhile.
-   */
-  async confirm(): Promise<{ readonly reason: unknown } | undefined> {
-    if (!this.operation.settings.confirm || this.#aborted) return undefined;
-    await confirmEffect(this.operation, this.signal);
-    return this.#aborted ? { reason: this.signal?.reason } : undefined;
-  }
-
   /** The call is over, with this value or error and the response that it may come with. */
   settle<Settled>(settled: Settled, error?: Partial<RequestError>): Settled {
     this.#over = true;
@@ -176,15 +165,9 @@ export class GotCall {
   }
 
   #begin(): GotAttempt {
-    const { operation } = this;
-    const { attemptTimeoutMs } = operation.settings;
     this.#response = undefined;
-    operation.begin();
-    return new GotAttempt(this.#hop, (cut) =>
-      attemptTimeoutMs === undefined
-        ? undefined
-        : operation.clock.after(attemptTimeoutMs, () => cut(operation.limitError('attempt-timeout')), true),
-    );
+    this.operation.begin();
+    return new GotAttempt(this.operation, this.#hop);
   }
 
   #throwIfEnded(): void {
@@ -193,15 +176,8 @@ export class GotCall {
     if (this.#overdue ?? (this.operation.remainingMs ?? 1) <= 0) throw this.#overdue ?? this.expire();
   }
 
-  /** A key goes to the origin that it was made for and no further. */
-  #keepKey({ url, headers }: SentOptions): void {
-    if (originOf(url) === originOf(this.#first.url)) return;
-    this.#keyRemoved = true;
-    for (const [name] of this.operation.keyHeaders) delete headers[name.toLowerCase()];
-  }
-
   #endOf(attempt: GotAttempt, accepted: boolean, aborted: boolean = this.#aborted) {
-    return { aborted, accepted, bodyUsed: isUsed(attempt.body), keyRemoved: this.#keyRemoved };
+    return { aborted, accepted, bodyUsed: isUsed(attempt.body), keyRemoved: this.#keyOrigin.left };
   }
 
   #judge(outcome: Outcome, accepted: boolean, error?: RequestError, aborted?: boolean): void {
@@ -210,7 +186,7 @@ export class GotCall {
     this.#attempt = undefined;
     attempt.end();
     this.operation.judge(outcome, this.#endOf(attempt, accepted, aborted));
-    if (outcome.type === 'response') this.#inHand = error;
+    if (outcome.type === 'response') this.#inHand = error?.name === 'HTTPError' ? error : undefined;
     // A hook's own error is for the caller.
     this.#lastFailure = outcome.type === 'failure' && attempt.handedOver ? error : undefined;
   }

@@ -1,5 +1,6 @@
 import type { Options } from 'got';
 import { CallersRetry } from './callers-retry.ts';
+import { confirmCall } from './confirm-call.ts';
 import type { GotCall } from './got-call.ts';
 
 type CalculateDelay = NonNullable<Options['retry']['calculateDelay']>;
@@ -24,7 +25,7 @@ export function callersRetryOf(options: Options): CallersRetry {
 export function install(call: GotCall, options: Options): void {
   const { retry, hooks } = options;
   const confirmError = async (error: Error): Promise<Error> => {
-    await call.confirm();
+    await confirmCall(call);
     return error;
   };
   const entry = { call, calculateDelay: original(retry.calculateDelay as CalculateDelay) };

@@ -8,8 +8,3 @@ export type SentOptions = Pick<Options, 'method' | 'url' | 'headers' | 'body' | 
 export function traitsOf({ method, url, headers }: SentOptions): RequestTraits {
   return { method, url: String(url ?? ''), headers: headersFrom({ ...headers }) };
 }
-
-/** The origin that got's options lead to. */
-export function originOf(url: unknown): string | undefined {
-  return URL.parse(String(url))?.origin;
-}

@@ -76,6 +76,8 @@ function handlerOf(policy: Policy): HandlerFunction {
     const sent = next(options);
     if (!call) return sent;
     if (options.isStream) return followStream(call, sent as Request);
+    // A handler of the caller's may answer by itself.
+    if (!(sent instanceof Promise)) return sent;
     return followPromise(call, sent as RequestPromise<unknown>) as RequestPromise;
   };
   return handler as HandlerFunction;
@@ -88,7 +90,7 @@ function start(policy: Policy, options: Options): GotCall | undefined {
   const outer = mayBeNested() ? enclosing(traits) : undefined;
   if (outer) {
     for (const [name, value] of outer.passThrough(policy, traits, given)) options.headers[name.toLowerCase()] = value;
-    options.retry.limit = 0;
+    options.retry = { ...options.retry, calculateDelay: () => 0 };
     return undefined;
   }
   const callersRetry = callersRetryOf(options);
