@@ -43,8 +43,14 @@ export function followStream(call: GotCall, first: Request): Request {
   const cancel =
     deadlineMs === undefined ? undefined : clock.after(deadlineMs, () => void current.destroy(call.expire()), true);
 
+  // got 16 does not listen for an abort while a stream waits for its retry.
+  const { signal } = call;
+  const abort = (): void => void current.destroy(signal?.reason);
+  signal?.addEventListener('abort', abort, { once: true });
+
   const end = (settled: unknown, error?: RequestError): void => {
     cancel?.();
+    signal?.removeEventListener('abort', abort);
     call.settle(settled, error);
   };
   const follow = (stream: Request): Request => {
