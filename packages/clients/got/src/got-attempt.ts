@@ -105,9 +105,11 @@ export class GotAttempt {
     if (error.name === 'TimeoutError') return 'attempt-timeout';
     if (error.name === 'ReadError') return 'truncated-body';
     if (error.name === 'MaxRedirectsError') return 'permanent';
-    // A hook of the caller's threw, or Node cannot send such a request. HTTP/2 connects before there is a request.
-    if (!this.#options || (!this.#request && !this.#options.http2)) return 'programmer-error';
-    return failureKindOf(error);
+    // A hook of the caller's threw.
+    if (!this.#options) return 'programmer-error';
+    const { http2, request, cache } = this.#options;
+    // Node cannot send such a request. All others do something before there is one of Node's.
+    return this.#request || http2 || request || cache ? failureKindOf(error) : 'programmer-error';
   }
 
   /** A caller's cache, request function or hook may have sent the request by itself, and a redirect has been sent on. */

@@ -1,6 +1,6 @@
 import { Agent } from 'node:http';
 import { Agent as SecureAgent } from 'node:https';
-import { poolOptionsOf, type RequestInitLike, type Subject } from '@twicesafe/testing';
+import { type Difference, poolOptionsOf, type RequestInitLike, type Subject } from '@twicesafe/testing';
 import got, { type Got, type Response as GotResponse, type OptionsInit } from 'got';
 import { reportOf, retryContext, wrapGot } from '../src/index.ts';
 
@@ -8,10 +8,10 @@ import { reportOf, retryContext, wrapGot } from '../src/index.ts';
 const originals = new WeakMap<object, unknown>();
 
 /** got as the suite's subject, which speaks as fetch does. */
-export function subjectOf(name: string, instance: Got = got): Subject {
+export function subjectOf(name: string, instance: Got = got, differs: readonly Difference[] = []): Subject {
   return {
     name: `wrapGot of ${name}`,
-    differs: ['node-http', 'whole-bodies'],
+    differs: ['node-http', 'whole-bodies', ...differs],
     wrap(options) {
       const client = wrapGot(instance, options);
       return (input, init) => send(client, input, init);
