@@ -1,5 +1,6 @@
 export { anySignal } from './any-signal.ts';
-export { bufferResponse } from './buffer-response.ts';
+export { announcesAtMost, bufferResponse } from './buffer-response.ts';
+export { BufferedBody } from './buffered-body.ts';
 export { copyResponse } from './copy-response.ts';
 export { type DeliveryOptions, deliveryOf } from './delivery/delivery-of.ts';
 export type { Runtime } from './delivery/detect-runtime.ts';
@@ -10,4 +11,4 @@ export { FetchAttempt, type FetchAttemptRequest, type FetchFunction, type FetchI
 export { formDataBody } from './form-data-body.ts';
 export { isOwnFetch } from './own-fetch.ts';
 export { readBytes } from './read-bytes.ts';
-export { hasSeveralWrapped, markWrapped, type Wrapping, wrappingOf } from './wrapped.ts';
+export { hasSeveralWrapped, hasWrappedDispatcher, markWrapped, type Wrapping, wrappingOf } from './wrapped.ts';

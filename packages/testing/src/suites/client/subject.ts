@@ -43,8 +43,9 @@ export type Send = (input: string | Request, init?: RequestInitLike) => Promise<
  *
  * - `node-http`: it sends by node:http, which has no dispatchers, blocks no ports and repeats no 421 by itself.
  * - `whole-bodies`: it reads every response to its end before it hands anything over.
+ * - `one-connection`: after a connection that was never made it fails by itself, before the retry (got 14 and 15).
  */
-export type Difference = 'node-http' | 'whole-bodies';
+export type Difference = 'node-http' | 'whole-bodies' | 'one-connection';
 
 /** A wrapped client under test. */
 export interface Subject {

@@ -1,4 +1,4 @@
-import { readBytes } from '@twicesafe/evidence';
+import { readBytes } from './read-bytes.ts';
 
 /** A copy of a stream's bytes, read while the stream itself is sent, up to a limit. */
 export class BufferedBody {
