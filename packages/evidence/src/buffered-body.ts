@@ -1,0 +1,64 @@
+import { readBytes } from './read-bytes.ts';
+
+/** A copy of a stream's bytes, read while the stream itself is sent, up to a limit. */
+export class BufferedBody {
+  readonly #limit: number;
+  #bytes: Blob | undefined;
+  #started = false;
+  #failed = false;
+  #ended: Promise<boolean> = Promise.resolve(false);
+
+  constructor(limit: number) {
+    this.#limit = limit;
+  }
+
+  /** All of the bytes; undefined if there were too many, or if they have not all come yet. */
+  get bytes(): Blob | undefined {
+    return this.#bytes;
+  }
+
+  /** Whether somebody began to read the stream. */
+  get started(): boolean {
+    return this.#started;
+  }
+
+  /** Whether the bytes will never be there: there were too many, or the stream failed. */
+  get failed(): boolean {
+    return this.#failed;
+  }
+
+  /** Reads a stream of its own beside the one that is sent. */
+  read(stream: ReadableStream<Uint8Array>): void {
+    this.#started = true;
+    this.#ended = readBytes(stream, this.#limit).then(
+      (chunks) => this.#end(chunks),
+      () => this.#end(undefined),
+    );
+  }
+
+  /** Whether all of the bytes could be kept, once that is known. */
+  get ended(): Promise<boolean> {
+    return this.#ended;
+  }
+
+  /** The same chunks, kept while they pass. */
+  async *tap(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+    this.#started = true;
+    let chunks: Uint8Array[] | undefined = [];
+    let size = 0;
+    for await (const chunk of source) {
+      const bytes = typeof chunk === 'string' ? new TextEncoder().encode(chunk) : chunk;
+      size += bytes.byteLength;
+      if (size > this.#limit) chunks = undefined;
+      chunks?.push(bytes);
+      yield bytes;
+    }
+    this.#end(chunks);
+  }
+
+  #end(chunks: Uint8Array[] | undefined): boolean {
+    if (chunks) this.#bytes = new Blob(chunks as BlobPart[]);
+    else this.#failed = true;
+    return !this.#failed;
+  }
+}
