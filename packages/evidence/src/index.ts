@@ -1,10 +1,12 @@
 export { anySignal } from './any-signal.ts';
-export { bufferResponse } from './buffer-response.ts';
+export { announcesAtMost, bufferResponse } from './buffer-response.ts';
+export { BufferedBody } from './buffered-body.ts';
 export { type DeliveryOptions, deliveryOf } from './delivery/delivery-of.ts';
 export type { Runtime } from './delivery/detect-runtime.ts';
 export { failureKindOf } from './delivery/failure-kind-of.ts';
 export { discardResponse, drainCopy } from './discard-response.ts';
 export { FetchAttempt, type FetchAttemptRequest, type FetchFunction, type FetchInit } from './fetch/fetch-attempt.ts';
+export { formDataBody } from './form-data-body.ts';
 export { isOwnFetch } from './own-fetch.ts';
 export { readBytes } from './read-bytes.ts';
-export { hasSeveralWrapped, markWrapped, type Wrapping, wrappingOf } from './wrapped.ts';
+export { hasSeveralWrapped, hasWrappedDispatcher, markWrapped, type Wrapping, wrappingOf } from './wrapped.ts';

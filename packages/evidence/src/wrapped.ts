@@ -5,18 +5,22 @@ export interface Wrapping<Client, Policy> {
   /** The client itself. */
   readonly client: Client;
   readonly policy: Policy;
+  /** Whether it is a dispatcher of undici's, which also the runtime's own fetch may send through. */
+  readonly dispatcher?: boolean;
 }
 
 /** One register for the process: a client that another copy of twicesafe wrapped is recognized too. */
 const register = shared('wrapped.1', () => ({
   wrappings: new WeakMap<object, Wrapping<unknown, unknown>>(),
   count: 0,
+  dispatchers: 0,
 }));
 
 /** Remembers that a client is a wrapped one. */
 export function markWrapped<Wrapped extends object>(wrapped: Wrapped, wrapping: Wrapping<unknown, unknown>): Wrapped {
   register.wrappings.set(wrapped, wrapping);
   register.count++;
+  if (wrapping.dispatcher) register.dispatchers++;
   return wrapped;
 }
 
@@ -29,4 +33,9 @@ export function wrappingOf<Client, Policy>(client: Client): Wrapping<Client, Pol
 /** Whether more than one client was wrapped, so that one may be called inside another. */
 export function hasSeveralWrapped(): boolean {
   return register.count > 1;
+}
+
+/** Whether a dispatcher of undici's was wrapped. Then even the runtime's own fetch may send through a wrapped client. */
+export function hasWrappedDispatcher(): boolean {
+  return register.dispatchers > 0;
 }

@@ -1,7 +1,5 @@
 import { DEFAULTS, type Operation } from '@twicesafe/core';
-import type { FetchInit } from '@twicesafe/evidence';
-import { BufferedBody } from './buffered-body.ts';
-import { formDataBody } from './form-data-body.ts';
+import { BufferedBody, type FetchInit, formDataBody } from '@twicesafe/evidence';
 import type { FetchRetryOptions } from './options.ts';
 
 /** The body of an operation: the same bytes on every attempt, for as long as they can be had. */

@@ -15,6 +15,7 @@ import {
   type FetchFunction,
   type FetchInit,
   hasSeveralWrapped,
+  hasWrappedDispatcher,
   isOwnFetch,
 } from '@twicesafe/evidence';
 import type { FetchBody } from './body.ts';
@@ -102,8 +103,8 @@ export class FetchCall implements Client<Response>, FetchAttemptRequest {
     this.#attempt = attempt;
     const send = (): Promise<Response> =>
       attempt.send(this.#operation.nextAttempt === 1 ? target : input, init, limited);
-    // The runtime's own fetch never calls a wrapped one.
-    if (isOwnFetch(fetch) || !(mayReturn || hasSeveralWrapped())) return send();
+    // The runtime's own fetch calls no wrapped client, unless its dispatcher is one.
+    if (isOwnFetch(fetch) ? !hasWrappedDispatcher() : !(mayReturn || hasSeveralWrapped())) return send();
     this.#nesting ??= new Nesting(this.#operation);
     return this.#nesting.send(send);
   }

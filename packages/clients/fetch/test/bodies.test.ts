@@ -1,6 +1,6 @@
+import { formDataBody } from '@twicesafe/evidence';
 import { Origin, processThenReset, rejectionOf, status } from '@twicesafe/testing';
 import { expect, test, vi } from 'vitest';
-import { formDataBody } from '../src/form-data-body.ts';
 import { reportOf, wrapFetch } from '../src/index.ts';
 
 const soon = { backoff: () => 20 };
