@@ -1,6 +1,12 @@
-export type { Act, Afterwards, ConnectionAct, RequestAct } from './act.ts';
-export { type BodyAnswer, bigBody, endlessBody, type SlowBody, slowBody, stalledBody } from './acts/bodies.ts';
-export { garbage, statusEarly, truncate } from './acts/broken-answers.ts';
+export type { ApplicationAnswer } from './faults/application-answer.ts';
+export type { Fault, FaultAnswer, FaultName } from './faults/fault.ts';
+export { actOf, type FaultSetting } from './faults/fault-act.ts';
+export { faults } from './faults/faults.ts';
+export { listenersOf, openResources } from './leaks/open-resources.ts';
+export { Ledger, type LedgerOptions, type LedgerRequest, type Processing } from './ledger/ledger.ts';
+export type { Act, Afterwards, ConnectionAct, RequestAct } from './origin/act.ts';
+export { type BodyAnswer, bigBody, endlessBody, type SlowBody, slowBody, stalledBody } from './origin/acts/bodies.ts';
+export { garbage, statusEarly, truncate } from './origin/acts/broken-answers.ts';
 export {
   closeAfterReading,
   hang,
@@ -11,25 +17,24 @@ export {
   resetAfterReading,
   resetBeforeReading,
   resetOnAccept,
-} from './acts/cuts.ts';
-export { redirect, type StatusAnswer, status } from './acts/status.ts';
-export { cert, key } from './certificate.ts';
-export { closedPort } from './closed-port.ts';
-export { ConnectProxy, type TunnelAct } from './connect-proxy.ts';
-export type { Exchange } from './exchange.ts';
-export { goAwayBelowTheFirstStream } from './go-away.ts';
-export { Http2Origin, type StreamAct } from './http2-origin.ts';
-export { listenersOf, openResources } from './open-resources.ts';
-export { Origin } from './origin.ts';
-export type { ReceivedRequest } from './received-request.ts';
-export type { ResponseHeaders } from './response-head.ts';
-export { adapterSuite } from './suite/adapter-suite.ts';
-export {
-  type ReportLike,
-  type RequestInitLike,
-  rejectionOf,
-  type Send,
-  type Subject,
-  stageFor,
-} from './suite/subject.ts';
-export { VirtualClock } from './virtual-clock.ts';
+} from './origin/acts/cuts.ts';
+export { redirect, type StatusAnswer, status } from './origin/acts/status.ts';
+export { cert, key } from './origin/certificate.ts';
+export { closedPort } from './origin/closed-port.ts';
+export type { Exchange } from './origin/exchange.ts';
+export { goAwayBelowTheFirstStream } from './origin/http2/go-away.ts';
+export { Http2Origin, type StreamAct } from './origin/http2/http2-origin.ts';
+export { Origin, type OriginOptions } from './origin/origin.ts';
+export type { ReceivedRequest } from './origin/received-request.ts';
+export type { ResponseHeaders } from './origin/response-head.ts';
+export { scriptedOrigin } from './origin/scripted-origin.ts';
+export type { ProofOptions } from './prove/options.ts';
+export type { Proof, ProofRow } from './prove/proof.ts';
+export type { Run } from './prove/prove-run.ts';
+export { provesSafe } from './prove/proves-safe.ts';
+export { TestingError, type TestingErrorCode } from './prove/testing-error.ts';
+export type { Claim, Verdict } from './prove/verdict.ts';
+export { ConnectProxy, type TunnelAct } from './proxy/connect-proxy.ts';
+export { type FaultProxy, type FaultProxyOptions, faultProxy } from './proxy/fault-proxy.ts';
+export type { ProxiedRequest } from './proxy/passage.ts';
+export { VirtualClock, virtualClock } from './time/virtual-clock.ts';

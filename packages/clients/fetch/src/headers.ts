@@ -17,16 +17,12 @@ export function copyHeaders(headers: HeadersInit): HeadersInit {
  * fetch says what is wrong with them.
  */
 export function withHeaders(headers: HeadersInit | undefined, added: Added): HeadersInit {
-  if (headers === undefined || headers === null) return added.map(([name, value]) => [name, value]);
-  const isAdded = (name: unknown): boolean =>
-    added.some(([each]) => each.length === String(name).length && each.toLowerCase() === String(name).toLowerCase());
-  if (Array.isArray(headers)) {
-    return [...headers.filter((pair) => !isAdded((pair as unknown[] | undefined)?.[0])), ...added.map(toPair)];
-  }
+  if (headers === undefined || headers === null) return Object.fromEntries(added);
+  if (Array.isArray(headers))
+    return [...headers.filter((pair) => !isAdded((pair as unknown[])?.[0], added)), ...added.map(toPair)];
   if (isPlain(headers)) {
-    const result: Record<string, string> = {};
-    for (const [name, value] of Object.entries(headers as Record<string, string>))
-      if (!isAdded(name)) result[name] = value;
+    const result = { ...(headers as Record<string, string>) };
+    for (const name of Object.keys(result)) if (isAdded(name, added)) delete result[name];
     for (const [name, value] of added) result[name] = value;
     return result;
   }
@@ -34,6 +30,12 @@ export function withHeaders(headers: HeadersInit | undefined, added: Added): Hea
   const result = new (typeof (headers as Headers).get === 'function' ? Kind : Headers)(headers);
   for (const [name, value] of added) result.set(name, value);
   return result;
+}
+
+function isAdded(name: unknown, added: Added): boolean {
+  for (const [each] of added)
+    if (each.length === (name as string)?.length && each.toLowerCase() === String(name).toLowerCase()) return true;
+  return false;
 }
 
 function toPair([name, value]: Added[number]): [string, string] {

@@ -21,6 +21,7 @@ export class FetchTraits implements RequestTraits {
   readonly #input: string | Request;
   readonly #init: HeadersInit | undefined;
   #headers: HeadersLike | undefined;
+  #url: string | undefined;
 
   constructor(input: string | Request, init: TraitsInit | undefined) {
     this.#input = input;
@@ -30,17 +31,22 @@ export class FetchTraits implements RequestTraits {
   }
 
   get url(): string {
-    if (typeof this.#input !== 'string') return this.#input.url;
-    try {
-      return new URL(this.#input, globalThis.location?.href).href;
-    } catch {
-      return this.#input;
-    }
+    this.#url ??= typeof this.#input === 'string' ? absolute(this.#input) : this.#input.url;
+    return this.#url;
   }
 
   get headers(): HeadersLike {
     this.#headers ??= headersFrom(this.#init as HeadersSource | undefined);
     return this.#headers;
+  }
+}
+
+/** The URL as fetch sends it, or what the caller gave if it is none. */
+function absolute(url: string): string {
+  try {
+    return new URL(url, globalThis.location?.href).href;
+  } catch {
+    return url;
   }
 }
 

@@ -84,9 +84,11 @@ function findingOf(
   if (delivery === 'never-sent' || delivery === 'refused') return 'nothing-processed';
   if (outcome.type === 'failure') return 'outcome-unknown';
   const { status, hop } = outcome;
-  if (hop && !hop.sameMethod) return 'redirected-response';
+  // A redirect's target refuses itself. Only a success of the same request is one of ours.
+  const success = status >= 200 && status < 300;
+  if (hop && !(hop.sameMethod && success)) return 'redirected-response';
   if (tryAgain.includes(status)) return 'unclear-response';
-  if (status >= 200 && status < 300) return 'success-response';
+  if (success) return 'success-response';
   if (status >= 500) return 'server-error';
   // Gateways send 408 and 429 too, after they passed the request on (RFC 9110 section 15.5.9, RFC 6585 section 4).
   return status >= 400 && status !== 408 && status !== 429 ? 'refusal-response' : 'unclear-response';

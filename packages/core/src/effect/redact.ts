@@ -3,6 +3,9 @@ const REDACTED = 'REDACTED';
 /** A scheme and an authority, with the userinfo that must not be shown. */
 const USERINFO = /^([a-z][a-z\d+.-]*:\/\/)[^/?#]*@/i;
 
+/** Most URLs have none of the parts that are left out. */
+const SENSITIVE = /[@?#]/;
+
 const URL_IN_TEXT = /[a-z][a-z\d+.-]*:\/\/[^\s"'<>]+/gi;
 
 /**
@@ -10,6 +13,7 @@ const URL_IN_TEXT = /[a-z][a-z\d+.-]*:\/\/[^\s"'<>]+/gi;
  * each query value unless those may be shown. Keys and signatures travel in queries.
  */
 export function redactUrl(url: string, showQuery = false): string {
+  if (!SENSITIVE.test(url)) return url;
   const [plain = ''] = url.replace(USERINFO, '$1').split('#', 1);
   const start = plain.indexOf('?');
   if (start < 0 || showQuery) return plain;

@@ -76,7 +76,9 @@ export function keyFor({ traits, explicit, declared }: KeyRequest, clock: KeyClo
 
   if (explicit === undefined && !scheme.methods.includes(traits.method)) return undefined;
   const value = explicit ?? scheme.generate?.() ?? clock.uuid();
-  checkKeyValue(explicit === undefined ? 'the generated idempotency key' : 'retry.idempotencyKey', value, scheme);
+  if (explicit !== undefined) checkKeyValue('retry.idempotencyKey', value, scheme);
+  else if (scheme.generate || scheme.pattern || scheme.maxLength < value.length)
+    checkKeyValue('the generated idempotency key', value, scheme);
   const header = [scheme.header, scheme.format === 'string' ? quote(value) : value] as const;
   return { key: { scheme, value }, headers: [header, ...firstSent(traits, scheme, clock)] };
 }

@@ -6,9 +6,6 @@ import type { Report } from '../effect/report.ts';
 import type { Settings } from '../options/settings.ts';
 import { originOf } from '../pacing/origin-of.ts';
 
-type Details = RetryEvent extends infer Event ? (Event extends RetryEvent ? Omit<Event, keyof Base> : never) : never;
-type Base = Pick<RetryEvent, 'operationId' | 'method' | 'origin' | 'url'>;
-
 /** The operation that events are about. */
 interface EventSubject {
   readonly id: string;
@@ -21,7 +18,8 @@ interface EventSubject {
 export class EventSource {
   readonly #operation: EventSubject;
   readonly #listener: RetryEventListener;
-  #base: Base | undefined;
+  #url: string | undefined;
+  #origin = '';
 
   constructor(operation: EventSubject, listener: RetryEventListener) {
     this.#operation = operation;
@@ -29,38 +27,53 @@ export class EventSource {
   }
 
   held(waitMs: number): void {
-    this.#emit({ type: 'attempt-held', number: 1, waitMs });
+    this.#emit({ type: 'attempt-held', ...this.#base(), number: 1, waitMs });
   }
 
   attemptStarts(number: number): void {
-    this.#emit({ type: 'attempt-start', number });
+    this.#emit({ type: 'attempt-start', ...this.#base(), number });
   }
 
   attemptEnded(attempt: Attempt): void {
     const { decision, number } = attempt;
-    this.#emit({ type: 'attempt-end', attempt: recordOf(attempt, this.#operation.settings.showQuery) });
-    if (decision.action === 'retry') this.#emit({ type: 'retry-scheduled', decision, number: number + 1 });
+    const record = recordOf(attempt, this.#operation.settings.showQuery);
+    this.#emit({ type: 'attempt-end', ...this.#base(), attempt: record });
+    if (decision.action === 'retry')
+      this.#emit({ type: 'retry-scheduled', ...this.#base(), decision, number: number + 1 });
   }
 
   operationEnds(): void {
-    this.#emit({ type: 'operation-end', report: this.#operation.report() });
+    const operation = this.#operation;
+    let made: Report | undefined;
+    // Made when the listener looks at it: most listeners look at few reports.
+    const event: RetryEvent = {
+      type: 'operation-end',
+      ...this.#base(),
+      get report() {
+        made ??= operation.report();
+        return made;
+      },
+    };
+    this.#emit(event);
   }
 
-  /** The first event of all comes after `operation-start`. */
-  #emit(details: Details): void {
-    if (!this.#base) {
-      const { id, traits, settings } = this.#operation;
-      const { method, url } = traits;
-      this.#base = { operationId: id, method, origin: originOf(url), url: redactUrl(url, settings.showQuery) };
-      this.#call({ type: 'operation-start' });
+  /** What every event carries. The first event of all comes after `operation-start`. */
+  #base(): Pick<RetryEvent, 'operationId' | 'method' | 'origin' | 'url'> {
+    const { id, traits, settings } = this.#operation;
+    const isFirst = this.#url === undefined;
+    if (isFirst) {
+      this.#url = redactUrl(traits.url, settings.showQuery);
+      this.#origin = originOf(traits.url);
     }
-    this.#call(details);
+    const base = { operationId: id, method: traits.method, origin: this.#origin, url: this.#url as string };
+    if (isFirst) this.#emit({ type: 'operation-start', ...base });
+    return base;
   }
 
   /** Whatever a listener throws, also later, in a promise, is dropped: it must not break the request. */
-  #call(details: Details): void {
+  #emit(event: RetryEvent): void {
     try {
-      const returned: unknown = this.#listener({ ...(this.#base as Base), ...details } as RetryEvent);
+      const returned: unknown = this.#listener(event);
       if (returned instanceof Promise) returned.catch(() => {});
     } catch {}
   }

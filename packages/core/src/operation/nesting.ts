@@ -15,25 +15,20 @@ const current = shared('nesting.1', () => new Ambient<Nesting>());
 export class Nesting {
   readonly #operation: Operation;
   readonly #inner = new Map<Policy, Operation>();
-  #sending = 0;
 
   constructor(operation: Operation) {
     this.#operation = operation;
   }
 
-  /** Sends an attempt, so that wrapped clients inside can find the operation until it settles. */
+  /** Sends an attempt, so that wrapped clients inside find the operation. */
   send<Response>(send: () => Promise<Response>): Promise<Response> {
-    this.#sending++;
-    const settled = (): void => void this.#sending--;
-    const sent = current.run(this, send);
-    sent.then(settled, settled);
-    return sent;
+    return current.run(this, send);
   }
 
   /** Whether a request that a client inside is about to send is the one that this operation sends. */
   sends({ method, url }: RequestTraits): boolean {
     const { traits } = this.#operation;
-    return this.#sending > 0 && traits.method === method && traits.url === url;
+    return traits.method === method && traits.url === url;
   }
 
   /**

@@ -19,6 +19,7 @@ import {
   SUCCEEDED,
   wouldRetry,
 } from './judgement.ts';
+import { nextId } from './operation-id.ts';
 import type { Policy } from './policy.ts';
 import { reportFrom } from './report-from.ts';
 import { rememberReport } from './reports.ts';
@@ -72,7 +73,7 @@ export class Operation {
 
   /** Identifies the operation in this process. */
   get id(): string {
-    this.#id ??= this.clock.uuid();
+    this.#id ??= nextId(this.clock);
     return this.#id;
   }
 

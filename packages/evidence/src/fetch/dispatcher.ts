@@ -89,6 +89,18 @@ const PLAIN: ReadonlySet<string> = new Set(['DispatcherBase', 'ProxyAgent']);
  */
 export function isPlainDispatcher(dispatcher: DispatcherLike): boolean {
   const { dispatch } = dispatcher;
+  const known = looked.get(dispatcher);
+  if (known?.dispatch === dispatch) return known.plain;
+  const plain = ownsPlainDispatch(dispatcher);
+  looked.set(dispatcher, { dispatch, plain });
+  return plain;
+}
+
+/** What was found out about dispatchers, as long as their `dispatch` is the same. */
+const looked = new WeakMap<DispatcherLike, { readonly dispatch: unknown; readonly plain: boolean }>();
+
+function ownsPlainDispatch(dispatcher: DispatcherLike): boolean {
+  const { dispatch } = dispatcher;
   for (let owner: object | null = dispatcher; owner; owner = Object.getPrototypeOf(owner)) {
     const own = Object.getOwnPropertyDescriptor(owner, 'dispatch');
     // `compose` gives a Proxy whose dispatch is another function than the one that its prototype owns.

@@ -1,0 +1,1 @@
+export { type MatcherResult, type Matchers, matchers } from './matchers.ts';

@@ -1,0 +1,1 @@
+export { type FaultyHandlers, type HandlersOptions, handlersFor } from './handlers-for.ts';

@@ -1,0 +1,101 @@
+import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
+import { nextRefusals } from './refusals.ts';
+
+export const HOST = '127.0.0.1';
+
+/** A port on 127.0.0.1 that can be closed and opened again, and that knows its connections. */
+export class Port {
+  readonly #server: Server;
+  readonly #sockets: Set<Socket> = new Set();
+  readonly #bugs: unknown[] = [];
+  #refusing: Disposable | undefined;
+  #refused = 0;
+  #number = 0;
+  #connections = 0;
+
+  /**
+   * @param serve - Is given each connection that is accepted, with its number.
+   * @param options - Whether a client may end its side and still be answered, as `node:http` lets it.
+   */
+  constructor(serve: (socket: Socket, number: number) => void, options: { readonly allowHalfOpen?: boolean } = {}) {
+    this.#server = createServer({ noDelay: true, ...options }, (socket) => {
+      this.#connections += 1;
+      this.#sockets.add(socket);
+      socket.on('error', () => {}); // a client that cuts its connection is no failure of the server
+      socket.once('close', () => this.#sockets.delete(socket));
+      serve(socket, this.#connections);
+    });
+  }
+
+  /** The port's number, once it was opened. */
+  get number(): number {
+    return this.#number;
+  }
+
+  /** Connections accepted so far. */
+  get connections(): number {
+    return this.#connections;
+  }
+
+  /** Connections open now. */
+  get openSockets(): number {
+    return this.#sockets.size;
+  }
+
+  /** How many connections `refuses` has refused so far. */
+  get refused(): number {
+    return this.#refused;
+  }
+
+  /**
+   * Opens the port: the one with this number, or the same one again, or any free one.
+   *
+   * @throws the server's error if the port is in use.
+   */
+  open(number: number = this.#number): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#server.once('error', reject);
+      this.#server.listen(number, HOST, () => {
+        this.#server.off('error', reject);
+        this.#number = (this.#server.address() as AddressInfo).port;
+        resolve();
+      });
+    });
+  }
+
+  /**
+   * Closes the port and destroys every connection; resolves when all are gone.
+   *
+   * @throws AggregateError if the port could not be opened again after it had refused connections.
+   */
+  async close(): Promise<void> {
+    this.#stopRefusing();
+    const stopped = new Promise<void>((resolve) => this.#server.close(() => resolve()));
+    for (const socket of this.#sockets) socket.destroy();
+    await stopped;
+    const bugs = this.#bugs.splice(0);
+    if (bugs.length > 0) throw new AggregateError(bugs, `port ${this.#number} could not be opened again`);
+  }
+
+  /**
+   * Closes the port for the next `count` connections from this process, and opens it again on the last refusal.
+   *
+   * @throws RangeError if `count` is no whole number from 1.
+   */
+  async refuses(count: number): Promise<void> {
+    if (!Number.isInteger(count) || count < 1)
+      throw new RangeError(`count must be a whole number from 1, not ${count}`);
+    await this.close();
+    this.#refusing = nextRefusals(this.#number, (number) => {
+      this.#refused += 1;
+      if (number < count) return;
+      this.#stopRefusing();
+      this.open().catch((error: unknown) => this.#bugs.push(error));
+    });
+  }
+
+  #stopRefusing(): void {
+    this.#refusing?.[Symbol.dispose]();
+    this.#refusing = undefined;
+  }
+}

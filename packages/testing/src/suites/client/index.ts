@@ -1,0 +1,11 @@
+export { adapterSuite } from './adapter-suite.ts';
+export {
+  type AttemptLike,
+  type ReportLike,
+  type RequestInitLike,
+  rejectionOf,
+  type Send,
+  type Stage,
+  type Subject,
+  stageFor,
+} from './subject.ts';

@@ -1,0 +1,103 @@
+import { Readable } from 'node:stream';
+import { describe, expect, test } from 'vitest';
+import { processThenReset } from '../../origin/acts/cuts.ts';
+import { status } from '../../origin/acts/status.ts';
+import type { Origin } from '../../origin/origin.ts';
+import { rejectionOf, type Subject, stageFor } from './subject.ts';
+
+const bytes = new TextEncoder().encode('bytes');
+
+function form(): FormData {
+  const data = new FormData();
+  data.set('order "7"', 'one\ntwo');
+  data.set('file', new File(['content'], 'a "b".txt', { type: 'text/plain' }));
+  return data;
+}
+
+const REPLAYABLE: readonly (readonly [name: string, make: () => unknown])[] = [
+  ['a string', () => 'text'],
+  ['URLSearchParams', () => new URLSearchParams({ a: '1', b: 'x y' })],
+  ['an ArrayBuffer', () => bytes.slice().buffer],
+  ['bytes', () => bytes.subarray(1)],
+  ['a Blob', () => new Blob(['blob'], { type: 'text/plain' })],
+  ['a File', () => new File(['file'], 'file.txt', { type: 'text/csv' })],
+  ['FormData', form],
+];
+
+const ONE_SHOT: readonly (readonly [name: string, make: () => unknown])[] = [
+  ['a ReadableStream', () => new Blob(['streamed']).stream()],
+  ['an async iterable', () => Readable.from([bytes])],
+];
+
+/** What is sent as the body of every attempt. */
+export function requestBodiesSuite(subject: Subject): void {
+  describe('request bodies', () => {
+    test.each(REPLAYABLE)('%s arrives the same on every attempt', async (_, make) => {
+      await using stage = await stageFor(subject);
+      stage.origin.plays(processThenReset(), status(503));
+
+      const response = await stage.send(stage.origin.url, { method: 'PUT', body: make() });
+
+      expect(response.status).toBe(200);
+      const [first, ...repeats] = sentBodies(stage.origin);
+      expect(first?.text).not.toBe('');
+      expect(repeats).toEqual([first, first]);
+    });
+
+    test('a body that the caller changes meanwhile arrives as it was', async () => {
+      await using stage = await stageFor(subject);
+      stage.origin.plays(status(503));
+      const buffer = bytes.slice();
+
+      const sent = stage.send(stage.origin.url, { method: 'PUT', body: buffer });
+      await stage.origin.received(1);
+      buffer.fill(0);
+      await sent;
+
+      expect(stage.origin.requests.map(({ text }) => text)).toEqual(['bytes', 'bytes']);
+    });
+
+    test.each(ONE_SHOT)('%s is never sent again, neither empty nor cut', async (_, make) => {
+      await using stage = await stageFor(subject);
+      stage.origin.plays(status(503));
+
+      const response = await stage.send(stage.origin.url, { method: 'PUT', body: make(), duplex: 'half' });
+
+      expect(response.status).toBe(503);
+      expect(stage.origin.requests).toHaveLength(1);
+      expect(subject.reportOf(response)?.decision.reason).toMatch(/^(body-not-replayable|attempts-exhausted)$/);
+    });
+
+    test('a Request that may be repeated is sent again with its body and header fields', async () => {
+      await using stage = await stageFor(subject);
+      stage.origin.plays(status(503));
+      const request = new Request(stage.origin.url, { method: 'PUT', body: 'one', headers: { 'x-mark': 'a' } });
+
+      const response = await stage.send(request);
+
+      expect(response.status).toBe(200);
+      expect(stage.origin.requests.map(({ text, headers }) => [text, headers['x-mark']])).toEqual([
+        ['one', 'a'],
+        ['one', 'a'],
+      ]);
+    });
+
+    test('a Request that may not be repeated is sent once', async () => {
+      await using stage = await stageFor(subject);
+      stage.origin.plays(processThenReset());
+
+      await rejectionOf(stage.send(new Request(stage.origin.url, { method: 'POST', body: 'one' })));
+
+      expect(stage.origin.requests.map(({ text }) => text)).toEqual(['one']);
+    });
+  });
+}
+
+/** A form's boundary is part of both: compared, it must be the same too. */
+function sentBodies({ requests }: Origin): { text: string; type: string | undefined; complete: boolean }[] {
+  return requests.map(({ text, headers, bodyComplete }) => ({
+    text,
+    type: headers['content-type'],
+    complete: bodyComplete,
+  }));
+}

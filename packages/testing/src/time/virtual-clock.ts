@@ -1,0 +1,95 @@
+interface Timer {
+  readonly atMs: number;
+  readonly callback: () => void;
+}
+
+/** A clock that stands still until it is told to move. Chance is what the test says. */
+export class VirtualClock {
+  #nowMs = 0;
+  #uuids = 0;
+  readonly #timers = new Set<Timer>();
+  readonly #random: () => number;
+
+  constructor(random: () => number = () => 0.5) {
+    this.#random = random;
+  }
+
+  now(): number {
+    return this.#nowMs;
+  }
+
+  epochMs(): number {
+    return Date.UTC(2026, 10, 23) + this.#nowMs;
+  }
+
+  random(): number {
+    return this.#random();
+  }
+
+  uuid(): string {
+    this.#uuids++;
+    return `00000000-0000-4000-8000-${String(this.#uuids).padStart(12, '0')}`;
+  }
+
+  after(ms: number, callback: () => void): () => void {
+    const timer = { atMs: this.#nowMs + ms, callback };
+    this.#timers.add(timer);
+    return () => this.#timers.delete(timer);
+  }
+
+  /** Timers that nobody has cancelled and that have not fired. */
+  get pending(): number {
+    return this.#timers.size;
+  }
+
+  /** Moves on by `ms`, firing what is due on the way. */
+  advance(ms: number): void {
+    const untilMs = this.#nowMs + ms;
+    for (let next = this.#next(untilMs); next; next = this.#next(untilMs)) {
+      this.#timers.delete(next);
+      this.#nowMs = next.atMs;
+      next.callback();
+    }
+    this.#nowMs = untilMs;
+  }
+
+  /** Moves from timer to timer until the promise settles: a wait of an hour takes no time. */
+  async run<Result>(promise: Promise<Result>): Promise<Result> {
+    let settled = false;
+    const done = (): void => {
+      settled = true;
+    };
+    promise.then(done, done);
+    for (let idle = 0; !settled && idle < 1000; ) {
+      await new Promise((resolve) => setImmediate(resolve));
+      const next = this.#next(Number.POSITIVE_INFINITY);
+      if (settled || !next) {
+        idle++;
+        continue;
+      }
+      idle = 0;
+      this.advance(next.atMs - this.#nowMs);
+    }
+    if (!settled) throw new Error('the operation hangs: no timer is left that could move it');
+    return promise;
+  }
+
+  #next(untilMs: number): Timer | undefined {
+    let next: Timer | undefined;
+    for (const timer of this.#timers) if (timer.atMs < (next?.atMs ?? Infinity)) next = timer;
+    return next && next.atMs <= untilMs ? next : undefined;
+  }
+}
+
+/**
+ * Makes a clock that stands still until your test moves it, for the option `clock` of twicesafe: a wait of an hour takes no time.
+ *
+ * @param random - What the clock says when it is asked for a random number from 0 to 1. By default 0.5.
+ * @example
+ * const clock = virtualClock();
+ * const fetch = wrapFetch(globalThis.fetch, { clock });
+ * await clock.run(fetch(url)); // moves from wait to wait
+ */
+export function virtualClock(random?: () => number): VirtualClock {
+  return new VirtualClock(random);
+}

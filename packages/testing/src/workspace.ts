@@ -1,0 +1,14 @@
+/**
+ * The entry point `.` inside this workspace: the published one, and the client suite, which needs vitest and is published as
+ * `./suites/client`.
+ */
+export * from './index.ts';
+export { adapterSuite } from './suites/client/adapter-suite.ts';
+export {
+  type ReportLike,
+  type RequestInitLike,
+  rejectionOf,
+  type Send,
+  type Subject,
+  stageFor,
+} from './suites/client/subject.ts';

@@ -1,0 +1,42 @@
+import { keys, wrapFetch } from '@twicesafe/fetch';
+import { expect, test } from 'vitest';
+import { type Proof, provesSafe } from '../../src/index.ts';
+import { post } from '../support/post.ts';
+
+const slowMs = 400;
+/** A 302 is answered by another request than the one that was sent: what the client makes of that is a matter of its own tests. */
+const unclear = 'redirect302';
+
+function verdictsBut(fault: string, { rows }: Proof): readonly string[] {
+  return [...new Set(rows.filter((row) => row.fault !== fault).map(({ verdict }) => verdict))].sort();
+}
+
+test('wrapFetch without a key repeats only what was never sent, and admits its doubt with no wiring', async () => {
+  const client = wrapFetch(fetch, { attemptTimeoutMs: 250, budget: 'none' });
+  const run = (url: string): Promise<Response> => client(url, { method: 'POST', body: 'order' });
+
+  const proof = await provesSafe(run, { slowMs });
+
+  expect(verdictsBut(unclear, proof)).toEqual(['in doubt', 'needs key', 'ok']);
+});
+
+test('wrapFetch with a key is ok under every fault', async () => {
+  const idempotencyKey = keys.custom({ header: 'Idempotency-Key' });
+  const client = wrapFetch(fetch, {
+    idempotencyKey,
+    attemptTimeoutMs: 250,
+    budget: 'none',
+    bufferResponseBytes: 65_536,
+  });
+  const run = (url: string): Promise<Response> => client(url, { method: 'POST', body: 'order' });
+
+  const proof = await provesSafe(run, { slowMs, duplicates: true });
+
+  expect(verdictsBut(unclear, proof)).toEqual(['ok']);
+});
+
+test('bare fetch does not admit any doubt', async () => {
+  const proof = await provesSafe(post, { slowMs, faults: ['resetAfter'], on: [1] });
+
+  expect(proof.rows[1]?.verdict).toBe('misled');
+});
