@@ -39,6 +39,6 @@ export class DispatchTraits implements RequestTraits {
   }
 
   get headers(): HeadersLike {
-    return headersFrom(this.#headers as HeadersSource | undefined);
+    return headersFrom((this.#headers ?? undefined) as HeadersSource | undefined);
   }
 }

@@ -6,7 +6,7 @@ import type { DispatchOptions } from './options.ts';
 import { ResponseRelay } from './response-relay.ts';
 import { assertNoRetryHandler } from './retry-handler.ts';
 import type { StableController } from './stable-controller.ts';
-import { WatchedHandler } from './watched-handler.ts';
+import { type MadeRequest, WatchedHandler } from './watched-handler.ts';
 
 type Controller = Dispatcher.DispatchController;
 type Headers = Parameters<NonNullable<Dispatcher.DispatchHandler['onResponseStart']>>[2];
@@ -27,6 +27,8 @@ export interface AttemptCall {
   readonly method: string;
   readonly origin: string;
   readonly clock: Clock;
+  /** The headers that carry the key: they are for no other origin. */
+  readonly keyHeaders: readonly (readonly [name: string, value: string])[];
   /** The caller's handler. */
   readonly handler: Dispatcher.DispatchHandler;
   readonly controller: StableController;
@@ -49,6 +51,9 @@ export class UndiciAttempt extends WatchedHandler implements Dispatcher.Dispatch
   #dispatching = false;
   #started = false;
   #history: readonly URL[] = [];
+  /** The last request that undici made for us, if nothing is between it and us. */
+  #made: MadeRequest | undefined;
+  #leftOrigin = false;
   #closed: Error | undefined;
   #misuse: unknown;
   #neverQueued = false;
@@ -90,9 +95,9 @@ export class UndiciAttempt extends WatchedHandler implements Dispatcher.Dispatch
     return this.#started;
   }
 
-  /** Whether a redirect interceptor inside led to another origin, or may have: it takes our headers along. */
+  /** Whether a redirect interceptor inside led to another origin, or may have. */
   get leftOrigin(): boolean {
-    if (this.#history.length === 0) return false;
+    if (this.#made || this.#history.length === 0) return this.#leftOrigin;
     return !this.#head || this.#history.some(({ origin }) => origin !== this.#call.origin);
   }
 
@@ -110,8 +115,9 @@ export class UndiciAttempt extends WatchedHandler implements Dispatcher.Dispatch
   outcome(): ResponseOutcome {
     const { status = 0, headers = {} } = this.#head ?? {};
     const url = this.#history.at(-1)?.href;
-    // 303 turns any other method into a GET, and the interceptor does not say which status it followed.
-    const sameMethod = this.#call.method === 'GET' || this.#call.method === 'HEAD';
+    // 303 turns any other method into a GET (RFC 9110 section 15.4.4), and the interceptor does not say what it followed.
+    const { method } = this.#call;
+    const sameMethod = this.#made ? this.#made.method === method : method === 'GET' || method === 'HEAD';
     const hop = url === undefined || this.#history.length < 2 ? undefined : { url, sameMethod };
     return { type: 'response', status, headers: headersFrom(headers), hop };
   }
@@ -185,6 +191,16 @@ export class UndiciAttempt extends WatchedHandler implements Dispatcher.Dispatch
     if (this.#head) this.relay.open(this.#head.status, this.#head.headers, this.#head.text);
   }
 
+  /** Undici made a request for this attempt: the first one, or one for a redirect. */
+  protected override made(request: MadeRequest): void {
+    this.#made = request;
+    if (request.origin === this.#call.origin) return;
+    this.#leftOrigin = true;
+    const names = this.#call.keyHeaders.map(([name]) => name.toLowerCase());
+    for (let index = request.headers.length - 2; index >= 0; index -= 2)
+      if (names.includes(String(request.headers[index]).toLowerCase())) request.headers.splice(index, 2);
+  }
+
   #succeed(): void {
     this.#cancelHold?.();
     this.#settle?.resolve(this);
@@ -204,7 +220,7 @@ export class UndiciAttempt extends WatchedHandler implements Dispatcher.Dispatch
     // The request is under way, so only the protocol can still refuse it, and only this one: not a redirect's target.
     if (this.#started) return proof === 'refused' && this.#history.length === 0 ? 'refused' : 'unknown';
     this.#closed ??= new Error('The attempt was judged as never sent');
-    return this.direct || this.#neverQueued ? 'never-sent' : proof;
+    return this.#made || this.#neverQueued ? 'never-sent' : proof;
   }
 }
 

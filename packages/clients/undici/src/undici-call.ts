@@ -63,6 +63,10 @@ export class UndiciCall implements Client<UndiciAttempt>, AttemptCall {
     return this.#request.origin;
   }
 
+  get keyHeaders(): Operation['keyHeaders'] {
+    return this.#operation.keyHeaders;
+  }
+
   get clock(): Clock {
     return this.#operation.clock;
   }

@@ -3,6 +3,11 @@ import { keys, type RetryOptions } from '../src/index.ts';
 import { sender, undiciReportOf } from './support.ts';
 
 adapterSuite(
-  { name: 'retry of undici', wrap: (options) => sender(options as RetryOptions), reportOf: undiciReportOf },
+  {
+    name: 'retry of undici',
+    differs: ['not-fetch'],
+    wrap: (options) => sender(options as RetryOptions),
+    reportOf: undiciReportOf,
+  },
   keys.custom({ header: 'Idempotency-Key' }),
 );

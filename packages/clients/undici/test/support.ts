@@ -1,11 +1,14 @@
+import { Readable } from 'node:stream';
 import type { RequestInitLike, Send, Subject } from '@twicesafe/testing';
-import { Agent, type Dispatcher, interceptors, request } from 'undici';
+import { Agent, type Dispatcher, interceptors, request, setGlobalDispatcher } from 'undici';
 import { type RetryOptions, type RetryPolicy, reportOf, retry, withRetry } from '../src/index.ts';
 
 /** The object under which each response's report is found. */
 const headersOf = new WeakMap<Response, object>();
 const NULL_BODY = new Set([204, 205, 304]);
 const shared = new Agent();
+// The pools of the suite are then of this undici.
+setGlobalDispatcher(shared);
 
 /** The report of a response that `sender` made, or of an error. */
 export const undiciReportOf: Subject['reportOf'] = (settled) =>
@@ -38,14 +41,13 @@ export function sender(options: RetryOptions | RetryPolicy): Send {
     );
     const bodyless = NULL_BODY.has(statusCode) || method === 'HEAD';
     if (bodyless) await content.dump();
-    const response = new Response(bodyless ? null : streamOf(content), { status: statusCode, headers: pairs });
+    const response = new Response(
+      bodyless ? null : (Readable.toWeb(content) as ReadableStream<Uint8Array<ArrayBuffer>>),
+      { status: statusCode, headers: pairs },
+    );
     headersOf.set(response, headers);
     return response;
   };
-}
-
-function streamOf(content: Dispatcher.ResponseData['body']): ReadableStream<Uint8Array> {
-  return ReadableStream.from(content) as ReadableStream<Uint8Array>;
 }
 
 /** Undici knows no URLSearchParams as a body. */

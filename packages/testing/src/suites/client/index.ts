@@ -1,6 +1,7 @@
 export { adapterSuite } from './adapter-suite.ts';
 export {
   type AttemptLike,
+  type Difference,
   type ReportLike,
   type RequestInitLike,
   rejectionOf,

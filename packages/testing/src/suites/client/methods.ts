@@ -92,7 +92,8 @@ export function methodsSuite(subject: Subject): void {
     test.each([421, 425])('POST is repeated after %i: it was not processed', async (code) => {
       await using stage = await stageFor(subject);
       // fetch itself repeats a 421 once, on a new connection.
-      stage.origin.plays(status(code), ...(code === 421 ? [status(code)] : []));
+      const repeatedByFetch = code === 421 && !subject.differs?.includes('not-fetch');
+      stage.origin.plays(status(code), ...(repeatedByFetch ? [status(code)] : []));
 
       const response = await stage.send(stage.origin.url, { method: 'POST', body: 'one' });
 

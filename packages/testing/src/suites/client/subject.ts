@@ -38,9 +38,17 @@ export interface RequestInitLike extends Omit<RequestInit, 'body'> {
 /** Sends one request. Resolves with the response, whatever its status; rejects with the client's own error. */
 export type Send = (input: string | Request, init?: RequestInitLike) => Promise<Response>;
 
+/**
+ * What a client does otherwise than fetch, by its own design.
+ *
+ * - `not-fetch`: it follows no Fetch standard, so it blocks no ports and sends no second request after a 421 by itself.
+ */
+export type Difference = 'not-fetch';
+
 /** A wrapped client under test. */
 export interface Subject {
   readonly name: string;
+  readonly differs?: readonly Difference[];
   /** Wraps the client anew. The options are those of `createRetryPolicy`. */
   wrap(options: Readonly<Record<string, unknown>>): Send;
   reportOf(settled: unknown): ReportLike | undefined;
