@@ -1,4 +1,5 @@
 import type { Dispatcher } from 'undici';
+import type { Caller } from './caller.ts';
 import type { Controlled, StableController } from './stable-controller.ts';
 
 type Controller = Dispatcher.DispatchController;
@@ -25,9 +26,9 @@ export class ResponseRelay implements Controlled {
   #broken = false;
   #state: 'held' | 'draining' | 'open' | 'closed' = 'held';
 
-  constructor(handler: Dispatcher.DispatchHandler, stable: StableController) {
+  constructor({ handler, controller }: Caller) {
     this.#handler = handler;
-    this.#stable = stable;
+    this.#stable = controller;
   }
 
   /** Whether all of the response is here. */

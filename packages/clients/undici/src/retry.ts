@@ -64,7 +64,9 @@ function start({ dispatch, policy }: Chain, given: DispatchOptions, handler: Dis
   }
   const operation = new Operation(policy, traits, word);
   const body = undiciBody(operation, options.body, makeBody);
-  return new UndiciCall(operation, { dispatch, given, options, origin: traits.origin, body, handler }).run();
+  // Headers that could be read only once are read now.
+  const first = isIterator(given.headers) ? options : given;
+  return new UndiciCall(operation, { dispatch, given: first, options, origin: traits.origin, body, handler }).run();
 }
 
 /** Whether this is a request for one response, from a caller that speaks as undici 8 and the interceptors of undici 7 do. */
@@ -77,4 +79,8 @@ function isRequest(options: DispatchOptions, handler: Dispatcher.DispatchHandler
     options.method !== 'CONNECT' &&
     !options.upgrade
   );
+}
+
+function isIterator(headers: unknown): boolean {
+  return typeof (headers as { readonly next?: unknown } | null | undefined)?.next === 'function';
 }

@@ -1,11 +1,11 @@
-import type { Clock, FailureDelivery, FailureOutcome, ResponseOutcome } from '@twicesafe/core';
-import { headersFrom } from '@twicesafe/core';
-import { announcesAtMost, deliveryOf, failureKindOf } from '@twicesafe/evidence';
+import { type Clock, type FailureOutcome, headersFrom, type ResponseOutcome } from '@twicesafe/core';
+import { announcesAtMost, failureKindOf } from '@twicesafe/evidence';
 import type { Dispatcher } from 'undici';
+import type { Caller } from './caller.ts';
+import { DispatchEvidence, type DispatchedRequest } from './dispatch-evidence.ts';
 import type { DispatchOptions } from './options.ts';
 import { ResponseRelay } from './response-relay.ts';
 import { assertNoRetryHandler } from './retry-handler.ts';
-import type { StableController } from './stable-controller.ts';
 import { type MadeRequest, WatchedHandler } from './watched-handler.ts';
 
 type Controller = Dispatcher.DispatchController;
@@ -23,47 +23,31 @@ const NOT_QUEUED: ReadonlySet<unknown> = new Set([
 ]);
 
 /** What an attempt needs of the call that it belongs to. */
-export interface AttemptCall {
-  readonly method: string;
-  readonly origin: string;
+export interface AttemptCall extends DispatchedRequest {
   readonly clock: Clock;
-  /** The headers that carry the key: they are for no other origin. */
-  readonly keyHeaders: readonly (readonly [name: string, value: string])[];
-  /** The caller's handler. */
-  readonly handler: Dispatcher.DispatchHandler;
-  readonly controller: StableController;
-  /** Whether the body is a stream whose own error may be the one at hand. */
-  readonly streamBody: boolean;
+  readonly caller: Caller;
   /** Holds a successful response of at most this many bytes until it is complete. 0 holds none. */
   readonly holdBytes: number;
-  /** A request of the attempt was handed to a connection. */
-  started(attempt: UndiciAttempt, context: unknown): void;
-  /** The caller gave up while the request waited in undici's queue. */
-  abandoned(reason: unknown): void;
 }
 
 /** One dispatch, as its handler: what it proves, and what becomes of its response. */
 export class UndiciAttempt extends WatchedHandler implements Dispatcher.DispatchHandler {
   readonly relay: ResponseRelay;
   readonly #call: AttemptCall;
+  readonly #evidence: DispatchEvidence;
   #settle: { resolve(attempt: UndiciAttempt): void; reject(error: unknown): void } | undefined;
   #accepted = true;
   #dispatching = false;
-  #started = false;
-  #history: readonly URL[] = [];
-  /** The last request that undici made for us, if nothing is between it and us. */
-  #made: MadeRequest | undefined;
-  #leftOrigin = false;
   #closed: Error | undefined;
-  #misuse: unknown;
-  #neverQueued = false;
+  #misuse: { readonly error: unknown } | undefined;
   #head: { readonly status: number; readonly headers: Headers; readonly text: string | undefined } | undefined;
   #cancelHold: (() => void) | undefined;
 
   constructor(call: AttemptCall) {
     super();
     this.#call = call;
-    this.relay = new ResponseRelay(call.handler, call.controller);
+    this.#evidence = new DispatchEvidence(call);
+    this.relay = new ResponseRelay(call.caller);
   }
 
   /**
@@ -78,8 +62,7 @@ export class UndiciAttempt extends WatchedHandler implements Dispatcher.Dispatch
       try {
         this.#accepted = dispatch(options, this);
       } catch (error) {
-        this.#misuse = error;
-        this.#fail(error);
+        this.#fail(error, true);
       }
       this.#dispatching = false;
     });
@@ -92,13 +75,12 @@ export class UndiciAttempt extends WatchedHandler implements Dispatcher.Dispatch
 
   /** Whether a request was handed to a connection. */
   get started(): boolean {
-    return this.#started;
+    return this.#evidence.started;
   }
 
   /** Whether a redirect interceptor inside led to another origin, or may have. */
   get leftOrigin(): boolean {
-    if (this.#made || this.#history.length === 0) return this.#leftOrigin;
-    return !this.#head || this.#history.some(({ origin }) => origin !== this.#call.origin);
+    return this.#evidence.leftOrigin(this.#head !== undefined);
   }
 
   get responseHeaders(): object {
@@ -114,55 +96,58 @@ export class UndiciAttempt extends WatchedHandler implements Dispatcher.Dispatch
 
   outcome(): ResponseOutcome {
     const { status = 0, headers = {} } = this.#head ?? {};
-    const url = this.#history.at(-1)?.href;
-    // 303 turns any other method into a GET (RFC 9110 section 15.4.4), and the interceptor does not say what it followed.
-    const { method } = this.#call;
-    const sameMethod = this.#made ? this.#made.method === method : method === 'GET' || method === 'HEAD';
-    const hop = url === undefined || this.#history.length < 2 ? undefined : { url, sameMethod };
-    return { type: 'response', status, headers: headersFrom(headers), hop };
+    return { type: 'response', status, headers: headersFrom(headers), hop: this.#evidence.hop };
   }
 
   failure(error: unknown): FailureOutcome {
-    const kind = this.#head ? 'truncated-body' : this.#misuse ? 'programmer-error' : failureKindOf(error);
-    return { type: 'failure', kind, delivery: this.#deliveryOf(error), error };
+    if (this.#head) return { type: 'failure', kind: 'truncated-body', delivery: 'unknown', error };
+    const delivery = this.#evidence.deliveryOf(error);
+    // A proof is enforced: what was never sent is not sent later, either.
+    if (delivery === 'never-sent') this.#closed ??= new Error('The attempt was judged as never sent');
+    return { type: 'failure', kind: this.#misuse ? 'programmer-error' : failureKindOf(error), delivery, error };
+  }
+
+  /** Hands the response over: the caller's handler gets what came so far, and then everything as it comes. */
+  handOver(): void {
+    if (this.#head) this.relay.open(this.#head.status, this.#head.headers, this.#head.text);
   }
 
   onRequestStart(controller: Controller, context: unknown): void {
     if (this.#closed) return void controller.abort(this.#closed);
+    const { caller } = this.#call;
     try {
       assertNoRetryHandler(controller);
+      this.#evidence.seeContext(context);
+      this.relay.controller = controller;
+      caller.follow(this.relay, context);
     } catch (error) {
-      this.#misuse = error;
+      // Aborted now, nothing is written.
+      this.#misuse = { error };
       return void controller.abort(error as Error);
     }
-    this.#history = historyOf(context);
-    this.relay.controller = controller;
-    this.#call.started(this, context);
-    // Not before: the caller's handler may abort, or throw, and then undici writes nothing.
-    this.#started = true;
+    if (!this.#closed) this.#evidence.markStarted();
   }
 
   onBodySent(chunk: Buffer): void {
-    this.#call.handler.onBodySent?.(chunk);
+    this.#call.caller.handler.onBodySent?.(chunk);
   }
 
   onRequestSent(): void {
-    this.#call.handler.onRequestSent?.();
+    this.#call.caller.handler.onRequestSent?.();
   }
 
   onResponseStarted(): void {
-    this.#call.handler.onResponseStarted?.();
+    this.#call.caller.handler.onResponseStarted?.();
   }
 
   onResponseStart(controller: Controller, status: number, headers: Headers, text?: string): void {
-    const { handler, controller: stable, holdBytes, clock } = this.#call;
-    // RFC 9110 section 15.2: interim responses come before the final one, and are the caller's at once.
-    if (status < 200) return void handler.onResponseStart?.(stable, status, headers, text);
+    const { caller, holdBytes, clock } = this.#call;
+    // RFC 9110 section 15.2: interim responses come before the final one. The caller gets them at once.
+    if (status < 200) return void caller.handler.onResponseStart?.(caller.controller, status, headers, text);
     this.relay.controller = controller;
     this.#head = { status, headers, text };
     const { 'content-length': length, 'content-type': type } = headers;
-    const held = status < 300 && announcesAtMost(holdBytes, single(length), single(type));
-    if (!held) return void this.#succeed();
+    if (status > 299 || !announcesAtMost(holdBytes, length?.toString(), type?.toString())) return void this.#succeed();
     // The body of most small responses comes with their headers, and then no timer is needed.
     queueMicrotask(() => {
       if (this.#settle) this.#cancelHold = clock.after(HOLD_MS, () => this.#succeed(), true);
@@ -180,25 +165,15 @@ export class UndiciAttempt extends WatchedHandler implements Dispatcher.Dispatch
 
   onResponseError(controller: Controller | null, error: Error): void {
     if (!this.#settle) return void this.relay.fail(error);
-    this.#neverQueued = this.#dispatching && !controller && NOT_QUEUED.has((error as { code?: unknown }).code);
-    // Undici from 8.13 takes a request that waits out of its queue when the caller gives up.
-    if (!this.#started && !this.#closed && controller?.aborted) this.#call.abandoned(error);
+    const { code } = error as { readonly code?: unknown };
+    if (this.#dispatching && !controller && NOT_QUEUED.has(code)) this.#evidence.markNotQueued();
+    // From undici 8.13 on, a request that waits is taken out of the queue when the caller gives up.
+    if (controller?.aborted && !this.started && !this.#closed && !this.#misuse) this.#call.caller.cancel(error);
     this.#fail(error);
   }
 
-  /** Hands the response over: the caller's handler gets what came so far, and then everything as it comes. */
-  handOver(): void {
-    if (this.#head) this.relay.open(this.#head.status, this.#head.headers, this.#head.text);
-  }
-
-  /** Undici made a request for this attempt: the first one, or one for a redirect. */
   protected override made(request: MadeRequest): void {
-    this.#made = request;
-    if (request.origin === this.#call.origin) return;
-    this.#leftOrigin = true;
-    const names = this.#call.keyHeaders.map(([name]) => name.toLowerCase());
-    for (let index = request.headers.length - 2; index >= 0; index -= 2)
-      if (names.includes(String(request.headers[index]).toLowerCase())) request.headers.splice(index, 2);
+    this.#evidence.seeRequest(request);
   }
 
   #succeed(): void {
@@ -207,29 +182,10 @@ export class UndiciAttempt extends WatchedHandler implements Dispatcher.Dispatch
     this.#settle = undefined;
   }
 
-  #fail(error: unknown): void {
+  #fail(error: unknown, misuse = false): void {
+    if (misuse) this.#misuse = { error };
     this.#cancelHold?.();
     this.#settle?.reject(error);
     this.#settle = undefined;
   }
-
-  #deliveryOf(error: unknown): FailureDelivery {
-    if (this.#head) return 'unknown';
-    const { method, streamBody } = this.#call;
-    const proof = streamBody ? 'unknown' : deliveryOf(error, { method });
-    // The request is under way, so only the protocol can still refuse it, and only this one: not a redirect's target.
-    if (this.#started) return proof === 'refused' && this.#history.length === 0 ? 'refused' : 'unknown';
-    this.#closed ??= new Error('The attempt was judged as never sent');
-    return this.#made || this.#neverQueued ? 'never-sent' : proof;
-  }
-}
-
-/** The URLs that a redirect interceptor inside has visited. It goes on writing into the same array. */
-function historyOf(context: unknown): readonly URL[] {
-  const history = (context as { readonly history?: unknown } | null | undefined)?.history;
-  return Array.isArray(history) ? history : [];
-}
-
-function single(value: string | string[] | undefined): string | undefined {
-  return Array.isArray(value) ? value[0] : value;
 }
