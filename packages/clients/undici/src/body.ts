@@ -5,8 +5,8 @@ import type { UndiciRetryOptions } from './options.ts';
 
 /** The body of an operation: the same bytes on every attempt, for as long as they can be had. */
 export interface UndiciBody {
-  /** Whether undici reads a stream, whose own error may be the one that it reports. */
-  readonly stream: boolean;
+  /** Whether a failure may be the body's own: undici reports the error of a stream as that of the request. */
+  readonly mayHaveFailed: boolean;
   /** The body for the next attempt. */
   next(): unknown;
   /**
@@ -55,7 +55,7 @@ function copied(body: Replayable, { clock }: Operation): unknown {
 }
 
 function replayable(body: unknown): UndiciBody {
-  return { stream: false, next: () => body, used: () => false };
+  return { mayHaveFailed: false, next: () => body, used: () => false };
 }
 
 function madeBody(make: NonNullable<UndiciRetryOptions['body']>): UndiciBody {
@@ -67,18 +67,25 @@ function madeBody(make: NonNullable<UndiciRetryOptions['body']>): UndiciBody {
     }
     return body;
   };
-  return { stream: true, next, used: () => false };
+  return { mayHaveFailed: true, next, used: () => false };
 }
 
 /** A stream or an iterable. Undici leaves it alone until a connection takes the request. */
-function streamBody(body: Readable): UndiciBody {
-  return { stream: true, next: () => body, used: (started) => started || body.destroyed || Readable.isDisturbed(body) };
+function streamBody(body: Readable | AsyncIterable<Uint8Array>): UndiciBody {
+  const isGone = (): boolean => body instanceof Readable && (body.destroyed || Readable.isDisturbed(body));
+  return {
+    get mayHaveFailed() {
+      return !(body instanceof Readable) || isGone();
+    },
+    next: () => body,
+    used: (started) => started || isGone(),
+  };
 }
 
 function bufferedBody(body: AsyncIterable<Uint8Array>, limit: number): UndiciBody {
   const buffered = new BufferedBody(limit);
   return {
-    stream: true,
+    mayHaveFailed: true,
     next: () => buffered.bytes ?? buffered.tap(body),
     used: () => buffered.started && buffered.bytes === undefined,
   };

@@ -20,6 +20,11 @@ export class Caller {
     this.#onCancel = onCancel;
   }
 
+  /** The context that the handler got, and passes on to whoever made the request. */
+  get context(): object | undefined {
+    return this.#context;
+  }
+
   /** Aborted when the caller gives up. undefined until something waits, or the caller has given up: most calls need none. */
   get signal(): AbortSignal | undefined {
     return this.#cancellation?.signal;

@@ -8,8 +8,8 @@ export interface DispatchedRequest {
   readonly origin: string;
   /** The headers that carry the key: they are for no other origin. */
   readonly keyHeaders: readonly (readonly [name: string, value: string])[];
-  /** Whether the body is a stream, whose own error may be the one at hand. */
-  readonly streamBody: boolean;
+  /** Whether the error at hand may be that of the caller's own stream. */
+  readonly bodyMayHaveFailed: boolean;
 }
 
 /** What was seen of one dispatch, and what it proves. */
@@ -34,6 +34,11 @@ export class DispatchEvidence {
   /** A request was handed to a connection. */
   markStarted(): void {
     this.#started = true;
+  }
+
+  /** Whether undici did not even queue the request, and will not queue the next one. */
+  get notQueued(): boolean {
+    return this.#notQueued;
   }
 
   /** Undici did not even queue the request. */
@@ -76,9 +81,9 @@ export class DispatchEvidence {
 
   /** What an error proves that came without a response. */
   deliveryOf(error: unknown): FailureDelivery {
-    const { method, streamBody } = this.#request;
+    const { method, bodyMayHaveFailed } = this.#request;
     if (!this.#started && (this.#made || this.#notQueued)) return 'never-sent';
-    const proved = streamBody ? 'unknown' : deliveryOf(error, { method });
+    const proved = bodyMayHaveFailed ? 'unknown' : deliveryOf(error, { method });
     if (!this.#started) return proved;
     // The request is under way, so only the protocol can still refuse it, and only this one: not a redirect's target.
     return proved === 'refused' && this.#history.length === 0 ? 'refused' : 'unknown';

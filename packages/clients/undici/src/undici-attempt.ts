@@ -1,4 +1,4 @@
-import { type Clock, type FailureOutcome, headersFrom, type ResponseOutcome } from '@twicesafe/core';
+import { type Clock, type FailureKind, type FailureOutcome, headersFrom, type ResponseOutcome } from '@twicesafe/core';
 import { announcesAtMost, failureKindOf } from '@twicesafe/evidence';
 import type { Dispatcher } from 'undici';
 import type { Caller } from './caller.ts';
@@ -104,7 +104,7 @@ export class UndiciAttempt extends WatchedHandler implements Dispatcher.Dispatch
     const delivery = this.#evidence.deliveryOf(error);
     // A proof is enforced: what was never sent is not sent later, either.
     if (delivery === 'never-sent') this.#closed ??= new Error('The attempt was judged as never sent');
-    return { type: 'failure', kind: this.#misuse ? 'programmer-error' : failureKindOf(error), delivery, error };
+    return { type: 'failure', kind: this.#kindOf(error), delivery, error };
   }
 
   /** Hands the response over: the caller's handler gets what came so far, and then everything as it comes. */
@@ -170,6 +170,12 @@ export class UndiciAttempt extends WatchedHandler implements Dispatcher.Dispatch
     // From undici 8.13 on, a request that waits is taken out of the queue when the caller gives up.
     if (controller?.aborted && !this.started && !this.#closed && !this.#misuse) this.#call.caller.cancel(error);
     this.#fail(error);
+  }
+
+  #kindOf(error: unknown): FailureKind {
+    if (this.#misuse) return 'programmer-error';
+    const kind = failureKindOf(error);
+    return kind === 'network' && this.#evidence.notQueued ? 'permanent' : kind;
   }
 
   protected override made(request: MadeRequest): void {

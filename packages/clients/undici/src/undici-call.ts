@@ -63,8 +63,8 @@ export class UndiciCall implements Client<UndiciAttempt>, AttemptCall {
     return this.#operation.keyHeaders;
   }
 
-  get streamBody(): boolean {
-    return this.#request.body.stream;
+  get bodyMayHaveFailed(): boolean {
+    return this.#request.body.mayHaveFailed;
   }
 
   get clock(): Clock {
@@ -93,6 +93,8 @@ export class UndiciCall implements Client<UndiciAttempt>, AttemptCall {
     runOperation<UndiciAttempt>(this.#operation, this)
       .then(
         (attempt) => {
+          // Undici 7 gives its callers another object of headers, but this context.
+          this.#operation.settle(this.caller.context);
           this.caller.reads(attempt.relay);
           attempt.handOver();
         },
