@@ -17,6 +17,12 @@ const config: UserConfig[] = defineConfig([
   },
   {
     ...shared,
+    workspace: ['packages/clients/undici', 'packages/clients/agent'],
+    entry: 'src/index.ts',
+    platform: 'node',
+  },
+  {
+    ...shared,
     workspace: ['packages/core'],
     entry: { index: 'src/index.ts', user: 'src/user.ts' },
     platform: 'neutral',
