@@ -39,7 +39,11 @@ export class Caller {
   /** Something waits. The handler gets its controller before, because it gives up with it. */
   prepareToWait(): void {
     this.prepareSignal();
-    this.#announce(null);
+    try {
+      this.#announce(null);
+    } catch (error) {
+      this.cancel(error as Error);
+    }
   }
 
   /** While a request waits for a connection, its handler has no controller: it gets one as soon as the caller gives up. */

@@ -63,7 +63,9 @@ export class ResponseRelay implements Controlled {
 
   /** A retry follows. Reads what is left of a small response, so that its connection can serve the retry. */
   drain(): void {
-    if (this.#state === 'held') this.#state = 'draining';
+    if (this.#state !== 'held') return;
+    this.#state = 'draining';
+    this.controller?.resume();
   }
 
   /** Gets rid of the response, and of its connection unless it is complete. */

@@ -129,21 +129,22 @@ export class UndiciAttempt extends WatchedHandler implements Dispatcher.Dispatch
   }
 
   onBodySent(chunk: Buffer): void {
-    this.#call.caller.handler.onBodySent?.(chunk);
+    this.#tell(({ handler }) => handler.onBodySent?.(chunk));
   }
 
   onRequestSent(): void {
-    this.#call.caller.handler.onRequestSent?.();
+    this.#tell(({ handler }) => handler.onRequestSent?.());
   }
 
   onResponseStarted(): void {
-    this.#call.caller.handler.onResponseStarted?.();
+    this.#tell(({ handler }) => handler.onResponseStarted?.());
   }
 
   onResponseStart(controller: Controller, status: number, headers: Headers, text?: string): void {
-    const { caller, holdBytes, clock } = this.#call;
+    const { holdBytes, clock } = this.#call;
     // RFC 9110 section 15.2: interim responses come before the final one. The caller gets them at once.
-    if (status < 200) return void caller.handler.onResponseStart?.(caller.controller, status, headers, text);
+    if (status < 200)
+      return void this.#tell(({ handler, controller }) => handler.onResponseStart?.(controller, status, headers, text));
     this.relay.controller = controller;
     this.#head = { status, headers, text };
     const { 'content-length': length, 'content-type': type } = headers;
@@ -180,6 +181,16 @@ export class UndiciAttempt extends WatchedHandler implements Dispatcher.Dispatch
 
   protected override made(request: MadeRequest): void {
     this.#evidence.seeRequest(request);
+  }
+
+  /** Calls the caller's handler while the attempt goes on. If that throws, undici ends the request, and no retry may follow. */
+  #tell(call: (caller: Caller) => void): void {
+    try {
+      call(this.#call.caller);
+    } catch (error) {
+      this.#misuse = { error };
+      throw error;
+    }
   }
 
   #succeed(): void {

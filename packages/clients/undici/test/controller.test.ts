@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { bigBody, hang, Origin, rejectionOf, status } from '@twicesafe/testing';
+import { bigBody, hang, listenersOf, Origin, rejectionOf, status, VirtualClock } from '@twicesafe/testing';
 import { Agent, type Dispatcher, request } from 'undici';
 import { afterAll, describe, expect, test } from 'vitest';
-import { reportOf, retry, withRetry } from '../src/index.ts';
+import { createRetryPolicy, reportOf, retry, withRetry } from '../src/index.ts';
 import { serve } from './server.ts';
 
 const agent = new Agent();
@@ -113,15 +113,71 @@ describe('the controller', () => {
   test('a handler that throws ends its own call, as without us', async () => {
     await using origin = await Origin.listen();
     const mine = new Error('mine');
-    for (const method of ['onRequestStart', 'onResponseStart', 'onResponseData', 'onResponseEnd'] as const) {
-      const recorder = new Recorder();
-      recorder[method] = () => {
-        throw mine;
-      };
+    const methods = [
+      'onRequestStart',
+      'onResponseStarted',
+      'onResponseStart',
+      'onResponseData',
+      'onResponseEnd',
+    ] as const;
+    for (const method of methods) {
+      const recorder = Object.assign(new Recorder(), {
+        [method]() {
+          throw mine;
+        },
+      });
       dispatch(origin, recorder);
       expect(await recorder.done.promise, method).toBe(mine);
     }
-    expect(origin.requests).toHaveLength(3);
+    expect(origin.requests).toHaveLength(methods.length - 1);
+  });
+
+  test('a handler that throws when a wait begins ends its own call, with a report', async () => {
+    const closed = await Origin.listen();
+    await closed.close();
+    const mine = new Error('mine');
+    const recorder = new Recorder();
+    recorder.onRequestStart = () => {
+      throw mine;
+    };
+
+    dispatch(closed, recorder, { method: 'POST' });
+
+    expect(await recorder.done.promise).toBe(mine);
+    expect(reportOf(mine)).toMatchObject({ attempts: { length: 1 }, effect: 'not-applied' });
+  });
+
+  test('a small response that is slow is handed over after a second, and comes whole', async () => {
+    const clock = new VirtualClock();
+    const rest = Promise.withResolvers<void>();
+    await using server = await serve((_, response) => {
+      response.writeHead(200, { 'content-length': 6 }).write('one');
+      void rest.promise.then(() => response.end('two'));
+    });
+    const dispatcher = agent.compose(retry(createRetryPolicy({}, clock)));
+
+    const sent = request(server.url, { dispatcher });
+    while (clock.pending === 0) await sleep(1);
+    clock.advance(1000);
+    const { body } = await sent;
+    rest.resolve();
+
+    expect(await body.text()).toBe('onetwo');
+    expect(clock.pending).toBe(0);
+  });
+
+  test('nothing of ours listens to a signal when the call is over', async () => {
+    await using origin = await Origin.listen();
+    const closed = await Origin.listen();
+    await closed.close();
+    const { signal } = new AbortController();
+    const dispatcher = agent.compose(retry({ backoff: () => 1 }));
+
+    await (await request(origin.url, { dispatcher, signal })).body.dump();
+    await rejectionOf(request(closed.url, { dispatcher, signal }));
+    await sleep(1);
+
+    expect(listenersOf(signal)).toBe(0);
   });
 });
 
