@@ -1,34 +1,46 @@
 import { defineConfig, type UserConfig } from 'tsdown';
 
-const shared: UserConfig = {
+const common: UserConfig = {
   format: 'esm',
+  platform: 'neutral',
   target: 'es2023',
   dts: true,
   outExtensions: () => ({ js: '.js', dts: '.d.ts' }),
+  deps: { neverBundle: [/^node:/] },
 };
 
-/** One file for each package: fifty small ones take longer to load than to run. */
+/** One file for each entry point: fifty small ones take longer to load than to run. */
 const config: UserConfig[] = defineConfig([
+  { ...common, workspace: ['packages/evidence', 'packages/clients/*'], entry: 'src/index.ts' },
+  { ...common, workspace: ['packages/core'], entry: { index: 'src/index.ts', user: 'src/user.ts' } },
   {
-    ...shared,
-    workspace: ['packages/evidence', 'packages/clients/fetch', 'packages/clients/ky'],
-    entry: 'src/index.ts',
-    platform: 'neutral',
+    ...common,
+    workspace: ['packages/protocols'],
+    entry: {
+      index: 'src/index.ts',
+      graphql: 'src/graphql/graphql.ts',
+      'json-rpc': 'src/json-rpc/json-rpc.ts',
+      connect: 'src/connect/connect.ts',
+      openapi: 'src/openapi/open-api.ts',
+    },
   },
   {
-    ...shared,
-    workspace: ['packages/clients/undici', 'packages/clients/agent'],
-    entry: 'src/index.ts',
+    ...common,
+    workspace: ['packages/server'],
+    entry: {
+      index: 'src/index.ts',
+      conformance: 'src/conformance.ts',
+      sqlite: 'src/stores/sqlite.ts',
+      redis: 'src/stores/redis.ts',
+      postgres: 'src/stores/postgres.ts',
+      node: 'src/mounts/node.ts',
+      fastify: 'src/mounts/fastify.ts',
+      hono: 'src/mounts/hono.ts',
+    },
+  },
+  {
+    ...common,
     platform: 'node',
-  },
-  {
-    ...shared,
-    workspace: ['packages/core'],
-    entry: { index: 'src/index.ts', user: 'src/user.ts' },
-    platform: 'neutral',
-  },
-  {
-    ...shared,
     workspace: ['packages/testing'],
     entry: {
       index: 'src/index.ts',
@@ -39,7 +51,6 @@ const config: UserConfig[] = defineConfig([
       'matchers/jest': 'src/matchers/jest.ts',
       'suites/client': 'src/suites/client/index.ts',
     },
-    platform: 'node',
   },
 ]);
 

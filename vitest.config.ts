@@ -7,6 +7,8 @@ const config: ViteUserConfig = defineConfig({
   ssr: { resolve: { conditions } },
   resolve: { conditions },
   test: {
+    // A loaded machine of two cores takes its time over a hundred generated histories.
+    testTimeout: 20_000,
     include: ['packages/{*,clients/*}/test/**/*.test.ts', 'examples/**/*.test.ts'],
     coverage: {
       include: ['packages/{*,clients/*}/src/**'],

@@ -23,7 +23,7 @@ export function headersFrom(source: HeadersSource | undefined): HeadersLike {
   return new HeadersReader(pairsOf(source as Exclude<HeadersSource, HeadersLike>));
 }
 
-const NONE: HeadersLike = Object.freeze({ get: () => null });
+const NONE: HeadersLike = /* @__PURE__ */ Object.freeze({ get: () => null });
 
 class HeadersReader implements HeadersLike {
   readonly #pairs: readonly (readonly [string, Value])[];

@@ -16,6 +16,15 @@ export { CallbackError, TimeLimitError } from './operation/errors.ts';
 export { explain } from './operation/explain.ts';
 export { createRetryPolicy, type RetryPolicy } from './operation/policy.ts';
 export { reportOf } from './operation/reports.ts';
+export { withRetry } from './operation/with-retry.ts';
 export type { RequestRetryOptions, RetryOptions } from './options/options.ts';
-export { constantBackoff, decorrelatedBackoff, equalJitterBackoff, exponentialBackoff } from './pacing/backoff.ts';
+export {
+  type Backoff,
+  type BackoffOptions,
+  constantBackoff,
+  decorrelatedBackoff,
+  equalJitterBackoff,
+  exponentialBackoff,
+} from './pacing/backoff.ts';
+export type { Budget, BudgetAccount, RetryCause } from './pacing/budget.ts';
 export * as budgets from './pacing/budgets.ts';

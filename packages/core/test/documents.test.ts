@@ -17,8 +17,9 @@ test.each([
   'bufferRequestBytes',
 ] as const)('the README has the default of %s', (option) => {
   const value = DEFAULTS[option];
+  const text = typeof value === 'object' ? value.join(', ') : String(value);
 
-  expect(said(option)).toBe(typeof value === 'object' ? value.join(', ') : String(value));
+  expect(said(option)).toBe(typeof value === 'string' ? `\`'${value}'\`` : text);
 });
 
 test('the README has the default backoff', () => {

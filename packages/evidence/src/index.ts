@@ -1,6 +1,7 @@
 export { anySignal } from './any-signal.ts';
 export { announcesAtMost, bufferResponse } from './buffer-response.ts';
 export { BufferedBody } from './buffered-body.ts';
+export { copyResponse } from './copy-response.ts';
 export { type DeliveryOptions, deliveryOf } from './delivery/delivery-of.ts';
 export type { Runtime } from './delivery/detect-runtime.ts';
 export { failureKindOf } from './delivery/failure-kind-of.ts';

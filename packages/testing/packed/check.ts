@@ -7,7 +7,7 @@ import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writ
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-const packages = ['core', 'runtime', 'fetch', 'ky'];
+const packages = ['core', 'evidence', 'clients/fetch', 'clients/ky', 'testing'];
 const root = join(import.meta.dirname, '../../..');
 const folder = mkdtempSync(join(tmpdir(), 'twicesafe-packed-'));
 
@@ -43,6 +43,7 @@ try {
     dependencies: {
       '@twicesafe/fetch': files['@twicesafe/fetch'],
       '@twicesafe/ky': files['@twicesafe/ky'],
+      '@twicesafe/testing': files['@twicesafe/testing'],
       ky,
       typescript,
       '@types/node': nodeTypes,
@@ -55,6 +56,8 @@ try {
   run('npm', ['install', '--no-audit', '--no-fund', '--loglevel=error'], project);
   run('npx', ['tsc', '--project', '.'], project);
   run('node', ['main.js'], project);
+  run('node', ['prove.js'], project);
+  run('npx', ['twicesafe-testing', '--help'], project);
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }

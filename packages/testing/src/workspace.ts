@@ -4,6 +4,7 @@
  */
 export * from './index.ts';
 export { adapterSuite } from './suites/client/adapter-suite.ts';
+export { outerRetriesSuite } from './suites/client/outer-retries.ts';
 export {
   type ReportLike,
   type RequestInitLike,

@@ -15,9 +15,9 @@ export interface FetchBody {
 }
 
 /** A body that fetch can send any number of times. */
-const REPLAYABLE: FetchBody = Object.freeze({ used: false, stream: false });
+const REPLAYABLE: FetchBody = /* @__PURE__ */ Object.freeze({ used: false, stream: false });
 /** A body that can be read once: fetch locks it when it is called. */
-const ONE_SHOT: FetchBody = Object.freeze({ used: true, stream: true });
+const ONE_SHOT: FetchBody = /* @__PURE__ */ Object.freeze({ used: true, stream: true });
 
 /**
  * How the body of an operation can be sent again. Copies what the caller may still change, or what can be read only once; a

@@ -8,6 +8,7 @@ import {
   type ResponseOutcome,
 } from '@twicesafe/core';
 import {
+  copyResponse,
   discardResponse,
   drainCopy,
   FetchAttempt,
@@ -131,6 +132,11 @@ export class FetchCall implements Client<Response>, FetchAttemptRequest {
       discardResponse(response);
       return false;
     };
+  }
+
+  snapshot(response: Response): () => Response {
+    const copy = copyResponse(response);
+    return () => copyResponse(copy);
   }
 
   discard(response: Response): void {

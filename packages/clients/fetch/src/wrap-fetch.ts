@@ -2,7 +2,7 @@ import {
   enclosing,
   mayBeNested,
   methodSemantics,
-  Operation,
+  openOperation,
   type Policy,
   policyFrom,
   policyOver,
@@ -105,7 +105,7 @@ function operate(policy: Policy, source: FetchSource, call: Call, retry?: FetchR
   let options = requestOptions(retry);
   // A browser drops our key there (https://fetch.spec.whatwg.org/#no-cors-safelisted-request-header-name).
   if (init?.mode === 'no-cors') options = { idempotent: methodSemantics(traits.method).safe, ...options };
-  const operation = new Operation(policy, traits, options);
+  const operation = openOperation(policy, traits, options, init?.body);
   const body = fetchBody(operation, input, init, retry?.body);
   return runOperation(
     operation,

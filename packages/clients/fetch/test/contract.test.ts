@@ -1,7 +1,7 @@
-import { adapterSuite, type Send } from '@twicesafe/testing';
+import { adapterSuite, outerRetriesSuite, type Send, type Subject } from '@twicesafe/testing';
 import { keys, reportOf, wrapFetch } from '../src/index.ts';
 
-adapterSuite(
-  { name: 'wrapFetch', wrap: (options) => wrapFetch(undefined, options) as Send, reportOf },
-  keys.custom({ header: 'Idempotency-Key' }),
-);
+const subject: Subject = { name: 'wrapFetch', wrap: (options) => wrapFetch(undefined, options) as Send, reportOf };
+
+adapterSuite(subject, keys.custom({ header: 'Idempotency-Key' }));
+outerRetriesSuite(subject);

@@ -1,26 +1,3 @@
-export {
-  type Attempt,
-  budgets,
-  type Confirm,
-  type Confirmation,
-  type ConfirmContext,
-  constantBackoff,
-  createRetryPolicy,
-  type Decision,
-  type Delivery,
-  decorrelatedBackoff,
-  type Effect,
-  equalJitterBackoff,
-  explain,
-  exponentialBackoff,
-  keys,
-  type Reason,
-  type Report,
-  type RetryEvent,
-  type RetryOptions,
-  type RetryPolicy,
-  type Rule,
-  reportOf,
-} from '@twicesafe/core';
-export type { WrappedKy, WrappedOptions, WrappedRetry } from './options.ts';
+export * from '@twicesafe/core/user';
+export type { KyRetryOptions, WrappedKy, WrappedOptions } from './options.ts';
 export { wrapKy } from './wrap-ky.ts';

@@ -1,74 +1,72 @@
-import { DEFAULTS, Operation, type RequestRetryOptions, type RetryPolicy, registeredMethods } from '@twicesafe/core';
-import { unwrapped } from '@twicesafe/evidence';
-import type { Input, Options } from 'ky';
+import { overrideSettings, type Policy, policyOver, registeredMethods, type Settings } from '@twicesafe/core';
+import { type FetchFunction, type FetchInit, wrappingOf } from '@twicesafe/evidence';
+import type { Hooks, Input, Options, RetryOptions } from 'ky';
 import { KyCall } from './ky-call.ts';
-import type { WrappedRetry } from './options.ts';
+import { type KyRetryOptions, readKyRetry, withoutKyOptions } from './options.ts';
 
-type Method = NonNullable<Exclude<Options['retry'], number | undefined>['methods']>[number];
+/**
+ * Puts the functions of one call into its options, where ky calls them. For the last init hook: there the options are the call's
+ * own, with everything that the instance and other hooks said.
+ *
+ * @returns undefined if ky refuses the options.
+ * @throws {TypeError | RangeError} For a `retry` option that has no effect here, or a value that is not allowed.
+ */
+export function install(given: Policy, input: Input, options: Options): KyCall | undefined {
+  const retry = readKyRetry(options.retry);
+  if (!retry) return undefined;
+  const fetch = (options.fetch ?? globalThis.fetch) as FetchFunction;
+  // A wrapped fetch would retry what ky retries. What its policy forbids stays forbidden.
+  const inner = wrappingOf<FetchFunction, Policy>(fetch);
+  const policy = policyOver(given, inner?.policy);
+  const requestOptions = withoutKyOptions(retry);
+  const settings = overrideSettings(policy.settings, requestOptions);
+  const { maxPushbackMs } = settings;
+  const limit = limitOf(retry, settings);
 
-/** ky looks whether the method is in its list before it asks anybody. */
-const METHODS = registeredMethods.map((method) => method.toLowerCase()) as Method[];
-/** ky's own default for one attempt. */
-const TIMEOUT_MS = 10_000;
-
-/** Puts the closures of one call into its options. For an init hook: there the options are the call's own. */
-export function install(policy: RetryPolicy, input: Input, options: Options): void {
-  const { settings } = policy;
-  const { limit = settings.maxAttempts - 1, shouldRetry, ...said } = readRetry(options.retry);
-  // ky keeps both with timers of its own.
-  options.timeout = shorter(options.timeout ?? TIMEOUT_MS, settings.attemptTimeoutMs);
-  options.totalTimeout = shorter(options.totalTimeout ?? false, said.deadlineMs ?? settings.deadlineMs);
-  const word = wordOf(said, limit, options.totalTimeout);
-  const bodyUsed = isOneShot(policy, input, options, word);
-
-  const request = input instanceof Request ? input : undefined;
+  options.totalTimeout = shorter(options.totalTimeout ?? false, settings.deadlineMs);
   const call = new KyCall(policy, {
-    // A wrapped fetch would repeat what ky repeats.
-    fetch: unwrapped(options.fetch ?? globalThis.fetch),
-    throwHttpErrors: options.throwHttpErrors,
-    signal: options.signal ?? request?.signal,
-    shouldRetry,
-    word,
-    bodyUsed,
-    responseHooks: (options.hooks?.afterResponse?.length ?? 0) > 0,
-    ownDispatcher: request !== undefined,
+    fetch: inner?.client ?? fetch,
+    input,
+    options: { ...options },
+    retry,
+    requestOptions: {
+      ...requestOptions,
+      maxAttempts: Math.min(limit + 1, 1000),
+      maxPushbackMs: Math.min(retry.maxRetryAfter ?? maxPushbackMs, maxPushbackMs),
+    },
   });
-  options.fetch = (target, init) => call.send(target as Request, init ?? {});
-  options.retry = {
-    // Above 0 ky copies the request before each attempt.
-    limit: bodyUsed ? 0 : limit,
-    methods: METHODS,
+  options.fetch = (target, init) => call.send(target as Request, (init ?? {}) as FetchInit);
+  options.retry = kyRetry(call, retry, limit);
+  options.hooks = withHooks(call, options.hooks);
+  return call;
+}
+
+/** The caller's limit, which ky checks, or the policy's. */
+function limitOf({ limit, maxAttempts }: KyRetryOptions, settings: Settings): number {
+  if (limit === undefined || !(limit >= 0)) return limit ?? settings.maxAttempts - 1;
+  return maxAttempts === undefined ? limit : Math.min(limit, maxAttempts - 1);
+}
+
+/** What ky reads. It refuses lists that are none, and asks us about everything else. */
+function kyRetry(call: KyCall, { methods = [], statusCodes = [] }: KyRetryOptions, limit: number): RetryOptions {
+  // ky looks whether the method is in its list before it asks anybody.
+  const all = [...registeredMethods, call.method].map((method) => method.toLowerCase()) as NonNullable<typeof methods>;
+  return {
+    limit,
+    methods: Array.isArray(methods) ? all : methods,
+    statusCodes,
     shouldRetry: (state) => call.shouldRetry(state),
     delay: () => call.delay(),
   };
-  options.hooks = {
-    ...options.hooks,
-    ...(!policy.gate.isQuiet(policy.clock.now()) && {
-      beforeRequest: [...(options.hooks?.beforeRequest ?? []), ({ request }) => call.passGate(request)],
-    }),
-    ...((word.confirm ?? settings.confirm) && {
-      afterResponse: [...(options.hooks?.afterResponse ?? []), () => call.confirm()],
-    }),
-    beforeError: [
-      ({ error }) => call.pickError(error),
-      ...(options.hooks?.beforeError ?? []),
-      ({ error }) => call.settle(error),
-    ],
-  };
 }
 
-function readRetry(retry: Options['retry']): WrappedRetry {
-  return typeof retry === 'number' ? { limit: retry } : (retry ?? {});
-}
-
-function wordOf(said: WrappedRetry, limit: number, totalTimeout: number | false): RequestRetryOptions {
-  const { idempotent, idempotencyKey, confirm } = said;
+function withHooks(call: KyCall, hooks: Hooks = {}): Hooks {
+  const { beforeRequest = [], beforeError = [] } = hooks;
+  const last: Hooks['beforeRequest'] = call.actsBeforeSend ? [({ request }) => call.beforeSend(request)] : [];
   return {
-    maxAttempts: Math.min(limit + 1, 1000),
-    ...(totalTimeout !== false && { deadlineMs: totalTimeout }),
-    ...(idempotent !== undefined && { idempotent }),
-    ...(idempotencyKey !== undefined && { idempotencyKey }),
-    ...(confirm !== undefined && { confirm }),
+    ...hooks,
+    beforeRequest: [({ request }) => call.start(request), ...beforeRequest, ...last],
+    beforeError: [({ error }) => call.selectError(error), ...beforeError],
   };
 }
 
@@ -76,32 +74,4 @@ function wordOf(said: WrappedRetry, limit: number, totalTimeout: number | false)
 function shorter(limit: number | false, ours: number | undefined): number | false {
   if (ours === undefined) return limit;
   return limit === false ? ours : Math.min(limit, ours);
-}
-
-/**
- * Whether the body can be sent only once. A stream is one, and ky would keep all of it in memory to send it again. So it does
- * with the copies that it makes of everything else: a long body is copied only if the request may be repeated, and a Request
- * does not tell how long its body is.
- */
-function isOneShot(policy: RetryPolicy, input: Input, options: Options, word: RequestRetryOptions): boolean {
-  const { body, json } = options;
-  if (json !== undefined) return false;
-  if (isStream(body)) return true;
-  const request = input instanceof Request ? input : undefined;
-  const long = body ? lengthOf(body) > DEFAULTS.requestCopyBytes : Boolean(request?.body);
-  if (!long) return false;
-  const headers = new Headers((options.headers ?? request?.headers) as HeadersInit | undefined);
-  const method = options.method?.toUpperCase() ?? request?.method ?? 'GET';
-  return !new Operation(policy, { method, url: String(request?.url ?? input), headers }, word).repeatable;
-}
-
-function isStream(body: Options['body']): boolean {
-  return body instanceof ReadableStream || (typeof body === 'object' && body !== null && Symbol.asyncIterator in body);
-}
-
-/** In bytes; of a form, its files. */
-function lengthOf(body: unknown): number {
-  if (body instanceof Blob) return body.size;
-  if (body instanceof ArrayBuffer || ArrayBuffer.isView(body)) return body.byteLength;
-  return body instanceof FormData ? [...body.values()].reduce((sum, value) => sum + lengthOf(value), 0) : 0;
 }

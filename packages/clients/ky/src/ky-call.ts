@@ -1,207 +1,179 @@
 import {
-  type AttemptEnd,
   confirmEffect,
-  type FailureKind,
-  methodSemantics,
-  Operation,
-  type Outcome,
-  passGate,
-  type RequestRetryOptions,
-  type RetryPolicy,
+  enclosing,
+  gateDelayMs,
+  mayBeNested,
+  Nesting,
+  type Operation,
+  type Policy,
+  waitForGate,
 } from '@twicesafe/core';
-import { bufferResponse, type DispatchWatch, deliveryOfCall, failureKindOf, watchDispatch } from '@twicesafe/evidence';
-import { isHTTPError, isTimeoutError, type Options, type ShouldRetryState } from 'ky';
+import { discardResponse, type FetchInit, hasSeveralWrapped, isOwnFetch } from '@twicesafe/evidence';
+import type { ShouldRetryState } from 'ky';
+import { httpResponseOf, isTimeoutError, type KyAttempt } from './ky-attempt.ts';
+import { KyAttempts, type KyCallOptions } from './ky-attempts.ts';
+import { isForbidden } from './options.ts';
+import { traitsOf } from './traits.ts';
 
-/** What a call of ky was made with, as far as it matters to its retries. */
-export interface KyCallOptions {
-  readonly fetch: NonNullable<Options['fetch']>;
-  readonly throwHttpErrors: Options['throwHttpErrors'];
-  /** The caller's own signal, not the one that ky makes of it. */
-  readonly signal: AbortSignal | undefined;
-  /** The caller's own word on retries. It can forbid one, and never allow it. */
-  readonly shouldRetry: ((state: ShouldRetryState) => unknown) | undefined;
-  readonly word: RequestRetryOptions;
-  /** Whether the body can be sent only once. */
-  readonly bodyUsed: boolean;
-  /** Whether hooks of the caller's see every response, and may do with it what they like. */
-  readonly responseHooks: boolean;
-  /** Whether ky's input may bring a dispatcher of its own, which nobody can ask it for. */
-  readonly ownDispatcher: boolean;
-}
-
-/** An attempt that is not judged yet: ky runs hooks before it asks. */
-interface PendingAttempt {
-  readonly request: Request;
-  readonly watch: DispatchWatch | undefined;
-  outcome?: Outcome;
-  /** Stops the clock of the error body. */
-  bodyRead?: () => void;
-}
-
-/** ky reads the body of an error before it asks for a retry. One that takes longer is not waited for. */
+/** ky reads the body of an error before it asks for a retry. A longer read would only delay the retry. In milliseconds. */
 const ERROR_BODY_MS = 1000;
 
-/** One call of ky as an operation. ky's own loop tells it of every attempt, and asks it what follows. */
+/** One call of ky: the functions that ky's own loop calls, and what the caller gets at the end. */
 export class KyCall {
-  readonly #policy: RetryPolicy;
+  readonly #policy: Policy;
   readonly #options: KyCallOptions;
-  #operation: Operation | undefined;
-  #attempt: PendingAttempt | undefined;
-  #waitMs: number | undefined;
-  /** A response that ky accepts, whose effect may be in doubt. */
-  #unconfirmed: Response | undefined;
-  /** ky's error for the last attempt that was judged. */
-  #lastError: unknown;
+  readonly #attempts: KyAttempts;
+  #isNested = false;
+  #nesting: Nesting | undefined;
 
-  constructor(policy: RetryPolicy, options: KyCallOptions) {
+  constructor(policy: Policy, options: KyCallOptions) {
     this.#policy = policy;
     this.#options = options;
+    this.#attempts = new KyAttempts(policy, options);
   }
 
-  /** A `beforeRequest` hook, needed only while some origin wants a pause: none of ky's timeouts for an attempt is running. */
-  async passGate(request: Request): Promise<void> {
-    await passGate(this.#operate(request), this.#options.signal);
+  /** The method that the caller asked for. */
+  get method(): string {
+    return this.#attempts.given.method;
+  }
+
+  /** Whether `beforeSend` has something to do. */
+  get actsBeforeSend(): boolean {
+    return this.#attempts.body.isGuarded || this.#policy.settings.originGate === 'all';
+  }
+
+  /** The first `beforeRequest` hook. */
+  start(request: Request): void {
+    this.#attempts.first = request;
+  }
+
+  /** The last `beforeRequest` hook: none of ky's limits on an attempt is running. */
+  async beforeSend(request: Request): Promise<void> {
+    const { body, signal } = this.#attempts;
+    const operation = this.#attempts.operate(request);
+    body.guard(request, operation.repeatable);
+    const delayMs = gateDelayMs(operation);
+    if (delayMs <= 0) return;
+    await waitForGate(operation, delayMs, signal);
+    signal?.throwIfAborted();
   }
 
   /** The `fetch` option: ky calls it once for each attempt. */
-  async send(request: Request, init: RequestInit & { dispatcher?: unknown }): Promise<Response> {
-    const operation = this.#begin(request);
-    const { fetch, ownDispatcher } = this.#options;
-    const watched = !methodSemantics(request.method).safe && (!ownDispatcher || init.dispatcher !== undefined);
-    const watch = watched ? watchDispatch(init.dispatcher, operation.fields) : undefined;
-    const attempt: PendingAttempt = { request, watch };
-    this.#attempt = attempt;
-    const cut = new AbortController();
-    const signal = AbortSignal.any([request.signal, cut.signal]);
-    let response: Response | undefined;
-    try {
-      response = await fetch(request, { ...init, signal, ...(watch && { dispatcher: watch }) });
-      await bufferResponse(response, operation.settings.bufferResponseBytes);
-    } catch (error) {
-      attempt.outcome = failure(attempt, response ? 'truncated-body' : failureKindOf(error), error);
-      throw error;
-    }
-    attempt.outcome = { type: 'response', status: response.status, headers: response.headers };
-    if (this.#attempt !== attempt) {
-      // ky's timeout came first, and nobody waits for this any more.
-      response.body?.cancel().catch(() => {});
-    } else if (this.#accepts(response)) {
-      this.#judge(attempt.outcome, undefined, true);
-      // Whoever looks takes time, and here ky's timeout of the attempt is running.
-      if (operation.settings.confirm) this.#unconfirmed = response;
-      else operation.settle(response);
-    } else if (!this.#options.responseHooks && operation.foresees(attempt.outcome, this.#end(false))) {
-      attempt.bodyRead = operation.clock.after(ERROR_BODY_MS, () => cut.abort());
-    }
+  async send(request: Request, init: FetchInit): Promise<Response> {
+    const outer = !this.#attempts.operation && mayBeNested() ? enclosing(request) : undefined;
+    if (outer || this.#isNested) return this.#passThrough(request, init, outer);
+    this.#attempts.signal?.throwIfAborted();
+    const attempt = this.#attempts.begin(request);
+    const response = await attempt.send(init, (send) => this.#nest(send));
+    // ky's timeout came first, and the response has no reader.
+    if (this.#attempts.pending !== attempt) discardResponse(response);
+    else this.#limitErrorBody(attempt, response);
     return response;
-  }
-
-  /** An `afterResponse` hook, needed only where somebody offered to look. */
-  async confirm(): Promise<void> {
-    const [operation, response, { signal }] = [this.#operation, this.#unconfirmed, this.#options];
-    if (!operation || !response) return;
-    this.#unconfirmed = undefined;
-    await confirmEffect(operation, signal);
-    operation.settle(signal?.aborted ? signal.reason : response);
-    signal?.throwIfAborted();
   }
 
   /** The `retry.shouldRetry` option: ky asks it after every failure, while its limit is not reached. */
   async shouldRetry(state: ShouldRetryState): Promise<boolean> {
-    const attempt = this.#attempt;
+    const { pending, operation, body } = this.#attempts;
     // ky failed by itself, before or after the attempt.
-    if (!attempt) return false;
-    const accepted = (await this.#options.shouldRetry?.(state)) === false;
-    return this.#judge(outcomeOf(state.error, attempt), state.error, accepted);
+    if (!pending || !operation) return false;
+    const { retry } = this.#options;
+    await body.settled(operation.clock);
+    const outcome = pending.outcomeFor(state.error);
+    const end = this.#attempts.endOf(pending, state.error);
+    const vetoed =
+      isForbidden(retry, pending.method, end.replacedBy ?? outcome) ||
+      (operation.wouldRetry(outcome, end) && (await retry.shouldRetry?.(state)) === false);
+    return this.#attempts.judge(state.error, { vetoed })?.action === 'retry';
   }
 
-  /** The `retry.delay` option: asked right after `shouldRetry`. */
+  /** The `retry.delay` option: asked right after `shouldRetry`, and where a hook forces a retry. */
   delay(): number {
-    return this.#waitMs ?? 0;
+    // Where a hook forced it, the attempt is not judged yet.
+    this.#attempts.judge(undefined);
+    const { operation } = this.#attempts;
+    if (!operation || operation.settings.skipWaits) return 0;
+    const { decision, settings, clock, nextAttempt } = operation;
+    return decision.action === 'retry' ? decision.waitMs : settings.backoff(nextAttempt - 1, clock.random(), 0);
   }
 
-  /** A `beforeError` hook, the first one: one that may have been processed outranks a later one that certainly was not. */
-  pickError(error: Error): Error {
-    const attempt = this.#attempt;
-    // ky does not ask when its limit is reached.
-    if (attempt) this.#judge(outcomeOf(error, attempt), error, false);
-    const operation = this.#operation;
-    if (!operation) return error;
-    if (this.#options.signal?.aborted) operation.abandon('aborted');
-    // ky's totalTimeout ended the wait for the next attempt.
-    else if (!attempt && isTimeoutError(error) && error !== this.#lastError) operation.abandon('deadline-over');
-    else if (error === this.#lastError && !isHTTPError(error) && operation.error instanceof Error)
-      return operation.error;
-    return error;
+  /** The first `beforeError` hook: which of the errors the caller's hooks get. */
+  selectError(error: Error): Error {
+    const attempts = this.#attempts;
+    attempts.judgeLast(error);
+    const { signal } = attempts;
+    if (!signal?.aborted) return attempts.outranks(error) ?? error;
+    // ky leaves what is not an Error as it is.
+    if (!(signal.reason instanceof Error)) throw signal.reason;
+    return signal.reason;
   }
 
-  /** A `beforeError` hook, the last one. */
-  async settle(error: Error): Promise<Error> {
-    const operation = this.#operation;
-    if (!operation) return error;
-    const { signal } = this.#options;
-    await confirmEffect(operation, signal);
-    const reason: unknown = signal?.aborted ? signal.reason : undefined;
-    const settled = reason instanceof Error ? reason : error;
-    operation.settle(settled);
-    if (isHTTPError(settled)) operation.settle(settled.response);
+  /** Follows ky's promise to its end, whatever hooks do in between. */
+  async settle<Settled>(result: Promise<Settled>): Promise<Settled> {
+    let settled: Settled;
+    try {
+      settled = await result;
+    } catch (error) {
+      // ky refused it before any hook.
+      if (!this.#attempts.first) this.refuse(error);
+      this.#attempts.judgeLast(error);
+      throw await this.#conclude(error, isTimeoutError(error) ? 'deadline-over' : 'callback-failed');
+    }
+    this.#attempts.judge(undefined, { accepted: true, aborted: false });
+    return this.#conclude(settled, settled === undefined ? 'caller-veto' : 'accepted');
+  }
+
+  /** ky refused to build the request. */
+  refuse(error: unknown): void {
+    this.#attempts.refuse(error);
+  }
+
+  /** An error that came after the response, when its body was read. */
+  remember(error: unknown): void {
+    this.#attempts.operation?.settle(error);
+  }
+
+  /** @param otherwise - Why the operation is over, if it is not by its last attempt. */
+  async #conclude<Settled>(settled: Settled, otherwise: Parameters<Operation['abandon']>[0]): Promise<Settled> {
+    const operation = this.#isNested ? undefined : this.#attempts.concluded;
+    if (!operation) return settled;
+    const { signal, response } = this.#attempts;
+    const { action, reason } = operation.decision;
+    if (action === 'retry' || reason === 'accepted' || operation.nextAttempt === 1)
+      operation.abandon(signal?.aborted ? 'aborted' : otherwise);
+    if (operation.settings.confirm) {
+      await confirmEffect(operation, signal);
+      if (signal?.aborted) throw operation.settle(signal.reason);
+    }
+    for (const each of [settled, httpResponseOf(settled), response]) operation.settle(each);
     return settled;
   }
 
-  #begin(request: Request): Operation {
-    // A hook of the caller's asked for this attempt, and nobody asked us: what the last one came to counts all the same.
-    if (this.#attempt?.outcome) this.#judge(this.#attempt.outcome, undefined, false);
-    const operation = this.#operate(request);
-    for (const [name, value] of operation.attemptFields) request.headers.set(name, value);
-    operation.begin();
-    return operation;
+  /** A wrapped client around this one retries, so this one sends once, and adds what its policy says. */
+  #passThrough(request: Request, init: FetchInit, outer: Nesting | undefined): Promise<Response> {
+    this.#isNested = true;
+    const headers = outer?.passThrough(this.#policy, traitsOf(request), this.#options.requestOptions) ?? [];
+    for (const [name, value] of headers) request.headers.set(name, value);
+    return this.#options.fetch(request, init);
   }
 
-  #operate({ method, url, headers }: Request): Operation {
-    this.#operation ??= new Operation(this.#policy, { method, url, headers: new Headers(headers) }, this.#options.word);
-    return this.#operation;
+  #nest(send: () => Promise<Response>): Promise<Response> {
+    const { operation } = this.#attempts;
+    if (!operation || isOwnFetch(this.#options.fetch) || !hasSeveralWrapped()) return send();
+    this.#nesting ??= new Nesting(operation);
+    return this.#nesting.send(send);
   }
 
-  /** Whether ky hands the response over without asking anybody. */
-  #accepts({ ok, status, type }: Response): boolean {
-    const { throwHttpErrors = true } = this.#options;
-    return (
-      ok || type === 'opaque' || !(typeof throwHttpErrors === 'function' ? throwHttpErrors(status) : throwHttpErrors)
-    );
+  /** Ends the reading of an error's body that takes long, if a retry follows. Without a retry the caller wants all of it. */
+  #limitErrorBody(attempt: KyAttempt, { ok, type }: Response): void {
+    const { retry, options } = this.#options;
+    if (ok || type === 'opaque' || (options.throwHttpErrors ?? true) !== true || this.#attempts.replacesResponses)
+      return;
+    const { operation } = this.#attempts;
+    const { outcome } = attempt;
+    // Nobody knows what these will say.
+    if (!operation || !outcome || retry.shouldRetry || operation.settings.shouldRetry) return;
+    if (isForbidden(retry, attempt.method, outcome)) return;
+    if (!operation.wouldRetry(outcome, this.#attempts.endOf(attempt))) return;
+    attempt.limitBody(ERROR_BODY_MS);
   }
-
-  #judge(outcome: Outcome, error: unknown, accepted: boolean): boolean {
-    const keyRemoved = this.#attempt?.watch?.withheld ?? false;
-    this.#attempt?.bodyRead?.();
-    this.#attempt = undefined;
-    this.#lastError = error;
-    const decision = this.#operation?.judge(outcome, { ...this.#end(accepted), keyRemoved });
-    this.#waitMs = decision?.action === 'retry' ? decision.waitMs : undefined;
-    return decision?.action === 'retry';
-  }
-
-  #end(accepted: boolean): AttemptEnd {
-    const { signal, bodyUsed } = this.#options;
-    return { aborted: signal?.aborted ?? false, bodyUsed, accepted };
-  }
-}
-
-/** What ky's error says of the attempt: it is the client's own error, and knows of ky's timeout. */
-function outcomeOf(error: Error, attempt: PendingAttempt): Outcome {
-  if (isHTTPError(error)) return { type: 'response', status: error.response.status, headers: error.response.headers };
-  if (isTimeoutError(error)) return failure(attempt, 'attempt-timeout', error);
-  return attempt.outcome?.type === 'failure'
-    ? { ...attempt.outcome, error }
-    : failure(attempt, 'programmer-error', error);
-}
-
-function failure({ request, watch }: PendingAttempt, kind: FailureKind, error: unknown): Outcome {
-  const { method, redirect } = request;
-  const call = { method, followsRedirects: redirect === 'follow', streamBody: false, watch };
-  return {
-    type: 'failure',
-    kind,
-    delivery: kind === 'truncated-body' ? 'unknown' : deliveryOfCall(error, call),
-    error,
-  };
 }

@@ -1,20 +1,26 @@
-import { createRetryPolicy, type RetryOptions, RetryPolicy } from '@twicesafe/core';
-import { markWrapped, unwrapped } from '@twicesafe/evidence';
+import { type Policy, policyFrom, policyOver, type RetryOptions, type RetryPolicy } from '@twicesafe/core';
+import { markWrapped, wrappingOf } from '@twicesafe/evidence';
 import type { Input, KyInstance, Options } from 'ky';
+import { follow } from './follow.ts';
 import { install } from './install.ts';
-import type { WrappedKy } from './options.ts';
+import type { KyCall } from './ky-call.ts';
+import { readKyRetry, type WrappedKy } from './options.ts';
 
 const METHODS = ['get', 'post', 'put', 'patch', 'head', 'delete', 'query'] as const;
 
+type Method = (typeof METHODS)[number];
+type Send = (input: Input, options?: Options) => unknown;
+
 /**
- * Wraps a ky instance, so that a request is sent again when that can do no harm, and never otherwise. ky's own loop does the
- * sending: hooks, `retryCount`, `timeout`, `totalTimeout`, `throwHttpErrors` and the errors are ky's, and `retry.limit` is the
- * caller's word on how often. Which requests are repeated, after what and how long, is the policy's to say.
+ * Wraps a ky instance, so that a request is sent again only when that can do no harm. ky's own loop sends: hooks, `retryCount`,
+ * `timeout`, `totalTimeout`, `throwHttpErrors` and the errors are ky's. The policy says which requests are retried, after which
+ * outcomes and how long later. `retry.limit`, `methods`, `statusCodes`, `shouldRetry`, `maxRetryAfter` and
+ * `retryOnTimeout: false` can forbid retries.
  *
- * @param ky - The instance to wrap. `create` and `extend` of the wrapped one give wrapped instances. A wrapped one is not
- *   wrapped twice: the last policy counts.
+ * @param ky - The instance to wrap. `create` and `extend` of the wrapped one return wrapped instances. If it is a wrapped one, the
+ *   new policy counts, and what the inner one forbids stays forbidden.
  * @param options - See {@link RetryOptions}, or a policy made by `createRetryPolicy` to share budgets with other clients.
- * @throws {TypeError | RangeError} For an option that is unknown or has a value that is not allowed.
+ * @throws {TypeError | RangeError} For an option that is unknown, has no effect here or has a value that is not allowed.
  *
  * @example
  * const api = wrapKy(ky.create({ baseUrl: 'https://api.example' }));
@@ -24,27 +30,70 @@ export function wrapKy(ky: KyInstance | WrappedKy, options?: RetryOptions | Retr
   if (typeof ky !== 'function' || typeof ky.extend !== 'function') {
     throw new TypeError('wrapKy takes the ky instance to wrap first, and options second: wrapKy(ky, options)');
   }
-  return wrap(unwrapped(ky) as KyInstance, options instanceof RetryPolicy ? options : createRetryPolicy(options));
+  const inner = wrappingOf<KyInstance, Policy>(ky as KyInstance);
+  return wrap(inner?.client ?? (ky as KyInstance), policyOver(policyFrom(options), inner?.policy));
 }
 
-function wrap(ky: KyInstance, policy: RetryPolicy): WrappedKy {
-  type Send = (input: Input, options?: Options) => unknown;
-  const wrapped: Send = (input, options) => ky(input, withCall(policy, input, options));
-  const shortcuts = METHODS.map((method): [string, Send] => [
-    method,
-    (input, options) => ky[method](input, withCall(policy, input, options)),
-  ]);
-  const instance = Object.assign(wrapped, Object.fromEntries(shortcuts), {
-    create: (defaults?: Options) => wrap(ky.create(defaults), policy),
-    extend: (defaults: Options) => wrap(ky.extend(defaults), policy),
+function wrap(ky: KyInstance, policy: Policy): WrappedKy {
+  const defaults = defaultsOf(ky);
+  // An option that has no effect is refused here rather than at the first call.
+  readKyRetry(defaults.retry);
+  const sendBy =
+    (method?: Method): Send =>
+    (input, options) =>
+      start({ ky, policy, defaults, method }, input, options);
+  const instance = Object.assign(sendBy(), Object.fromEntries(METHODS.map((method) => [method, sendBy(method)])), {
+    create: (options?: Options) => wrap(ky.create(options), policy),
+    extend: (options: Options) => wrap(ky.extend(options), policy),
     stop: ky.stop,
     retry: ky.retry,
   });
-  return markWrapped(instance, ky) as unknown as WrappedKy;
+  return markWrapped(instance, { client: ky, policy }) as unknown as WrappedKy;
 }
 
-/** Our init hook comes last, after those of the instance and of the call: what they say of retries is heard. */
-function withCall(policy: RetryPolicy, input: Input, options: Options = {}): Options {
-  const init = [...(options.hooks?.init ?? []), (call: Options) => install(policy, input, call)];
-  return { ...options, hooks: { ...options.hooks, init } };
+/** A wrapped instance, and the method of its shortcut that was called. */
+interface Wrapped {
+  readonly ky: KyInstance;
+  readonly policy: Policy;
+  readonly defaults: Options;
+  readonly method: Method | undefined;
+}
+
+function start({ ky, policy, defaults, method }: Wrapped, input: Input, options: Options | undefined): unknown {
+  let call: KyCall | undefined;
+  // After all other init hooks: what they say about retries counts too.
+  const init = (merged: Options): void => {
+    restoreJson(merged, [defaults, options ?? {}]);
+    call = install(policy, input, merged);
+  };
+  // ky itself merges them: `undefined` and replaceOption() have a meaning in the hooks that only ky knows.
+  const instance = options === undefined ? ky : ky.extend(options);
+  const send: KyInstance | KyInstance[Method] = method ? instance[method] : instance;
+  try {
+    return follow(send(input, { hooks: { init: [init] } }), call);
+  } catch (error) {
+    call?.refuse(error);
+    throw error;
+  }
+}
+
+function defaultsOf(ky: KyInstance): Options {
+  let defaults: Options = {};
+  ky.extend((parent) => {
+    defaults = parent;
+    return {};
+  });
+  return defaults;
+}
+
+/**
+ * For an init hook, ky copies `json`, and the copy of an object loses a `toJSON` that is not enumerable. Where ours is the only
+ * such hook, and nothing was merged, the caller's own object is put back.
+ */
+function restoreJson(merged: Options, sources: readonly Options[]): void {
+  const given = sources.filter((options) => Object.hasOwn(options, 'json')).map(({ json }) => json);
+  const [json] = given;
+  if (given.length !== 1 || merged.hooks?.init?.length !== 1 || typeof json !== 'object' || json === null) return;
+  const isMarked = Object.getOwnPropertySymbols(json).length > 0;
+  if (!isMarked) merged.json = json;
 }

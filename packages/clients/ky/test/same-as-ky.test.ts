@@ -1,5 +1,5 @@
 import { Origin, processThenReset, status } from '@twicesafe/testing';
-import ky, { type Hooks, type Input, type KyInstance, type Options } from 'ky';
+import ky, { type Hooks, type Input, type KyInstance, type Options, replaceOption } from 'ky';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { wrapKy } from '../src/index.ts';
 
@@ -88,6 +88,42 @@ const CALLS: Readonly<Record<string, Call>> = {
       ],
     });
     return busy(api.extend({ hooks: hooks('instance') }), url, { hooks: hooks('call') });
+  },
+  'hooks replaced for one call': (api, url, seen) => {
+    const noted = api.extend({ hooks: { init: [() => void seen.push('instance')] } });
+    const hooks = replaceOption<Hooks>({ beforeRequest: [() => void seen.push('call')] });
+    return send(noted, url, { hooks });
+  },
+  'init hooks removed for one call': (api, url, seen) =>
+    send(api.extend({ hooks: { init: [() => void seen.push('instance')] } }), url, {
+      hooks: { init: undefined },
+    } as unknown as Options),
+  'options that are none': (api, url) => send(api, url, 5 as unknown as Options),
+  'an empty array for options': (api, url) => send(api, url, [] as unknown as Options),
+  'a header removed for one call': (api, url) =>
+    send(api.extend({ headers: { 'x-mark': 'a' } }), url, { headers: { 'x-mark': undefined } }),
+  'json merged with that of the instance': (api, url) =>
+    api
+      .extend({ json: { a: 1 } })
+      .post(url, { json: { b: 2 } })
+      .text(),
+  'json replaced for one call': (api, url) =>
+    api
+      .extend({ json: { a: 1 } })
+      .post(url, { json: replaceOption({ b: 2 }) })
+      .text(),
+  'an init hook that changes json': (api, url) =>
+    api
+      .post(url, {
+        json: { a: 1 },
+        hooks: { init: [(options) => void Object.assign(options, { json: { changed: true } })] },
+      })
+      .text(),
+  'bytes() and blob()': async (api, url) => [await api.get(url).bytes(), (await api.get(url).blob()).size],
+  'a schema': (api, url) => {
+    const schema = { '~standard': { version: 1, vendor: 'us', validate: () => ({ issues: [{ message: 'no' }] }) } };
+    origin.plays(status(200, { body: '{}' }));
+    return api.get(url).json(schema as never);
   },
   onDownloadProgress: (api, url, seen) =>
     send(api, url, { onDownloadProgress: ({ percent }) => void seen.push(percent) }),

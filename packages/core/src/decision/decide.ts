@@ -35,7 +35,7 @@ export function decide(context: RetryContext, settings: Settings): Decision {
   if (shouldRetryHeader(outcome) === 'stop') return stop('server-veto');
 
   // 4. The caller forbids it.
-  if (isVetoed(context, settings)) return stop('caller-veto');
+  if (context.vetoed || isVetoed(context, settings)) return stop('caller-veto');
 
   // 5. RFC 9110 section 9.2.2: no repeat unless no copy was processed so far, or a second one does no harm.
   const allowance = judgeRepeat(context, settings);
@@ -44,8 +44,9 @@ export function decide(context: RetryContext, settings: Settings): Decision {
   // 6. An empty or cut body makes another request.
   if (context.bodyUsed) return stop('body-not-replayable');
 
-  // 7. Unlimited retries prolong an outage.
+  // 7. Unlimited retries prolong an outage, and two loops multiply.
   if (attempt >= settings.maxAttempts) return stop('attempts-exhausted');
+  if (context.outerRetry) return stop('outer-retry');
 
   const pushbackMs =
     outcome.type === 'response' ? pushbackOf(outcome.headers, context.epochMs, outcome.status) : undefined;

@@ -1,7 +1,7 @@
 import type { RetryReason, StopReason } from './reason.ts';
 
 /** Send the request again, after `waitMs`. */
-export interface RetryDecision {
+interface RetryDecision {
   readonly action: 'retry';
   readonly reason: RetryReason;
   /** Milliseconds until the next attempt. Never shorter than the server's pushback. */

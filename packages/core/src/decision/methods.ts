@@ -16,7 +16,11 @@ const IDEMPOTENT =
   'MKWORKSPACE MOVE ORDERPATCH PROPPATCH PUT REBIND UNBIND UNCHECKOUT UNLINK UNLOCK UPDATE UPDATEREDIRECTREF VERSION-CONTROL';
 const NEITHER = 'CONNECT LOCK PATCH POST';
 
-const UNREGISTERED: MethodSemantics = Object.freeze({ safe: false, idempotent: false, registered: false });
+const UNREGISTERED: MethodSemantics = /* @__PURE__ */ Object.freeze({
+  safe: false,
+  idempotent: false,
+  registered: false,
+});
 
 const REGISTRY: ReadonlyMap<string, MethodSemantics> = new Map([
   ...rows(SAFE, { safe: true, idempotent: true, registered: true }),
@@ -39,4 +43,4 @@ export function methodSemantics(method: string): MethodSemantics {
 }
 
 /** The methods that the registry knows. */
-export const registeredMethods: readonly string[] = [...REGISTRY.keys()];
+export const registeredMethods: readonly string[] = /* @__PURE__ */ Array.from(REGISTRY.keys());

@@ -42,7 +42,7 @@ export type FailureKind =
   | 'deadline';
 
 /** Every {@link FailureKind}. */
-export const FAILURE_KINDS: readonly FailureKind[] = Object.freeze([
+export const FAILURE_KINDS: readonly FailureKind[] = /* @__PURE__ */ Object.freeze([
   'network',
   'attempt-timeout',
   'truncated-body',

@@ -29,6 +29,8 @@ export type StopReason =
   | 'precondition-missing'
   | 'body-not-replayable'
   | 'attempts-exhausted'
+  | 'outer-retry'
+  | 'outer-retry-refused'
   | 'key-window-over'
   | 'pushback-too-long'
   | 'deadline-too-near'

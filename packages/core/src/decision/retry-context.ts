@@ -33,10 +33,14 @@ export interface RetryContext extends RepeatContext {
   readonly aborted: boolean;
   /** Whether the client accepts this outcome, whatever it is: ky with `throwHttpErrors: false`. */
   readonly accepted: boolean;
+  /** Whether an option of the client's own forbids another attempt. */
+  readonly vetoed?: boolean;
   /** Whether the body was used and cannot be sent again. */
   readonly bodyUsed: boolean;
   /** Whether an attempt before this one may have been processed: its delivery was `unknown` or `answered`. */
   readonly doubtful: boolean;
+  /** Whether a loop above this client repeats the request, so that retries here would multiply. */
+  readonly outerRetry: boolean;
   /** Whether an earlier attempt of this operation was answered 421 (Misdirected Request). */
   readonly misdirected: boolean;
   /** How long the origin's gate stays closed, in milliseconds. */

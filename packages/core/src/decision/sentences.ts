@@ -23,7 +23,7 @@ export const DECISION_SENTENCES: Readonly<Record<Reason, string>> = {
   'certificate-error': "the server's certificate was not accepted, and the next attempt would see the same one",
   'deadline-over': 'the deadline was over',
   'server-veto': 'the server asked for no retry',
-  'caller-veto': 'shouldRetry returned false',
+  'caller-veto': 'shouldRetry returned false, or an option or a hook of the client forbade it',
   'callback-failed': 'a function in the options failed, so nothing was decided in favor of a retry',
   'not-repeatable':
     'a second copy could take effect twice, and the first one may have been processed (RFC 9110 section 9.2.2)',
@@ -32,6 +32,9 @@ export const DECISION_SENTENCES: Readonly<Record<Reason, string>> = {
   'precondition-missing': 'a rule wants a precondition for a repeat, and the request has none',
   'body-not-replayable': 'the body is a stream that was already read and cannot be sent again',
   'attempts-exhausted': 'no attempts are left',
+  'outer-retry': 'a loop above this client repeats the request already',
+  'outer-retry-refused':
+    'a loop above this client repeated an operation that may have been processed, so nothing was sent (RFC 9110 section 9.2.2)',
   'key-window-over': 'by the next attempt the server would have forgotten the idempotency key',
   'pushback-too-long': 'the server asked for a longer wait than maxPushbackMs',
   'deadline-too-near': 'the wait would not end before the deadline',

@@ -41,7 +41,7 @@ const KEY_HEADERS = [
 // RFC 9651 section 4.2.5.
 const QUOTED = /^"((?:[ !#-[\]-~]|\\["\\])*)"$/;
 
-const USUAL_SCHEME = customKeyScheme({ header: 'Idempotency-Key' });
+const USUAL_SCHEME = /* @__PURE__ */ customKeyScheme({ header: 'Idempotency-Key' });
 
 /** What decides which key a request carries. */
 export interface KeyRequest {

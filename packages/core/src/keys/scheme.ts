@@ -57,7 +57,7 @@ export type KeySchemeOptions = Pick<KeyScheme, 'header'> & Partial<KeyScheme>;
 export type KeySchemeOverrides = Partial<KeyScheme>;
 
 /** What a scheme says of itself when nothing is known but its header field. */
-const KEY_SCHEME_DEFAULTS: Omit<KeyScheme, 'header'> = Object.freeze({
+const KEY_SCHEME_DEFAULTS: Omit<KeyScheme, 'header'> = /* @__PURE__ */ Object.freeze({
   format: 'bare', // nearly every vendor takes the bare token
   methods: Object.freeze(['POST', 'PATCH']), // the other methods of RFC 9110 need no key
   maxLength: 255, // the limit most often published
@@ -65,7 +65,14 @@ const KEY_SCHEME_DEFAULTS: Omit<KeyScheme, 'header'> = Object.freeze({
   inFlightStatuses: Object.freeze([]), // a 409 may as well say that the key was used up: only who knows waits
 });
 
-const REQUIRED = ['header', ...Object.keys(KEY_SCHEME_DEFAULTS)] as readonly (keyof KeyScheme)[];
+const REQUIRED: readonly (keyof KeyScheme)[] = [
+  'header',
+  'format',
+  'methods',
+  'maxLength',
+  'windowMs',
+  'inFlightStatuses',
+];
 const KNOWN = [...REQUIRED, 'pattern', 'replayHeader', 'firstSentHeader', 'generate', 'callerKeys'];
 
 // What both a field value (RFC 9110 section 5.5) and a String (RFC 9651 section 3.3.3) hold without loss.

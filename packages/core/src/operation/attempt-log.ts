@@ -1,32 +1,43 @@
+import type { FailureOutcome } from '../decision/outcome.ts';
 import type { Attempt } from '../effect/attempt.ts';
 
 /** The attempts of one operation, and what follows from all of them together. */
 export class AttemptLog {
-  readonly attempts: Attempt[] = [];
+  readonly #attempts: Attempt[] = [];
+
+  get attempts(): readonly Attempt[] {
+    return this.#attempts;
+  }
 
   get count(): number {
-    return this.attempts.length;
+    return this.#attempts.length;
+  }
+
+  add({ startMs, durationMs, outcome, delivery, decision }: Omit<Attempt, 'number'>): Attempt {
+    const attempt = { number: this.count + 1, startMs, durationMs, outcome, delivery, decision };
+    this.#attempts.push(attempt);
+    return attempt;
   }
 
   /** Whether an attempt may have been processed. */
   get doubtful(): boolean {
-    return this.attempts.some(({ delivery }) => delivery === 'unknown' || delivery === 'answered');
+    return this.#attempts.some(({ delivery }) => delivery === 'unknown' || delivery === 'answered');
   }
 
   /** Whether an attempt was answered 421 (Misdirected Request). */
   get misdirected(): boolean {
-    return this.attempts.some(({ outcome }) => outcome.type === 'response' && outcome.status === 421);
+    return this.#attempts.some(({ outcome }) => outcome.type === 'response' && outcome.status === 421);
   }
 
   /** The wait that the last attempt was followed by, in milliseconds. */
   get lastWaitMs(): number {
-    const decision = this.attempts.at(-1)?.decision;
+    const decision = this.#attempts.at(-1)?.decision;
     return decision?.action === 'retry' ? decision.waitMs : 0;
   }
 
-  /** The error that matters: one that may have been processed outranks a later one that certainly was not. */
-  get error(): { readonly error: unknown } | undefined {
-    const failures = this.attempts.map(({ outcome }) => outcome).filter((outcome) => outcome.type === 'failure');
+  /** The failure that matters: one that may have been processed outranks a later one that certainly was not. */
+  get failure(): FailureOutcome | undefined {
+    const failures = this.#attempts.map(({ outcome }) => outcome).filter((outcome) => outcome.type === 'failure');
     return failures.findLast(({ delivery }) => delivery === 'unknown') ?? failures.at(-1);
   }
 }

@@ -40,6 +40,8 @@ export interface Client<Response> {
   discard(response: Response): void;
   /** The object that the caller gets for a response, if it is another one: `reportOf` finds the report there. */
   settled?(response: Response): unknown;
+  /** Makes the response again for a loop above that repeats the request. Called before the caller gets it. */
+  snapshot?(response: Response): () => Response;
   /** The error that the caller gets for a response, if this client throws one, as axios does. */
   errorOf?(response: Response): unknown;
 }

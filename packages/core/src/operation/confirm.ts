@@ -5,7 +5,10 @@ import { shared } from './shared.ts';
 import { wait } from './wait.ts';
 
 /** Requests that a `confirm` sends are never confirmed themselves: a look-up by POST through the same client would not end. */
-const confirming = shared('confirming.1', () => ({ calls: new Ambient<true>(), signals: new WeakSet<AbortSignal>() }));
+const confirming = /* @__PURE__ */ shared('confirming.1', () => ({
+  calls: new Ambient<true>(),
+  signals: new WeakSet<AbortSignal>(),
+}));
 
 /**
  * Has the caller's `confirm` find out whether an operation took effect, if it ended in doubt. Ends when the caller gives up or

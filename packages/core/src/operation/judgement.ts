@@ -1,13 +1,10 @@
 import { decide } from '../decision/decide.ts';
 import type { Decision, StopDecision } from '../decision/decision.ts';
-import type { Outcome } from '../decision/outcome.ts';
+import type { Outcome, ResponseOutcome } from '../decision/outcome.ts';
 import type { RetryContext } from '../decision/retry-context.ts';
 import { finalReason } from '../decision/transient.ts';
-import type { RequestRetryOptions } from '../options/options.ts';
-import type { Settings } from '../options/settings.ts';
-import type { AttemptLog } from './attempt-log.ts';
-import type { Policy } from './policy.ts';
-import type { RequestState } from './request-state.ts';
+import { deliveryOfOutcome } from '../effect/outcome-delivery.ts';
+import type { OperationState } from './operation-state.ts';
 
 /** What only the client knows when an attempt has ended. */
 export interface AttemptEnd {
@@ -19,62 +16,53 @@ export interface AttemptEnd {
   readonly accepted?: boolean;
   /** Whether a redirect to another origin lost the key, or may have. */
   readonly keyRemoved?: boolean;
+  /** Whether an option of the client's own forbids another attempt, such as ky's `retry.statusCodes`. */
+  readonly vetoed?: boolean;
+  /**
+   * What a hook of the caller's put in place of the response. It decides whether another attempt makes sense. What became of the
+   * request is still read from the response that the server sent.
+   */
+  readonly replacedBy?: ResponseOutcome | undefined;
 }
 
-/** An attempt that ended, and everything around it that bears on what follows. Monotonic times in milliseconds. */
-export interface EndedAttempt {
-  readonly policy: Policy;
-  readonly settings: Settings;
-  readonly request: RequestState;
-  readonly earlier: RequestRetryOptions['earlier'];
-  readonly log: AttemptLog;
-  readonly keyRemoved: boolean;
-  readonly outcome: Outcome;
-  readonly end: AttemptEnd;
-  readonly startMs: number;
-  readonly nowMs: number;
-}
-
-/** The decision after a success. */
-export const SUCCEEDED: StopDecision = Object.freeze({ action: 'stop', reason: 'succeeded' });
-
-/** Rule 2 of `decide` in short: without a rule a 2xx is a success, and nothing else needs to be known. */
-export function isPlainSuccess(outcome: Outcome, end: AttemptEnd, request: RequestState): boolean {
-  return outcome.type === 'response' && outcome.status >= 200 && outcome.status < 300 && !end.aborted && !request.rule;
-}
+const SUCCEEDED: StopDecision = /* @__PURE__ */ Object.freeze({ action: 'stop', reason: 'succeeded' });
 
 /**
  * Decides what follows an attempt, and records what it says about the origin. A retry is paid for at once.
  *
  * @throws Whatever a callback of the caller's throws.
  */
-export function judgeAttempt(ended: EndedAttempt): Decision {
-  const { policy, request, log, outcome, end, nowMs } = ended;
+export function judgeAttempt(state: OperationState, outcome: Outcome, end: AttemptEnd, nowMs: number): Decision {
+  const { policy, request, log } = state;
   const { pacing, clock } = policy;
+  // Rule 2 of `decide` in short: without a rule a 2xx is a success, and nothing else needs to be known.
+  const plain = isSuccess(outcome) && !end.aborted && !end.replacedBy && !request.rule;
+  // Where nothing is known about any origin, a success changes nothing.
+  if (plain && pacing.isIdle) return SUCCEEDED;
   const { url } = request.traits;
   pacing.recordPushback(outcome, url, clock.epochMs(), nowMs);
-  const decision = isPlainSuccess(outcome, end, request) ? SUCCEEDED : judgeInFull(ended);
+  const decision = plain ? SUCCEEDED : judgeInFull(state, outcome, end, nowMs);
   if (decision.reason === 'succeeded') pacing.recordSuccess(url, log.count > 0, nowMs);
   return decision;
 }
 
 /** Whether this attempt would be followed by another. Changes nothing, and does not ask `shouldRetry`. */
-export function wouldRetry(ended: EndedAttempt): boolean {
-  const { policy, settings, outcome, request, nowMs } = ended;
+export function wouldRetry(state: OperationState, outcome: Outcome, end: AttemptEnd, nowMs: number): boolean {
+  const { policy, settings, request } = state;
   try {
     const budgetAllows = policy.pacing.budgetAllows(outcome, request.traits.url, nowMs);
-    const context = { ...contextOf(ended, 0), budgetAllows };
+    const context = { ...contextOf(state, outcome, end, nowMs, 0), budgetAllows };
     return decide(context, { ...settings, shouldRetry: undefined }).action === 'retry';
   } catch {
     return false;
   }
 }
 
-function judgeInFull(ended: EndedAttempt): Decision {
-  const { policy, settings, outcome, request, nowMs } = ended;
+function judgeInFull(state: OperationState, outcome: Outcome, end: AttemptEnd, nowMs: number): Decision {
+  const { policy, settings, request } = state;
   const { pacing, clock } = policy;
   const { url } = request.traits;
-  const context = contextOf(ended, clock.random());
+  const context = contextOf(state, outcome, end, nowMs, clock.random());
   if (finalReason(context, settings)) return decide(context, settings);
   const budgetAllows = pacing.recordFailure(outcome, url, nowMs);
   const decision = decide({ ...context, budgetAllows }, settings);
@@ -82,20 +70,28 @@ function judgeInFull(ended: EndedAttempt): Decision {
   return decision;
 }
 
-function contextOf(ended: EndedAttempt, random: number): RetryContext {
-  const { policy, request, earlier, log, keyRemoved, outcome, end, nowMs } = ended;
+function contextOf(
+  state: OperationState,
+  outcome: Outcome,
+  end: AttemptEnd,
+  nowMs: number,
+  random: number,
+): RetryContext {
+  const { aborted, bodyUsed, accepted = false, vetoed = false } = end;
+  const { policy, request, log, keyRemoved, outer, options, startMs } = state;
   const { traits, idempotent, rule, key } = request;
-  const { aborted, bodyUsed, accepted = false } = end;
-  const elapsedMs = nowMs - ended.startMs;
+  const { earlier } = options;
+  const elapsedMs = nowMs - startMs;
   const epochMs = policy.clock.epochMs();
   return {
     aborted,
     bodyUsed,
     accepted,
+    vetoed,
     traits,
     idempotent,
     rule,
-    outcome,
+    outcome: decisiveOutcome(state, outcome, end),
     random,
     elapsedMs,
     epochMs,
@@ -103,9 +99,23 @@ function contextOf(ended: EndedAttempt, random: number): RetryContext {
     keyAgeMs: earlier ? Math.max(elapsedMs, epochMs - earlier.firstSentAt) : elapsedMs,
     previousWaitMs: log.lastWaitMs,
     doubtful: earlier !== undefined || log.doubtful,
+    outerRetry: outer?.isRepeating ?? false,
     misdirected: log.misdirected,
     gateMs: policy.pacing.gateMs(traits.url, random, nowMs),
     budgetAllows: true,
     key: keyRemoved ? undefined : key,
   };
+}
+
+function isSuccess(outcome: Outcome): boolean {
+  return outcome.type === 'response' && outcome.status >= 200 && outcome.status < 300;
+}
+
+/**
+ * The outcome that decides. A response that a hook made up can ask for another attempt, and it cannot refuse a request that its
+ * server answered otherwise: where the server did not refuse, it counts as the answer to another request.
+ */
+function decisiveOutcome({ settings, request }: OperationState, outcome: Outcome, { replacedBy }: AttemptEnd): Outcome {
+  if (!replacedBy || deliveryOfOutcome(outcome, settings) === 'refused') return replacedBy ?? outcome;
+  return { ...replacedBy, hop: { url: request.traits.url, sameMethod: true } };
 }

@@ -2,14 +2,15 @@ import type { RetryOptions } from '../options/options.ts';
 import { resolveSettings, type Settings } from '../options/settings.ts';
 import { OriginPacing } from '../pacing/origin-pacing.ts';
 import { type Clock, systemClock } from './clock.ts';
+import { OuterRetries } from './outer-retries.ts';
 import { shared } from './shared.ts';
 
 /** Every policy, also of another copy of this package. */
-const policies = shared('policies.1', () => new WeakSet<object>());
+const policies = /* @__PURE__ */ shared('policies.1', () => new WeakSet<object>());
 
 /** How operations are judged, and what they share. Clients with the same policy share budgets and gates. */
 export interface RetryPolicy {
-  /** Forgets every budget and every pause. For tests that share a policy. */
+  /** Forgets budgets, pauses and ended operations. For tests that share a policy. */
   reset(): void;
 }
 
@@ -20,6 +21,7 @@ export class Policy implements RetryPolicy {
   /** Time and chance. */
   readonly clock: Clock;
   #pacing: OriginPacing;
+  #outerRetries = new OuterRetries();
 
   constructor(settings: Settings, clock: Clock) {
     this.settings = settings;
@@ -33,8 +35,14 @@ export class Policy implements RetryPolicy {
     return this.#pacing;
   }
 
+  /** The operations that ended without success, which a loop above may repeat. */
+  get outerRetries(): OuterRetries {
+    return this.#outerRetries;
+  }
+
   reset(): void {
     this.#pacing = new OriginPacing(this.settings);
+    this.#outerRetries = new OuterRetries();
   }
 }
 
@@ -63,7 +71,7 @@ export function policyFrom(options: RetryOptions | RetryPolicy | undefined): Pol
 }
 
 /** Whether a value is a policy, also if another copy of this package made it. */
-export function isPolicy(value: unknown): value is Policy {
+function isPolicy(value: unknown): value is Policy {
   return typeof value === 'object' && value !== null && policies.has(value);
 }
 
@@ -99,5 +107,9 @@ class PolicyOver extends Policy {
 
   override get pacing(): OriginPacing {
     return this.#outer.pacing;
+  }
+
+  override get outerRetries(): OuterRetries {
+    return this.#outer.outerRetries;
   }
 }

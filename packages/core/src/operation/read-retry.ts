@@ -2,7 +2,7 @@ import { describe } from '../options/check.ts';
 import type { RequestRetryOptions } from '../options/options.ts';
 import { REQUEST_OPTION_NAMES } from '../options/settings.ts';
 
-const ONCE: RequestRetryOptions = Object.freeze({ maxAttempts: 1 });
+const ONCE: RequestRetryOptions = /* @__PURE__ */ Object.freeze({ maxAttempts: 1 });
 
 /**
  * Reads what the caller says about retries of one request: an object with our members, or `false` for none. Other libraries put

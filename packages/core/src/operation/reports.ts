@@ -23,7 +23,7 @@ const Itself = function itself(target: object): object {
  * Puts the operation on the object itself, as a private field: it lives as long as the object, no other code can see it, and
  * setting it takes a tenth of the time that a WeakMap takes. The first copy of this file serves all others.
  */
-const registry = shared<ReportRegistry>('reports.1', () => {
+const registry = /* @__PURE__ */ shared<ReportRegistry>('reports.1', () => {
   class Ended extends Itself {
     // biome-ignore lint/style/useReadonlyClassProperties: set again when one object ends two operations
     #reporter: Reporter;

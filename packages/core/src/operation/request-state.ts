@@ -10,8 +10,8 @@ import type { Settings } from '../options/settings.ts';
 import type { Clock } from './clock.ts';
 import { CallbackError } from './errors.ts';
 
-const NO_HEADERS: OperationKey['headers'] = Object.freeze([]);
-const FORBIDDEN: Rule = Object.freeze({ repeat: 'never' });
+const NO_HEADERS: OperationKey['headers'] = /* @__PURE__ */ Object.freeze([]);
+const FORBIDDEN: Rule = /* @__PURE__ */ Object.freeze({ repeat: 'never' });
 
 /** The request of an operation: its traits, the rule that matches it and the key that it carries, each found once. */
 export class RequestState implements RepeatContext {

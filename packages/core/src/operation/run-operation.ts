@@ -3,6 +3,7 @@ import { confirmEffect } from './confirm.ts';
 import type { Operation } from './operation.ts';
 import { retry } from './retry.ts';
 import { type AttemptResult, attemptAnswered, attemptFailed, beginAttempt } from './send-attempt.ts';
+import { limitError } from './time-limit.ts';
 import { gateDelayMs, waitForGate } from './wait-for-gate.ts';
 
 /**
@@ -17,6 +18,8 @@ import { gateDelayMs, waitForGate } from './wait-for-gate.ts';
  */
 export async function runOperation<Response>(operation: Operation, client: Client<Response>): Promise<Response> {
   const { signal } = client;
+  const { refusal } = operation;
+  if (refusal) return refuse(operation, client, refusal.outcome);
   const delayMs = gateDelayMs(operation);
   if (delayMs > 0) await waitForGate(operation, delayMs, signal);
   if (signal?.aborted) throw giveUp(operation, signal);
@@ -31,6 +34,23 @@ export async function runOperation<Response>(operation: Operation, client: Clien
   if (result.decision.action === 'retry') result = await retry(operation, client, result);
   if (operation.settings.confirm) await confirmEffect(operation, signal);
   return finish(operation, client, result);
+}
+
+/** A loop above repeats what may have been processed: it gets the previous outcome again, and nothing is sent. */
+async function refuse<Response>(
+  operation: Operation,
+  client: Client<Response>,
+  outcome: () => unknown,
+): Promise<Response> {
+  operation.abandon('outer-retry-refused');
+  let response: Response;
+  try {
+    response = (await outcome()) as Response;
+  } catch (error) {
+    throw operation.settle(error);
+  }
+  operation.settle(client.settled ? client.settled(response) : response, () => outcome);
+  return response;
 }
 
 /** The caller gave up before the next attempt: nothing else is sent. */
@@ -50,13 +70,19 @@ function finish<Response>(
     if (decision.reason !== 'aborted') operation.abandon('aborted');
     throw operation.settle(signal.reason);
   }
-  if (response === undefined) throw operation.settle(operation.error);
+  if (response === undefined) throw operation.settle(errorOf(operation));
   if (decision.reason === 'deadline-over') {
     client.discard(response);
-    throw operation.settle(operation.limitError('deadline'));
+    throw operation.settle(limitError(operation, 'deadline'));
   }
-  operation.settle(client.settled ? client.settled(response) : response);
+  const settled = client.settled ? client.settled(response) : response;
+  operation.settle(settled, client.snapshot && (() => client.snapshot?.(response) as () => unknown));
   const error = client.errorOf?.(response);
   if (error !== undefined) throw operation.settle(error);
   return response;
+}
+
+/** The client's own error, untouched. Without any, time ran out before the first attempt. */
+function errorOf(operation: Operation): unknown {
+  return operation.failure ? operation.failure.error : limitError(operation, 'deadline');
 }

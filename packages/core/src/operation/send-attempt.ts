@@ -3,7 +3,7 @@ import type { Outcome } from '../decision/outcome.ts';
 import type { Client } from './client.ts';
 import { TimeLimitError } from './errors.ts';
 import type { Operation } from './operation.ts';
-import { type TimeLimit, timeLimitOf } from './time-limit.ts';
+import { limitError, type TimeLimit, timeLimitOf } from './time-limit.ts';
 
 /** An attempt that was sent and judged. Without a response it failed, and the operation knows the error. */
 export interface AttemptResult<Response> {
@@ -61,18 +61,18 @@ function judge<Response>(operation: Operation, client: Client<Response>, outcome
   return operation.judge(outcome, { aborted: signal?.aborted ?? false, bodyUsed, keyRemoved });
 }
 
-/** Rejects when the time of the attempt is over, whether or not the client obeys `cut`. */
-function sendWithin<Response>(
+/** Sends, and rejects when the time of the attempt is over, whether or not the client obeys `cut`. */
+export function sendWithin<Response>(
   { kind, ms, shared }: TimeLimit,
   operation: Operation,
-  client: Client<Response>,
+  client: Pick<Client<Response>, 'send' | 'cut' | 'discard'>,
 ): Promise<Response> {
   return new Promise((resolve, reject) => {
     let over = false;
     const sent = client.send(true);
     const timeUp = (): void => {
       over = true;
-      const error = operation.limitError(kind);
+      const error = limitError(operation, kind);
       client.cut?.(error);
       reject(error);
     };

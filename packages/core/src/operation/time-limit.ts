@@ -1,3 +1,4 @@
+import { TimeLimitError } from './errors.ts';
 import type { Operation } from './operation.ts';
 
 /** A limit on the attempt that is about to be sent. */
@@ -18,4 +19,15 @@ export function timeLimitOf(operation: Operation): TimeLimit | undefined {
     if (ms <= (attemptTimeoutMs ?? ms)) return { kind: 'deadline', ms, shared };
   }
   return attemptTimeoutMs === undefined ? undefined : { kind: 'attempt-timeout', ms: attemptTimeoutMs, shared: true };
+}
+
+/** The error of an attempt, or of the operation, that took too long. */
+export function limitError(operation: Operation, kind: TimeLimit['kind']): TimeLimitError {
+  const { deadlineMs, attemptTimeoutMs } = operation.settings;
+  return new TimeLimitError(
+    kind,
+    operation.traits,
+    (kind === 'deadline' ? deadlineMs : attemptTimeoutMs) ?? 0,
+    operation,
+  );
 }

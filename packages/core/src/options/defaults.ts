@@ -26,11 +26,13 @@ interface Defaults {
     >
   >;
   readonly windowBudget: Readonly<Record<'ratio' | 'minPerSecond' | 'windowMs', number>>;
+  readonly outerRetries: 'proved' | 'judge' | 'off';
+  readonly outerRetryMs: number;
   readonly maxOrigins: number;
 }
 
 /** Every default, once. Tests compare the `@default` tags and the README's table with it. */
-export const DEFAULTS: Defaults = Object.freeze({
+export const DEFAULTS: Defaults = /* @__PURE__ */ Object.freeze({
   /** RFC 9110 section 9.2.2 advises against repeating a repeat; three attempts are what AWS, gRPC and Google's SRE settled on. */
   maxAttempts: 3,
   /** Longer than this is a maintenance window, not a pause. */
@@ -66,6 +68,10 @@ export const DEFAULTS: Defaults = Object.freeze({
   }),
   /** Finagle's retry budget: a fifth of the traffic, and ten retries a second whatever the traffic. */
   windowBudget: Object.freeze({ ratio: 0.2, minPerSecond: 10, windowMs: 10_000 }),
+  /** A loop above us is only taken for one where its own headers prove it. */
+  outerRetries: 'proved',
+  /** SDKs repeat within seconds. A person who tries again a minute later means it. */
+  outerRetryMs: 60_000,
   /** Origins remembered by a policy. A client that talks to more has no outage to speak of at any. */
   maxOrigins: 1000,
 });

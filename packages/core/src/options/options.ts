@@ -121,6 +121,19 @@ export interface RetryOptions {
    */
   readonly shouldRetry?: (context: VetoContext) => boolean;
   /**
+   * What to do when a loop above this client, such as an SDK's own retries, repeats a request that ended without success. The
+   * repeat counts as one more attempt of the same operation: an unsafe one that may have been processed is refused with the
+   * previous outcome, any other one is sent once, with the same key, and not retried again.
+   *
+   * - `'proved'`: only where the request's own headers count the attempts (OpenAI, Anthropic, Supabase, AWS).
+   * - `'judge'`: also where method, URL, body and key are those of an operation that ended in the last minute. For clients that
+   *   an SDK uses alone.
+   * - `'off'`: every call is a new operation.
+   *
+   * @default 'proved'
+   */
+  readonly outerRetries?: 'proved' | 'judge' | 'off';
+  /**
    * Shows query values in reports, events and explanations. They often hold keys and signatures.
    *
    * @default false
@@ -159,6 +172,8 @@ export interface RequestRetryOptions {
   readonly deadlineMs?: number;
   /** Instead of the option of the same name, in milliseconds. */
   readonly attemptTimeoutMs?: number;
+  /** Instead of the option of the same name, in milliseconds. */
+  readonly maxPushbackMs?: number;
   /** Instead of the option of the same name. */
   readonly confirm?: Confirm;
   /**

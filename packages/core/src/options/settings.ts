@@ -37,20 +37,21 @@ const number =
 const isFunction: Check<unknown> = (name, value) => checkType(name, value, 'function');
 const isBoolean: Check<unknown> = (name, value) => checkType(name, value, 'boolean');
 const isString: Check<unknown> = (name, value) => checkType(name, value, 'string');
-const limit = number(1, MAX_TIMER_MS);
-const wait = number(0, MAX_TIMER_MS);
-const bytes = number(0, Number.MAX_SAFE_INTEGER, true);
-const errorStatus = number(400, 599, true);
+const attempts = /* @__PURE__ */ number(1, 1000, true);
+const limit = /* @__PURE__ */ number(1, MAX_TIMER_MS);
+const wait = /* @__PURE__ */ number(0, MAX_TIMER_MS);
+const bytes = /* @__PURE__ */ number(0, Number.MAX_SAFE_INTEGER, true);
+const errorStatus = /* @__PURE__ */ number(400, 599, true);
 
 /** Every option once, with its check and its default. The type does not compile when one is missing. */
-export const OPTIONS: { readonly [Name in keyof Required<RetryOptions>]: Option<NonNullable<RetryOptions[Name]>> } = {
-  maxAttempts: { check: number(1, 1000, true), default: DEFAULTS.maxAttempts },
-  backoff: { check: isFunction, default: exponentialBackoff() },
+const OPTIONS: { readonly [Name in keyof Required<RetryOptions>]: Option<NonNullable<RetryOptions[Name]>> } = {
+  maxAttempts: { check: attempts, default: DEFAULTS.maxAttempts },
+  backoff: { check: isFunction, default: /* @__PURE__ */ exponentialBackoff() },
   attemptTimeoutMs: { check: limit },
   deadlineMs: { check: limit },
   maxPushbackMs: { check: wait, default: DEFAULTS.maxPushbackMs },
   retryWindowMs: { check: wait, default: DEFAULTS.retryWindowMs },
-  budget: { check: checkBudget, default: tokenBucket() },
+  budget: { check: checkBudget, default: /* @__PURE__ */ tokenBucket() },
   originGate: {
     check: (name, value) => checkOneOf(name, value, ['retries', 'all', 'off']),
     default: DEFAULTS.originGate,
@@ -66,6 +67,10 @@ export const OPTIONS: { readonly [Name in keyof Required<RetryOptions>]: Option<
   bufferResponseBytes: { check: bytes, default: DEFAULTS.bufferResponseBytes },
   bufferRequestBytes: { check: bytes, default: DEFAULTS.bufferRequestBytes },
   shouldRetry: { check: isFunction },
+  outerRetries: {
+    check: (name, value) => checkOneOf(name, value, ['proved', 'judge', 'off']),
+    default: DEFAULTS.outerRetries,
+  },
   showQuery: { check: isBoolean, default: DEFAULTS.showQuery },
   skipWaits: { check: isBoolean, default: DEFAULTS.skipWaits },
   confirm: { check: isFunction },
@@ -78,10 +83,11 @@ const REQUEST_OPTIONS: {
 } = {
   idempotent: isBoolean,
   idempotencyKey: isString,
-  maxAttempts: OPTIONS.maxAttempts.check,
-  attemptTimeoutMs: OPTIONS.attemptTimeoutMs.check,
-  deadlineMs: OPTIONS.deadlineMs.check,
-  confirm: OPTIONS.confirm.check,
+  maxAttempts: attempts,
+  attemptTimeoutMs: limit,
+  deadlineMs: limit,
+  maxPushbackMs: wait,
+  confirm: isFunction,
   earlier(name, earlier) {
     checkKnown(name, earlier, ['firstSentAt', 'attempts']);
     checkNumber(`${name}.firstSentAt`, earlier.firstSentAt, { min: 0, max: Number.MAX_SAFE_INTEGER, required: true });
@@ -90,10 +96,10 @@ const REQUEST_OPTIONS: {
 };
 
 /** The options of a policy that the caller can override for one request. */
-const OVERRIDES: readonly string[] = ['maxAttempts', 'attemptTimeoutMs', 'deadlineMs', 'confirm'];
+const OVERRIDES: readonly string[] = ['maxAttempts', 'attemptTimeoutMs', 'deadlineMs', 'maxPushbackMs', 'confirm'];
 
 /** The names of {@link RequestRetryOptions}. */
-export const REQUEST_OPTION_NAMES: readonly string[] = Object.freeze(Object.keys(REQUEST_OPTIONS));
+export const REQUEST_OPTION_NAMES: readonly string[] = /* @__PURE__ */ Object.keys(REQUEST_OPTIONS);
 
 /**
  * Options with their defaults filled in.

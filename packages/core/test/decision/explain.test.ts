@@ -1,31 +1,38 @@
 import { describe, expect, test } from 'vitest';
-import { explain } from '../../src/decision/explain.ts';
 import type { Reason, RetryReason, StopReason } from '../../src/decision/reason.ts';
 import { DECISION_SENTENCES, EFFECT_SENTENCES } from '../../src/decision/sentences.ts';
-import type { Attempt } from '../../src/effect/attempt.ts';
+import { type AttemptRecord, recordOf } from '../../src/effect/attempt.ts';
 import type { EffectReason } from '../../src/effect/effect.ts';
 import type { Report } from '../../src/effect/report.ts';
-import { failure, response } from '../support/situations.ts';
+import { explain } from '../../src/operation/explain.ts';
+import { failure, redirected, response } from '../support/situations.ts';
 
 const reset = new TypeError('fetch failed', { cause: new Error('read ECONNRESET') });
 
-const first: Attempt = {
-  number: 1,
-  startMs: 0,
-  durationMs: 12.4,
-  outcome: { ...failure('unknown'), error: reset },
-  delivery: 'unknown',
-  decision: { action: 'retry', reason: 'idempotent-method', waitMs: 1500 },
-};
-const second: Attempt = {
-  number: 2,
-  startMs: 1512,
-  durationMs: 3,
-  outcome: response(200),
-  delivery: 'answered',
-  decision: { action: 'stop', reason: 'succeeded' },
-};
+const first: AttemptRecord = recordOf(
+  {
+    number: 1,
+    startMs: 0,
+    durationMs: 12.4,
+    outcome: { ...failure('unknown'), error: reset },
+    delivery: 'unknown',
+    decision: { action: 'retry', reason: 'idempotent-method', waitMs: 1500 },
+  },
+  false,
+);
+const second: AttemptRecord = recordOf(
+  {
+    number: 2,
+    startMs: 1512,
+    durationMs: 3,
+    outcome: response(200),
+    delivery: 'answered',
+    decision: { action: 'stop', reason: 'succeeded' },
+  },
+  false,
+);
 const report: Report = {
+  operationId: '1',
   method: 'PUT',
   url: 'http://origin.test/orders/7',
   attempts: [first, second],
@@ -54,7 +61,7 @@ test('the key is named, and a wait that ended otherwise has the last word', () =
 test('who was held back before the first attempt is told so', () => {
   const told = explain({ ...report, attempts: [{ ...second, number: 1 }] });
 
-  expect(told).toContain('\n  Held back for 1.5 s: the origin had asked for a pause.\n  1. Status 200');
+  expect(told).toContain('\n  Held for 1.5 s: the origin had asked for a pause.\n  1. Status 200');
 });
 
 test('who gave up before anything was sent is told so', () => {
@@ -63,21 +70,36 @@ test('who gave up before anything was sent is told so', () => {
   expect(told).toContain('0 attempts in 500 ms\n  No retry: the caller gave up.\n');
 });
 
-test('what has no report is told so', () => {
-  expect(explain(undefined)).toBe('There is no report: this did not come from a wrapped client.');
+test("a redirect's target is named, without its secrets", () => {
+  const outcome = redirected(404, { url: 'http://user:pw@elsewhere.test/login?token=secret' });
+  const told = explain({ ...report, attempts: [recordOf({ ...second, number: 1, startMs: 0, outcome }, false)] });
+
+  expect(told).toContain(
+    '1. Status 404 from http://elsewhere.test/login?token=REDACTED, after a redirect, after 3 ms.',
+  );
+});
+
+test('a callback that failed is named with its error', () => {
+  const callbackError = { name: 'RangeError', message: 'no such plan' };
+
+  expect(explain({ ...report, callbackError })).toContain('\n  The function failed with RangeError: no such plan\n');
+});
+
+test.each([undefined, null, 'text', 7, new Error('mine'), {}])('what has no report is told so: %s', (subject) => {
+  expect(explain(subject)).toBe('There is no report: this did not come from a wrapped client.');
 });
 
 describe('errors that say little are told all the same', () => {
   const tell = (error: unknown) =>
-    explain({ ...report, attempts: [{ ...first, outcome: { ...failure('unknown'), error } }] });
+    explain({ ...report, attempts: [recordOf({ ...first, outcome: { ...failure('unknown'), error } }, false)] });
   const circle = new Error('outer');
   circle.cause = new Error('inner', { cause: circle });
 
   test.each<[string, unknown]>([
     ['RangeError', new RangeError()],
-    ['"text"', 'text'],
+    ['text', 'text'],
     ['undefined', undefined],
-    ['an object', Object.create(null)],
+    ['object', Object.create(null)],
     ['inner', circle],
   ])('%s', (word, error) => expect(tell(error)).toContain(`(network: ${word})`));
 });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { judgeRepeat, repeatabilityOf } from '../../src/decision/repeatable.ts';
-import type { Rule } from '../../src/decision/rules.ts';
+import { type Rule, ruleFor } from '../../src/decision/rules.ts';
 import { customKeyScheme } from '../../src/keys/scheme.ts';
 import { failure, request, response, settingsWith, situationWith } from '../support/situations.ts';
 
@@ -51,11 +51,10 @@ const FORBIDDEN: readonly Case[] = [
   { method: 'POST', idempotent: false, rules: [{ repeat: 'always' }], reason: 'declared-not-repeatable' },
 ];
 
-const judge = ({ method, headers, idempotent, rules = [], keyed }: Case) =>
-  repeatabilityOf(
-    { traits: request(method, headers), idempotent, key: keyed ? key : undefined },
-    settingsWith({ rules }),
-  );
+const judge = ({ method, headers, idempotent, rules = [], keyed }: Case) => {
+  const traits = request(method, headers);
+  return repeatabilityOf({ traits, idempotent, key: keyed ? key : undefined, rule: ruleFor(traits, rules) });
+};
 
 test.each(ALLOWED)('repeatable: %j', ({ reason, ...given }) => {
   expect(judge({ reason, ...given })).toEqual({ repeatable: true, reason });

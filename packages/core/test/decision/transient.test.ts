@@ -4,7 +4,7 @@ import { finalReason } from '../../src/decision/transient.ts';
 import { customKeyScheme } from '../../src/keys/scheme.ts';
 import { failure, response, settingsWith, situationWith } from '../support/situations.ts';
 
-const TRANSIENT = [408, 421, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524, 530];
+const TRANSIENT = [408, 421, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524, 529, 530];
 const reasonOf = (context: Parameters<typeof situationWith>[0], options = {}) =>
   finalReason(situationWith(context), settingsWith(options));
 
@@ -24,6 +24,7 @@ test.each<[FailureKind, string | undefined]>([
   ['attempt-timeout', undefined],
   ['truncated-body', undefined],
   ['certificate', 'certificate-error'],
+  ['permanent', 'permanent-failure'],
   ['programmer-error', 'programmer-error'],
   ['caller-abort', 'aborted'],
   ['deadline', 'deadline-over'],
@@ -50,11 +51,7 @@ describe('what makes a status transient', () => {
       {},
     ],
     ['413 with a time', { outcome: response(413, { 'retry-after': '1' }) }, {}],
-    [
-      'a status that a rule names, also a success',
-      { outcome: response(200) },
-      { rules: [{ transientStatuses: [200] }] },
-    ],
+    ['a status that a rule names, also a success', { outcome: response(200), rule: { transientStatuses: [200] } }, {}],
     ['a refused status', { outcome: response(418) }, { refusedStatuses: [418] }],
     ['409 while our key is in flight', { outcome: response(409), key }, {}],
     ["the server's word", { outcome: response(400, { 'x-should-retry': 'true' }) }, {}],
@@ -70,11 +67,24 @@ describe('what makes a status transient', () => {
     ['413 without a time', { outcome: response(413) }, {}, 'final-status'],
     ['409 without a key', { outcome: response(409) }, {}, 'final-status'],
     [
-      'a rule for other requests',
-      { outcome: response(403) },
-      { rules: [{ method: 'PUT', transientStatuses: [403] }] },
+      'a status that the rule does not name',
+      { outcome: response(404), rule: { transientStatuses: [403] } },
+      {},
       'final-status',
     ],
+    ['a rule without statuses', { outcome: response(404), rule: {} }, {}, 'final-status'],
+    [
+      'a status that the rule calls final',
+      { outcome: response(503), rule: { notTransient: [503] } },
+      {},
+      'declared-final',
+    ],
+    ['a success that the rule calls final', { outcome: response(200), rule: { notTransient: [200] } }, {}, 'succeeded'],
+    ['a replayed 400', { outcome: response(400, { 'idempotent-replayed': 'true' }), key }, {}, 'replayed-failure'],
+    ['404 with a time', { outcome: response(404, { 'retry-after': '1' }) }, {}, 'final-status'],
+    ['401 with a time', { outcome: response(401, { 'retry-after': '1' }) }, {}, 'final-status'],
+    ['301 with a time', { outcome: response(301, { 'retry-after': '1' }) }, {}, 'final-status'],
+    ['202 with a time', { outcome: response(202, { 'retry-after': '1' }) }, {}, 'succeeded'],
     ["the server's word on a success", { outcome: response(200, { 'x-should-retry': 'true' }) }, {}, 'succeeded'],
     ['a second 421', { outcome: response(421), misdirected: true }, {}, 'misdirected-again'],
     ['a replayed failure', { outcome: response(500, { 'idempotent-replayed': 'true' }), key }, {}, 'replayed-failure'],

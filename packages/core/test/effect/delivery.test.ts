@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { deliveryOfOutcome } from '../../src/effect/delivery.ts';
-import { failure, response } from '../support/situations.ts';
+import { deliveryOfOutcome } from '../../src/effect/outcome-delivery.ts';
+import { failure, redirected, response } from '../support/situations.ts';
 
 const settings = { refusedStatuses: [421, 425] };
 
@@ -19,4 +19,8 @@ test.each([
   [503, 'answered'],
 ])('%i is %s', (status, delivery) => {
   expect(deliveryOfOutcome(response(status), settings)).toBe(delivery);
+});
+
+test.each([421, 425])("%i from a redirect's target says nothing about the request before it", (status) => {
+  expect(deliveryOfOutcome(redirected(status, { sameMethod: true }), settings)).toBe('answered');
 });

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import type { Outcome } from '../../src/decision/outcome.ts';
-import type { Rule } from '../../src/decision/rules.ts';
-import { deliveryOfOutcome } from '../../src/effect/delivery.ts';
+import { type Rule, ruleFor } from '../../src/decision/rules.ts';
 import { effectOf } from '../../src/effect/effect.ts';
+import { deliveryOfOutcome } from '../../src/effect/outcome-delivery.ts';
 import { customKeyScheme } from '../../src/keys/scheme.ts';
-import { failure, request, response, settingsWith } from '../support/situations.ts';
+import { failure, redirected, request, response, settingsWith } from '../support/situations.ts';
 
 interface Story {
   readonly method?: string;
@@ -14,6 +14,7 @@ interface Story {
   readonly rules?: readonly Rule[];
   readonly refusedStatuses?: readonly number[];
   readonly keyed?: boolean;
+  readonly earlierDoubt?: boolean;
 }
 
 const key = { scheme: customKeyScheme({ header: 'Idempotency-Key', inFlightStatuses: [409] }), value: 'order-7' };
@@ -26,13 +27,20 @@ function tell({
   rules = [],
   keyed,
   refusedStatuses = [421, 425],
+  earlierDoubt = false,
 }: Story) {
   const settings = settingsWith({ rules, refusedStatuses });
   const attempts = outcomes.map((outcome) => ({ outcome, delivery: deliveryOfOutcome(outcome, settings) }));
-  const { effect, reason } = effectOf(
-    { traits: request(method, headers), attempts, idempotent, key: keyed ? key : undefined },
-    settings,
-  );
+  const traits = request(method, headers);
+  const rule = ruleFor(traits, rules);
+  const { effect, reason } = effectOf({
+    traits,
+    attempts,
+    idempotent,
+    rule,
+    key: keyed ? key : undefined,
+    earlierDoubt,
+  });
   return `${effect}, ${reason}`;
 }
 
@@ -60,6 +68,9 @@ test.each<[string, Story]>([
   ['maybe-applied, unclear-response', { outcomes: [response(429)] }],
   ['maybe-applied, unclear-response', { outcomes: [response(408)] }],
   ['maybe-applied, unclear-response', { outcomes: [response(302)] }],
+  ['maybe-applied, unclear-response', { outcomes: [response(300)] }],
+  ['maybe-applied, unclear-response', { outcomes: [{ ...response(200), status: 0 }] }],
+  ['maybe-applied, server-error', { outcomes: [lost, neverSent, response(500), neverSent] }],
 ])('%s: %j', (expected, story) => expect(tell(story)).toBe(expected));
 
 describe('a refusal that meets an earlier copy in doubt is probably our own success', () => {
@@ -82,6 +93,8 @@ describe('a refusal that meets an earlier copy in doubt is probably our own succ
 
   test.each<[string, Story]>([
     ['not-applied, refusal-response', { method: 'DELETE', outcomes: [response(404)] }],
+    ['maybe-applied, outcome-unknown', { method: 'DELETE', outcomes: [lost, response(403)] }],
+    ['maybe-applied, outcome-unknown', { method: 'PUT', headers: conditional, outcomes: [lost, response(403)] }],
     ['not-applied, refusal-response', { method: 'DELETE', outcomes: [neverSent, response(404)] }],
     ['not-applied, refusal-response', { method: 'PATCH', headers: conditional, outcomes: [response(412)] }],
     ['maybe-applied, outcome-unknown', { method: 'PATCH', outcomes: [lost, response(412)] }],
@@ -107,4 +120,37 @@ describe('what was declared counts', () => {
       { rules: [{ transientStatuses: [503] }], outcomes: [response(200), neverSent] },
     ],
   ])('%s: %j', (expected, story) => expect(tell(story)).toBe(expected));
+});
+
+describe('a response that came over a redirect answers another request', () => {
+  test.each<[string, Story]>([
+    ['maybe-applied, redirected-response', { outcomes: [redirected(200)] }],
+    ['maybe-applied, redirected-response', { outcomes: [redirected(404)] }],
+    ['maybe-applied, redirected-response', { outcomes: [redirected(503)] }],
+    ['maybe-applied, redirected-response', { outcomes: [redirected(425)] }],
+    ['maybe-applied, redirected-response', { outcomes: [redirected(200), neverSent] }],
+    ['maybe-applied, redirected-response', { method: 'DELETE', outcomes: [lost, redirected(404)] }],
+    ['not-applied, safe-method', { method: 'GET', outcomes: [redirected(404)] }],
+  ])('%s: %j', (expected, story) => expect(tell(story)).toBe(expected));
+
+  test.each<[string, Story]>([
+    ['applied, success-response', { outcomes: [redirected(200, { sameMethod: true })] }],
+    ['maybe-applied, redirected-response', { outcomes: [redirected(422, { sameMethod: true })] }],
+    ['maybe-applied, redirected-response', { outcomes: [redirected(500, { sameMethod: true })] }],
+  ])('also if it kept the method, unless that succeeded: %s: %j', (expected, story) =>
+    expect(tell(story)).toBe(expected),
+  );
+});
+
+describe('an earlier run that may have been processed leaves a doubt', () => {
+  test.each<[string, Story]>([
+    ['maybe-applied, earlier-run', { outcomes: [] }],
+    ['maybe-applied, earlier-run', { outcomes: [neverSent] }],
+    ['maybe-applied, earlier-run', { outcomes: [response(422)] }],
+    ['maybe-applied, probably-ours-conflict', { outcomes: [response(409)] }],
+    ['maybe-applied, probably-ours-gone', { method: 'DELETE', outcomes: [response(404)] }],
+    ['maybe-applied, outcome-unknown', { outcomes: [lost, response(422)] }],
+    ['applied, success-response', { outcomes: [response(200)] }],
+    ['not-applied, safe-method', { method: 'GET', outcomes: [neverSent] }],
+  ])('%s: %j', (expected, story) => expect(tell({ ...story, earlierDoubt: true })).toBe(expected));
 });

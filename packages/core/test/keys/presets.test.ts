@@ -14,10 +14,16 @@ const HOUR = 3_600_000;
 const DAY = { windowMs: 24 * HOUR, inFlightStatuses: [], format: 'bare' };
 const IK = { ...DAY, header: 'Idempotency-Key', methods: ['POST'], maxLength: 255 };
 const FACTS: Record<keyof typeof presets, object> = {
-  ietf: { ...IK, format: 'string', methods: ['POST', 'PATCH'], inFlightStatuses: [409] },
+  ietf: {
+    ...IK,
+    format: 'string',
+    methods: ['POST', 'PATCH'],
+    inFlightStatuses: [409],
+    replayHeader: 'Idempotent-Replayed',
+  },
   stripe: { ...IK, inFlightStatuses: [409], replayHeader: 'Idempotent-Replayed' },
   paypal: { ...IK, header: 'PayPal-Request-Id', maxLength: 108, windowMs: 3 * HOUR, inFlightStatuses: [409] },
-  adyen: { ...IK, maxLength: 64 },
+  adyen: { ...IK, maxLength: 64, windowMs: 31 * 24 * HOUR },
   checkoutCom: { ...IK, header: 'Cko-Idempotency-Key' },
   goCardless: IK,
   mollie: { ...IK, methods: ['POST', 'DELETE'], windowMs: 3_600_000 },
@@ -123,6 +129,7 @@ function columns(scheme: KeyScheme): string[] {
 
 function span(windowMs: number): string {
   if (windowMs === Infinity) return 'ever';
+  if (windowMs > 24 * HOUR) return `${windowMs / (24 * HOUR)} days`;
   return windowMs < HOUR ? `${windowMs / 60_000} min` : `${windowMs / HOUR} h`;
 }
 
@@ -146,9 +153,7 @@ function keyFields(): string[] {
     },
   };
   keyFor(
-    { method: 'POST', url: 'https://api.example/', headers },
-    {},
-    { rules: [], idempotencyKey: undefined },
+    { traits: { method: 'POST', url: 'https://api.example/', headers }, explicit: undefined, declared: undefined },
     { uuid: () => '', epochMs: () => 0 },
   );
   return asked;

@@ -2,10 +2,10 @@ import { VirtualClock } from '@twicesafe/testing';
 import { expect, test } from 'vitest';
 import type { Confirm } from '../../src/effect/confirmation.ts';
 import { Operation } from '../../src/operation/operation.ts';
-import { createRetryPolicy } from '../../src/operation/policy.ts';
 import { runOperation } from '../../src/operation/run-operation.ts';
 import { type Act, ScriptedClient } from '../support/scripted-client.ts';
 import { request } from '../support/situations.ts';
+import { policyWith } from '../support/stage.ts';
 
 const LOST: Act = { fails: 'unknown' };
 
@@ -13,7 +13,7 @@ async function tell(confirm: Confirm, { method = 'POST', acts = [LOST], deadline
   const clock = new VirtualClock();
   const controller = new AbortController();
   if (abortAtMs > 0) clock.after(abortAtMs, () => controller.abort('mine'));
-  const operation = new Operation(createRetryPolicy({ confirm, deadlineMs }, clock), request(method));
+  const operation = new Operation(policyWith({ confirm, deadlineMs }, clock), request(method));
   const client = new ScriptedClient(clock, acts, controller.signal);
   const settled = await clock.run(runOperation(operation, client).catch((error: unknown) => ({ error })));
   const { effect, effectReason, elapsedMs } = operation.report();

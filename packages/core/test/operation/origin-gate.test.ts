@@ -2,17 +2,17 @@ import { VirtualClock } from '@twicesafe/testing';
 import { expect, test } from 'vitest';
 import type { RetryEvent } from '../../src/effect/event.ts';
 import { Operation } from '../../src/operation/operation.ts';
-import { createRetryPolicy } from '../../src/operation/policy.ts';
 import { reportOf } from '../../src/operation/reports.ts';
 import { runOperation } from '../../src/operation/run-operation.ts';
 import type { RequestRetryOptions, RetryOptions } from '../../src/options/options.ts';
 import { type Act, ScriptedClient } from '../support/scripted-client.ts';
 import { request } from '../support/situations.ts';
+import { policyWith } from '../support/stage.ts';
 
 /** A policy, a clock, and a function that sends something by it. `sentAtMs` tells when attempts were sent. */
 function prepare(options: RetryOptions = {}, random: () => number = () => 0) {
   const clock = new VirtualClock(random);
-  const policy = createRetryPolicy({ backoff: () => 1, budget: 'none', ...options }, clock);
+  const policy = policyWith({ backoff: () => 1, budget: 'none', originGate: 'all', ...options }, clock);
   const sentAtMs: number[] = [];
   const send = async (acts: readonly Act[], word: RequestRetryOptions = {}, signal?: AbortSignal, method = 'GET') => {
     const client = new ScriptedClient(clock, acts, signal);
@@ -84,13 +84,71 @@ test.each([
   expect(sentAtMs).toEqual([0, 0]);
 });
 
-test('without the gate everybody is sent at once', async () => {
-  const { clock, send, pause, sentAtMs } = prepare({ originGate: false });
+test.each(['off', 'retries'] as const)(
+  'with the gate set to %s a first attempt is sent at once',
+  async (originGate) => {
+    const { clock, send, pause, sentAtMs } = prepare({ originGate });
+    await pause(2);
+
+    await clock.run(send([]));
+
+    expect(sentAtMs).toEqual([0, 0]);
+  },
+);
+
+test.each([
+  ['off', [0, 0, 11]],
+  ['retries', [0, 0, 2000]],
+  ['all', [0, 0, 2000]],
+] as const)('with the gate set to %s retries of other operations start at %j', async (originGate, expected) => {
+  const { clock, send, pause, sentAtMs } = prepare({ originGate });
+  const other = send([{ fails: 'unknown', afterMs: 10 }, { status: 200 }]);
+  await pause(2);
+
+  await clock.run(other);
+
+  expect(sentAtMs).toEqual(expected);
+});
+
+test('with waits skipped nothing waits at the gate', async () => {
+  const { clock, send, pause, sentAtMs } = prepare({ skipWaits: true });
   await pause(2);
 
   await clock.run(send([]));
 
   expect(sentAtMs).toEqual([0, 0]);
+});
+
+test("a pushback counts for the origin that sent it: a redirect's target", async () => {
+  const { clock, policy, send } = prepare();
+  const hop = { url: 'http://elsewhere.test/login', sameMethod: true };
+  await clock.run(send([{ status: 429, headers: { 'retry-after': '9' }, hop }], { maxAttempts: 1 }));
+
+  expect(policy.pacing.gateMs('http://origin.test/orders', 0, 0)).toBe(0);
+  expect(policy.pacing.gateMs('http://elsewhere.test/', 0, 0)).toBe(9000);
+});
+
+test('a pushback of maxPushbackMs closes the gate, and a longer one does not', async () => {
+  const { clock, policy, send } = prepare({ maxPushbackMs: 2000 });
+
+  await clock.run(send([{ status: 503, headers: { 'retry-after': '3' } }], { maxAttempts: 1 }));
+  expect(policy.pacing.gateMs('http://origin.test/', 0, 0)).toBe(0);
+  await clock.run(send([{ status: 503, headers: { 'retry-after': '2' } }], { maxAttempts: 1 }));
+  expect(policy.pacing.gateMs('http://origin.test/', 0, 0)).toBe(2000);
+});
+
+test('failures say nothing about the load of an origin', async () => {
+  const { clock, send, pause, sentAtMs } = prepare();
+  await pause(1);
+  for (let number = 0; number < 50; number++)
+    await clock.run(send([{ fails: 'unknown' }], { maxAttempts: 1 }).catch(() => {}));
+  sentAtMs.length = 0;
+  clock.advance(5000);
+
+  await pause(1);
+  await clock.run(send([]));
+
+  expect(sentAtMs).toEqual([5000, 6000]);
 });
 
 test('an abort ends the wait at once, with nothing sent and nothing left', async () => {
@@ -148,8 +206,16 @@ test('a wait is told when it begins', async () => {
 
   await clock.run(send([]));
 
-  expect(events.map(({ type }) => type)).toEqual(['attempt-held', 'attempt-start', 'attempt-end', 'operation-end']);
-  expect(events[0]).toEqual({
+  expect(events.map(({ type }) => type)).toEqual([
+    'operation-start',
+    'attempt-held',
+    'attempt-start',
+    'attempt-end',
+    'operation-end',
+  ]);
+  expect(events[1]).toEqual({
+    operationId: expect.any(String),
+    origin: 'http://origin.test',
     type: 'attempt-held',
     method: 'GET',
     url: 'http://origin.test/orders',

@@ -15,7 +15,7 @@ test('the defaults', () => {
     idempotencyKey: undefined,
     rules: [],
     refusedStatuses: [421, 425],
-    bufferResponseBytes: 0,
+    bufferResponseBytes: 65_536,
     bufferRequestBytes: 0,
     onEvent: undefined,
   });
@@ -36,7 +36,10 @@ test('every `@default` tag says what DEFAULTS say', () => {
     maxAttempts: String(DEFAULTS.maxAttempts),
     maxPushbackMs: String(DEFAULTS.maxPushbackMs),
     retryWindowMs: String(DEFAULTS.retryWindowMs),
-    originGate: String(DEFAULTS.originGate),
+    originGate: `'${DEFAULTS.originGate}'`,
+    outerRetries: `'${DEFAULTS.outerRetries}'`,
+    showQuery: 'false',
+    skipWaits: 'false',
     refusedStatuses: expect.stringContaining('[421'),
     bufferResponseBytes: String(DEFAULTS.bufferResponseBytes),
     bufferRequestBytes: String(DEFAULTS.bufferRequestBytes),
@@ -82,6 +85,7 @@ describe.each(NUMBERS)('%s', (name, least, most, whole) => {
   });
 });
 
+const scheme = customKeyScheme({ header: 'Idempotency-Key' });
 const custom = { countsEverySuccess: false, open: () => ({}) };
 
 test.each<[string, object]>([
@@ -92,14 +96,33 @@ test.each<[string, object]>([
   ['backoff must be a function, not 100', { backoff: 100 }],
   ['onEvent must be a function, not an object', { onEvent: {} }],
   ['confirm must be a function, not true', { confirm: true }],
-  ['originGate must be a boolean, not "yes"', { originGate: 'yes' }],
+  ['originGate must be one of "retries", "all", "off", not true', { originGate: true }],
+  ['originGate must be one of "retries", "all", "off", not "yes"', { originGate: 'yes' }],
+  ['showQuery must be a boolean, not 1', { showQuery: 1 }],
+  ['skipWaits must be a boolean, not "no"', { skipWaits: 'no' }],
+  ['shouldRetry must be a function, not false', { shouldRetry: false }],
+  ['backoff must be a function, not null', { backoff: null }],
+  ['attemptHeader must be a header of your own, not "Host", which frames the message', { attemptHeader: 'Host' }],
+  ['timeLeftHeader must be a header of your own, not "content-length"', { timeLeftHeader: 'content-length' }],
+  ['idempotencyKey must be a plain object, not false', { idempotencyKey: false }],
+  ['idempotencyKey must be a plain object, not ""', { idempotencyKey: '' }],
+  ['idempotencyKey must be a plain object, not null', { idempotencyKey: null }],
+  ['idempotencyKey must be a plain object, not a function', { idempotencyKey: customKeyScheme }],
+  [
+    'idempotencyKey.header must be a header of your own, not "Transfer-Encoding"',
+    { idempotencyKey: { ...scheme, header: 'Transfer-Encoding' } },
+  ],
+  [
+    'attemptHeader must not be "Idempotency-Key", the header that carries the idempotency key',
+    { attemptHeader: 'idempotency-key', idempotencyKey: scheme },
+  ],
   ['attemptHeader must be a token of RFC 9110, not "X Retry"', { attemptHeader: 'X Retry' }],
   ['attemptHeader must be a string, not true', { attemptHeader: true }],
   ['timeLeftHeader must be a token of RFC 9110, not ""', { timeLeftHeader: '' }],
-  ['budget must be an object, not "some"', { budget: 'some' }],
-  ['budget must be an object, not null', { budget: null }],
-  ['budget.open must be a function, not null', { budget: {} }],
-  ['budget.open must be a function, not 3', { budget: { ...custom, open: 3 } }],
+  ['budget must be \'none\' or an object with an open() function, not "some"', { budget: 'some' }],
+  ["budget must be 'none' or an object with an open() function, not null", { budget: null }],
+  ["budget must be 'none' or an object with an open() function, not an object", { budget: {} }],
+  ["budget must be 'none' or an object with an open() function, not an object", { budget: { ...custom, open: 3 } }],
   ['idempotencyKey must be a plain object, not "Idempotency-Key"', { idempotencyKey: 'Idempotency-Key' }],
   ['idempotencyKey.format is missing', { idempotencyKey: { header: 'Idempotency-Key' } }],
   ['rules must be an array, not an object', { rules: {} }],
@@ -111,26 +134,31 @@ test.each<[string, object]>([
   expect(() => resolveSettings(options as RetryOptions)).toThrow(message);
 });
 
-test.each<RetryOptions>([
-  { budget: 'none' },
-  { budget: custom as unknown as Exclude<RetryOptions['budget'], undefined> },
-  { idempotencyKey: customKeyScheme({ header: 'Idempotency-Key' }) },
-  { refusedStatuses: [] },
-  { originGate: false, attemptHeader: 'X-Retry-Attempt', timeLeftHeader: 'X-Time-Left-Ms' },
-])('%j is fine', (options) => {
+test.each<{ readonly options: RetryOptions }>([
+  { options: { budget: 'none' } },
+  { options: { budget: custom as unknown as Exclude<RetryOptions['budget'], undefined> } },
+  { options: { idempotencyKey: scheme } },
+  { options: { refusedStatuses: [] } },
+  { options: { originGate: 'all', attemptHeader: 'X-Retry-Attempt', timeLeftHeader: 'X-Time-Left-Ms' } },
+  { options: { originGate: 'off', attemptHeader: 'X-Retry-Attempt', idempotencyKey: scheme } },
+])('$options is fine', ({ options }) => {
   expect(resolveSettings(options)).toMatchObject(options);
 });
 
-describe('the word on one request', () => {
+describe('what the caller says about one request', () => {
+  const confirm = () => 'unknown' as const;
   const settings = resolveSettings({ maxAttempts: 4, deadlineMs: 1000 });
 
   test.each<[RequestRetryOptions, object]>([
     [{}, { maxAttempts: 4, deadlineMs: 1000 }],
     [{ maxAttempts: 1 }, { maxAttempts: 1, deadlineMs: 1000 }],
     [{ deadlineMs: 50 }, { maxAttempts: 4, deadlineMs: 50 }],
+    [{ deadlineMs: undefined } as object, { deadlineMs: 1000 }],
+    [{ attemptTimeoutMs: 70 }, { attemptTimeoutMs: 70 }],
+    [{ confirm }, { confirm }],
     [{ idempotent: true, idempotencyKey: 'a' }, { maxAttempts: 4 }],
-  ])('%j beats the policy', (word, expected) => {
-    expect(overrideSettings(settings, word)).toMatchObject(expected);
+  ])('%j overrides the policy', (request, expected) => {
+    expect(overrideSettings(settings, request)).toMatchObject(expected);
   });
 
   test('that says nothing costs nothing', () => {
@@ -140,13 +168,22 @@ describe('the word on one request', () => {
   test.each<[object, string]>([
     [
       { attempts: 3 },
-      'retry has no member "attempts"; it knows idempotent, idempotencyKey, maxAttempts, deadlineMs, confirm',
+      'retry has no member "attempts"; it knows idempotent, idempotencyKey, maxAttempts, attemptTimeoutMs, deadlineMs, confirm, earlier',
     ],
     [{ maxAttempts: 0 }, 'maxAttempts must be a whole number from 1 to 1000, not 0'],
     [{ deadlineMs: -1 }, 'deadlineMs must be a number from 1 to'],
     [{ idempotent: 'yes' }, 'retry.idempotent must be a boolean, not "yes"'],
     [{ confirm: true }, 'retry.confirm must be a function, not true'],
     [{ idempotencyKey: 7 }, 'retry.idempotencyKey must be a string, not 7'],
+    [{ idempotencyKey: null }, 'retry.idempotencyKey must be a string, not null'],
+    [{ attemptTimeoutMs: 0 }, 'retry.attemptTimeoutMs must be a number from 1 to'],
+    [{ earlier: 3 }, 'retry.earlier must be a plain object, not 3'],
+    [{ earlier: { firstSentAt: 0 } }, 'retry.earlier.attempts must be a whole number from 0 to'],
+    [{ earlier: { attempts: 1 } }, 'retry.earlier.firstSentAt must be a number from 0 to'],
+    [{ earlier: { firstSentAt: new Date(0), attempts: 1 } }, 'retry.earlier.firstSentAt must be a number from 0 to'],
+    [{ earlier: { firstSentAt: -1, attempts: 1 } }, 'retry.earlier.firstSentAt must be a number from 0 to'],
+    [{ earlier: { firstSentAt: 0, attempts: 1.5 } }, 'retry.earlier.attempts must be a whole number from 0 to'],
+    [{ earlier: { firstSentAt: 0, attempts: 1, key: 'k' } }, 'retry.earlier has no member "key"'],
   ])('%j is refused', (word, message) => {
     expect(() => overrideSettings(settings, word)).toThrow(message);
   });

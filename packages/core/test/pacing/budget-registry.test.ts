@@ -47,7 +47,7 @@ test('without a budget every retry is paid for, and nothing need be heard', () =
   expect(burst(book, A)).toBe(10_000);
   book.failed(A, 0);
   book.succeeded(A, true, 0);
-  expect(book.quiet).toBe(true);
+  expect(book.isIdle).toBe(true);
 });
 
 test('the outage of one origin is not felt at another', () => {
@@ -82,8 +82,8 @@ test('an account is told everything, with its cause and its time', () => {
 
 test('a book is quiet until a retry is paid for, and again when successes have paid it back', () => {
   const book = new BudgetRegistry(budgets.tokenBucket());
-  const quiet = [book.quiet];
-  const note = (): number => quiet.push(book.quiet);
+  const quiet = [book.isIdle];
+  const note = (): number => quiet.push(book.isIdle);
 
   book.succeeded(A, false, 0);
   note();
@@ -105,11 +105,11 @@ test('an account that a failure has touched is kept, and forgotten once it is fu
   const book = new BudgetRegistry(budgets.tokenBucket({ failureCost: 2, successDeposit: 1 }));
 
   book.failed(A, 0);
-  const quiet = [book.quiet];
+  const quiet = [book.isIdle];
   book.succeeded(A, false, 0);
-  quiet.push(book.quiet);
+  quiet.push(book.isIdle);
   book.succeeded(A, false, 0);
-  quiet.push(book.quiet);
+  quiet.push(book.isIdle);
 
   expect(quiet).toEqual([false, false, true]);
 });
@@ -117,7 +117,7 @@ test('an account that a failure has touched is kept, and forgotten once it is fu
 test('a budget that counts every success is never quiet, and hears of the first', () => {
   const book = new BudgetRegistry(budgets.window({ ratio: 1, minPerSecond: 0 }));
 
-  expect(book.quiet).toBe(false);
+  expect(book.isIdle).toBe(false);
   book.succeeded(A, false, 0);
   expect(burst(book, A)).toBe(1);
   expect(burst(book, B)).toBe(0);

@@ -1,28 +1,43 @@
 import type { VirtualClock } from '@twicesafe/testing';
-import type { FailureOutcome } from '../../src/decision/outcome.ts';
+import type { FailureOutcome, Hop, ResponseOutcome } from '../../src/decision/outcome.ts';
 import type { HeadersLike } from '../../src/decision/traits.ts';
 import type { Client } from '../../src/operation/client.ts';
 
-/** What one attempt of a scripted client comes to, and after how long. */
+/** How one attempt of a scripted client ends, and after how long. */
 export type Act =
-  | { readonly status: number; readonly headers?: Record<string, string>; readonly afterMs?: number }
-  | { readonly fails: FailureOutcome['delivery']; readonly kind?: FailureOutcome['kind']; readonly afterMs?: number }
+  | {
+      readonly status: number;
+      readonly headers?: Record<string, string>;
+      readonly hop?: Hop;
+      readonly keyRemoved?: boolean;
+      readonly afterMs?: number;
+    }
+  | {
+      readonly fails: FailureOutcome['delivery'];
+      readonly kind?: FailureOutcome['kind'];
+      readonly keyRemoved?: boolean;
+      readonly afterMs?: number;
+    }
   | { readonly hangs: true };
 
 export interface ScriptedResponse {
   readonly status: number;
   readonly headers: HeadersLike;
+  readonly hop?: Hop | undefined;
 }
 
-/** A client whose attempts come to what the test says, on a virtual clock. Notes when each was sent. */
+/** A client whose attempts end as the test says, on a virtual clock. Records when each was sent. */
 export class ScriptedClient implements Client<ScriptedResponse> {
   readonly signal: AbortSignal | undefined;
   readonly sentAtMs: number[] = [];
   readonly discarded: ScriptedResponse[] = [];
   readonly errors: Error[] = [];
+  readonly cuts: Error[] = [];
   bodyUsed = false;
+  keyRemoved = false;
   readonly #clock: VirtualClock;
   readonly #acts: Act[];
+  #cut: ((error: Error) => void) | undefined;
 
   constructor(clock: VirtualClock, acts: readonly Act[], signal?: AbortSignal) {
     this.#clock = clock;
@@ -30,35 +45,47 @@ export class ScriptedClient implements Client<ScriptedResponse> {
     this.signal = signal;
   }
 
-  async send(limit: AbortSignal | undefined): Promise<ScriptedResponse> {
+  async send(_limited: boolean): Promise<ScriptedResponse> {
     this.sentAtMs.push(this.#clock.now());
     const act = this.#acts.shift() ?? { status: 200 };
-    await this.#pass('hangs' in act ? Number.POSITIVE_INFINITY : (act.afterMs ?? 0), limit);
-    if ('status' in act) return { status: act.status, headers: new Headers(act.headers) };
+    await this.#pass('hangs' in act ? Number.POSITIVE_INFINITY : (act.afterMs ?? 0));
+    if ('keyRemoved' in act && act.keyRemoved) this.keyRemoved = true;
+    if ('status' in act) return { status: act.status, headers: new Headers(act.headers), hop: act.hop };
     const error = Object.assign(new Error(`attempt ${this.sentAtMs.length} failed`), { act });
     this.errors.push(error);
     throw error;
   }
 
-  failure(error: unknown): FailureOutcome {
-    const act = (error as { act?: Act }).act;
-    const told = act && 'fails' in act ? act : undefined;
-    return { type: 'failure', kind: told?.kind ?? 'network', delivery: told?.fails ?? 'unknown', error };
+  cut(error: Error): void {
+    this.cuts.push(error);
+    this.#cut?.(error);
   }
 
-  async discard(response: ScriptedResponse): Promise<void> {
+  outcome({ status, headers, hop }: ScriptedResponse): ResponseOutcome {
+    return { type: 'response', status, headers, hop };
+  }
+
+  failure(error: unknown): FailureOutcome {
+    const act = (error as { act?: Act }).act;
+    const scripted = act && 'fails' in act ? act : undefined;
+    return { type: 'failure', kind: scripted?.kind ?? 'network', delivery: scripted?.fails ?? 'unknown', error };
+  }
+
+  discard(response: ScriptedResponse): void {
     this.discarded.push(response);
   }
 
-  #pass(ms: number, limit: AbortSignal | undefined): Promise<void> {
-    const signal = AbortSignal.any([this.signal, limit].filter((each) => each !== undefined));
+  #pass(ms: number): Promise<void> {
+    const { signal } = this;
     return new Promise((resolve, reject) => {
-      if (signal.aborted) return reject(signal.reason);
+      if (signal?.aborted) return reject(signal.reason);
       const cancel = ms === Number.POSITIVE_INFINITY ? () => {} : this.#clock.after(ms, resolve);
-      signal.addEventListener('abort', () => {
+      const end = (reason: unknown): void => {
         cancel();
-        reject(signal.reason);
-      });
+        reject(reason);
+      };
+      this.#cut = end;
+      signal?.addEventListener('abort', () => end(signal.reason));
     });
   }
 }

@@ -1,4 +1,4 @@
-import type { FailureOutcome, ResponseOutcome } from '../../src/decision/outcome.ts';
+import type { FailureOutcome, Hop, ResponseOutcome } from '../../src/decision/outcome.ts';
 import type { RetryContext } from '../../src/decision/retry-context.ts';
 import type { RequestTraits } from '../../src/decision/traits.ts';
 import type { RetryOptions } from '../../src/options/options.ts';
@@ -22,6 +22,11 @@ export function response(status: number, headers: Record<string, string> = {}): 
   return { type: 'response', status, headers: new Headers(headers) };
 }
 
+/** A response of another hop: the client followed a redirect. */
+export function redirected(status: number, hop: Partial<Hop> = {}): ResponseOutcome {
+  return { ...response(status), hop: { url: 'http://elsewhere.test/', sameMethod: false, ...hop } };
+}
+
 export function failure(
   delivery: FailureOutcome['delivery'],
   kind: FailureOutcome['kind'] = 'network',
@@ -36,6 +41,7 @@ export function situationWith(changes: Partial<RetryContext> = {}): RetryContext
     outcome: response(503),
     attempt: 1,
     elapsedMs: 10,
+    keyAgeMs: changes.elapsedMs ?? 10,
     epochMs: Date.UTC(2026, 10, 23),
     random: 0,
     previousWaitMs: 0,
@@ -44,10 +50,12 @@ export function situationWith(changes: Partial<RetryContext> = {}): RetryContext
     bodyUsed: false,
     doubtful: false,
     misdirected: false,
+    outerRetry: false,
     gateMs: 0,
     budgetAllows: true,
     idempotent: undefined,
     key: undefined,
+    rule: undefined,
     ...changes,
   };
 }

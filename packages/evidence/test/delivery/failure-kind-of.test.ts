@@ -45,11 +45,16 @@ test.each<[Runtime, string, unknown]>([
   ['node', "a browser's failure in a mock", new TypeError('Failed to fetch')],
   ['node', "msw's error", fetchFailed(Response.error())],
   ['node', "ky's error", kyNetworkError(fetchFailed(connectFailure()))],
-  [
-    'node',
-    'a proxy that wants a password',
-    fetchFailed(failure({ code: 'UND_ERR_INVALID_ARG', message: 'Proxy Authentication Required (407)' })),
-  ],
+  ['node', 'an error with a 5xx status', Object.assign(new Error('HTTP 503'), { status: 503 })],
+  ['node', 'an error with a status that may pass', Object.assign(new Error('HTTP 429'), { status: 429 })],
+  ['node', 'an error with a status of 399', Object.assign(new Error('x'), { status: 399 })],
+  ['node', 'an error with a status of 500', Object.assign(new Error('x'), { statusCode: 500 })],
+  ['node', 'an error with a status that is no number', Object.assign(new Error('x'), { status: '404' })],
+  ['node', "a 407 in another client's words", fetchFailed(failure({ code: 'EOTHER', message: 'got 407' }))],
+  ['node', "a browser's other failure in a mock", new TypeError('network error')],
+  ['node', "React Native's failure in a mock", new TypeError('Network request failed')],
+  ['node', "Safari's failure in a mock", new TypeError('The Internet connection appears to be offline.')],
+  ['node', "Firefox's failure in a mock", new TypeError('NetworkError when attempting to fetch resource.')],
   ['bun', 'a refused connection', bun('ECONNREFUSED')],
   ['deno', 'a refused connection', new TypeError('error sending request', { cause: new Error('x') })],
   ['workerd', 'a lost connection', new Error('Network connection lost.')],
@@ -91,4 +96,40 @@ test.each<[string, () => Promise<unknown>]>([
   const error: unknown = await send().catch((reason: unknown) => reason);
 
   expect(failureKindOf(error)).toBe('programmer-error');
+});
+
+const httpError = (members: object) => Object.assign(new Error('HTTP'), members);
+
+test.each<[string, unknown]>([
+  ['a redirect loop', fetchFailed(new Error('redirect count exceeded'))],
+  ["a redirect with `redirect: 'error'`", fetchFailed(new Error('unexpected redirect'))],
+  ['an integrity mismatch', fetchFailed(new Error('integrity mismatch'))],
+  [
+    'a proxy that asks for credentials, undici 7',
+    fetchFailed(failure({ code: 'UND_ERR_INVALID_ARG', message: 'Proxy Authentication Required (407)' })),
+  ],
+  [
+    'a proxy that asks for credentials, undici 8',
+    fetchFailed(failure({ code: 'UND_ERR_ABORTED', message: 'Proxy response (407) !== 200 when HTTP Tunneling' })),
+  ],
+  ['a proxy that asks for credentials, Bun', failure({ code: 'ERR_PROXY_TUNNEL', message: 'proxy said 407' })],
+  ['a 404 that a wrapped client threw', httpError({ status: 404 })],
+  ['a 400', httpError({ statusCode: 400 })],
+  ['a 499', httpError({ response: { status: 499 } })],
+])('%s stays the same', (_title, error) => {
+  expect(failureKindOf(error, 'node')).toBe('permanent');
+});
+
+test.each([408, 409, 421, 425, 429, 500])('a thrown %i may pass', (status) => {
+  expect(failureKindOf(httpError({ status }), 'node')).toBe('network');
+});
+
+test('a status that cannot be read says nothing', () => {
+  const hostile = Object.defineProperty(new Error('x'), 'status', {
+    get() {
+      throw new Error('no');
+    },
+  });
+
+  expect(failureKindOf(hostile, 'node')).toBe('network');
 });

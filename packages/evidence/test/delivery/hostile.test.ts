@@ -90,7 +90,7 @@ test('deliveryOf takes anything and does not throw', () => {
   fc.assert(
     fc.property(fc.anything({ withNullPrototype: true }), options, (error, how) => {
       expect(['never-sent', 'refused', 'unknown']).toContain(deliveryOf(error, how));
-      expect(['network', 'programmer-error', 'certificate']).toContain(failureKindOf(error, how.runtime));
+      expect(['network', 'programmer-error', 'certificate', 'permanent']).toContain(failureKindOf(error, how.runtime));
     }),
   );
 });

@@ -13,11 +13,11 @@ export type Fetch = (url: string, init?: RequestInit) => Promise<Response>;
 const idempotencyKey = keys.custom({ header: 'Idempotency-Key', methods: ['GET', 'POST'] });
 
 /** What applications configure: each row is wrapFetch with these options. */
-const CONFIGURATIONS: Readonly<Record<string, RetryOptions>> = {
-  'as installed': {},
-  attemptTimeoutMs: { attemptTimeoutMs: 5000 },
-  idempotencyKey: { idempotencyKey },
-  'key + timeout + deadline + events': {
+export const CONFIGURATIONS: Readonly<Record<string, RetryOptions>> = {
+  'wrapFetch, as installed': {},
+  'wrapFetch, attemptTimeoutMs': { attemptTimeoutMs: 5000 },
+  'wrapFetch, idempotencyKey': { idempotencyKey },
+  'wrapFetch, key + timeout + deadline + events': {
     idempotencyKey,
     attemptTimeoutMs: 5000,
     deadlineMs: 20_000,
@@ -25,33 +25,51 @@ const CONFIGURATIONS: Readonly<Record<string, RetryOptions>> = {
   },
 };
 
+/** Makes a client when it is asked for: a second wrapped client in the process would change what the first one costs. */
+type Clients = Readonly<Record<string, () => Fetch>>;
+
 /** wrapFetch around this fetch, in every configuration. */
-export function configurationsAround(fetch: Fetch): Readonly<Record<string, Fetch>> {
-  return Object.fromEntries(
-    Object.entries(CONFIGURATIONS).map(([name, options]) => [`wrapFetch, ${name}`, wrapFetch(fetch, options) as Fetch]),
-  );
+export function configurationsAround(fetch: Fetch): Clients {
+  const made = Object.entries(CONFIGURATIONS).map(([name, options]) => [
+    name,
+    () => wrapFetch(fetch === globalThis.fetch ? undefined : (fetch as typeof globalThis.fetch), options) as Fetch,
+  ]);
+  return Object.fromEntries(made) as Clients;
 }
 
+/** The names of {@link peersAround}. */
+export const PEERS = ['p-retry', 'fetch-retry', 'cockatiel', 'wretch', 'ofetch', 'ky', 'wrapKy(ky)'] as const;
+
 /** Every library that takes a fetch, around this one, each as it comes. */
-export function peersAround(fetch: Fetch): Readonly<Record<string, Fetch>> {
+export function peersAround(fetch: Fetch): Clients {
   const given = fetch as typeof globalThis.fetch;
-  const policy = retry(handleAll, { maxAttempts: 2, backoff: new ConstantBackoff(100) });
-  const byOfetch = createFetch({ fetch: given, Headers, AbortController });
-  const byWretch = wretch().fetchPolyfill(given).middlewares([wretchRetry()]);
-  const byKy = ky.create({ fetch: given });
-  const byWrappedKy = wrapKy(byKy);
   return {
-    'p-retry': (url, init) => pRetry(() => fetch(url, init)),
-    'fetch-retry': fetchRetry(fetch),
-    cockatiel: (url, init) => policy.execute(() => fetch(url, init)),
-    wretch: (url, init) =>
-      byWretch
-        .url(url)
-        .options(init ?? {})
-        .fetch(init?.method ?? 'GET')
-        .res(),
-    ofetch: (url, init) => byOfetch.raw(url, init as object) as Promise<Response>,
-    ky: (url, init) => byKy(url, init),
-    'wrapKy(ky)': (url, init) => byWrappedKy(url, init),
+    'p-retry': () => (url, init) => pRetry(() => fetch(url, init)),
+    'fetch-retry': () => fetchRetry(fetch) as Fetch,
+    cockatiel: () => {
+      const policy = retry(handleAll, { maxAttempts: 2, backoff: new ConstantBackoff(100) });
+      return (url, init) => policy.execute(() => fetch(url, init));
+    },
+    wretch: () => {
+      const client = wretch().fetchPolyfill(given).middlewares([wretchRetry()]);
+      return (url, init) =>
+        client
+          .url(url)
+          .options(init ?? {})
+          .fetch(init?.method ?? 'GET')
+          .res();
+    },
+    ofetch: () => {
+      const client = createFetch({ fetch: given, Headers, AbortController });
+      return (url, init) => client.raw(url, init as object) as Promise<Response>;
+    },
+    ky: () => {
+      const client = ky.create({ fetch: given });
+      return (url, init) => client(url, init);
+    },
+    'wrapKy(ky)': () => {
+      const client = wrapKy(ky.create({ fetch: given }));
+      return (url, init) => client(url, init);
+    },
   };
 }

@@ -1,105 +1,33 @@
 /**
- * What a success costs: every library that takes a fetch against that fetch itself, in alternating rounds of one run. On a stub that
- * makes a Response and nothing else (the worst that can be shown), and over a connection that is kept, on loopback.
+ * What a success costs: wrapFetch in the configurations that applications have, and every library that takes a fetch, against that
+ * fetch itself, in alternating rounds of one run. On a stub that makes a Response and nothing else, and on loopback.
  */
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { median } from '../median.ts';
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
 import { OverheadTable } from '../overhead-table.ts';
-import { clientsAround, type Fetch } from './clients.ts';
+import { CONFIGURATIONS, PEERS } from './clients.ts';
 
+const OPTIONS = ['--conditions=@twicesafe/source', '--expose-gc', '--max-semi-space-size=64'];
 const short = process.argv.includes('--short');
-const ORDER = '{"id":7}';
-const TYPE = { 'content-type': 'application/json' };
 
-const requests: Readonly<Record<string, RequestInit | undefined>> = {
-  GET: undefined,
-  POST: { method: 'POST', headers: TYPE, body: '{"amount":3}' },
-};
-
-/** Something to send to, and how many operations make a round. */
-interface Ground {
-  readonly name: string;
-  readonly url: string;
-  readonly fetch: Fetch;
-  readonly operations: number;
-  /** Few long rounds where an operation takes next to no time, many short ones where the machine's mood changes meanwhile. */
-  readonly rounds: number;
-  /** Allocations are only told where nothing but the client allocates. */
-  readonly counts: boolean;
+interface Measured {
+  readonly median: number;
+  readonly low: number;
+  readonly high: number;
+  readonly extra?: number;
 }
 
-async function microseconds({ url, operations }: Ground, fetch: Fetch, init: RequestInit | undefined): Promise<number> {
-  const startMs = performance.now();
-  for (let operation = 0; operation < operations; operation++) {
-    const response = await fetch(url, init);
-    if (!response.ok) throw new Error('a success was none');
-    if (!response.bodyUsed && url.startsWith('http://127')) await response.text();
-  }
-  return ((performance.now() - startMs) / operations) * 1000;
+function measure(...parameters: readonly string[]): Measured {
+  const file = join(import.meta.dirname, 'measure.ts');
+  const words = [...parameters, ...(short ? ['--short'] : [])];
+  const { status, stdout } = spawnSync(process.execPath, [...OPTIONS, file, ...words], {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  if (status !== 0) throw new Error(`measuring ${parameters.join(', ')} failed`);
+  return JSON.parse(stdout) as Measured;
 }
 
-/** The median of several samples: in some of them the collector comes in between. */
-async function bytes({ url }: Ground, fetch: Fetch, init: RequestInit | undefined): Promise<number> {
-  const samples: number[] = [];
-  for (let sample = 0; sample < 15; sample++) {
-    globalThis.gc?.();
-    const before = process.memoryUsage().heapUsed;
-    for (let operation = 0; operation < 200; operation++) await fetch(url, init);
-    samples.push((process.memoryUsage().heapUsed - before) / 200);
-  }
-  return median(samples);
-}
-
-async function compare(ground: Ground, method: string, name: string, client: Fetch): Promise<void> {
-  const bare = ground.fetch;
-  const init = requests[method];
-  for (let warm = 0; warm < Math.min(ground.rounds, 10); warm++) {
-    await microseconds(ground, bare, init);
-    await microseconds(ground, client, init);
-  }
-  const ratios: number[] = [];
-  for (let round = 0; round < ground.rounds; round++) {
-    // Each pays once for what the other leaves to the collector.
-    const times = new Map([
-      [bare, 0],
-      [client, 0],
-    ]);
-    for (const fetch of [bare, client, client, bare])
-      times.set(fetch, (times.get(fetch) ?? 0) + (await microseconds(ground, fetch, init)));
-    ratios.push((times.get(client) ?? 0) / (times.get(bare) ?? 0));
-  }
-  ratios.sort((a, b) => a - b);
-  const at = (share: number): string => (ratios[Math.floor((ratios.length - 1) * share)] ?? 0).toFixed(2);
-  const extra = ground.counts
-    ? Math.round((await bytes(ground, client, init)) - (await bytes(ground, bare, init)))
-    : '';
-  table.add([ground.name, method, name, at(0.5), `${at(0.25)} to ${at(0.75)}`, extra]);
-}
-
-const server = createServer((request, response) => {
-  request.resume().once('end', () => response.writeHead(200, TYPE).end(ORDER));
-});
-await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-
-const grounds: readonly Ground[] = [
-  {
-    name: 'stub',
-    url: 'https://api.example/orders/7',
-    fetch: async () => new Response(ORDER, { headers: TYPE }),
-    operations: short ? 500 : 5000,
-    rounds: short ? 3 : 15,
-    counts: true,
-  },
-  {
-    name: 'loopback',
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/orders/7`,
-    fetch: (url, init) => fetch(url, init),
-    operations: 10,
-    rounds: short ? 5 : 300,
-    counts: false,
-  },
-];
 const table = new OverheadTable('success', [
   'on',
   'method',
@@ -108,12 +36,18 @@ const table = new OverheadTable('success', [
   'middle half of the rounds',
   'bytes more',
 ]);
-for (const ground of grounds) {
-  for (const method of Object.keys(requests)) {
-    for (const [name, client] of Object.entries(clientsAround(ground.fetch)))
-      await compare(ground, method, name, client);
+
+for (const ground of ['stub', 'loopback']) {
+  for (const method of ['GET', 'POST']) {
+    const rows: [client: string, body: string, shown: string][] = [
+      ...Object.keys(CONFIGURATIONS).map((name): [string, string, string] => [name, 'order', name]),
+      ['wrapFetch, as installed', 'kilobyte', 'wrapFetch, 1 kB read within the attempt'],
+      ...PEERS.map((name): [string, string, string] => [name, 'order', name]),
+    ];
+    for (const [client, body, shown] of rows) {
+      const { median, low, high, extra } = measure(ground, body, method, client);
+      table.add([ground, method, shown, median.toFixed(2), `${low.toFixed(2)} to ${high.toFixed(2)}`, extra ?? '']);
+    }
   }
 }
 table.end();
-server.closeAllConnections();
-server.close();

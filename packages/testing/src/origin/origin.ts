@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
-import type { Fault } from '../faults/fault.ts';
+import { checkedFault } from '../faults/checked-fault.ts';
+import type { Fault, FaultName } from '../faults/fault.ts';
 import { actOf } from '../faults/fault-act.ts';
 import { Ledger, type LedgerOptions } from '../ledger/ledger.ts';
 import type { Act } from './act.ts';
@@ -115,10 +116,13 @@ export class Origin implements AsyncDisposable {
   /**
    * Appends to the script: one act or fault per request. A request without an act is answered 200 with the body `ok`.
    *
-   * @throws RangeError for `faults.refused`, which is no answer to a request: see `refuses`.
+   * @throws RangeError for a name that is no fault, and for `refused`, which is no answer to a request: see `refuses`.
    */
-  plays(...acts: readonly (Act | Fault)[]): void {
-    this.#acts.push(...acts.map((act) => ('on' in act ? act : actOf(act))));
+  plays(...acts: readonly (Act | Fault | FaultName)[]): void {
+    for (const act of acts) {
+      if (typeof act === 'string') this.#acts.push(actOf(checkedFault(act, 'plays')));
+      else this.#acts.push('on' in act ? act : actOf(act));
+    }
   }
 
   /**

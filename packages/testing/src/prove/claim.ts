@@ -32,7 +32,8 @@ function isRefusal(value: unknown): boolean {
   const ok = member(value, 'ok');
   if (typeof ok === 'boolean') return !ok;
   const status = member(value, 'status') ?? member(value, 'statusCode');
-  return typeof status === 'number' && (status < 200 || status > 299);
+  // Other numbers are none of HTTP's.
+  return typeof status === 'number' && status >= 100 && status <= 599 && Math.floor(status / 100) !== 2;
 }
 
 function member(value: unknown, name: string): unknown {

@@ -3,7 +3,7 @@ import type { Stage } from './stage.ts';
 import { TestingError } from './testing-error.ts';
 
 /** The effects of one run. */
-export interface EffectCount {
+interface EffectCount {
   readonly effects: number;
   readonly doubled: boolean;
   readonly twinned: boolean;

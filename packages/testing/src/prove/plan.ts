@@ -2,6 +2,7 @@ import { checkedFault } from '../faults/checked-fault.ts';
 import type { Fault } from '../faults/fault.ts';
 import { FAULT_NAMES, faults } from '../faults/faults.ts';
 import { isProxyFault, proxyFault } from '../proxy/proxy-fault.ts';
+import { checkedTarget } from '../proxy/target.ts';
 import type { ProofOptions } from './options.ts';
 
 /** Options with their defaults, checked. */
@@ -35,14 +36,17 @@ const DEFAULTS = {
   duplicates: false,
 } as const;
 
-/** The smallest whole number that each option allows. */
-const LEAST: Readonly<Partial<Record<keyof ProofPlan<unknown>, number>>> = {
-  expected: 0,
-  retryAfterSeconds: 0,
-  slowMs: 0,
-  limitMs: 1,
-  settleMs: 0,
-  concurrency: 1,
+/** Longer timers fire at once. */
+const LONGEST_MS = 2 ** 31 - 1;
+
+/** The whole numbers that each option allows. */
+const RANGES: Readonly<Partial<Record<keyof ProofPlan<unknown>, readonly [least: number, most: number]>>> = {
+  expected: [0, Number.MAX_SAFE_INTEGER],
+  retryAfterSeconds: [0, Number.MAX_SAFE_INTEGER],
+  slowMs: [0, LONGEST_MS],
+  limitMs: [1, LONGEST_MS],
+  settleMs: [0, LONGEST_MS],
+  concurrency: [1, Number.MAX_SAFE_INTEGER],
 };
 
 /**
@@ -65,7 +69,7 @@ export function planOf<Client>(options: ProofOptions<Client>): ProofPlan<Client>
     to: options.to === undefined ? undefined : checkedUrl(options.to, time),
     concurrency: time === 'virtual' || count ? 1 : given.concurrency,
   };
-  for (const [option, least] of Object.entries(LEAST)) checkWhole(option, plan[option as keyof typeof plan], least);
+  for (const [option, range] of Object.entries(RANGES)) checkWhole(option, plan[option as keyof typeof plan], ...range);
   checkAttempts(on);
   if (plan.to && !count) {
     throw new TypeError('to needs effects: a function that counts the effects where your server stores them');
@@ -94,17 +98,15 @@ function checkedFaults<Client>({ faults: chosen, to }: ProofOptions<Client>): re
   });
 }
 
-function checkWhole(option: string, value: unknown, least: number): void {
-  if (Number.isInteger(value) && (value as number) >= least) return;
-  throw new RangeError(`${option} must be a whole number from ${least}, not ${show(value)}`);
+function checkWhole(option: string, value: unknown, least: number, most: number = Number.MAX_SAFE_INTEGER): void {
+  if (Number.isInteger(value) && (value as number) >= least && (value as number) <= most) return;
+  const range = most === Number.MAX_SAFE_INTEGER ? `from ${least}` : `from ${least} to ${most}`;
+  throw new RangeError(`${option} must be a whole number ${range}, not ${show(value)}`);
 }
 
 function checkedUrl(value: string | URL, time: string): URL {
-  if (time === 'virtual') {
-    throw new RangeError("time must be 'real' together with the option to: your server has a clock of its own");
-  }
-  if (URL.canParse(value) && new URL(value).protocol === 'http:') return new URL(value);
-  throw new RangeError(`to must be an http: URL such as http://localhost:3000, not ${show(String(value))}`);
+  if (time === 'real') return checkedTarget(value);
+  throw new RangeError("time must be 'real' together with the option to: your server has a clock of its own");
 }
 
 function show(value: unknown): string {

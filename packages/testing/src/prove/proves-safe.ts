@@ -55,7 +55,15 @@ async function proveAll<Client>(setting: ProofSetting<Client>): Promise<readonly
       runs[index] = await proveRun(setting, fault, attempt);
     }
   };
-  await Promise.all(Array.from({ length: setting.plan.concurrency }, worker));
+  const stopping = (error: unknown): never => {
+    left.length = 0;
+    throw error;
+  };
+  const ends = await Promise.allSettled(
+    Array.from({ length: setting.plan.concurrency }, () => worker().catch(stopping)),
+  );
+  // Only now, when no run is left.
+  for (const end of ends) if (end.status === 'rejected') throw end.reason;
   return runs;
 }
 

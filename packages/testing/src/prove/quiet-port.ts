@@ -3,6 +3,14 @@ const LOWEST = 20_000;
 const HIGHEST = 32_000;
 const TRIES = 50;
 
+let next = Math.floor(Math.random() * (HIGHEST - LOWEST));
+
+/** Never the same one twice in a row of thousands, because clients remember what an origin did to them. */
+function nextPort(): number {
+  next = (next + 1) % (HIGHEST - LOWEST);
+  return LOWEST + next;
+}
+
 /**
  * Starts a server on a port that no other program gets by chance while the server refuses connections.
  *
@@ -10,9 +18,8 @@ const TRIES = 50;
  */
 export async function onQuietPort<Server>(listen: (port: number) => Promise<Server>): Promise<Server> {
   for (let tries = 1; ; tries += 1) {
-    const port = LOWEST + Math.floor(Math.random() * (HIGHEST - LOWEST));
     try {
-      return await listen(port);
+      return await listen(nextPort());
     } catch (error) {
       if ((error as { readonly code?: string }).code !== 'EADDRINUSE' || tries >= TRIES) throw error;
     }

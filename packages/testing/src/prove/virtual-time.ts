@@ -1,5 +1,5 @@
 import { syncBuiltinESMExports } from 'node:module';
-import { nextTurn, Quiet } from '../time/quiet.ts';
+import { nextTurn, Quiet, realLimit } from '../time/quiet.ts';
 import { replaceClocks } from '../time/replace-clocks.ts';
 import { replaceAbortTimeout, replaceSocketTimeout } from '../time/replace-limits.ts';
 import { replaceTicks } from '../time/replace-ticks.ts';
@@ -66,24 +66,20 @@ export function virtualTime(): RunTime {
 
 /** Moves from timer to timer until `isOver`, or until nothing is left that could move before `endMs`. */
 async function moveUntil(quiet: Quiet, isOver: () => boolean, endMs: number): Promise<void> {
-  const lastNs = nanosecondsFromNow(LONGEST_REAL_MS);
+  const isTooLong = realLimit(LONGEST_REAL_MS);
   for (;;) {
     await quiet.reached(isOver);
     if (isOver() || !(await timerIsDue(endMs, isOver))) return;
-    if (process.hrtime.bigint() > lastNs) throw tooLong(queue.nowMs);
+    if (isTooLong()) throw tooLong(queue.nowMs);
     if (!isOver()) queue.fireNext();
   }
 }
 
 /** Whether a timer falls due until `endMs`. If there is none, what neither socket nor timer shows gets some real time. */
 async function timerIsDue(endMs: number, isOver: () => boolean): Promise<boolean> {
-  const lastNs = nanosecondsFromNow(IDLE_MS);
-  while (queue.nextAtMs === undefined && !isOver() && process.hrtime.bigint() < lastNs) await nextTurn();
+  const isIdle = realLimit(IDLE_MS);
+  while (queue.nextAtMs === undefined && !isOver() && !isIdle()) await nextTurn();
   return isOver() || (queue.nextAtMs ?? Number.POSITIVE_INFINITY) <= endMs;
-}
-
-function nanosecondsFromNow(ms: number): bigint {
-  return process.hrtime.bigint() + BigInt(ms) * 1_000_000n;
 }
 
 function tooLong(nowMs: number): TestingError {

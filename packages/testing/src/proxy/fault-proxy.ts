@@ -5,6 +5,7 @@ import { Front } from './front.ts';
 import type { Passage, ProxiedRequest } from './passage.ts';
 import { playFault } from './play-fault.ts';
 import { proxyFault } from './proxy-fault.ts';
+import { checkedTarget } from './target.ts';
 
 /** How a proxy treats the requests that it passes on. */
 export interface FaultProxyOptions {
@@ -40,6 +41,7 @@ export class FaultProxy implements AsyncDisposable {
   readonly #options: FaultProxyOptions;
   readonly #script: Fault[] = [];
   readonly #port: Port = new Port((socket) => this.#front.accept(socket), { allowHalfOpen: true });
+  readonly #bugs: unknown[] = [];
   #arrivals = 0;
 
   private constructor(to: URL, options: FaultProxyOptions) {
@@ -89,9 +91,15 @@ export class FaultProxy implements AsyncDisposable {
     await this.#port.refuses(count);
   }
 
-  /** Stops listening and destroys every connection. */
+  /**
+   * Stops listening and destroys every connection.
+   *
+   * @throws AggregateError if a function among the options has thrown.
+   */
   async close(): Promise<void> {
     await this.#port.close();
+    const bugs = this.#bugs.splice(0);
+    if (bugs.length > 0) throw new AggregateError(bugs, 'a function among the options of the proxy has thrown');
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -100,11 +108,20 @@ export class FaultProxy implements AsyncDisposable {
 
   #pass(passage: Passage): void {
     this.#arrivals += 1;
-    const { faultFor, onRequest, onAnswer, retryAfterSeconds = 1, slowMs = 1000 } = this.#options;
-    const { request } = passage;
-    const fault = this.#script.shift() ?? (faultFor ? proxyFault(faultFor(request), 'faultFor') : faults.none);
-    onRequest?.(request, fault.name);
-    void playFault(passage, fault, { retryAfterSeconds, slowMs, onAnswer });
+    const { onRequest, onAnswer, retryAfterSeconds = 1, slowMs = 1000 } = this.#options;
+    try {
+      const fault = this.#faultFor(passage.request);
+      onRequest?.(passage.request, fault.name);
+      playFault(passage, fault, { retryAfterSeconds, slowMs, onAnswer }).catch((bug: unknown) => this.#bugs.push(bug));
+    } catch (bug) {
+      this.#bugs.push(bug);
+      passage.fail();
+    }
+  }
+
+  #faultFor(request: ProxiedRequest): Fault {
+    const { faultFor } = this.#options;
+    return this.#script.shift() ?? (faultFor ? proxyFault(faultFor(request), 'faultFor') : faults.none);
   }
 }
 
@@ -122,10 +139,4 @@ export class FaultProxy implements AsyncDisposable {
  */
 export async function faultProxy(to: number | string | URL, options: FaultProxyOptions = {}): Promise<FaultProxy> {
   return await FaultProxy.listen(checkedTarget(to), options);
-}
-
-function checkedTarget(to: number | string | URL): URL {
-  const url = typeof to === 'number' ? `http://${HOST}:${to}` : to;
-  if (URL.canParse(url) && new URL(url).protocol === 'http:') return new URL(url);
-  throw new RangeError(`to must be a port or an http: URL such as http://localhost:3000, not ${JSON.stringify(to)}`);
 }

@@ -19,6 +19,9 @@ import { http2Passage } from './http2-passage.ts';
 import type { Passage } from './passage.ts';
 import { tunnel } from './tunnel.ts';
 
+/** How HTTP/2 with prior knowledge begins (RFC 9113 section 3.4): no request of HTTP/1.1 does. */
+const PREFACE = 'PRI * HTTP/2.0\r\n';
+
 /** No limits of its own, or the proxy would lose what it was not asked to. */
 const UNLIMITED = { keepAliveTimeout: 0, requestTimeout: 0, headersTimeout: 0, maxHeaderSize: 1 << 20 };
 
@@ -44,13 +47,16 @@ export class Front {
     this.#http2.on('session', (session) => session.on('error', () => {}));
   }
 
-  /** Takes a connection. HTTP/2 with prior knowledge begins with its preface (RFC 9113 section 3.4). */
-  accept(socket: Socket): void {
+  /** Takes a connection, and looks which version of HTTP it speaks. */
+  accept(socket: Socket, before: Buffer = Buffer.alloc(0)): void {
     socket.once('readable', () => {
-      const first: Buffer | null = socket.read();
-      if (first === null) return void socket.end();
+      const bytes: Buffer | null = socket.read();
+      if (bytes === null) return void socket.end(); // the client has gone without a word
+      const first = Buffer.concat([before, bytes]);
+      const start = first.subarray(0, PREFACE.length).toString('latin1');
+      if (start !== PREFACE && PREFACE.startsWith(start)) return this.accept(socket, first);
       socket.unshift(first);
-      if (!first.toString('latin1').startsWith('PRI * HTTP/2')) return void this.#http1.emit('connection', socket);
+      if (start !== PREFACE) return void this.#http1.emit('connection', socket);
       this.#http2.once('session', (session) => this.#sockets.set(session, socket));
       this.#http2.emit('connection', socket);
     });
@@ -69,6 +75,7 @@ export class Front {
     const known = shared ? this.#upstream.get(session) : undefined;
     if (known && !known.closed && !known.destroyed) return known;
     const upstream = connect(this.#to, { settings: { enablePush: false } }).on('error', () => {});
+    upstream.setMaxListeners(0); // each stream has one
     session.once('close', () => upstream.destroy());
     if (shared) this.#upstream.set(session, upstream);
     return upstream;

@@ -17,11 +17,12 @@ const MISSING_BYTES = 100;
 export function http1Passage(request: IncomingMessage, response: ServerResponse, to: URL): Passage {
   const { method = 'GET', url: target = '/', headers, socket } = request;
   response.sendDate = false;
+  response.on('error', () => {}); // the client has gone
   return {
     request: { method, target, headers },
     get body() {
       // The server is not asked whether it wants this body.
-      if (headers.expect) response.writeContinue();
+      if (/^100-continue$/i.test(headers.expect ?? '')) response.writeContinue();
       return request;
     },
     forward: (body) => forward({ request, response, to }, body),
@@ -82,6 +83,8 @@ function answerOf({ response }: Way, answer: IncomingMessage): UpstreamAnswer {
       response.writeHead(statusCode, statusMessage, head.flat());
       response.flushHeaders();
       stream(answer, response);
+      // An answer that breaks off breaks off here, too.
+      answer.once('close', () => void (answer.complete || endSoon(response.req.socket)));
     },
     send: (body) => {
       response.writeHead(statusCode, statusMessage, framed(body.length).flat());
@@ -97,18 +100,12 @@ function answerOf({ response }: Way, answer: IncomingMessage): UpstreamAnswer {
   };
 }
 
-/** Passes a body on, at the pace of the slower side, and its trailers. A source that breaks off breaks off the other side. */
+/** Passes a body on, at the pace of the slower side, and its trailers. */
 function stream(from: IncomingMessage, to: ServerResponse | ReturnType<typeof sendRequest>): void {
-  from.pipe(to, { end: false });
+  from.on('error', () => {}).pipe(to, { end: false });
   from.once('end', () => {
     if (from.rawTrailers.length > 0) to.addTrailers(pairs(from.rawTrailers) as [string, string][]);
     to.end();
-  });
-  from.on('error', () => {});
-  from.once('close', () => {
-    if (from.complete) return;
-    if ('statusCode' in to) endSoon(to.req.socket);
-    else to.destroy();
   });
 }
 

@@ -36,6 +36,7 @@ class StreamEnded extends Error {
 /** A request of HTTP/2 on its way through the proxy. */
 export function http2Passage(way: Http2Way): Passage {
   const { stream, headers, socket } = way;
+  stream.on('error', () => {}); // the client has gone
   let sent = 0;
   let code: number = NGHTTP2_INTERNAL_ERROR;
   return {
@@ -62,18 +63,18 @@ function forward(way: Http2Way, shared: boolean, body?: Buffer): Promise<Upstrea
   const session = connect(shared);
   const onward = session.request(headers as OutgoingHttpHeaders, { endStream: isEmpty, waitForTrailers: true });
   return new Promise((resolve, reject) => {
-    session.once('error', (error: Error & { readonly syscall?: string }) => {
+    const onError = (error: Error & { readonly syscall?: string }): void =>
       reject(error.syscall === 'connect' ? new UpstreamUnreachable(error.message) : error);
-    });
+    session.once('error', onError);
     onward.on('headers', (informational) => void (stream.closed || stream.additionalHeaders(informational)));
     onward.once('response', (answer, flags) => resolve(answerOf(way, onward, answer, (flags & END_STREAM) !== 0)));
     onward.on('error', () => reject(new StreamEnded(onward.rstCode)));
     onward.once('close', () => {
+      session.off('error', onError);
       if (!shared) session.close();
       reject(new StreamEnded(onward.rstCode));
     });
     stream.once('close', () => void (onward.closed || onward.close(constants.NGHTTP2_CANCEL)));
-    stream.on('error', () => {});
     if (isEmpty) return;
     if (body) passTrailers(onward, stream).end(body);
     else stream.pipe(passTrailers(onward, stream));

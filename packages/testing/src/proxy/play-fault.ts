@@ -36,7 +36,7 @@ async function loseBefore(passage: Passage, fault: Fault, setting: ProxyFaultSet
 async function loseAfter(passage: Passage, fault: Fault, setting: ProxyFaultSetting): Promise<void> {
   const answer = await passage.forward();
   const body = await readAll(answer.body);
-  if (fault.answer === 'late') await new Promise((resolve) => setTimeout(resolve, setting.slowMs));
+  if (fault.answer === 'late') await new Promise((resolve) => setTimeout(resolve, setting.slowMs).unref());
   if (fault.answer === 'late') answer.send(body);
   else if (fault.answer === 'torn') answer.tear(body);
   else lose(passage, fault, setting);

@@ -1,4 +1,6 @@
+// The machine's own, whatever replaces them later.
 const { setImmediate } = globalThis;
+const { bigint: realNs } = process.hrtime;
 
 /** What the runtime is doing for the program although no socket moves: files, names, connections. */
 const BUSY = /^(FSReq|GetAddrInfoReq|TCPConnectWrap)/;
@@ -21,13 +23,13 @@ export class Quiet {
   /** Resolves after some turns of the event loop in which nothing moved, or once `isOver`. */
   async reached(isOver: () => boolean): Promise<void> {
     this.#still = 0;
-    const endNs = process.hrtime.bigint() + BigInt(BUSY_MS) * 1_000_000n;
+    const isLate = realLimit(BUSY_MS);
     while (!isOver()) {
       await nextTurn();
       this.#still += 1;
       if (this.#still < TURNS) continue;
       const isBusy = process.getActiveResourcesInfo().some((name) => BUSY.test(name));
-      if (!isBusy || process.hrtime.bigint() > endNs) return;
+      if (!isBusy || isLate()) return;
       this.#still = 0;
     }
   }
@@ -36,4 +38,10 @@ export class Quiet {
 /** The next turn of the event loop, in which sockets are polled. */
 export function nextTurn(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
+}
+
+/** Begins a limit in real time, whatever the clocks say, and tells when it is over. */
+export function realLimit(ms: number): () => boolean {
+  const endNs = realNs() + BigInt(ms) * 1_000_000n;
+  return () => realNs() > endNs;
 }

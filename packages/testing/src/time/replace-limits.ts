@@ -9,7 +9,7 @@ export function replaceAbortTimeout(queue: TimerQueue, replacements: Replacement
     const controller = new AbortController();
     const callback = (): void =>
       controller.abort(new DOMException('The operation was aborted due to timeout', 'TimeoutError'));
-    new VirtualTimeout(queue, { callback, delayMs, repeats: false });
+    new VirtualTimeout(queue, { callback, delayMs, repeats: false }).unref();
     return controller.signal;
   });
 }
@@ -20,11 +20,20 @@ export function replaceAbortTimeout(queue: TimerQueue, replacements: Replacement
  * @returns what to call when a socket has moved, because that starts its limit again.
  */
 export function replaceSocketTimeout(queue: TimerQueue, replacements: Replacements): (socket: Socket) => void {
-  const limits = new WeakMap<Socket, VirtualTimeout>();
+  const limits = new Map<Socket, VirtualTimeout>();
+  const watched = new WeakSet<Socket>();
+  const forget = (socket: Socket): void => {
+    limits.get(socket)?.close();
+    limits.delete(socket);
+  };
+  const watch = (socket: Socket): void => {
+    if (watched.has(socket)) return;
+    watched.add(socket);
+    socket.once('close', () => forget(socket));
+  };
   replacements.replace(Socket.prototype, 'setTimeout', () => {
     return function setTimeout(this: Socket, delayMs: number, callback?: () => void): Socket {
-      limits.get(this)?.close();
-      limits.delete(this);
+      forget(this);
       // A member that Node's own code reads, as does http's agent.
       Object.assign(this, { timeout: delayMs });
       if (delayMs === 0) return callback ? this.off('timeout', callback) : this;
@@ -35,9 +44,16 @@ export function replaceSocketTimeout(queue: TimerQueue, replacements: Replacemen
         repeats: false,
       }).unref();
       limits.set(this, limit);
-      this.once('close', () => limit.close());
+      watch(this);
       return this;
     };
+  });
+  // Sockets that live longer get Node's own limit.
+  replacements.afterwards(() => {
+    for (const socket of [...limits.keys()]) {
+      forget(socket);
+      socket.setTimeout(socket.timeout ?? 0);
+    }
   });
   return (socket) => void limits.get(socket)?.refresh();
 }

@@ -22,6 +22,11 @@ export class Replacements implements Disposable {
     });
   }
 
+  /** Calls a function when everything has been restored. */
+  afterwards(act: () => void): void {
+    this.#undo.unshift(act);
+  }
+
   [Symbol.dispose](): void {
     for (const undo of this.#undo.splice(0).reverse()) undo();
   }

@@ -1,11 +1,14 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { faultByChance, parseFault } from '../../src/command/fault-chance.ts';
 import { randomFrom } from '../../src/command/random-from.ts';
 import { runCommand } from '../../src/command/run-command.ts';
 import { scriptedOrigin } from '../../src/index.ts';
 import { openShop } from '../support/shop.ts';
+
+// Real time, real processes: a busy machine takes longer.
+vi.setConfig({ testTimeout: 60_000 });
 
 const run = promisify(execFile);
 const bin = new URL('../../src/bin.ts', import.meta.url).pathname;
@@ -78,8 +81,9 @@ test.each<[string, readonly string[]]>([
 
 test('the program prints help, and ends with 1 and a sentence where something is wrong', async () => {
   await using origin = await scriptedOrigin();
+  expect((await run(process.execPath, [bin, '--help'])).stdout).toContain('--fault <name>[:<n>%]');
+
   const inUse = run(process.execPath, [bin, 'proxy', '--to', origin.url, '--port', String(origin.port)]);
 
-  expect((await run(process.execPath, [bin, '--help'])).stdout).toContain('--fault <name>[:<n>%]');
   await expect(inUse).rejects.toMatchObject({ code: 1, stderr: expect.stringContaining('EADDRINUSE') });
 });

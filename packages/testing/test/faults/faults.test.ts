@@ -1,15 +1,6 @@
 import { expect, test } from 'vitest';
 import { actOf, faults, scriptedOrigin } from '../../src/index.ts';
-import { failureCode } from '../support/raw-client.ts';
-
-/** What fetch sees of an answer: its status and body, or the code of its failure. */
-async function seen(url: string): Promise<unknown> {
-  const sent = fetch(url, { method: 'POST', body: 'order', redirect: 'manual', signal: AbortSignal.timeout(60) });
-  return await sent.then(
-    async (response) => [response.status, await response.text().catch(() => 'torn')],
-    async (error) => (error.name === 'TimeoutError' ? 'silence' : await failureCode(Promise.reject(error))),
-  );
-}
+import { patienceFor, seen } from '../support/seen.ts';
 
 const whole = [200, '{"id":"1","ok":true}'];
 
@@ -33,9 +24,9 @@ test.each([
   ['redirect302', 0, [302, '']],
 ] as const)('%s: %d effects, and the client sees %j', async (name, effects, answer) => {
   await using origin = await scriptedOrigin();
-  origin.plays(faults[name]);
+  origin.plays(name);
 
-  expect(await seen(origin.url)).toEqual(answer);
+  expect(await seen(origin.url, patienceFor(answer))).toEqual(answer);
   expect(origin.effects).toHaveLength(effects);
 });
 
@@ -55,6 +46,7 @@ test('refused closes the port for as many connections as asked for, and for no t
 test('refused is no answer to a request, and says what to call', async () => {
   await using origin = await scriptedOrigin();
 
+  expect(() => origin.plays('unheardOf' as 'none')).toThrow('plays must name a fault');
   expect(() => origin.plays(faults.refused)).toThrow('the fault refused needs a closed port: call origin.refuses(1)');
   await expect(origin.refuses(0)).rejects.toThrow('count must be a whole number from 1, not 0');
 });

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { endlessBody, hang, Origin, openResources, slowBody, statusEarly } from '../../src/index.ts';
 import { RawClient } from '../support/raw-client.ts';
 
@@ -41,4 +41,23 @@ test('a timer counts as an open resource, stdio does not', () => {
   );
   expect(during).not.toEqual(expect.arrayContaining(['PipeWrap']));
   expect(during).not.toEqual(expect.arrayContaining(['TTYWrap']));
+});
+
+test('an origin closed in the middle of a pause leaves no timer', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  try {
+    const origin = await Origin.listen();
+    origin.plays(slowBody({ chunks: 2, everyMs: 3_600_000 }));
+    using client = await RawClient.connect(origin.port);
+    client.write('GET / HTTP/1.1\r\n\r\n');
+    await client.sees('chunk 1');
+    await new Promise((resolve) => setImmediate(resolve));
+    const during = vi.getTimerCount();
+
+    await origin.close();
+
+    expect([during, vi.getTimerCount()]).toEqual([1, 0]);
+  } finally {
+    vi.useRealTimers();
+  }
 });

@@ -4,7 +4,7 @@ import '../../src/matchers/vitest.ts';
 import { matchers } from '../../src/matchers/index.ts';
 import { post, postAgain, postWithKey } from '../support/post.ts';
 
-const options = { faults: ['failed500', 'resetAfter'], on: [1] } as const;
+const options = { faults: ['failed500', 'resetAfter'], on: [1], time: 'virtual' } as const;
 
 const message = [
   '1 of 3 runs were not safe:',

@@ -10,12 +10,12 @@ afterAll(() => server.close());
 
 const url = 'http://shop.example/orders';
 
-async function seen(init: RequestInit = {}): Promise<unknown> {
+async function seen(init: RequestInit = {}, silenceMs = 10_000): Promise<unknown> {
   const sent = fetch(url, {
     method: 'POST',
     body: 'order',
     redirect: 'manual',
-    signal: AbortSignal.timeout(80),
+    signal: AbortSignal.timeout(silenceMs),
     ...init,
   });
   return await sent.then(
@@ -44,7 +44,7 @@ test.each([
   const faulty = handlersFor(name);
   server.use(...faulty.handlers);
 
-  expect(await seen()).toEqual(answer);
+  expect(await seen({}, answer === 'silence' ? 100 : 10_000)).toEqual(answer);
   expect([faulty.arrivals, faulty.effects.length]).toEqual([1, effects]);
 });
 

@@ -17,6 +17,7 @@ test.each<[string, string, Settled]>([
   ['failed', 'nothing thrown', rejected(undefined)],
   ['failed', 'a response that is not ok', resolved(new Response('', { status: 502 }))],
   ['failed', 'a redirect that was not followed', resolved({ statusCode: 307 })],
+  ['done', 'a value with a status that is none of HTTP', resolved({ status: 1 })],
   ['failed', 'a value that says so', resolved({ claim: 'failed' })],
   ['unknown', 'an error that says so', rejected({ claim: 'unknown' })],
   ['unknown', 'an error that twicesafe reports as maybe-applied', rejected(inDoubt)],

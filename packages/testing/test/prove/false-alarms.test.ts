@@ -2,6 +2,9 @@ import { afterEach, expect, test, vi } from 'vitest';
 import { provesSafe } from '../../src/index.ts';
 import { post, postAgain } from '../support/post.ts';
 
+// Real time, real processes: a busy machine takes longer.
+vi.setConfig({ testTimeout: 60_000 });
+
 afterEach(() => {
   vi.useRealTimers();
 });

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { faults, provesSafe, scriptedOrigin, TestingError } from '../../src/index.ts';
 import { post, postAgain } from '../support/post.ts';
 
-const resetAfter = { faults: ['resetAfter'], on: [1] } as const;
+const resetAfter = { faults: ['resetAfter'], on: [1], time: 'virtual' } as const;
 
 test('two effects on purpose are no doubling, if the function says so', async () => {
   const both = async (url: string): Promise<unknown> => [await post(`${url}a`), await post(`${url}b`)];
@@ -99,8 +99,11 @@ test.each<[string, object]>([
   ['on must be a whole number from 1, not 0', { on: [0] }],
   ['faults must be a list of faults, not "resetAfter"', { faults: 'resetAfter' }],
   ['concurrency must be a whole number from 1, not 0', { concurrency: 0 }],
-  ['limitMs must be a whole number from 1, not null', { limitMs: Number.NaN }],
-  ['to must be an http: URL such as http://localhost:3000, not "localhost:3000"', { to: 'localhost:3000' }],
+  ['limitMs must be a whole number from 1 to 2147483647, not null', { limitMs: Number.NaN }],
+  [
+    'to must be a port or an http: URL without a path, such as http://localhost:3000, not "localhost:3000"',
+    { to: 'localhost:3000' },
+  ],
   [
     "time must be 'real' together with the option to: your server has a clock of its own",
     { to: 'http://localhost:1', time: 'virtual' },
@@ -128,6 +131,28 @@ test.each<[string, RegExp, () => unknown]>([
   await expect(proof).rejects.toThrow(TestingError);
   await expect(proof).rejects.toThrow(message);
   await expect(proof).rejects.toMatchObject({ code: 'effects-failed' });
+});
+
+test('a function among the options that throws ends the proof, and leaves no run behind', async () => {
+  let runs = 0;
+  const own = new Error('a bug in the test');
+  const run = async (url: string): Promise<Response> => {
+    runs += 1;
+    return await post(url);
+  };
+  let claims = 0;
+  const claim = (): 'done' => {
+    claims += 1;
+    if (claims === 2) throw own;
+    return 'done';
+  };
+
+  await expect(provesSafe(run, { claim, concurrency: 3 })).rejects.toBe(own);
+  const atTheEnd = runs;
+  await new Promise((resolve) => setTimeout(resolve, 100));
+
+  expect(runs).toBe(atTheEnd);
+  expect(runs).toBeLessThan(8);
 });
 
 test('a port in use is the error of the server', async () => {

@@ -1,7 +1,10 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { provesSafe } from '../../src/index.ts';
 import { post, postAgain } from '../support/post.ts';
 import { openShop } from '../support/shop.ts';
+
+// Real time, real processes: a busy machine takes longer.
+vi.setConfig({ testTimeout: 60_000 });
 
 test('a server of your own is put to the proof by a proxy in front of it', async () => {
   await using shop = await openShop();

@@ -3,6 +3,7 @@ import { type FaultName, type Proof, provesSafe } from '../../src/index.ts';
 import { post, postAgain, postWithKey } from '../support/post.ts';
 
 const slowMs = 400;
+const time = 'virtual';
 
 /** Verdicts by fault; attempts 1 and 2 joined where they differ. */
 function verdicts({ rows }: Proof): Readonly<Record<string, string>> {
@@ -15,7 +16,7 @@ function verdicts({ rows }: Proof): Readonly<Record<string, string>> {
 }
 
 test('a client without retries never doubles, and misleads its caller', async () => {
-  const proof = await provesSafe(post, { slowMs, on: [1] });
+  const proof = await provesSafe(post, { slowMs, time, on: [1] });
 
   expect(verdicts(proof)).toEqual({
     none: 'ok',
@@ -42,7 +43,7 @@ test('a client without retries never doubles, and misleads its caller', async ()
 });
 
 test('a client that repeats a POST doubles it, on the first attempt and on the second', async () => {
-  const proof = await provesSafe(postAgain, { slowMs });
+  const proof = await provesSafe(postAgain, { slowMs, time });
 
   expect(verdicts(proof)).toEqual({
     none: 'ok',
@@ -70,6 +71,7 @@ test('a client that repeats a POST doubles it, on the first attempt and on the s
 test('with a key nothing doubles, even when a proxy sends it twice', async () => {
   const proof = await provesSafe(postWithKey, {
     slowMs,
+    time,
     on: [1],
     strict: true,
     duplicates: true,
@@ -81,7 +83,7 @@ test('with a key nothing doubles, even when a proxy sends it twice', async () =>
 });
 
 test('a second attempt that never comes is not reached', async () => {
-  const proof = await provesSafe(post, { faults: ['refused', 'resetAfter'], on: [2] });
+  const proof = await provesSafe(post, { faults: ['refused', 'resetAfter'], on: [2], time });
 
   expect(verdicts(proof)).toEqual({ none: 'ok', refused: 'not reached', resetAfter: 'not reached' });
   expect(proof.safe).toBe(true);
@@ -93,13 +95,13 @@ test.each<[FaultName, object, boolean]>([
   ['duplicated', {}, true],
   ['duplicated', { duplicates: true }, false],
 ])('%s with %j: safe is %s', async (fault, options, safe) => {
-  const proof = await provesSafe(post, { faults: [fault], on: [1], ...options });
+  const proof = await provesSafe(post, { faults: [fault], on: [1], time, ...options });
 
   expect(proof.safe).toBe(safe);
 });
 
 test('prints a table and names every run that was not safe', async () => {
-  const proof = await provesSafe(postAgain, { faults: ['failed500', 'resetAfter'], on: [1] });
+  const proof = await provesSafe(postAgain, { faults: ['failed500', 'resetAfter'], on: [1], time });
 
   expect(String(proof)).toBe(
     [
@@ -115,7 +117,7 @@ test('prints a table and names every run that was not safe', async () => {
 });
 
 test('the row keeps the error that the function was rejected with', async () => {
-  const proof = await provesSafe(post, { faults: ['resetBefore'], on: [1] });
+  const proof = await provesSafe(post, { faults: ['resetBefore'], on: [1], time });
 
   expect(proof.rows[1]?.error).toMatchObject({ cause: { code: 'ECONNRESET' } });
 });

@@ -15,7 +15,7 @@ test('wrapFetch without a key repeats only what was never sent, and admits its d
   const client = wrapFetch(fetch, { attemptTimeoutMs: 250, budget: 'none' });
   const run = (url: string): Promise<Response> => client(url, { method: 'POST', body: 'order' });
 
-  const proof = await provesSafe(run, { slowMs });
+  const proof = await provesSafe(run, { time: 'virtual', slowMs });
 
   expect(verdictsBut(unclear, proof)).toEqual(['in doubt', 'needs key', 'ok']);
 });
@@ -30,13 +30,13 @@ test('wrapFetch with a key is ok under every fault', async () => {
   });
   const run = (url: string): Promise<Response> => client(url, { method: 'POST', body: 'order' });
 
-  const proof = await provesSafe(run, { slowMs, duplicates: true });
+  const proof = await provesSafe(run, { time: 'virtual', slowMs, duplicates: true });
 
   expect(verdictsBut(unclear, proof)).toEqual(['ok']);
 });
 
 test('bare fetch does not admit any doubt', async () => {
-  const proof = await provesSafe(post, { slowMs, faults: ['resetAfter'], on: [1] });
+  const proof = await provesSafe(post, { time: 'virtual', slowMs, faults: ['resetAfter'], on: [1] });
 
   expect(proof.rows[1]?.verdict).toBe('misled');
 });

@@ -1,16 +1,7 @@
 import { expect, test } from 'vitest';
 import { type FaultName, faultProxy, faults, scriptedOrigin } from '../../src/index.ts';
-import { failureCode } from '../support/raw-client.ts';
+import { patienceFor, seen } from '../support/seen.ts';
 import { openShop } from '../support/shop.ts';
-
-/** What fetch sees of an answer: its status and body, or the code of its failure. */
-async function seen(url: string): Promise<unknown> {
-  const sent = fetch(url, { method: 'POST', body: 'order', redirect: 'manual', signal: AbortSignal.timeout(150) });
-  return await sent.then(
-    async (response) => [response.status, await response.text().catch(() => 'torn')],
-    async (error) => (error.name === 'TimeoutError' ? 'silence' : await failureCode(Promise.reject(error))),
-  );
-}
 
 const whole = [201, 'POST /orders 5'];
 
@@ -37,7 +28,7 @@ test.each([
     await using proxy = await faultProxy(shop.port);
     proxy.plays(name);
 
-    expect(await seen(`${proxy.url}orders`)).toEqual(answer);
+    expect(await seen(`${proxy.url}orders`, patienceFor(answer))).toEqual(answer);
     expect(shop.orders).toHaveLength(effects);
     expect(proxy.arrivals).toBe(1);
   },
@@ -113,14 +104,15 @@ test('a server that is not there is a 502 that says so', async () => {
   expect(text).toContain(`http://127.0.0.1:${origin.port} cannot be reached`);
 });
 
-test.each<[RegExp, () => unknown]>([
-  [
-    /to must be a port or an http: URL such as http:\/\/localhost:3000, not "localhost:3000"/,
-    () => faultProxy('localhost:3000'),
-  ],
-  [/to must be a port or an http: URL .*, not "https:\/\/localhost"/, () => faultProxy('https://localhost')],
-])('%s', async (message, start) => {
-  await expect(start()).rejects.toThrow(message);
+test.each([
+  'localhost:3000',
+  'https://localhost',
+  'http://localhost:3000/api',
+  'http://localhost:3000?a',
+  70_000,
+  Number.NaN,
+])('%s is no server to stand in front of', async (to) => {
+  await expect(faultProxy(to)).rejects.toThrow(/^to must be a port or an http: URL without a path, such as/);
 });
 
 test('a port in use is the error of the server', async () => {
@@ -138,4 +130,14 @@ test.each<[FaultName, string]>([
   await using proxy = await faultProxy(3000);
 
   expect(() => proxy.plays(name)).toThrow(message);
+});
+
+test('a function among the options that throws fails its request, and is reported by close', async () => {
+  await using shop = await openShop();
+  const proxy = await faultProxy(shop.port, { faultFor: () => 'unheardOf' as FaultName });
+
+  expect(await seen(proxy.url)).toBe('ECONNRESET');
+  await expect(proxy.close()).rejects.toMatchObject({
+    errors: [expect.objectContaining({ message: expect.stringContaining('faultFor must name a fault') })],
+  });
 });

@@ -3,10 +3,15 @@ import { type ClientHttp2Session, connect, constants, createServer, type Incomin
 import type { AddressInfo } from 'node:net';
 import { expect, test } from 'vitest';
 import { type FaultName, faultProxy } from '../../src/index.ts';
+import { RawClient } from '../support/raw-client.ts';
 import { openHttp2Shop } from '../support/shop.ts';
 
 /** What a client of HTTP/2 sees of a stream. */
-async function send(session: ClientHttp2Session, body: string | undefined, method = 'POST'): Promise<unknown> {
+async function send(
+  session: ClientHttp2Session,
+  body: string | undefined,
+  { method = 'POST', silenceMs = 10_000 } = {},
+): Promise<unknown> {
   const stream = session.request({ ':method': method, ':path': '/orders' }, { endStream: body === undefined });
   let text = '';
   let head: IncomingHttpHeaders | undefined;
@@ -22,7 +27,7 @@ async function send(session: ClientHttp2Session, body: string | undefined, metho
       .on('end', () => resolve('ended'))
       .on('error', () => resolve('cut'))
       .on('close', () => resolve('closed'));
-    setTimeout(() => resolve('silence'), 200);
+    setTimeout(() => resolve('silence'), silenceMs);
   });
   const how = await ending;
   return how === 'ended' && !session.destroyed && head ? [head[':status'], text] : how;
@@ -52,7 +57,7 @@ test.each<[FaultName, number, unknown]>([
   await using session = sessionTo(proxy.url);
   proxy.plays(name);
 
-  expect(await send(session, 'order')).toEqual(answer);
+  expect(await send(session, 'order', { silenceMs: answer === 'silence' ? 200 : 10_000 })).toEqual(answer);
   expect(shop.orders).toHaveLength(effects);
 });
 
@@ -62,7 +67,9 @@ test('many streams of one connection go their own ways', async () => {
   await using session = sessionTo(proxy.url);
   proxy.plays('hang', 'lost502');
 
-  const answers = await Promise.all(['a', 'b', 'c', 'd'].map((body) => send(session, body)));
+  const answers = await Promise.all(
+    ['a', 'b', 'c', 'd'].map((body) => send(session, body, { silenceMs: body === 'a' ? 300 : 10_000 })),
+  );
 
   expect(answers).toEqual(['silence', [502, ''], [201, 'POST /orders 1'], [201, 'POST /orders 1']]);
   expect(shop.orders).toEqual(['a', 'b', 'c', 'd']);
@@ -73,7 +80,7 @@ test('requests without a body and large bodies pass', async () => {
   await using proxy = await faultProxy(shop.port);
   await using session = sessionTo(proxy.url);
 
-  expect(await send(session, undefined, 'GET')).toEqual([201, 'GET /orders 0']);
+  expect(await send(session, undefined, { method: 'GET' })).toEqual([201, 'GET /orders 0']);
   expect(await send(session, 'x'.repeat(1_000_000))).toEqual([201, 'POST /orders 1000000']);
 });
 
@@ -125,4 +132,21 @@ test('a stream that the client cancels, or that the server refuses, takes no oth
   expect(refused.rstCode).toBe(constants.NGHTTP2_REFUSED_STREAM);
   expect(headers[':status']).toBe(204);
   server.close();
+});
+
+test('the preface is recognized even if it comes byte by byte, and a request that begins like it is none', async () => {
+  await using shop = await openHttp2Shop();
+  await using proxy = await faultProxy(shop.port);
+  using client = await RawClient.connect(proxy.port);
+  using other = await RawClient.connect(proxy.port);
+
+  for (const byte of 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n') {
+    client.write(byte);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  client.write('\0\0\0\x04\0\0\0\0\0');
+  other.write('PRINT / HTTP/1.1\r\nhost: a\r\n\r\n');
+
+  await client.sees('\x04'); // the server's own SETTINGS frame
+  await other.sees('HTTP/1.1 400');
 });

@@ -1,8 +1,11 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import nock from 'nock';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { placeOrder } from './place-order.ts';
+
+// Real time, real processes: a busy machine takes longer.
+vi.setConfig({ testTimeout: 60_000 });
 
 afterEach(() => {
   nock.cleanAll();

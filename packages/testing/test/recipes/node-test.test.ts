@@ -1,6 +1,9 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
+
+// Real time, real processes: a busy machine takes longer.
+vi.setConfig({ testTimeout: 60_000 });
 
 test('with node:test every run is a line of its own', async () => {
   const program = `

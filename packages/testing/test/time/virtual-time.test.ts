@@ -8,6 +8,9 @@ import { provesSafe, scriptedOrigin } from '../../src/index.ts';
 import { virtualTime } from '../../src/prove/virtual-time.ts';
 import { post, postAgain } from '../support/post.ts';
 
+// Real time, real processes: a busy machine takes longer.
+vi.setConfig({ testTimeout: 60_000 });
+
 const HOUR_MS = 3_600_000;
 
 afterEach(() => {
@@ -32,6 +35,57 @@ test.each<[string, () => Promise<unknown>]>([
 
   const after = [Date.now(), performance.now(), Date.parse(new Date().toJSON())];
   expect(after.map((ms, index) => Math.round(ms - (before[index] ?? 0)))).toEqual([HOUR_MS, HOUR_MS, HOUR_MS]);
+});
+
+test('process.hrtime goes on in virtual time', async () => {
+  using time = virtualTime();
+  const [start, startNs] = [process.hrtime(), process.hrtime.bigint()];
+
+  await time.settle(() => wait(1500), HOUR_MS);
+
+  expect(process.hrtime(start)).toEqual([1, 500_000_000]);
+  expect(process.hrtime.bigint() - startNs).toBe(1_500_000_000n);
+});
+
+test('code that keeps a replacement gets real time again', async () => {
+  const kept = (() => {
+    using _time = virtualTime();
+    return { setTimeout, Date, now: performance.now, hrtime: process.hrtime };
+  })();
+  const before = [kept.Date.now(), kept.now(), Number(kept.hrtime.bigint())];
+
+  await new Promise((resolve) => kept.setTimeout(resolve, 20));
+
+  const after = [kept.Date.now(), kept.now(), Number(kept.hrtime.bigint())];
+  expect(after.map((value, index) => value > (before[index] ?? 0))).toEqual([true, true, true]);
+});
+
+test("a socket that lives longer than virtual time gets Node's own limit, which can be lifted", async () => {
+  await using origin = await scriptedOrigin();
+  const socket = connect(origin.port, '127.0.0.1').on('error', () => {});
+  let timeouts = 0;
+  socket.on('timeout', () => timeouts++);
+  {
+    using _time = virtualTime();
+    socket.setTimeout(10);
+  }
+  await vi.waitFor(() => expect(timeouts).toBe(1));
+
+  socket.setTimeout(10);
+  socket.setTimeout(0);
+  await new Promise((resolve) => setTimeout(resolve, 30));
+
+  expect(timeouts).toBe(1);
+  socket.destroy();
+});
+
+test('many limits on one socket leave one listener', async () => {
+  using _time = virtualTime();
+  const socket = new Socket();
+
+  for (let count = 0; count < 20; count += 1) socket.setTimeout(1000);
+
+  expect(socket.listenerCount('close')).toBe(1);
 });
 
 test('timers fire in order, once or again and again, and not when they were cleared', async () => {
@@ -123,7 +177,16 @@ test('everything is as before when virtual time is over', async () => {
 function replaceable(): unknown[] {
   const socket = Socket.prototype;
   return [
-    ...[setTimeout, setInterval, clearTimeout, clearInterval, Date, performance.now, AbortSignal.timeout],
+    ...[
+      setTimeout,
+      setInterval,
+      clearTimeout,
+      clearInterval,
+      Date,
+      performance.now,
+      process.hrtime,
+      AbortSignal.timeout,
+    ],
     ...[nodeTimers.setTimeout, nodeTimers.clearInterval, named, wait],
     ...[socket.setTimeout, socket.write, socket.push, socket.connect, socket.end, socket._destroy],
   ];
@@ -160,16 +223,6 @@ test('time stands still while a socket moves, however many turns that takes', as
   );
 
   expect(settled).toEqual({ status: 'fulfilled', value: 'x'.repeat(39) });
-});
-
-test("undici's own limits of minutes are virtual, too, whatever the process did before", async () => {
-  const unlimited = async (url: string): Promise<Response> => await fetch(url, { method: 'POST' });
-  await using origin = await scriptedOrigin();
-  await fetch(origin.url);
-
-  const proof = await provesSafe(unlimited, { faults: ['hang', 'hangBefore'], on: [1], time: 'virtual' });
-
-  expect(proof.rows.map(({ verdict }) => verdict)).toEqual(['ok', 'misled', 'lost']);
 });
 
 test('a Retry-After of an hour can be tested', async () => {
@@ -215,6 +268,28 @@ test('proofs in real and virtual time wait for one another', async () => {
 
   for (const { rows } of proofs) expect(rows.map(({ verdict }) => verdict)).toEqual(['ok', 'DOUBLED', 'DOUBLED']);
 });
+
+test('no run in real time begins before a proof in virtual time is over', async () => {
+  const runs: string[] = [];
+  const logging = (name: string) => (url: string) => {
+    runs.push(name);
+    return post(url);
+  };
+  const options = { faults: ['lost502'], on: [1] } as const;
+
+  await Promise.all([
+    provesSafe(logging('virtual'), { ...options, time: 'virtual' }),
+    provesSafe(logging('real'), options),
+    provesSafe(logging('virtual again'), { ...options, time: 'virtual' }),
+  ]);
+
+  // The control runs three times, and the fault once.
+  expect(runs).toEqual([...four('virtual'), ...four('real'), ...four('virtual again')]);
+});
+
+function four(name: string): readonly string[] {
+  return [name, name, name, name];
+}
 
 test('fake timers and virtual time do not go together', async () => {
   vi.useFakeTimers();

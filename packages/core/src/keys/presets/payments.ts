@@ -39,11 +39,17 @@ export function paypal(overrides?: KeySchemeOverrides): KeyScheme {
  * Source: https://docs.adyen.com/development-resources/api-idempotency
  */
 export function adyen(overrides?: KeySchemeOverrides): KeyScheme {
-  return customKeyScheme({ header: 'Idempotency-Key', methods: ['POST'], maxLength: 64, ...overrides });
+  return customKeyScheme({
+    header: 'Idempotency-Key',
+    methods: ['POST'],
+    maxLength: 64,
+    windowMs: 31 * 86_400_000, // "valid for at least 31 days"
+    ...overrides,
+  });
 }
 
 /**
- * Checkout.com: only some endpoints, which its page lists. Keeps successes; a failed request is processed anew.
+ * Checkout.com: only some endpoints, which its page lists. Keeps 2xx only; a failed request is processed anew.
  *
  * Source: https://www.checkout.com/docs/payments/manage-payments/retry-a-payment
  */

@@ -5,10 +5,18 @@ import { customKeyScheme, type KeySchemeOverrides } from '../scheme.ts';
  * What draft-ietf-httpapi-idempotency-key-header-07 says: the key is a quoted String, and a 409 means that the first copy is
  * in flight. It sets no length and no window. Most vendors that name the same field take the bare key; see their presets.
  *
+ * The draft has no replay mark. `Idempotent-Replayed` is what `@twicesafe/server` sends, and does no harm where nobody sends it.
+ *
  * Source: https://datatracker.ietf.org/doc/html/draft-ietf-httpapi-idempotency-key-header-07
  */
 export function ietf(overrides?: KeySchemeOverrides): KeyScheme {
-  return customKeyScheme({ header: 'Idempotency-Key', format: 'string', inFlightStatuses: [409], ...overrides });
+  return customKeyScheme({
+    header: 'Idempotency-Key',
+    format: 'string',
+    inFlightStatuses: [409],
+    replayHeader: 'Idempotent-Replayed',
+    ...overrides,
+  });
 }
 
 /**

@@ -1,0 +1,97 @@
+import { type Clock, DEFAULTS } from '@twicesafe/core';
+import { readBytes } from '@twicesafe/evidence';
+import type { Input, Options } from 'ky';
+
+/** The longest that a retry waits until it is known whether a streamed body can be sent again, in milliseconds. */
+const READ_MS = 1000;
+
+/**
+ * The body of a call. ky copies every request before it sends it, however long the body is. This keeps the copies within bounds:
+ * none of a stream, none of a long body whose request cannot be repeated, and `bufferRequestBytes` where the caller allows it.
+ */
+export class KyBody {
+  /** Whether fetch reads a stream, whose own error may be the one that it rejects with. */
+  readonly stream: boolean;
+  readonly #limit: number | undefined;
+  readonly #long: boolean;
+  #used = false;
+  #kept: Promise<void> | undefined;
+
+  /** @param bufferBytes - The most that may be kept of a stream. */
+  constructor(input: Input, { body, json, hooks, onUploadProgress }: Options, bufferBytes: number) {
+    const streamed = json === undefined && isStream(body);
+    const inherited = json === undefined && !body && input instanceof Request && input.body !== null;
+    this.stream = streamed || inherited || onUploadProgress !== undefined;
+    this.#long = !streamed && !inherited && json === undefined && lengthOf(body) > DEFAULTS.requestCopyBytes;
+    // An afterResponse hook may force a retry of any request, so ky must have its copy.
+    if (hooks?.afterResponse?.length) return;
+    if (this.#long) this.#limit = 0;
+    else if (streamed) this.#limit = bufferBytes;
+    // A Request does not tell how long its body is.
+    else if (inherited) this.#limit = Math.max(bufferBytes, DEFAULTS.requestCopyBytes);
+  }
+
+  /** Whether the body was sent and there is no copy of it. */
+  get used(): boolean {
+    return this.#used;
+  }
+
+  /** Whether ky must not copy the request as it usually does. */
+  get isGuarded(): boolean {
+    return this.#limit !== undefined;
+  }
+
+  /** Bounds the one copy that ky makes of this request, just before it is sent. */
+  guard(request: Request, repeatable: boolean): void {
+    const limit = this.#limit;
+    if (limit === undefined || !request.body || (this.#long && repeatable)) return;
+    request.clone = () => {
+      // From here on it is an ordinary request again: the caller's fetch may copy it.
+      Reflect.deleteProperty(request, 'clone');
+      return limit > 0 ? this.#keep(request, limit) : this.#useUp(request);
+    };
+  }
+
+  /** Waits until it is known whether the copy is complete: a server may answer before it has read the body. */
+  async settled(clock: Clock): Promise<void> {
+    if (!this.#kept) return;
+    let cancel = (): void => {};
+    const late = new Promise<void>((resolve) => {
+      cancel = clock.after(READ_MS, () => {
+        this.#used = true;
+        resolve();
+      });
+    });
+    await Promise.race([this.#kept, late]);
+    cancel();
+  }
+
+  #useUp(request: Request): Request {
+    this.#used = true;
+    return request;
+  }
+
+  #keep(request: Request, limit: number): Request {
+    const copy = request.clone();
+    const drop = (): void => {
+      this.#used = true;
+      copy.body?.cancel().catch(() => {});
+    };
+    // Read from a second copy: the first stays as ky made it, and its memory is freed as soon as it is too long.
+    this.#kept = readBytes(request.clone().body as ReadableStream<Uint8Array>, limit).then((bytes) => {
+      if (!bytes) drop();
+    }, drop);
+    return copy;
+  }
+}
+
+function isStream(body: unknown): boolean {
+  return typeof body === 'object' && body !== null && ('getReader' in body || Symbol.asyncIterator in body);
+}
+
+/** In bytes; of a form, its files. */
+function lengthOf(body: unknown): number {
+  if (body instanceof Blob) return body.size;
+  if (body instanceof ArrayBuffer || ArrayBuffer.isView(body)) return body.byteLength;
+  return body instanceof FormData ? [...body.values()].reduce((sum, value) => sum + lengthOf(value), 0) : 0;
+}

@@ -1,0 +1,130 @@
+import { type Operation, type Outcome, type ResponseOutcome, sendWithin, TimeLimitError } from '@twicesafe/core';
+import { discardResponse, FetchAttempt, type FetchFunction, type FetchInit, isOwnFetch } from '@twicesafe/evidence';
+
+/** How one attempt is sent. */
+export interface KyAttemptOptions {
+  readonly fetch: FetchFunction;
+  /** Whether the body is a stream, or may be one because a hook made the request. */
+  readonly streamBody: boolean;
+  /** Whether a hook sends the request to another origin than the one that the key was made for. */
+  readonly isForeign: boolean;
+  /** ky's limit on the attempt, in milliseconds. */
+  readonly timeout: number | false;
+}
+
+/** One attempt of ky: what came back, and what ky's error says about it. */
+export class KyAttempt {
+  readonly #operation: Operation;
+  readonly #options: KyAttemptOptions;
+  readonly #request: Request;
+  readonly #sent: FetchAttempt;
+  /** Which of ky's limits ends the attempt, if one does. */
+  readonly #limit: 'attempt-timeout' | 'deadline';
+  #outcome: Outcome | undefined;
+  #response: Response | undefined;
+  #cancelLimit: (() => void) | undefined;
+
+  constructor(operation: Operation, request: Request, options: KyAttemptOptions) {
+    const { settings, clock, repeatable } = operation;
+    this.#operation = operation;
+    this.#options = options;
+    this.#request = request;
+    const { remainingMs = Number.POSITIVE_INFINITY } = operation;
+    this.#limit = remainingMs <= (options.timeout || Number.POSITIVE_INFINITY) ? 'deadline' : 'attempt-timeout';
+    this.#sent = new FetchAttempt({
+      fetch: options.fetch,
+      method: request.method,
+      url: request.url,
+      signal: request.signal,
+      keyHeaders: options.isForeign ? [] : operation.keyHeaders,
+      followsRedirects: request.redirect === 'follow',
+      streamBody: options.streamBody,
+      holdBytes: repeatable ? settings.bufferResponseBytes : 0,
+      clock,
+    });
+  }
+
+  /** The server's response, not what a hook put in its place. */
+  get response(): Response | undefined {
+    return this.#response;
+  }
+
+  /** How the attempt ended, as far as it did. */
+  get outcome(): Outcome | undefined {
+    return this.#outcome;
+  }
+
+  get method(): string {
+    return this.#request.method;
+  }
+
+  /** Whether the key was not sent, or reached another origin: then it gives no permission. */
+  get keyRemoved(): boolean {
+    return this.#options.isForeign || this.#sent.keyRemoved;
+  }
+
+  /** @throws What fetch throws. */
+  async send(init: FetchInit, around: (send: () => Promise<Response>) => Promise<Response>): Promise<Response> {
+    try {
+      this.#response = await this.#sendWithin(init, around);
+    } catch (error) {
+      const failure = this.#sent.failure(error);
+      const isOurs = error instanceof TimeLimitError && error.endedBy(this.#operation);
+      this.#outcome = isOurs ? { ...failure, kind: error.limit } : failure;
+      throw error;
+    }
+    this.#outcome = this.#sent.outcome(this.#response);
+    return this.#response;
+  }
+
+  /** Ends the reading of the response's body after this time, in milliseconds. */
+  limitBody(ms: number): void {
+    const error = new Error('The body of an error took too long, and a retry follows');
+    this.#cancelLimit = this.#operation.clock.after(ms, () => this.#sent.cut(error), true);
+  }
+
+  /** Lets the body be read for as long as it takes. */
+  releaseBody(): void {
+    this.#cancelLimit?.();
+  }
+
+  /** How the attempt ended, by ky's error: only ky knows of its own time limits. A hook's error hides no response. */
+  outcomeFor(error: unknown): Outcome {
+    const outcome = this.#outcome;
+    if (outcome?.type === 'response') return outcome;
+    if (outcome && (error as { cause?: unknown } | undefined)?.cause === outcome.error) return { ...outcome, error };
+    if (!isTimeoutError(error) || error === outcome?.error) return outcome ?? this.#sent.failure(error);
+    return { ...this.#sent.failure(error), kind: this.#limit };
+  }
+
+  /** What a hook put in place of the response, if ky's error is about that. */
+  replacedBy(error: unknown): ResponseOutcome | undefined {
+    const shown = httpResponseOf(error);
+    if (!shown || !this.#response || shown === this.#response) return undefined;
+    return { type: 'response', status: shown.status, headers: shown.headers };
+  }
+
+  #sendWithin(init: FetchInit, around: (send: () => Promise<Response>) => Promise<Response>): Promise<Response> {
+    const { attemptTimeoutMs: ms } = this.#operation.settings;
+    const send = (limited: boolean) => around(() => this.#sent.send(this.#request, init, limited));
+    // The runtime's own fetch can be cut at no cost. Any other would see a signal that bare ky does not give it.
+    if (ms === undefined) return send(isOwnFetch(this.#options.fetch));
+    const limit = { kind: 'attempt-timeout', ms, shared: true } as const;
+    return sendWithin<Response>(limit, this.#operation, {
+      send,
+      cut: (error) => this.#sent.cut(error),
+      discard: discardResponse,
+    });
+  }
+}
+
+/** ky's own errors, by name: there may be several copies of ky. */
+export function isTimeoutError(error: unknown): boolean {
+  return (error as Error | undefined)?.name === 'TimeoutError';
+}
+
+/** The response of an HTTPError of ky's. */
+export function httpResponseOf(error: unknown): Response | undefined {
+  const { name, response } = (error ?? {}) as { name?: unknown; response?: Response };
+  return name === 'HTTPError' ? response : undefined;
+}

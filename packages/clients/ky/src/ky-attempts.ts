@@ -1,0 +1,180 @@
+import {
+  type AttemptEnd,
+  attemptHeaders,
+  type Decision,
+  type FailureOutcome,
+  methodSemantics,
+  Operation,
+  type Policy,
+  type RequestRetryOptions,
+  type RequestTraits,
+} from '@twicesafe/core';
+import type { FetchFunction } from '@twicesafe/evidence';
+import type { Input, Options } from 'ky';
+import { KyBody } from './body.ts';
+import { httpResponseOf, KyAttempt } from './ky-attempt.ts';
+import type { KyRetryOptions } from './options.ts';
+import { GivenRequest, originOf, traitsOf } from './traits.ts';
+
+/** What a call of ky was made with. */
+export interface KyCallOptions {
+  readonly fetch: FetchFunction;
+  readonly input: Input;
+  /** As the caller gave them. */
+  readonly options: Options;
+  readonly retry: KyRetryOptions;
+  readonly requestOptions: RequestRetryOptions;
+}
+
+/** ky's own default for one attempt, in milliseconds. */
+const TIMEOUT_MS = 10_000;
+
+/** The attempts of one call as an operation. Each is judged late: hooks may still replace its response, or throw. */
+export class KyAttempts {
+  readonly given: GivenRequest;
+  readonly body: KyBody;
+  /** The caller's own signal, not the one that ky makes of it. */
+  readonly signal: AbortSignal | undefined;
+  /** Whether hooks see every response, and may replace it. */
+  readonly replacesResponses: boolean;
+  /** As ky built it, before any hook. */
+  first: Request | undefined;
+  readonly #policy: Policy;
+  readonly #options: KyCallOptions;
+  readonly #startMs: number;
+  #operation: Operation | undefined;
+  #pending: KyAttempt | undefined;
+  #origin: string | undefined;
+  #mayStream = false;
+  #failure: FailureOutcome | undefined;
+  #httpError: Error | undefined;
+  #response: Response | undefined;
+
+  constructor(policy: Policy, options: KyCallOptions) {
+    const { input, options: given } = options;
+    this.#policy = policy;
+    this.#options = options;
+    this.#startMs = policy.clock.now();
+    this.given = new GivenRequest(input, given);
+    this.body = new KyBody(input, given, policy.settings.bufferRequestBytes);
+    this.signal = given.signal ?? (input instanceof Request ? input.signal : undefined);
+    this.replacesResponses = Boolean(given.hooks?.afterResponse?.length);
+  }
+
+  /** The operation, once there is one. */
+  get operation(): Operation | undefined {
+    return this.#operation;
+  }
+
+  /** The attempt that was sent last, while it is not judged. */
+  get pending(): KyAttempt | undefined {
+    return this.#pending;
+  }
+
+  /** The server's last response. */
+  get response(): Response | undefined {
+    return this.#response;
+  }
+
+  /** The operation at its end. There is one too if hooks sent nothing, but not if it cannot be made. */
+  get concluded(): Operation | undefined {
+    try {
+      return this.#operation ?? (this.first && this.operate(this.first));
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** The operation that sends this request. */
+  operate(request: RequestTraits & { readonly mode?: string }): Operation {
+    if (this.#operation) return this.#operation;
+    const { requestOptions, options } = this.#options;
+    const own = { ...requestOptions };
+    // ky's clock began when it built the request, and hooks took some of its time.
+    const elapsedMs = this.#policy.clock.now() - this.#startMs;
+    if (options.totalTimeout) own.deadlineMs = Math.max(1, options.totalTimeout - elapsedMs);
+    // A browser drops our key there (https://fetch.spec.whatwg.org/#no-cors-safelisted-request-header-name).
+    if (request.mode === 'no-cors') own.idempotent ??= methodSemantics(request.method).safe;
+    this.#origin = originOf(request.url);
+    this.#operation = new Operation(this.#policy, traitsOf(request), own);
+    return this.#operation;
+  }
+
+  /** An attempt is about to be sent, maybe with another request than the one before. */
+  begin(request: Request): KyAttempt {
+    // Where a hook forced this attempt, nobody asked what became of the last one.
+    this.judge(undefined);
+    const operation = this.operate(request);
+    const isRetry = operation.nextAttempt > 1;
+    if (isRetry) operation.replaceRequest(traitsOf(request));
+    const isForeign = originOf(request.url) !== this.#origin;
+    for (const header of attemptHeaders(operation))
+      if (!isForeign || !operation.keyHeaders.includes(header)) request.headers.set(...header);
+    this.#mayStream ||= this.body.stream || (isRetry ? this.#replacesRetries : request !== this.first);
+    operation.begin();
+    const { fetch, options } = this.#options;
+    const { timeout = TIMEOUT_MS } = options;
+    this.#pending = new KyAttempt(operation, request, { fetch, timeout, isForeign, streamBody: this.#mayStream });
+    return this.#pending;
+  }
+
+  /** What only ky knows when an attempt has ended. */
+  endOf(attempt: KyAttempt, error?: unknown): AttemptEnd {
+    const aborted = this.signal?.aborted ?? false;
+    const { keyRemoved } = attempt;
+    return { aborted, bodyUsed: this.body.used, keyRemoved, replacedBy: attempt.replacedBy(error) };
+  }
+
+  /**
+   * Has the last attempt judged, unless it is.
+   *
+   * @param error - ky's error for it, if any.
+   */
+  judge(error: unknown, also?: Partial<AttemptEnd>): Decision | undefined {
+    const attempt = this.#pending;
+    if (!attempt) return undefined;
+    this.#pending = undefined;
+    attempt.releaseBody();
+    this.#response = attempt.response;
+    if (httpResponseOf(error)) this.#httpError = error as Error;
+    const outcome = attempt.outcomeFor(error);
+    this.#failure = outcome.type === 'failure' ? outcome : undefined;
+    return this.#operation?.judge(outcome, { ...this.endOf(attempt, error), ...also });
+  }
+
+  /** ky ends without a question: its limit is reached, its time is over, or a hook threw, which hides no response. */
+  judgeLast(error: unknown): void {
+    const isKys = httpResponseOf(error) || (error as Error | undefined)?.name === 'ForceRetryError';
+    this.judge(error, { accepted: !isKys && this.#pending?.response !== undefined });
+  }
+
+  /** ky refused to build the request. */
+  refuse(error: unknown): void {
+    try {
+      const operation = this.operate(this.given);
+      operation.begin();
+      const failure = { type: 'failure', kind: 'programmer-error', delivery: 'never-sent', error } as const;
+      operation.judge(failure, { aborted: false, bodyUsed: false });
+      operation.settle(error);
+    } catch {
+      // An operation that cannot be made has no report.
+    }
+  }
+
+  /**
+   * The error that matters more than the last one: a response in hand outranks a later failure without one, and a failure that may
+   * have been processed outranks one that certainly was not.
+   */
+  outranks(error: Error): Error | undefined {
+    const operation = this.#operation;
+    const isLastFailure = error === this.#failure?.error;
+    if (!operation || !isLastFailure || operation.decision.reason === 'deadline-over') return undefined;
+    const earlier = this.#httpError ?? operation.failure?.error;
+    return earlier instanceof Error ? earlier : undefined;
+  }
+
+  /** Whether hooks may replace the request of a retry. */
+  get #replacesRetries(): boolean {
+    return this.replacesResponses || Boolean(this.#options.options.hooks?.beforeRetry?.length);
+  }
+}

@@ -1,0 +1,139 @@
+import { Readable } from 'node:stream';
+import { Origin, processThenReset, rejectionOf, status } from '@twicesafe/testing';
+import ky, { type Hooks } from 'ky';
+import { expect, test, vi } from 'vitest';
+import { keys, reportOf, wrapKy } from '../src/index.ts';
+import { stageFor } from './support.ts';
+
+const LONG = 2_000_000;
+const textsOf = ({ requests }: Origin) => requests.map(({ text }) => text);
+const lengthsOf = ({ requests }: Origin) => requests.map(({ body }) => body.length);
+
+/** Refreshes a token, as many applications do. */
+const refreshing: Hooks = {
+  afterResponse: [({ response }) => (response.status === 401 ? ky.retry({ delay: 1 }) : undefined)],
+};
+
+test.each<[string, () => Blob | Uint8Array<ArrayBuffer> | ReadableStream]>([
+  ['a long Blob', () => new Blob(['x'.repeat(LONG)])],
+  ['long bytes', () => new Uint8Array(LONG)],
+  ['a stream', () => new Blob(['x'.repeat(LONG)]).stream()],
+])('a retry that a hook forces after a 401 sends %s again', async (_, make) => {
+  await using stage = await stageFor({ hooks: refreshing });
+  stage.origin.plays(status(401));
+
+  const response = await stage.api.post('orders', { body: make() });
+
+  expect(response.status).toBe(200);
+  expect(lengthsOf(stage.origin)).toEqual([LONG, LONG]);
+});
+
+/** Bodies that can be read once, with the text `one`. */
+const STREAMS: Readonly<Record<string, () => ReadableStream>> = {
+  'a web stream': () => new Blob(['one']).stream(),
+  'a Node stream': () => Readable.from([Buffer.from('one')]) as unknown as ReadableStream,
+  'an async iterable': () =>
+    (async function* () {
+      yield new TextEncoder().encode('o');
+      yield new TextEncoder().encode('ne');
+    })() as unknown as ReadableStream,
+};
+
+test.each(Object.entries(STREAMS))('bufferRequestBytes sends %s again', async (_, make) => {
+  await using stage = await stageFor({}, { bufferRequestBytes: 3 });
+  stage.origin.plays(status(503), status(503));
+
+  expect((await stage.api.put('orders/7', { body: make() })).status).toBe(200);
+  expect(textsOf(stage.origin)).toEqual(['one', 'one', 'one']);
+});
+
+test.each(Object.entries(STREAMS))(
+  '%s is sent once without bufferRequestBytes, or if it is longer',
+  async (_, make) => {
+    await using stage = await stageFor();
+    const short = wrapKy(stage.api, { bufferRequestBytes: 2, backoff: () => 1 });
+    stage.origin.plays(status(503), status(503));
+
+    for (const api of [stage.api, short]) {
+      const error = await rejectionOf(api.put('orders/7', { body: make() }));
+      expect(reportOf(error)?.decision).toEqual({ action: 'stop', reason: 'body-not-replayable' });
+    }
+    expect(textsOf(stage.origin)).toEqual(['one', 'one']);
+  },
+);
+
+test('a Request is sent again whole, as long as it is not too long to be kept', async () => {
+  await using stage = await stageFor();
+  stage.origin.plays(status(425));
+  await stage.api(new Request(stage.origin.url, { method: 'POST', body: 'one' }));
+  stage.origin.plays(status(425));
+  const error = await rejectionOf(stage.api(new Request(stage.origin.url, { method: 'POST', body: 'x'.repeat(LONG) })));
+
+  expect(lengthsOf(stage.origin)).toEqual([3, 3, LONG]);
+  expect(reportOf(error)?.decision).toEqual({ action: 'stop', reason: 'body-not-replayable' });
+});
+
+test.each([
+  ['a stream', () => new Blob(['x']).stream()],
+  ['a long Blob', () => new Blob(['x'.repeat(LONG)])],
+  ['long bytes', () => new Uint8Array(LONG)],
+])('a POST of %s is not copied: it cannot be repeated', async (_, make) => {
+  const clone = vi.spyOn(Request.prototype, 'clone');
+  await using stage = await stageFor();
+  stage.origin.plays(processThenReset());
+
+  await rejectionOf(stage.api.post('orders', { body: make() }));
+
+  expect(clone).not.toHaveBeenCalled();
+  clone.mockRestore();
+});
+
+test("a fetch of the caller's gets a request that it can copy", async () => {
+  const logged: string[] = [];
+  const logging: typeof fetch = async (input, init) => {
+    logged.push(await (input as Request).clone().text());
+    return fetch(input, init);
+  };
+  await using stage = await stageFor({ fetch: logging });
+
+  await stage.api.post('orders', { body: new Blob(['one']).stream() });
+
+  expect(logged).toEqual(['one']);
+  expect(textsOf(stage.origin)).toEqual(['one']);
+});
+
+test('a long body with a key is sent again, and the key is made once', async () => {
+  const generate = vi.fn(() => 'order-7');
+  await using stage = await stageFor({}, { idempotencyKey: keys.custom({ header: 'Idempotency-Key', generate }) });
+  stage.origin.plays(status(503));
+
+  await stage.api.post('orders', { body: new Blob(['x'.repeat(LONG)]) });
+
+  expect(lengthsOf(stage.origin)).toEqual([LONG, LONG]);
+  expect(stage.origin.requests.map(({ headers }) => headers['idempotency-key'])).toEqual(['order-7', 'order-7']);
+  expect(generate).toHaveBeenCalledOnce();
+});
+
+test('rules see the URL as it is sent, whatever baseUrl, prefix or searchParams say', async () => {
+  await using origin = await Origin.listen();
+  const rules = [{ url: new RegExp(`^${origin.url}v1/search$`), repeat: 'always' as const }];
+  const options = { body: new Blob(['x'.repeat(LONG)]), searchParams: { q: 1 } };
+  origin.plays(status(503));
+  await wrapKy(ky.create({ baseUrl: `${origin.url}v1/` }), { rules, backoff: () => 1 }).post('search', options);
+  origin.plays(status(503));
+  await wrapKy(ky.create({ prefix: `${origin.url}v1` }), { rules, backoff: () => 1 }).post('search', options);
+
+  expect(origin.requests.map(({ target }) => target)).toEqual(Array(4).fill('/v1/search?q=1'));
+});
+
+test('json keeps its bytes, also with a toJSON that cannot be enumerated', async () => {
+  const order = Object.defineProperty({ id: 7 }, 'toJSON', { value: () => ({ seven: true }) });
+  await using stage = await stageFor();
+  const withDefault = wrapKy(ky.create({ prefix: stage.origin.url, json: order }), { backoff: () => 1 });
+  stage.origin.plays(status(503));
+
+  await stage.api.put('orders/7', { json: order });
+  await withDefault.put('orders/7');
+
+  expect(textsOf(stage.origin)).toEqual(Array(3).fill('{"seven":true}'));
+});

@@ -1,0 +1,147 @@
+import { wrapFetch } from '@twicesafe/fetch';
+import { hang, Origin, rejectionOf, status } from '@twicesafe/testing';
+import ky, { type Options } from 'ky';
+import { expect, test } from 'vitest';
+import { type KyRetryOptions, reportOf, type WrappedOptions, wrapKy } from '../src/index.ts';
+import { stageFor } from './support.ts';
+
+const VETO = { action: 'stop', reason: 'caller-veto' };
+
+test.each<[string, KyRetryOptions, object]>([
+  ['methods', { methods: ['get'] }, VETO],
+  ['methods in upper case', { methods: ['GET' as 'get'] }, VETO],
+  ['statusCodes', { statusCodes: [500] }, VETO],
+  ['shouldRetry', { shouldRetry: () => false }, VETO],
+  ['an asynchronous shouldRetry', { shouldRetry: async () => false }, VETO],
+  ['maxRetryAfter', { maxRetryAfter: 20 }, { action: 'stop', reason: 'pushback-too-long' }],
+  ['maxAttempts', { maxAttempts: 1 }, { action: 'stop', reason: 'attempts-exhausted' }],
+  ['limit', { limit: 0 }, { action: 'stop', reason: 'attempts-exhausted' }],
+  ['the smaller of limit and maxAttempts', { limit: 5, maxAttempts: 1 }, { reason: 'attempts-exhausted' }],
+])('%s can forbid a retry that the policy allows', async (_, retry, decision) => {
+  await using stage = await stageFor();
+  stage.origin.plays(status(503, { headers: { 'retry-after-ms': '30' } }));
+
+  const error = await rejectionOf(stage.api.put('orders/7', { json: {}, retry }));
+
+  expect(stage.origin.requests).toHaveLength(1);
+  expect(reportOf(error)?.decision).toMatchObject(decision);
+});
+
+test.each<[string, KyRetryOptions]>([
+  ['methods', { methods: ['post'] }],
+  ['statusCodes', { statusCodes: [503] }],
+  ['shouldRetry', { shouldRetry: () => true }],
+  ['retryOnTimeout', { retryOnTimeout: true }],
+  ['an undefined option', { limit: undefined as never }],
+])('%s cannot allow a retry that the policy forbids', async (_, retry) => {
+  await using stage = await stageFor();
+  stage.origin.plays(status(503));
+
+  await rejectionOf(stage.api.post('orders', { json: {}, retry }));
+
+  expect(stage.origin.requests).toHaveLength(1);
+});
+
+test.each([
+  [false, 1],
+  [true, 2],
+])('retryOnTimeout: %s sends %i requests', async (retryOnTimeout, requests) => {
+  await using stage = await stageFor({ timeout: 100 });
+  stage.origin.plays(hang());
+
+  const settled: unknown = await stage.api
+    .put('orders/7', { json: {}, retry: { retryOnTimeout } })
+    .catch((error: unknown) => error);
+
+  expect(stage.origin.requests).toHaveLength(requests);
+  expect(reportOf(settled)?.attempts[0]).toMatchObject({ outcome: { kind: 'attempt-timeout' } });
+});
+
+test('an instance that forbids and a call that says nothing: what the instance says counts', async () => {
+  await using stage = await stageFor({ retry: { methods: ['get'], limit: 4 } });
+  stage.origin.plays(status(503), status(503));
+
+  await rejectionOf(stage.api.put('orders/7', { json: {} }));
+  await stage.api.get('orders/7');
+
+  expect(stage.origin.requests.map(({ method }) => method)).toEqual(['PUT', 'GET', 'GET']);
+});
+
+test.each<[string, object, RegExp]>([
+  ['delay', { delay: () => 5 }, /retry\.delay has no effect with wrapKy: set backoff/],
+  ['jitter', { jitter: true }, /retry\.jitter has no effect .*backoff/],
+  ['backoffLimit', { backoffLimit: 1000 }, /retry\.backoffLimit has no effect .*exponentialBackoff/],
+  ['afterStatusCodes', { afterStatusCodes: [503] }, /retry\.afterStatusCodes has no effect .*maxPushbackMs/],
+])(
+  '%s is refused, and the error names what to set instead: at the call, and of an instance',
+  async (_, retry, message) => {
+    await using stage = await stageFor();
+
+    expect(() => stage.api.get('orders', { retry } as WrappedOptions)).toThrow(message);
+    expect(() => wrapKy(ky.create({ retry } as Options))).toThrow(message);
+    expect(stage.origin.requests).toHaveLength(0);
+  },
+);
+
+test.each<[string, unknown]>([
+  ['null', null],
+  ['true', true],
+  ['false', false],
+  ['a string', 'twice'],
+  ['an array', [2]],
+  ['methods: a string', { methods: 'get' }],
+  ['statusCodes: a string', { statusCodes: 'x' }],
+  ['limit: negative', { limit: -1 }],
+  ['limit: a string', { limit: '2' }],
+  ['limit: no whole number', { limit: 1.5 }],
+  ['a negative number', -1],
+  ['NaN', Number.NaN],
+])('a retry option that ky refuses is refused by ky: %s', (_, retry) => {
+  const thrownBy = (api: { get(url: string, options: object): unknown }) => {
+    try {
+      return api.get('http://127.0.0.1:9/', { retry });
+    } catch (error) {
+      return String(error);
+    }
+  };
+
+  const expected = thrownBy(ky);
+
+  expect(typeof expected).toBe('string');
+  expect(thrownBy(wrapKy(ky))).toBe(expected);
+});
+
+test.each<[object, RegExp]>([
+  [{ maxRetryAfter: '5' }, /retry\.maxRetryAfter must be a number of milliseconds, not 5/],
+  [{ maxRetryAfter: Number.NaN }, /retry\.maxRetryAfter must be a number/],
+  [{ maxAttempts: 0 }, /retry\.maxAttempts must be a whole number from 1/],
+  [{ deadlineMs: -5 }, /retry\.deadlineMs must be a number from 1/],
+  [{ limit: 2, idempotant: true }, /retry has no member "idempotant"/],
+  [{ idempotencyKey: 5 }, /retry\.idempotencyKey must be a string/],
+])('a value that is not allowed is refused by name before anything is sent: %o', async (retry, message) => {
+  await using stage = await stageFor();
+
+  expect(() => stage.api.get('orders', { retry } as WrappedOptions)).toThrow(message);
+  expect(stage.origin.requests).toHaveLength(0);
+});
+
+test('members that neither ky nor twicesafe knows are passed over, as ky does', async () => {
+  await using stage = await stageFor();
+
+  expect((await stage.api.get('orders', { retry: { note: 'mine' } as KyRetryOptions })).status).toBe(200);
+});
+
+test('what the policy of a fetch inside forbids stays forbidden, and what ky retries is not multiplied', async () => {
+  await using origin = await Origin.listen();
+  const careful = wrapFetch({ rules: [{ method: 'PUT', repeat: 'never' }], backoff: () => 1 });
+  const closure: typeof fetch = (input, init) => careful(input, init);
+
+  for (const fetch of [careful as typeof globalThis.fetch, closure]) {
+    const api = wrapKy(ky.create({ fetch }), { backoff: () => 1 });
+    origin.plays(status(503), status(503), status(503), status(503));
+    await rejectionOf(api.put(origin.url, { json: {} }));
+    await rejectionOf(api.get(origin.url));
+  }
+
+  expect(origin.requests.map(({ method }) => method)).toEqual(['PUT', 'GET', 'GET', 'GET', 'PUT', 'GET', 'GET', 'GET']);
+});

@@ -1,0 +1,32 @@
+import type { RequestTraits } from '../decision/traits.ts';
+import { callerKey } from '../keys/operation-key.ts';
+
+/**
+ * What identifies a request, so that a repeat of it can be recognized: method, URL, body and the key that the caller set.
+ *
+ * @returns undefined if the body cannot be compared, such as a stream.
+ */
+export function fingerprintOf(traits: RequestTraits, body: unknown): string | undefined {
+  const content = contentOf(body);
+  if (content === undefined) return undefined;
+  return [traits.method, traits.url, callerKey(traits)?.key.value ?? '', content].join(' ');
+}
+
+function contentOf(body: unknown): string | undefined {
+  if (body === undefined || body === null) return '';
+  if (typeof body === 'string' || body instanceof URLSearchParams) return hash(String(body));
+  if (body instanceof ArrayBuffer) return hash(new Uint8Array(body));
+  if (ArrayBuffer.isView(body)) return hash(new Uint8Array(body.buffer, body.byteOffset, body.byteLength));
+  return undefined;
+}
+
+/** Two FNV-1a hashes of 32 bits with different starts, and the length: enough to tell the bodies of one minute apart. */
+function hash(content: string | Uint8Array): string {
+  let [first, second] = [0x811c9dc5, 0x9747b28c];
+  for (let index = 0; index < content.length; index++) {
+    const code = typeof content === 'string' ? content.charCodeAt(index) : (content[index] ?? 0);
+    first = Math.imul(first ^ code, 0x01000193);
+    second = Math.imul(second ^ code, 0x01000193) + index;
+  }
+  return `${content.length}:${(first >>> 0).toString(36)}${(second >>> 0).toString(36)}`;
+}

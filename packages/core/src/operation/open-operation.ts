@@ -1,0 +1,25 @@
+import type { RequestTraits } from '../decision/traits.ts';
+import type { RequestRetryOptions } from '../options/options.ts';
+import { Operation } from './operation.ts';
+import { OuterLoop } from './outer-loop.ts';
+import type { Policy } from './policy.ts';
+
+/**
+ * Opens the operation of one call. If a loop above this client repeats an operation that ended without success, the new one
+ * continues it: with its key, and without retries of its own.
+ *
+ * @param body - The request body, if it can be compared: text or bytes.
+ * @throws As the constructor of {@link Operation}.
+ */
+export function openOperation(
+  policy: Policy,
+  traits: RequestTraits,
+  options?: RequestRetryOptions,
+  body?: unknown,
+): Operation {
+  if (policy.settings.outerRetries === 'off') return new Operation(policy, traits, options);
+  const outer = new OuterLoop(policy, traits, body);
+  const key = options?.idempotencyKey ?? outer.repeats?.key;
+  const own = key === undefined ? options : { ...options, idempotencyKey: key };
+  return new Operation(policy, traits, own, outer);
+}

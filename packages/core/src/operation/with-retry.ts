@@ -1,0 +1,46 @@
+import { methodSemantics } from '../decision/methods.ts';
+import type { RequestTraits } from '../decision/traits.ts';
+import type { RequestRetryOptions } from '../options/options.ts';
+import { overrideSettings, resolveSettings } from '../options/settings.ts';
+import { Ambient } from './ambient.ts';
+import { shared } from './shared.ts';
+
+/** Options that follow a call, and the request that their key belongs to. */
+interface Carried {
+  readonly options: RequestRetryOptions;
+  keyFor?: string;
+}
+
+const carried = /* @__PURE__ */ shared('with-retry.1', () => new Ambient<Carried>());
+
+/**
+ * Carries options for one request through a library that does not pass unknown options on, such as an SDK. They apply to every
+ * request that `callback` sends through a wrapped client; an `idempotencyKey` only to the first one that is not safe, and to
+ * repeats of it: two operations never share a key. Needs AsyncLocalStorage (Node, Bun, Deno, workerd); elsewhere it holds until
+ * `callback` returns.
+ *
+ * @param options - As in the `retry` member of a request. The request's own options override them.
+ * @param callback - Calls the library.
+ * @throws {TypeError | RangeError} For an option that is unknown or has a value that is not allowed.
+ *
+ * @example
+ * await withRetry({ idempotencyKey: `order-${order.id}` }, () => sdk.orders.create(order));
+ */
+export function withRetry<Result>(options: RequestRetryOptions, callback: () => Result): Result {
+  overrideSettings(resolveSettings(), options);
+  return carried.run({ options }, callback);
+}
+
+/** The options for a request: the caller's own, over those that {@link withRetry} carries. */
+export function optionsFor(
+  traits: RequestTraits,
+  own: RequestRetryOptions | undefined,
+): RequestRetryOptions | undefined {
+  const found = carried.value;
+  if (!found) return own;
+  const { idempotencyKey, ...others } = found.options;
+  if (idempotencyKey === undefined || methodSemantics(traits.method).safe) return { ...others, ...own };
+  const request = `${traits.method} ${traits.url}`;
+  found.keyFor ??= request;
+  return found.keyFor === request ? { ...others, idempotencyKey, ...own } : { ...others, ...own };
+}

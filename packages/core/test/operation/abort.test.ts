@@ -1,0 +1,131 @@
+import { VirtualClock } from '@twicesafe/testing';
+import { expect, test } from 'vitest';
+import { reportOf } from '../../src/operation/reports.ts';
+import { wait } from '../../src/operation/wait.ts';
+import type { Act } from '../support/scripted-client.ts';
+import { stage } from '../support/stage.ts';
+
+const turn = () => new Promise((resolve) => setImmediate(resolve));
+
+test.each<[string, Act[], number]>([
+  ['in flight', [{ hangs: true }], 0],
+  ['as the response comes', [{ status: 200, afterMs: 50 }], 0],
+  ['during the backoff', [{ status: 503 }], 1],
+])('an abort %s rejects at once, with the reason of the caller', async (_, acts, ended) => {
+  const controller = new AbortController();
+  const { clock, client, operation, start } = stage(acts, { signal: controller.signal });
+  const reason = { mine: true };
+  const running = start().catch((thrown: unknown) => thrown);
+  clock.advance(0);
+  await turn();
+  expect(operation.report().attempts).toHaveLength(ended);
+
+  clock.advance(50);
+  controller.abort(reason);
+
+  expect(await running).toBe(reason);
+  expect(clock.pending).toBe(0);
+  expect(client.sentAtMs).toHaveLength(1);
+  expect(operation.report().decision).toEqual({ action: 'stop', reason: 'aborted' });
+});
+
+test('an abort before the first attempt sends nothing, and is certain', async () => {
+  const { clock, client, operation, start } = stage([], { method: 'POST', signal: AbortSignal.abort('never mind') });
+
+  const reason = await clock.run(start()).catch((thrown: unknown) => thrown);
+
+  expect(reason).toBe('never mind');
+  expect(client.sentAtMs).toEqual([]);
+  expect(operation.report()).toMatchObject({
+    attempts: [],
+    decision: { reason: 'aborted' },
+    effect: 'not-applied',
+    effectReason: 'nothing-processed',
+  });
+});
+
+test('a failure after an abort is the abort, whatever the client says', async () => {
+  const controller = new AbortController();
+  const { clock, operation, start } = stage([{ fails: 'unknown', afterMs: 10 }], { signal: controller.signal });
+  const running = start().catch((thrown: unknown) => thrown);
+  clock.advance(0);
+  controller.abort('mine');
+
+  expect(await clock.run(running)).toBe('mine');
+  expect(operation.report().attempts).toMatchObject([
+    { outcome: { type: 'failure', kind: 'caller-abort' }, decision: { reason: 'aborted' } },
+  ]);
+});
+
+test('a response that comes with the abort is discarded', async () => {
+  const controller = new AbortController();
+  const { clock, client, operation, start } = stage([], { signal: controller.signal });
+  client.send = async () => {
+    controller.abort('mine');
+    return { status: 200, headers: new Headers() };
+  };
+
+  expect(await clock.run(start().catch((thrown: unknown) => thrown))).toBe('mine');
+
+  expect(client.discarded.map(({ status }) => status)).toEqual([200]);
+  expect(operation.report()).toMatchObject({
+    attempts: [{ outcome: { status: 200 } }],
+    decision: { reason: 'aborted' },
+  });
+});
+
+test('a response that was kept for the caller is discarded when the caller gives up in the wait', async () => {
+  const controller = new AbortController();
+  const { client, clock, start } = stage([{ status: 503 }], { signal: controller.signal });
+  const running = start().catch((thrown: unknown) => thrown);
+  clock.advance(0);
+  await turn();
+
+  controller.abort('mine');
+
+  expect(await running).toBe('mine');
+  expect(client.discarded.map(({ status }) => status)).toEqual([503]);
+});
+
+test.each([null, () => 1, Symbol('mine')])('any value can be the reason: %s', async (reason) => {
+  const { clock, start } = stage([], { signal: AbortSignal.abort(reason) });
+
+  expect(await clock.run(start().catch((thrown: unknown) => thrown))).toBe(reason);
+  expect(reportOf(reason)?.decision.reason).toBe(typeof reason === 'function' ? 'aborted' : undefined);
+});
+
+test('a wait with a signal that is aborted already does not begin', async () => {
+  const clock = new VirtualClock();
+
+  await expect(wait(1000, clock, AbortSignal.abort('mine'))).rejects.toBe('mine');
+  expect(clock.pending).toBe(0);
+});
+
+test('a wait leaves no listener, however it ends', async () => {
+  const clock = new VirtualClock();
+  const listeners: string[] = [];
+  const { signal, abort } = countingSignal(listeners);
+
+  await clock.run(wait(10, clock, signal));
+  expect(listeners).toEqual(['add', 'remove']);
+  const waiting = wait(10, clock, signal);
+  abort();
+
+  await expect(waiting).rejects.toBe('mine');
+  expect(clock.pending).toBe(0);
+});
+
+function countingSignal(log: string[]) {
+  const controller = new AbortController();
+  const { signal } = controller;
+  const { addEventListener, removeEventListener } = signal;
+  signal.addEventListener = (...parameters: unknown[]) => {
+    log.push('add');
+    addEventListener.apply(signal, parameters as never);
+  };
+  signal.removeEventListener = (...parameters: unknown[]) => {
+    log.push('remove');
+    removeEventListener.apply(signal, parameters as never);
+  };
+  return { signal, abort: () => controller.abort('mine') };
+}

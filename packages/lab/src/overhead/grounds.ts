@@ -1,0 +1,51 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Fetch } from './clients.ts';
+
+const TYPE = { 'content-type': 'application/json' };
+
+/** What a ground answers: an order, or a kilobyte that announces its length and is read within the attempt. */
+export const BODIES: Readonly<Record<string, string>> = { order: '{"id":7}', kilobyte: 'x'.repeat(1000) };
+
+/** Something to send to, and how many operations make a round. */
+export interface Ground {
+  readonly name: 'stub' | 'loopback';
+  readonly url: string;
+  readonly fetch: Fetch;
+  readonly operations: number;
+  /** Few long rounds where an operation takes next to no time, many short ones where the machine's load changes meanwhile. */
+  readonly rounds: number;
+  close(): void;
+}
+
+/** A fetch that makes a Response and nothing else: the worst that can be shown. */
+export function stubGround(body: string, short: boolean): Ground {
+  const headers = body.length > 100 ? { ...TYPE, 'content-length': String(body.length) } : TYPE;
+  return {
+    name: 'stub',
+    url: 'https://api.example/orders/7',
+    fetch: async () => new Response(body, { headers }),
+    operations: short ? 500 : 5000,
+    rounds: short ? 3 : 21,
+    close() {},
+  };
+}
+
+/** The runtime's own fetch, over a connection that is kept. */
+export async function loopbackGround(body: string, short: boolean): Promise<Ground> {
+  const server = createServer((request, response) => {
+    request.resume().once('end', () => response.writeHead(200, { ...TYPE, 'content-length': body.length }).end(body));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    name: 'loopback',
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/orders/7`,
+    fetch: globalThis.fetch as Fetch,
+    operations: 10,
+    rounds: short ? 5 : 300,
+    close() {
+      server.closeAllConnections();
+      server.close();
+    },
+  };
+}

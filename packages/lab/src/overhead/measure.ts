@@ -1,0 +1,59 @@
+/**
+ * Measures one client on one ground, in a process of its own: clients that share a process slow each other down. Prints one line
+ * of JSON. Arguments: ground, body, method, client, and `--short`.
+ */
+import { median } from '../median.ts';
+import { configurationsAround, type Fetch, peersAround } from './clients.ts';
+import { BODIES, type Ground, loopbackGround, stubGround } from './grounds.ts';
+
+const [groundName = 'stub', bodyName = 'order', method = 'GET', name = ''] = process.argv.slice(2);
+const short = process.argv.includes('--short');
+const body = BODIES[bodyName] ?? '';
+const ground = groundName === 'stub' ? stubGround(body, short) : await loopbackGround(body, short);
+const post = { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{"amount":3}' };
+const init = method === 'POST' ? post : undefined;
+const bare = ground.fetch;
+const client = (configurationsAround(bare)[name] ?? peersAround(bare)[name])?.() as Fetch;
+
+async function microseconds({ url, operations, name: on }: Ground, fetch: Fetch): Promise<number> {
+  const startMs = performance.now();
+  for (let operation = 0; operation < operations; operation++) {
+    const response = await fetch(url, init);
+    if (!response.ok) throw new Error('a success was none');
+    if (on === 'loopback' && !response.bodyUsed) await response.text();
+  }
+  return ((performance.now() - startMs) / operations) * 1000;
+}
+
+/** The median of several samples: in some of them the collector comes in between. */
+async function bytes(fetch: Fetch): Promise<number> {
+  const samples: number[] = [];
+  for (let sample = 0; sample < 15; sample++) {
+    globalThis.gc?.();
+    const before = process.memoryUsage().heapUsed;
+    for (let operation = 0; operation < 200; operation++) await fetch(ground.url, init);
+    samples.push((process.memoryUsage().heapUsed - before) / 200);
+  }
+  return median(samples);
+}
+
+for (let warm = 0; warm < Math.min(ground.rounds, 10); warm++) {
+  await microseconds(ground, bare);
+  await microseconds(ground, client);
+}
+const ratios: number[] = [];
+for (let round = 0; round < ground.rounds; round++) {
+  // Each pays once for what the other leaves to the collector.
+  const times = new Map([
+    [bare, 0],
+    [client, 0],
+  ]);
+  for (const fetch of [bare, client, client, bare])
+    times.set(fetch, (times.get(fetch) ?? 0) + (await microseconds(ground, fetch)));
+  ratios.push((times.get(client) ?? 0) / (times.get(bare) ?? 1));
+}
+ratios.sort((a, b) => a - b);
+const at = (share: number): number => ratios[Math.floor((ratios.length - 1) * share)] ?? 0;
+const extra = ground.name === 'stub' ? Math.round((await bytes(client)) - (await bytes(bare))) : undefined;
+console.log(JSON.stringify({ median: at(0.5), low: at(0.25), high: at(0.75), extra }));
+ground.close();

@@ -1,0 +1,101 @@
+/**
+ * How fast the stores are, beside the bare driver doing the same statements, and what a key costs over HTTP. `--write` puts the
+ * tables into docs/server.md, `--short` purges fewer records.
+ */
+import { memoryStore } from '@twicesafe/server';
+import { median } from '../../median.ts';
+import { writeBetween } from '../../write-between.ts';
+import { openHttp } from './over-http.ts';
+import { acquireAndComplete, openPairs, type Pair } from './pairs.ts';
+import { purgeUnderLoad } from './purge.ts';
+import { type Rate, rateOf } from './rate.ts';
+
+const CALLERS = 16;
+const ROUND_MS = 300;
+const ROUNDS = 7;
+const EXPIRED = process.argv.includes('--short') ? 20_000 : 1_000_000;
+
+/** Rounds alternate, because the machine's mood changes: only rounds next to each other can be compared. */
+async function compare(
+  one: () => Promise<number>,
+  other: () => Promise<number>,
+): Promise<{ readonly one: number; readonly other: number; readonly ratio: number }> {
+  await one();
+  await other();
+  const rounds: (readonly [number, number])[] = [];
+  for (let round = 0; round < ROUNDS; round += 1) rounds.push([await one(), await other()]);
+  return {
+    one: median(rounds.map(([rate]) => rate)),
+    other: median(rounds.map(([, rate]) => rate)),
+    ratio: median(rounds.map(([rate, otherRate]) => otherRate / rate)),
+  };
+}
+
+const newKey = (): string => crypto.randomUUID();
+
+async function storeLine({ name, store, bare, wanted }: Pair): Promise<string> {
+  const act = (): Promise<void> => acquireAndComplete(store, newKey());
+  const single = await rateOf(1, ROUND_MS, act);
+  let rate: Rate | undefined;
+  const ours = async (): Promise<number> => {
+    rate = await rateOf(CALLERS, ROUND_MS, act);
+    return rate.perSecond;
+  };
+  const theirs = async (): Promise<number> =>
+    bare ? (await rateOf(CALLERS, ROUND_MS, () => bare(newKey()))).perSecond : Number.NaN;
+  const { one, ratio } = await compare(ours, theirs);
+
+  const replayed = newKey();
+  await acquireAndComplete(store, replayed);
+  const claim = { fence: newKey(), fingerprint: replayed, leaseMs: 1_000, keepMs: 1_000, takeOver: false };
+  const replay = await rateOf(CALLERS, ROUND_MS, () => store.acquire(replayed, claim));
+
+  const verdict = wanted === 0 || one >= wanted || ratio <= 1.15 ? '' : ' (below the aim)';
+  const cells = [
+    name,
+    thousands(single.perSecond),
+    thousands(one) + verdict,
+    `${rate?.p50.toFixed(2)} / ${rate?.p99.toFixed(2)}`,
+    bare ? ratio.toFixed(2) : '',
+    thousands(replay.perSecond),
+  ];
+  return `| ${cells.join(' | ')} |`;
+}
+
+async function httpLine({ name, store }: Pick<Pair, 'name' | 'store'>): Promise<string> {
+  using without = await openHttp(undefined);
+  using withKeys = await openHttp(store);
+  const { one, other, ratio } = await compare(
+    () => withKeys.measure(ROUND_MS),
+    () => without.measure(ROUND_MS),
+  );
+  return `| ${name} | ${thousands(other)} | ${thousands(one)} | ${ratio.toFixed(2)} |`;
+}
+
+function thousands(rate: number): string {
+  return Math.round(rate).toLocaleString('en-US');
+}
+
+const stores = [
+  '| store | 1 caller | 16 callers | p50 / p99 (ms) | bare driver, times as fast | replays |',
+  '|---|---|---|---|---|---|',
+];
+const overHttp = ['| store | without keys | with keys | ratio |', '|---|---|---|---|'];
+const purges = ['| store | expired records | seconds | longest wait of a request (ms) |', '|---|---|---|---|'];
+for (const pair of await openPairs()) {
+  await using opened = pair;
+  stores.push(await storeLine(opened));
+  // The store of the first table is full of keys by now, which only the memory store minds.
+  const store = opened.name === 'memory' ? memoryStore({ maxEntries: 10_000_000 }) : opened.store;
+  overHttp.push(await httpLine({ name: opened.name, store }));
+  const expired = await opened.expire?.(EXPIRED);
+  if (!expired) continue;
+  const { purged, seconds, longestWaitMs } = await purgeUnderLoad(expired);
+  purges.push(`| ${opened.name} | ${thousands(purged)} | ${seconds.toFixed(0)} | ${longestWaitMs.toFixed(0)} |`);
+}
+
+const tables = { throughput: stores, http: overHttp, purge: purges };
+for (const [name, lines] of Object.entries(tables)) {
+  console.log(`${name}\n\n${lines.join('\n')}\n`);
+  if (process.argv.includes('--write')) writeBetween('server.md', name, lines.join('\n'));
+}

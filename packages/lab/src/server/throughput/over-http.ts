@@ -1,0 +1,54 @@
+import { once } from 'node:events';
+import { Agent, createServer, request } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { type IdempotencyStore, idempotent } from '@twicesafe/server';
+import { type FetchHandler, nodeHandler } from '@twicesafe/server/node';
+import { rateOf } from './rate.ts';
+
+const BODY = '{"cents":1200}';
+const CONNECTIONS = 16;
+
+/** A server that can be measured. */
+export interface HttpSubject extends Disposable {
+  /** Requests per second, over 16 connections. */
+  measure(durationMs: number): Promise<number>;
+}
+
+async function pay(incoming: Request): Promise<Response> {
+  return Response.json(await incoming.json(), { status: 201 });
+}
+
+/** Serves the same handler with a store, or without keys. Each request has a key of its own. */
+export async function openHttp(store: IdempotencyStore | undefined): Promise<HttpSubject> {
+  const handle: FetchHandler = store ? idempotent(pay, { store, scope: () => 'single-tenant' }) : pay;
+  const server = createServer(nodeHandler(handle)).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const agent = new Agent({ keepAlive: true, maxSockets: CONNECTIONS });
+
+  const send = (): Promise<void> => {
+    const headers = {
+      'content-type': 'application/json',
+      'content-length': BODY.length,
+      'idempotency-key': `"${crypto.randomUUID()}"`,
+    };
+    return new Promise((resolve, reject) => {
+      const sent = request(
+        { port, host: '127.0.0.1', method: 'POST', path: '/payments', agent, headers },
+        (response) => {
+          if (response.statusCode !== 201) reject(new Error(`status ${response.statusCode}`));
+          response.resume().once('end', resolve);
+        },
+      );
+      sent.once('error', reject).end(BODY);
+    });
+  };
+  return {
+    measure: async (durationMs) => (await rateOf(CONNECTIONS, durationMs, send)).perSecond,
+    [Symbol.dispose]() {
+      agent.destroy();
+      server.closeAllConnections();
+      server.close();
+    },
+  };
+}

@@ -1,0 +1,34 @@
+import type { Protocol, ProtocolReading, ProtocolRequest, ProtocolSemantics } from '../protocol.ts';
+import { quoted } from '../shared/quoted.ts';
+import { judgeConnect } from './answer.ts';
+import { type ConnectService, methodsOf } from './services.ts';
+
+export { judgeGrpcStatus } from './answer.ts';
+export { endOfStream, trailersOf } from './frames.ts';
+export type { ConnectMethod, ConnectService } from './services.ts';
+
+/** What `option idempotency_level` of protobuf means. `IDEMPOTENCY_UNKNOWN`, 0, says nothing. */
+const SEMANTICS: readonly ProtocolSemantics[] = ['method', 'safe', 'idempotent'];
+
+/**
+ * Reads unary methods of Connect and gRPC-Web by their `idempotency_level`: `NO_SIDE_EFFECTS` is safe, `IDEMPOTENT` is
+ * idempotent, and everything else keeps the verdict of POST.
+ *
+ * @param services - What `protoc-gen-es` 2 generates; no dependency on protobuf is needed.
+ * @throws {TypeError} If there is no service, or one of them has no methods.
+ * @example
+ * import { Orders } from './gen/shop/v1/orders_pb.js';
+ * wrapFetch(fetch, { protocols: [connect(Orders)] });
+ */
+export function connect(...services: readonly ConnectService[]): Protocol {
+  const methods = methodsOf(services);
+
+  function read({ method, url }: ProtocolRequest): ProtocolReading | undefined {
+    const parsed = method === 'POST' || method === 'GET' ? URL.parse(url) : null;
+    const path = parsed?.pathname.split('/').slice(-2).join('/') ?? '';
+    const found = methods.get(path);
+    return found && { subject: `Connect method ${quoted(path)}`, semantics: SEMANTICS[found.idempotency] ?? 'method' };
+  }
+
+  return { name: 'Connect', read, judge: judgeConnect };
+}

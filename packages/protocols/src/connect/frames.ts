@@ -1,0 +1,54 @@
+import { parseJson } from '../shared/json.ts';
+import { bytesOf } from './protobuf.ts';
+
+/** The flag of the frame that ends a stream of Connect: https://connectrpc.com/docs/protocol#streaming-response */
+const END_STREAM = 0x02;
+/** The flag of the frame that holds trailers: https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-WEB.md */
+const TRAILERS = 0x80;
+
+/**
+ * Reads the message that ends a stream of Connect.
+ *
+ * @returns The JSON of the last frame, or undefined if the stream was cut off before it. Without it the outcome is unknown.
+ */
+export function endOfStream(body: Uint8Array): unknown {
+  const frame = lastFrame(body);
+  return frame && frame.flags === END_STREAM ? parseJson(new TextDecoder().decode(frame.data)) : undefined;
+}
+
+/**
+ * Reads the trailers of a gRPC-Web response, with names in lower case.
+ *
+ * @param body - The body, or text in base64 for `application/grpc-web-text`.
+ * @returns Undefined if the response was cut off before its trailers. Without them the outcome is unknown.
+ */
+export function trailersOf(body: Uint8Array | string): ReadonlyMap<string, string> | undefined {
+  const bytes = typeof body === 'string' ? bytesOfText(body) : body;
+  const frame = bytes && lastFrame(bytes);
+  if (!frame || frame.flags !== TRAILERS) return undefined;
+  const lines = new TextDecoder().decode(frame.data).split('\r\n');
+  return new Map(
+    lines.flatMap((line) => {
+      const colon = line.indexOf(':');
+      return colon > 0 ? [[line.slice(0, colon).toLowerCase(), line.slice(colon + 1).trim()] as const] : [];
+    }),
+  );
+}
+
+/** Each frame is one byte of flags, four of length, and data. A body that doesn't end with a frame has no last one. */
+function lastFrame(bytes: Uint8Array): { readonly flags: number; readonly data: Uint8Array } | undefined {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  for (let start = 0; start + 5 <= bytes.length; ) {
+    const end = start + 5 + view.getUint32(start + 1);
+    if (end === bytes.length) return { flags: view.getUint8(start), data: bytes.subarray(start + 5, end) };
+    start = end;
+  }
+  return undefined;
+}
+
+/** Text of several frames may be padded after each of them. */
+function bytesOfText(text: string): Uint8Array | undefined {
+  const parts = text.split(/(?<==)(?!=)/).map(bytesOf);
+  if (!parts.every((part) => part !== undefined)) return undefined;
+  return Uint8Array.from(parts.flatMap((part) => [...part]));
+}

@@ -1,0 +1,66 @@
+import type { ProtocolAnswer, ProtocolResponse } from '../protocol.ts';
+import { batchAnswer } from '../shared/batch.ts';
+import { at, listOf, parseJson } from '../shared/json.ts';
+import { mediaTypeOf } from '../shared/media-type.ts';
+import { quoted } from '../shared/quoted.ts';
+import { secondsToMs } from '../shared/seconds.ts';
+import { ERROR_CODES } from './error-codes.ts';
+
+const OVER_HTTP = 'https://graphql.github.io/graphql-over-http/draft/#sec-application-graphql-response-json';
+/** Every 4xx but 408, which a gateway may send after the server began. */
+const REQUEST_ERROR = /^4(?!08)/;
+/** GitHub means a minute where no header says how long. */
+const SECONDARY_LIMIT = 'secondary rate limit';
+
+/**
+ * Judges a GraphQL response by its errors.
+ *
+ * If every error has a known throttle code and there is no `data`, the request was not executed. `data: null` proves
+ * nothing: the mutation whose non-null field failed was executed.
+ */
+export function judgeGraphql(response: ProtocolResponse, text: string): ProtocolAnswer | undefined {
+  return batchAnswer(listOf(parseJson(text)).map((body) => judgeOne(body, response)));
+}
+
+function judgeOne(body: unknown, response: ProtocolResponse): ProtocolAnswer | undefined {
+  // GitHub's secondary limit has a message in place of errors.
+  const errors = at(body, 'errors') ?? (codeOf(body) === SECONDARY_LIMIT ? [body] : []);
+  if (!Array.isArray(errors) || errors.length === 0) return undefined;
+  const codes = errors.map(codeOf);
+  const subject = `GraphQL error ${quoted(codes[0])}`;
+  // Another server may use Shopify's code otherwise, but not beside the cost of a query that did not run.
+  const told = !codes.includes('THROTTLED') || at(body, 'extensions', 'cost', 'actualQueryCost') === null;
+  const refused = told && at(body, 'data') === undefined ? refusalOf(codes, response) : undefined;
+  if (codes.every((code) => ERROR_CODES.get(code)?.verdict === 'transient')) {
+    const aMinute = codes.includes(SECONDARY_LIMIT) && response.headers.get('retry-after') === null;
+    return { verdict: 'transient', subject, refused, waitMs: aMinute ? 60_000 : refillMs(body) };
+  }
+  if (!refused && response.status >= 300) return undefined;
+  return { verdict: refused && response.status === 429 ? 'transient' : 'final', subject, refused };
+}
+
+/** The page that says that errors without data mean that nothing was executed. */
+function refusalOf(codes: readonly string[], { status, headers }: ProtocolResponse): string | undefined {
+  const [first, ...others] = codes.map((code) => ERROR_CODES.get(code));
+  if (first?.refused && others.every((other) => other?.refused && other.verdict === first.verdict))
+    return first.refused;
+  // A response of this type without data is a request error, raised before the execution. With a 5xx it may come from a
+  // plugin that failed afterwards, as in Apollo Server.
+  const typed = mediaTypeOf(headers) === 'application/graphql-response+json' && REQUEST_ERROR.test(String(status));
+  return typed ? OVER_HTTP : undefined;
+}
+
+/** The code of an error, or what stands for one at GitHub. */
+function codeOf(error: unknown): string {
+  if (/\bsecondary rate\b/i.test(String(at(error, 'message')))) return SECONDARY_LIMIT;
+  const type = at(error, 'type');
+  return String(at(error, 'extensions', 'code') ?? (type === undefined ? 'without a code' : `type ${type}`));
+}
+
+/** How long Shopify's bucket needs to hold enough for the query. */
+function refillMs(body: unknown): number | undefined {
+  const cost = at(body, 'extensions', 'cost');
+  const status = at(cost, 'throttleStatus');
+  const missing = Number(at(cost, 'requestedQueryCost')) - Number(at(status, 'currentlyAvailable'));
+  return secondsToMs(missing / Number(at(status, 'restoreRate')));
+}

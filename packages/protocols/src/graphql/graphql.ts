@@ -1,0 +1,90 @@
+import type { Protocol, ProtocolReading, ProtocolRequest, UrlTest } from '../protocol.ts';
+import { batchReading } from '../shared/batch.ts';
+import { quoted } from '../shared/quoted.ts';
+import { checkedUrlTest } from '../shared/url-test.ts';
+import { judgeGraphql } from './answer.ts';
+import { callsOf, type GraphqlCall } from './calls.ts';
+import { carriesKey } from './key-in-document.ts';
+import { type Operation, type OperationKind, operationsOf, selectOperation } from './operations.ts';
+
+export type { OperationKind } from './operations.ts';
+
+/** What {@link graphql} may be told. */
+export interface GraphqlOptions {
+  /**
+   * The URLs of GraphQL servers.
+   *
+   * @default every URL: a body is recognized by its members and by a document that parses
+   */
+  readonly url?: UrlTest;
+  /**
+   * What stored documents are, by hash, identifier or operation name: a kind, or the document's text. The manifests that
+   * Relay and other compilers write fit as they are.
+   *
+   * @default none, and a request without a document keeps the verdict of its method
+   * @example
+   * graphql({ operations: { OrdersQuery: 'query', '2ce1…': 'mutation PayOrder { pay { id } }' } })
+   */
+  readonly operations?: Readonly<Record<string, string>>;
+  /**
+   * Arguments of mutations that are idempotency keys, as paths from the root field's arguments. A mutation is repeatable if
+   * every one of its root fields has such an argument, or Shopify's directive `@idempotent(key:)`.
+   *
+   * @default ['idempotencyKey']
+   * @example
+   * graphql({ keyArguments: ['input.clientToken'] })
+   */
+  readonly keyArguments?: readonly string[];
+}
+
+/**
+ * Reads GraphQL: a query is safe, a mutation or a subscription is not, whatever the method.
+ *
+ * "The resolution of fields other than top-level mutation fields must always be side effect-free and idempotent" (GraphQL
+ * October 2021, section 6.2.2). A batch is as safe as its most dangerous member.
+ *
+ * @throws {TypeError} If an option has a value that is not allowed.
+ * @example
+ * wrapFetch(fetch, { protocols: [graphql()] });
+ */
+export function graphql(options: GraphqlOptions = {}): Protocol {
+  const { operations = {}, keyArguments = ['idempotencyKey'] } = options;
+  const url = checkedUrlTest('graphql', options.url);
+  if (!Array.isArray(keyArguments) || !keyArguments.every((path) => /^\w+(\.\w+)*$/.test(path))) {
+    throw new TypeError(`graphql: keyArguments must be a list of paths, not ${String(keyArguments)}`);
+  }
+  const stored = new Map<unknown, string>(Object.entries(operations));
+
+  function read(request: ProtocolRequest): ProtocolReading | undefined {
+    return url?.test(request.url) === false ? undefined : batchReading('GraphQL', callsOf(request).map(readCall));
+  }
+
+  function readCall(call: GraphqlCall | undefined): ProtocolReading | undefined {
+    if (!call) return undefined;
+    const { document, storedAs, operationName, variables } = call;
+    const text = document ?? stored.get(storedAs) ?? stored.get(operationName) ?? '';
+    if (document === undefined && isKind(text)) return readingOf(text, operationName);
+    const operations = operationsOf(text);
+    const operation = selectOperation(operations, operationName);
+    if (!operation) return operations[0] && readingOf(mostDangerous(operations), operationName);
+    const keyed = operation.kind === 'mutation' && carriesKey(operation.selection, keyArguments, variables);
+    const { subject, semantics } = readingOf(operation.kind, operation.name);
+    return keyed ? { subject: `${subject} with an idempotency key`, semantics: 'idempotent' } : { subject, semantics };
+  }
+
+  return { name: 'GraphQL', read, judge: judgeGraphql };
+}
+
+function isKind(text: string): text is OperationKind {
+  return text === 'query' || text === 'mutation' || text === 'subscription';
+}
+
+/** What a server may execute that chooses an operation where the specification selects none. */
+function mostDangerous(operations: readonly Operation[]): OperationKind {
+  return operations.find(({ kind }) => kind !== 'query')?.kind ?? 'query';
+}
+
+function readingOf(kind: OperationKind, name: unknown): ProtocolReading {
+  const called = typeof name === 'string' && name !== '' ? ` ${quoted(name)}` : '';
+  return { subject: `${kind}${called}`, semantics: kind === 'query' ? 'safe' : 'unsafe' };
+}

@@ -1,0 +1,74 @@
+import type { Protocol, ProtocolReading, ProtocolRequest, UrlTest } from '../protocol.ts';
+import { batchReading } from '../shared/batch.ts';
+import { quoted } from '../shared/quoted.ts';
+import { checkedUrlTest } from '../shared/url-test.ts';
+import { judgeJsonRpc } from './answer.ts';
+import { callsOf, type JsonRpcCall } from './calls.ts';
+
+export { ethereum } from './ethereum.ts';
+export { mcp } from './mcp.ts';
+
+/** What an MCP server says about a tool (`ToolAnnotations`). Hints: trust them only if you trust the server. */
+export interface ToolHints {
+  /** The tool changes nothing. */
+  readonly readOnlyHint?: boolean;
+  /** A second call with the same arguments does no harm. */
+  readonly idempotentHint?: boolean;
+}
+
+/** What {@link jsonRpc} must be told, because JSON-RPC itself says nothing about its methods. */
+export interface JsonRpcOptions {
+  /**
+   * The URLs of JSON-RPC servers.
+   *
+   * @default every URL: a body is recognized by its members
+   */
+  readonly url?: UrlTest;
+  /** Methods that change nothing, by exact name. A prefix would be wrong: `eth_getFilterChanges` consumes what it returns. */
+  readonly safe?: readonly string[];
+  /** Methods that change something, and of which a second copy does no harm. */
+  readonly idempotent?: readonly string[];
+  /**
+   * The tools of an MCP server that you trust, by name. Every other `tools/call` keeps the verdict of POST.
+   *
+   * @example
+   * jsonRpc({ ...mcp, tools: { search: { readOnlyHint: true } } })
+   */
+  readonly tools?: Readonly<Record<string, ToolHints>>;
+}
+
+/**
+ * Reads JSON-RPC 2.0: a call of a method that you list is safe or idempotent, and a batch is as safe as its most dangerous
+ * call. Methods that are not listed keep the verdict of the HTTP method.
+ *
+ * @throws {TypeError} If an option has a value that is not allowed.
+ * @example
+ * wrapFetch(fetch, { protocols: [jsonRpc(ethereum)] });
+ */
+export function jsonRpc(options: JsonRpcOptions): Protocol {
+  const url = checkedUrlTest('jsonRpc', options.url);
+  const safe = checkedNames('safe', options.safe);
+  const idempotent = checkedNames('idempotent', options.idempotent);
+  const tools = new Map<unknown, ToolHints>(Object.entries(options.tools ?? {}));
+
+  function read(request: ProtocolRequest): ProtocolReading | undefined {
+    return url?.test(request.url) === false ? undefined : batchReading('JSON-RPC', callsOf(request).map(readCall));
+  }
+
+  function readCall(call: JsonRpcCall | undefined): ProtocolReading | undefined {
+    if (!call) return undefined;
+    const { method, tool } = call;
+    const hints = tools.get(tool);
+    const isSafe = safe.has(method) || hints?.readOnlyHint === true;
+    const isIdempotent = idempotent.has(method) || hints?.idempotentHint === true;
+    const subject = `call ${quoted(method)}${tool === undefined ? '' : ` of ${quoted(tool)}`}`;
+    return { subject, semantics: isSafe ? 'safe' : isIdempotent ? 'idempotent' : 'method' };
+  }
+
+  return { name: 'JSON-RPC', read, judge: judgeJsonRpc };
+}
+
+function checkedNames(option: string, names: readonly string[] = []): ReadonlySet<string> {
+  if (Array.isArray(names) && names.every((name) => typeof name === 'string')) return new Set(names);
+  throw new TypeError(`jsonRpc: ${option} must be a list of method names, not ${String(names)}`);
+}

@@ -1,0 +1,49 @@
+import type { ProtocolAnswer, ProtocolResponse } from '../protocol.ts';
+import { at, parseJson } from '../shared/json.ts';
+import { quoted } from '../shared/quoted.ts';
+
+const THROTTLED = 'https://docs.aws.amazon.com/awssupport/latest/APIReference/CommonErrors.html';
+
+/** "The request was denied due to request throttling." The list is that of AWS's own clients (`@smithy/core`). */
+const THROTTLES: ReadonlySet<string> = new Set([
+  'EC2ThrottledException',
+  'ProvisionedThroughputExceededException',
+  'RequestLimitExceeded',
+  'RequestThrottled',
+  'RequestThrottledException',
+  'SlowDown',
+  'ThrottledException',
+  'Throttling',
+  'ThrottlingException',
+  'TooManyRequestsException',
+]);
+/** Of the same list, but they may say something about the resource or about an earlier copy. */
+const TRANSIENT: ReadonlySet<string> = new Set([
+  'BandwidthLimitExceeded',
+  'LimitExceededException',
+  'PriorRequestNotComplete',
+  'TransactionInProgressException',
+]);
+
+/**
+ * AWS: throttles in a 400, named by `x-amzn-errortype`, by `__type` or `code` in JSON, or by `<Code>` in XML.
+ *
+ * Source: https://docs.aws.amazon.com/awssupport/latest/APIReference/CommonErrors.html
+ */
+export function aws({ status, headers }: ProtocolResponse, text: string): ProtocolAnswer | undefined {
+  if (status < 400) return undefined;
+  const body = parseJson(text);
+  const name = headers.get('x-amzn-errortype') ?? at(body, '__type') ?? at(body, 'code') ?? xmlCode(text) ?? '';
+  // Before it may be a namespace and a "#", after it a ":" and a page.
+  const code = String(name)
+    .replace(/^[^#]*#/, '')
+    .replace(/:.*$/s, '');
+  const subject = `AWS error ${quoted(code)}`;
+  if (THROTTLES.has(code)) return { verdict: 'transient', subject, refused: THROTTLED };
+  return TRANSIENT.has(code) ? { verdict: 'transient', subject } : undefined;
+}
+
+/** The first `<Code>` of an error in XML. */
+export function xmlCode(text: string): string | undefined {
+  return /<Code>([\w.]{1,100})<\/Code>/.exec(text)?.[1];
+}

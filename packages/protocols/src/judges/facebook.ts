@@ -1,0 +1,31 @@
+import type { ProtocolAnswer, ProtocolResponse } from '../protocol.ts';
+import { at, parseJson } from '../shared/json.ts';
+import { quoted } from '../shared/quoted.ts';
+
+const ERRORS = 'https://developers.facebook.com/docs/graph-api/guides/error-handling';
+const THROTTLES: ReadonlySet<unknown> = new Set([
+  4, // API Too Many Calls
+  17, // API User Too Many Calls
+  341, // Application limit reached
+]);
+const TRANSIENT: ReadonlySet<unknown> = new Set([
+  1, // API Unknown: possibly a temporary issue due to downtime
+  2, // API Service: temporary issue due to downtime
+]);
+/** Temporarily blocked for policies violations: too long to wait for. */
+const BLOCKED = 368;
+
+/**
+ * Facebook's Graph API: `error.code`, whatever the status.
+ *
+ * Source: https://developers.facebook.com/docs/graph-api/guides/error-handling
+ */
+export function facebook(_: ProtocolResponse, text: string): ProtocolAnswer | undefined {
+  const error = at(parseJson(text), 'error');
+  const code = at(error, 'code');
+  if (typeof code !== 'number') return undefined;
+  const subject = `Facebook error ${quoted(String(code))}`;
+  if (THROTTLES.has(code)) return { verdict: 'transient', subject, refused: ERRORS };
+  if (code === BLOCKED) return { verdict: 'final', subject };
+  return TRANSIENT.has(code) || at(error, 'is_transient') === true ? { verdict: 'transient', subject } : undefined;
+}

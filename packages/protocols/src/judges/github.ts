@@ -1,0 +1,22 @@
+import type { ProtocolAnswer, ProtocolResponse } from '../protocol.ts';
+import { at, parseJson } from '../shared/json.ts';
+
+const LIMITS = 'https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api';
+/** "Otherwise, wait for at least one minute before retrying." */
+const LEAST_MS = 60_000;
+
+/**
+ * GitHub's REST API: the limits in a 403 or a 429, of which the secondary one may come without a header that says when to
+ * come back.
+ *
+ * Source: https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api
+ */
+export function github({ status, headers }: ProtocolResponse, text: string): ProtocolAnswer | undefined {
+  if (status !== 403 && status !== 429) return undefined;
+  const message = String(at(parseJson(text), 'message')).slice(0, 1000);
+  const secondary = /\bsecondary rate limit/i.test(message);
+  if (!secondary && !/\bAPI rate limit exceeded/i.test(message)) return undefined;
+  const told = headers.get('retry-after') !== null || headers.get('x-ratelimit-remaining') === '0';
+  const subject = `GitHub's ${secondary ? 'secondary' : 'primary'} rate limit`;
+  return { verdict: 'transient', subject, refused: LIMITS, ...(!told && { waitMs: LEAST_MS }) };
+}

@@ -1,0 +1,17 @@
+import type { ProtocolAnswer, ProtocolResponse } from '../protocol.ts';
+import { at, parseJson } from '../shared/json.ts';
+import { quoted } from '../shared/quoted.ts';
+
+const LIMITS = 'https://developers.hubspot.com/docs/developer-tooling/platform/usage-guidelines';
+
+/**
+ * HubSpot: a 429 whose `policyName` tells the limit over a day, which is final, from the one over seconds.
+ *
+ * Source: https://developers.hubspot.com/docs/developer-tooling/platform/usage-guidelines
+ */
+export function hubspot({ status }: ProtocolResponse, text: string): ProtocolAnswer | undefined {
+  const policy = at(parseJson(text), 'policyName');
+  if (status !== 429 || typeof policy !== 'string') return undefined;
+  const verdict = policy === 'DAILY' ? 'final' : 'transient';
+  return { verdict, subject: `HubSpot limit ${quoted(policy)}`, refused: LIMITS };
+}

@@ -1,0 +1,19 @@
+import type { ProtocolAnswer, ProtocolResponse } from '../protocol.ts';
+import { quoted } from '../shared/quoted.ts';
+import { aws, xmlCode } from './aws.ts';
+
+/** Errors of the service, not of the request. */
+const TRANSIENT: ReadonlySet<string> = new Set(['InternalError', 'RequestTimeout', 'ServiceUnavailable', 'SlowDown']);
+
+/**
+ * Amazon S3: `CopyObject`, `UploadPartCopy` and `CompleteMultipartUpload` answer 200 before they are done, and may end the
+ * body with an `<Error>`. Everything else as `aws` judges it.
+ *
+ * Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html
+ */
+export function s3(response: ProtocolResponse, text: string): ProtocolAnswer | undefined {
+  if (response.status !== 200) return aws(response, text);
+  if (!text.trimEnd().endsWith('</Error>')) return undefined;
+  const code = xmlCode(text) ?? '';
+  return { verdict: TRANSIENT.has(code) ? 'transient' : 'final', subject: `S3 error ${quoted(code)} in a 200` };
+}

@@ -1,0 +1,25 @@
+import type { ProtocolAnswer, ProtocolResponse } from '../protocol.ts';
+import { at, parseJson } from '../shared/json.ts';
+import { quoted } from '../shared/quoted.ts';
+
+const RATE_LIMITS = 'https://docs.slack.dev/apis/web-api/rate-limits';
+const TRANSIENT: ReadonlySet<unknown> = new Set([
+  'fatal_error',
+  'internal_error',
+  'request_timeout',
+  'service_unavailable',
+]);
+
+/**
+ * Slack: errors in a 200, as `ok: false`. `ratelimited` was refused; its wait is in `Retry-After`.
+ *
+ * Source: https://docs.slack.dev/apis/web-api/rate-limits
+ */
+export function slack(_: ProtocolResponse, text: string): ProtocolAnswer | undefined {
+  const body = parseJson(text);
+  if (at(body, 'ok') !== false) return undefined;
+  const error = at(body, 'error');
+  const subject = `Slack error ${quoted(String(error))}`;
+  if (error === 'ratelimited') return { verdict: 'transient', subject, refused: RATE_LIMITS };
+  return { verdict: TRANSIENT.has(error) ? 'transient' : 'final', subject };
+}

@@ -1,0 +1,48 @@
+import { isRecord, type JsonRecord } from '../shared/json.ts';
+import { resolved } from './references.ts';
+
+/** One operation of a description. */
+export interface DescribedOperation {
+  /** The method in upper case. */
+  readonly method: string;
+  /** The path template, without the path of the server. */
+  readonly path: string;
+  readonly operation: JsonRecord;
+  /** The parameters of the path and of the operation, which override those of the path (OpenAPI 3.1 section 4.8.10.1). */
+  readonly parameters: readonly JsonRecord[];
+  /** The servers of the operation or the path, if they have their own. */
+  readonly servers: readonly unknown[] | undefined;
+}
+
+/** The methods of a path item; `query` since OpenAPI 3.2. */
+const METHODS = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace', 'query'];
+
+/** The operations of a document. */
+export function operationsIn(document: JsonRecord): readonly DescribedOperation[] {
+  const paths = isRecord(document.paths) ? document.paths : {};
+  return Object.entries(paths).flatMap(([path, value]) => {
+    const item = resolved(document, value);
+    const more = isRecord(item.additionalOperations) ? Object.entries(item.additionalOperations) : [];
+    const usual = METHODS.map((name): [string, unknown] => [name.toUpperCase(), item[name]]);
+    return [...usual, ...more].flatMap(([method, operation]) => {
+      if (!isRecord(operation)) return [];
+      const parameters = merged(document, item.parameters, operation.parameters);
+      return [{ method, path, operation, parameters, servers: listed(operation.servers) ?? listed(item.servers) }];
+    });
+  });
+}
+
+/** A list that says something: an empty one stands for the default. */
+export function listed(servers: unknown): readonly unknown[] | undefined {
+  return Array.isArray(servers) && servers.length > 0 ? servers : undefined;
+}
+
+function merged(document: JsonRecord, ...lists: readonly unknown[]): readonly JsonRecord[] {
+  const parameters = new Map<string, JsonRecord>();
+  for (const value of lists.flatMap((list) => (Array.isArray(list) ? list : []))) {
+    const parameter = resolved(document, value);
+    const name = String(parameter.name);
+    parameters.set(`${parameter.in} ${parameter.in === 'header' ? name.toLowerCase() : name}`, parameter);
+  }
+  return [...parameters.values()];
+}

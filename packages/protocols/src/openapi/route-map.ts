@@ -1,0 +1,61 @@
+import { decoded } from './references.ts';
+import { RouteTree } from './route-tree.ts';
+import { fits, type Segment } from './segments.ts';
+import type { Address } from './servers.ts';
+
+/** Longer paths match nothing, so that a search never takes long. */
+const MOST_SEGMENTS = 128;
+
+/** Finds what was added for a method and a template, at any of several servers. */
+export class RouteMap<T> {
+  readonly #byOrigin = new Map<string, RouteTree<T>>();
+  readonly #byPattern = new Map<string, { readonly pieces: readonly string[]; readonly tree: RouteTree<T> }>();
+  #size = 0;
+
+  /** How many values were added, each at each address. */
+  get size(): number {
+    return this.#size;
+  }
+
+  /** Adds a value at each address. */
+  add(addresses: readonly Address[], method: string, segments: readonly Segment[], value: T): void {
+    for (const { origin, base } of addresses) {
+      this.#treeFor(origin).add(method, [...base, ...segments], value);
+      this.#size++;
+    }
+  }
+
+  /** Finds the values for an absolute URL: none, one, or several if the URL does not tell them apart. */
+  find(method: string, url: string): readonly T[] {
+    const parsed = URL.parse(url);
+    if (!parsed) return [];
+    const parts = parsed.pathname.slice(1).split('/', MOST_SEGMENTS + 1);
+    if (parts.length > MOST_SEGMENTS) return [];
+    const path = parsed.pathname.includes('%') ? parts.map(decoded) : parts;
+    const found = this.#byOrigin.get(parsed.origin)?.find(method, path) ?? [];
+    if (found.length > 0) return found;
+    for (const { pieces, tree } of this.#byPattern.values()) {
+      const values = isHostOf(parsed.origin, pieces) ? tree.find(method, path) : [];
+      if (values.length > 0) return values;
+    }
+    return [];
+  }
+
+  #treeFor(origin: readonly string[]): RouteTree<T> {
+    const name = origin.join('{}');
+    const known = origin.length > 1 ? this.#byPattern.get(name)?.tree : this.#byOrigin.get(name);
+    const tree = known ?? new RouteTree<T>();
+    if (origin.length > 1) this.#byPattern.set(name, { pieces: origin, tree });
+    else this.#byOrigin.set(name, tree);
+    return tree;
+  }
+}
+
+/** A parameter is one label of a host name, or a part of it: as many dots, and the pieces in their order. */
+function isHostOf(origin: string, pieces: readonly string[]): boolean {
+  return dots(origin) === dots(pieces.join('')) && fits(origin, pieces);
+}
+
+function dots(text: string): number {
+  return text.split('.').length;
+}

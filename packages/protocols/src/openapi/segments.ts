@@ -1,0 +1,57 @@
+import { decoded } from './references.ts';
+
+/**
+ * One segment of a path template.
+ *
+ * - `literal`: exactly this text.
+ * - `partial`: literal pieces around parameters, such as `{Sid}.json`.
+ * - `parameter`: any text, but not none.
+ * - `rest`: one or more segments, which GitHub marks by `x-multi-segment`.
+ */
+export type Segment =
+  | { readonly type: 'literal'; readonly text: string }
+  | { readonly type: 'partial'; readonly pieces: readonly string[] }
+  | { readonly type: 'parameter' }
+  | { readonly type: 'rest' };
+
+const PARAMETER = /\{([^{}]*)\}/;
+
+/**
+ * Splits a path template into segments (OpenAPI 3.1 section 4.8.8.2).
+ *
+ * @param multiple - The parameters that span several segments.
+ */
+export function segmentsOf(template: string, multiple: ReadonlySet<string> = new Set()): readonly Segment[] {
+  const [path = ''] = template.split(/[?#]/, 1);
+  return path
+    .replace(/^\//, '')
+    .split('/')
+    .map((text): Segment => {
+      const [before = '', name, ...after] = text.split(PARAMETER);
+      if (name === undefined) return { type: 'literal', text: decoded(before) };
+      if (before !== '' || after.join('') !== '') return { type: 'partial', pieces: piecesOf(text) };
+      return { type: multiple.has(name) ? 'rest' : 'parameter' };
+    });
+}
+
+/** The literal text around the parameters of a segment or a host name: first, last, and what is between. */
+export function piecesOf(text: string): readonly string[] {
+  return text
+    .split(new RegExp(PARAMETER, 'g'))
+    .filter((_, index) => index % 2 === 0)
+    .map(decoded);
+}
+
+/** Whether text is the pieces in their order, with at least one character for each parameter between them. Linear. */
+export function fits(text: string, [first = '', ...others]: readonly string[]): boolean {
+  const last = others.pop();
+  if (last === undefined) return text === first;
+  if (!text.startsWith(first)) return false;
+  let from = first.length;
+  for (const piece of others) {
+    const found = text.indexOf(piece, from + 1);
+    if (found < 0) return false;
+    from = found + piece.length;
+  }
+  return text.length - last.length > from && text.endsWith(last);
+}

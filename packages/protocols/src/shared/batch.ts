@@ -1,0 +1,34 @@
+import type { ProtocolAnswer, ProtocolReading, ProtocolSemantics } from '../protocol.ts';
+
+const DANGERS: readonly ProtocolSemantics[] = ['unsafe', 'method', 'idempotent', 'safe'];
+
+/**
+ * The reading of a batch, from the readings of its members: that of the most dangerous one.
+ *
+ * @param protocol - The name that the subject begins with.
+ * @returns Undefined if there is no member, or if one of them could not be read.
+ */
+export function batchReading(
+  protocol: string,
+  members: readonly (ProtocolReading | undefined)[],
+): ProtocolReading | undefined {
+  const readings = members.filter((member) => member !== undefined);
+  const [worst] = DANGERS.flatMap((danger) => readings.filter(({ semantics }) => semantics === danger));
+  if (!worst || readings.length < members.length) return undefined;
+  const batch = members.length > 1 ? `batch of ${members.length} with ` : '';
+  return { subject: `${protocol} ${batch}${worst.subject}`, semantics: worst.semantics };
+}
+
+/**
+ * The answer to a batch, from the answers to its members. It is a refusal only if every member was refused for the same
+ * verdict: a member that succeeded may have taken effect.
+ */
+export function batchAnswer(members: readonly (ProtocolAnswer | undefined)[]): ProtocolAnswer | undefined {
+  const answers = members.filter((member) => member !== undefined);
+  const worst = answers.find(({ verdict }) => verdict === 'transient') ?? answers[0];
+  if (!worst) return undefined;
+  const { verdict, subject } = worst;
+  const refused = members.every((member) => member?.refused && member.verdict === verdict) ? worst.refused : undefined;
+  const waitMs = Math.max(...answers.map((answer) => answer.waitMs ?? 0)) || undefined;
+  return { verdict, subject, refused, waitMs };
+}

@@ -1,0 +1,12 @@
+export type { Captured } from './handler/capture.ts';
+export type { Handler, IdempotentContext } from './handler/context.ts';
+export type { IdempotencyEvent, StoreAction } from './handler/event.ts';
+export { Fenced } from './handler/fenced.ts';
+export type { CommitEnd, Held } from './handler/held.ts';
+export { idempotent } from './handler/idempotent.ts';
+export { LeaseLost } from './handler/lease.ts';
+export { NotApplied } from './handler/not-applied.ts';
+export type { IdempotentOptions } from './handler/options.ts';
+export { type ProblemCode, problemCodes } from './handler/problem.ts';
+export { type MemoryStoreOptions, memoryStore } from './stores/memory.ts';
+export type { Acquired, Claim, IdempotencyStore } from './stores/store.ts';

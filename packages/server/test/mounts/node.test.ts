@@ -1,0 +1,51 @@
+import { nodeHandler } from '@twicesafe/server/node';
+import compression from 'compression';
+import cors from 'cors';
+import { expect, test } from 'vitest';
+import { listen } from '../support/listen.ts';
+import { sendRaw } from '../support/raw-request.ts';
+import { mountSuite } from './mount-suite.ts';
+
+mountSuite({
+  name: 'nodeHandler on node:http',
+  listen: ({ handle, outside }) => {
+    const mounted = nodeHandler(handle);
+    if (!outside) return listen(mounted);
+    const [allow, compress] = [cors({ origin: true }), compression({ threshold: 0 })];
+    return listen((incoming, outgoing) =>
+      allow(incoming, outgoing, () =>
+        compress(incoming as never, outgoing as never, () => void mounted(incoming, outgoing)),
+      ),
+    );
+  },
+});
+
+test.each([
+  ['//other.example/payments?a=b', 'http://HOST//other.example/payments?a=b'],
+  ['http://other.example/payments', 'http://other.example/payments'],
+  ['/pay%20ments?x=%2F', 'http://HOST/pay%20ments?x=%2F'],
+])('a request for %s has that URL', async (path, url) => {
+  await using server = await listen(nodeHandler(async (request) => new Response(request.url)));
+
+  const { body } = await sendRaw(server.url, { path });
+
+  expect(body).toContain(url.replace('HOST', new URL(server.url).host));
+});
+
+test('a host that is no host does not break the server', async () => {
+  await using server = await listen(nodeHandler(async (request) => new Response(request.url)));
+
+  const { status } = await sendRaw(server.url, { headers: ['Host: a b'] });
+
+  expect([200, 400]).toContain(status);
+});
+
+test.each(['TRACE', 'CONNECT-NOT'])('%s is answered, whatever Fetch thinks of it', async (method) => {
+  await using server = await listen(nodeHandler(async (request) => new Response(request.method)));
+
+  expect([200, 400, 501]).toContain((await sendRaw(server.url, { method })).status);
+});
+
+test('nodeHandler needs a function', () => {
+  expect(() => nodeHandler(undefined as never)).toThrow(TypeError);
+});

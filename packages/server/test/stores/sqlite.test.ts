@@ -1,0 +1,28 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { storeConformance } from '@twicesafe/server/conformance';
+import { sqliteStore } from '@twicesafe/server/sqlite';
+import BetterSqlite3 from 'better-sqlite3';
+import { afterAll, describe, expect, test } from 'vitest';
+
+const directory = mkdtempSync(join(tmpdir(), 'twicesafe-sqlite-'));
+afterAll(() => rmSync(directory, { recursive: true }));
+
+describe('a file', () => storeConformance(() => sqliteStore(join(directory, 'keys.db'))));
+describe('a database of node:sqlite', () => storeConformance(() => sqliteStore(new DatabaseSync(':memory:'))));
+describe('a database of better-sqlite3', () => storeConformance(() => sqliteStore(new BetterSqlite3(':memory:'))));
+
+test('two stores on one file are one store', async () => {
+  using one = sqliteStore(join(directory, 'shared.db'));
+  using other = sqliteStore(join(directory, 'shared.db'));
+  const claim = { fence: 'one', fingerprint: 'fingerprint', leaseMs: 1_000, keepMs: 10_000, takeOver: false };
+  await one.acquire('key', claim);
+
+  expect(await other.acquire('key', { ...claim, fence: 'other' })).toMatchObject({ state: 'in-flight' });
+});
+
+test.each([undefined, null, 7, {}])('refuses %j as a database', (database) => {
+  expect(() => sqliteStore(database as unknown as string)).toThrow(TypeError);
+});

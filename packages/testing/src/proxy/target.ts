@@ -1,0 +1,16 @@
+import { HOST } from '../origin/port.ts';
+
+/**
+ * The server that a proxy stands in front of.
+ *
+ * @param to - Its port on this machine, or its URL.
+ * @throws RangeError if it is neither, or if the URL has a path: the proxy passes paths on as they are.
+ */
+export function checkedTarget(to: number | string | URL): URL {
+  const text = typeof to === 'number' ? `http://${HOST}:${to}` : String(to);
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url?.protocol === 'http:' && url.pathname === '/' && url.search === '') return url;
+  throw new RangeError(
+    `to must be a port or an http: URL without a path, such as http://localhost:3000, not ${JSON.stringify(to)}`,
+  );
+}
