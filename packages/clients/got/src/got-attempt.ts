@@ -6,6 +6,7 @@ import {
   type FailureKind,
   type Hop,
   headersFrom,
+  limitError,
   type Operation,
   type Outcome,
   type ResponseOutcome,
@@ -37,7 +38,7 @@ export class GotAttempt {
   /** @param hop - Set if an earlier attempt was redirected: got repeats the last hop. */
   constructor(operation: Operation, hop: Pick<Hop, 'sameMethod'> | undefined) {
     const { attemptTimeoutMs } = operation.settings;
-    const timeUp = (): void => this.cut(operation.limitError('attempt-timeout'));
+    const timeUp = (): void => this.cut(limitError(operation, 'attempt-timeout'));
     this.#hop = hop;
     this.#cancelLimit =
       attemptTimeoutMs === undefined ? undefined : operation.clock.after(attemptTimeoutMs, timeUp, true);

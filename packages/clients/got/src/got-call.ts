@@ -1,6 +1,7 @@
 import {
   attemptHeaders,
   gateDelayMs,
+  limitError,
   type Operation,
   type Outcome,
   TimeLimitError,
@@ -103,7 +104,7 @@ export class GotCall {
     // got has no other name for an error that it did not make.
     if (error.cause instanceof TimeLimitError) error.name = error.cause.name as never;
     if (error !== this.#lastFailure) return error;
-    return this.#inHand ?? (this.operation.error as RequestError);
+    return this.#inHand ?? (this.operation.failure?.error as RequestError);
   };
 
   /** got follows a redirect. 301, 302 and 303 ask for a GET (RFC 9110 section 15.4), whatever got sends. */
@@ -128,7 +129,7 @@ export class GotCall {
 
   /** The deadline is over. Returns the error for the caller. */
   expire(): TimeLimitError {
-    this.#overdue = this.operation.limitError('deadline');
+    this.#overdue = limitError(this.operation, 'deadline');
     this.#attempt?.cut(this.#overdue);
     return this.#overdue;
   }

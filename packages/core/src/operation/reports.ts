@@ -62,8 +62,8 @@ export function rememberReport(settled: unknown, reporter: Reporter): void {
   if (isObject(settled)) registry.set(settled, reporter);
 }
 
-/** Where libraries put what they wrap: our error as a cause, our response on their error, undici's headers in its response. */
-const LINKS = ['cause', 'response', 'error', 'raw', 'detail', 'headers'];
+/** Where libraries put what they wrap: our error as a cause, our response on their error, undici's headers and context in its response. */
+const LINKS = ['cause', 'response', 'error', 'raw', 'detail', 'headers', 'context'];
 const MOST_LINKS = 8;
 
 /**

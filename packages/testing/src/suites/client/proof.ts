@@ -6,7 +6,7 @@ import { redirect, status } from '../../origin/acts/status.ts';
 import { closedPort } from '../../origin/closed-port.ts';
 import { Origin } from '../../origin/origin.ts';
 import { firstConnectionHangs } from './connections.ts';
-import { type AttemptLike, differs, rejectionOf, type Subject, stageFor } from './subject.ts';
+import { type AttemptLike, differs, isFetch, rejectionOf, type Subject, stageFor } from './subject.ts';
 
 /** Longer than what a socket takes at once. */
 const UPLOAD = new Blob([new Uint8Array(4_000_000)]);
@@ -165,9 +165,7 @@ export function proofSuite(subject: Subject): void {
     test.each<[name: string, url: string]>([
       ['an invalid URL', 'http://['],
       ['an unknown scheme', 'nowhere://origin.test/'],
-      ...(differs(subject, 'node-http')
-        ? []
-        : [['a port that fetch blocks', 'http://127.0.0.1:1/'] satisfies [string, string]]),
+      ...(isFetch(subject) ? [['a port that fetch blocks', 'http://127.0.0.1:1/'] satisfies [string, string]] : []),
     ])('%s fails at once: the next attempt would be the same', async (_, url) => {
       const reasons: string[] = [];
       const send = subject.wrap({

@@ -1,0 +1,91 @@
+import type { FailureDelivery, Hop } from '@twicesafe/core';
+import { deliveryOf } from '@twicesafe/evidence';
+import type { MadeRequest } from './watched-handler.ts';
+
+/** The request that a dispatch is about. */
+export interface DispatchedRequest {
+  readonly method: string;
+  readonly origin: string;
+  /** The headers that carry the key: they are for no other origin. */
+  readonly keyHeaders: readonly (readonly [name: string, value: string])[];
+  /** Whether the error at hand may be that of the caller's own stream. */
+  readonly bodyMayHaveFailed: boolean;
+}
+
+/** What was seen of one dispatch, and what it proves. */
+export class DispatchEvidence {
+  readonly #request: DispatchedRequest;
+  /** The last request that undici made for us, if nothing of others is between it and us. */
+  #made: MadeRequest | undefined;
+  #leftOrigin = false;
+  #started = false;
+  #notQueued = false;
+  #history: readonly URL[] = [];
+
+  constructor(request: DispatchedRequest) {
+    this.#request = request;
+  }
+
+  /** Whether a request was handed to a connection. */
+  get started(): boolean {
+    return this.#started;
+  }
+
+  /** A request was handed to a connection. */
+  markStarted(): void {
+    this.#started = true;
+  }
+
+  /** Whether undici did not even queue the request, and will not queue the next one. */
+  get notQueued(): boolean {
+    return this.#notQueued;
+  }
+
+  /** Undici did not even queue the request. */
+  markNotQueued(): void {
+    this.#notQueued = true;
+  }
+
+  /** A redirect interceptor inside keeps the URLs that it visited in the context, and goes on writing into the same array. */
+  seeContext(context: unknown): void {
+    const history = (context as { readonly history?: unknown } | null | undefined)?.history;
+    if (Array.isArray(history)) this.#history = history;
+  }
+
+  /** Undici made a request: the first one, or one for a redirect. The key does not go to another origin. */
+  seeRequest(made: MadeRequest): void {
+    this.#made = made;
+    const { origin, keyHeaders } = this.#request;
+    if (made.origin === origin) return;
+    this.#leftOrigin = true;
+    const names = keyHeaders.map(([name]) => name.toLowerCase());
+    for (let index = made.headers.length - 2; index >= 0; index -= 2)
+      if (names.includes(String(made.headers[index]).toLowerCase())) made.headers.splice(index, 2);
+  }
+
+  /** Whether a redirect led to another origin, or may have. */
+  leftOrigin(answered: boolean): boolean {
+    if (this.#made || this.#history.length === 0) return this.#leftOrigin;
+    return !answered || this.#history.some(({ origin }) => origin !== this.#request.origin);
+  }
+
+  /** The hop that answered, if it is another one than the first. */
+  get hop(): Hop | undefined {
+    const url = this.#history.at(-1)?.href;
+    if (url === undefined || this.#history.length < 2) return undefined;
+    const { method } = this.#request;
+    // 303 turns any other method into a GET (RFC 9110 section 15.4.4), and the interceptor does not say what it followed.
+    const sameMethod = this.#made ? this.#made.method === method : method === 'GET' || method === 'HEAD';
+    return { url, sameMethod };
+  }
+
+  /** What an error proves that came without a response. */
+  deliveryOf(error: unknown): FailureDelivery {
+    const { method, bodyMayHaveFailed } = this.#request;
+    if (!this.#started && (this.#made || this.#notQueued)) return 'never-sent';
+    const proved = bodyMayHaveFailed ? 'unknown' : deliveryOf(error, { method });
+    if (!this.#started) return proved;
+    // The request is under way, so only the protocol can still refuse it, and only this one: not a redirect's target.
+    return proved === 'refused' && this.#history.length === 0 ? 'refused' : 'unknown';
+  }
+}

@@ -1,0 +1,44 @@
+import { stringify } from 'node:querystring';
+import { type HeadersLike, type HeadersSource, headersFrom, type RequestTraits } from '@twicesafe/core';
+import type { DispatchOptions } from './options.ts';
+
+/** What the policy may know about a dispatch. Each part is worked out when it is asked for. */
+export class DispatchTraits implements RequestTraits {
+  readonly method: string;
+  readonly #origin: string;
+  readonly #path: string;
+  readonly #query: DispatchOptions['query'];
+  readonly #headers: unknown;
+
+  constructor({ method, origin = '', path, query, headers }: DispatchOptions) {
+    this.method = method;
+    this.#origin = String(origin);
+    this.#path = path;
+    this.#query = query;
+    this.#headers = headers;
+  }
+
+  /** Where the request goes, as far as undici says it: empty for a `Client` or a `Pool` before undici 8.12. */
+  get origin(): string {
+    try {
+      return new URL(this.#origin).origin;
+    } catch {
+      return this.#origin;
+    }
+  }
+
+  get url(): string {
+    const query = this.#query ? `?${stringify(this.#query)}` : '';
+    try {
+      // Not as a relative reference: `//other/` is a path here. A proxy is given an absolute URL as the path.
+      const base = this.#path.startsWith('/') ? this.origin : '';
+      return new URL(base + this.#path + query).href;
+    } catch {
+      return this.#origin + this.#path;
+    }
+  }
+
+  get headers(): HeadersLike {
+    return headersFrom((this.#headers ?? undefined) as HeadersSource | undefined);
+  }
+}

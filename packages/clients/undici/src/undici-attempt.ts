@@ -1,0 +1,208 @@
+import { type Clock, type FailureKind, type FailureOutcome, headersFrom, type ResponseOutcome } from '@twicesafe/core';
+import { announcesAtMost, failureKindOf } from '@twicesafe/evidence';
+import type { Dispatcher } from 'undici';
+import type { Caller } from './caller.ts';
+import { DispatchEvidence, type DispatchedRequest } from './dispatch-evidence.ts';
+import type { DispatchOptions } from './options.ts';
+import { ResponseRelay } from './response-relay.ts';
+import { assertNoRetryHandler } from './retry-handler.ts';
+import { type MadeRequest, WatchedHandler } from './watched-handler.ts';
+
+type Controller = Dispatcher.DispatchController;
+type Headers = Parameters<NonNullable<Dispatcher.DispatchHandler['onResponseStart']>>[2];
+
+/** The longest that a small response is held until it is complete, in milliseconds. */
+const HOLD_MS = 1000;
+
+/** Errors of a dispatch that undici does not even queue. */
+const NOT_QUEUED: ReadonlySet<unknown> = new Set([
+  'UND_ERR_INVALID_ARG', // the request cannot be sent
+  'UND_ERR_NOT_SUPPORTED', // the same, for the expect header
+  'UND_ERR_CLOSED', // the dispatcher was closed
+  'UND_ERR_DESTROYED', // the dispatcher was destroyed
+]);
+
+/** What an attempt needs of the call that it belongs to. */
+export interface AttemptCall extends DispatchedRequest {
+  readonly clock: Clock;
+  readonly caller: Caller;
+  /** Holds a successful response of at most this many bytes until it is complete. 0 holds none. */
+  readonly holdBytes: number;
+}
+
+/** One dispatch, as its handler: what it proves, and what becomes of its response. */
+export class UndiciAttempt extends WatchedHandler implements Dispatcher.DispatchHandler {
+  readonly relay: ResponseRelay;
+  readonly #call: AttemptCall;
+  readonly #evidence: DispatchEvidence;
+  #settle: { resolve(attempt: UndiciAttempt): void; reject(error: unknown): void } | undefined;
+  #accepted = true;
+  #dispatching = false;
+  #closed: Error | undefined;
+  #misuse: { readonly error: unknown } | undefined;
+  #head: { readonly status: number; readonly headers: Headers; readonly text: string | undefined } | undefined;
+  #cancelHold: (() => void) | undefined;
+
+  constructor(call: AttemptCall) {
+    super();
+    this.#call = call;
+    this.#evidence = new DispatchEvidence(call);
+    this.relay = new ResponseRelay(call.caller);
+  }
+
+  /**
+   * Sends the request. Resolves when the response is there, or read as far as it is held.
+   *
+   * @throws The error of the dispatch, or what an interceptor inside throws.
+   */
+  send(dispatch: Dispatcher.Dispatch, options: DispatchOptions): Promise<UndiciAttempt> {
+    return new Promise((resolve, reject) => {
+      this.#settle = { resolve, reject };
+      this.#dispatching = true;
+      try {
+        this.#accepted = dispatch(options, this);
+      } catch (error) {
+        this.#fail(error, true);
+      }
+      this.#dispatching = false;
+    });
+  }
+
+  /** What `dispatch` returned: whether the dispatcher takes more requests at once. */
+  get accepted(): boolean {
+    return this.#accepted;
+  }
+
+  /** Whether a request was handed to a connection. */
+  get started(): boolean {
+    return this.#evidence.started;
+  }
+
+  /** Whether a redirect interceptor inside led to another origin, or may have. */
+  get leftOrigin(): boolean {
+    return this.#evidence.leftOrigin(this.#head !== undefined);
+  }
+
+  get responseHeaders(): object {
+    return this.#head?.headers ?? {};
+  }
+
+  /** Ends the attempt, and makes sure that it does not start from now on. */
+  close(error: Error): void {
+    this.#closed ??= error;
+    this.relay.controller?.abort(error);
+    this.#fail(error);
+  }
+
+  outcome(): ResponseOutcome {
+    const { status = 0, headers = {} } = this.#head ?? {};
+    return { type: 'response', status, headers: headersFrom(headers), hop: this.#evidence.hop };
+  }
+
+  failure(error: unknown): FailureOutcome {
+    if (this.#head) return { type: 'failure', kind: 'truncated-body', delivery: 'unknown', error };
+    const delivery = this.#evidence.deliveryOf(error);
+    // A proof is enforced: what was never sent is not sent later, either.
+    if (delivery === 'never-sent') this.#closed ??= new Error('The attempt was judged as never sent');
+    return { type: 'failure', kind: this.#kindOf(error), delivery, error };
+  }
+
+  /** Hands the response over: the caller's handler gets what came so far, and then everything as it comes. */
+  handOver(): void {
+    if (this.#head) this.relay.open(this.#head.status, this.#head.headers, this.#head.text);
+  }
+
+  onRequestStart(controller: Controller, context: unknown): void {
+    if (this.#closed) return void controller.abort(this.#closed);
+    const { caller } = this.#call;
+    try {
+      assertNoRetryHandler(controller);
+      this.#evidence.seeContext(context);
+      this.relay.controller = controller;
+      caller.follow(this.relay, context);
+    } catch (error) {
+      // Aborted now, nothing is written.
+      this.#misuse = { error };
+      return void controller.abort(error as Error);
+    }
+    if (!this.#closed) this.#evidence.markStarted();
+  }
+
+  onBodySent(chunk: Buffer): void {
+    this.#tell(({ handler }) => handler.onBodySent?.(chunk));
+  }
+
+  onRequestSent(): void {
+    this.#tell(({ handler }) => handler.onRequestSent?.());
+  }
+
+  onResponseStarted(): void {
+    this.#tell(({ handler }) => handler.onResponseStarted?.());
+  }
+
+  onResponseStart(controller: Controller, status: number, headers: Headers, text?: string): void {
+    const { holdBytes, clock } = this.#call;
+    // RFC 9110 section 15.2: interim responses come before the final one. The caller gets them at once.
+    if (status < 200)
+      return void this.#tell(({ handler, controller }) => handler.onResponseStart?.(controller, status, headers, text));
+    this.relay.controller = controller;
+    this.#head = { status, headers, text };
+    const { 'content-length': length, 'content-type': type } = headers;
+    if (status > 299 || !announcesAtMost(holdBytes, length?.toString(), type?.toString())) return void this.#succeed();
+    // The body of most small responses comes with their headers, and then no timer is needed.
+    queueMicrotask(() => {
+      if (this.#settle) this.#cancelHold = clock.after(HOLD_MS, () => this.#succeed(), true);
+    });
+  }
+
+  onResponseData(_: Controller, chunk: Buffer): void {
+    this.relay.data(chunk);
+  }
+
+  onResponseEnd(_: Controller, trailers: Headers): void {
+    this.relay.end(trailers);
+    this.#succeed();
+  }
+
+  onResponseError(controller: Controller | null, error: Error): void {
+    if (!this.#settle) return void this.relay.fail(error);
+    const { code } = error as { readonly code?: unknown };
+    if (this.#dispatching && !controller && NOT_QUEUED.has(code)) this.#evidence.markNotQueued();
+    // From undici 8.13 on, a request that waits is taken out of the queue when the caller gives up.
+    if (controller?.aborted && !this.started && !this.#closed && !this.#misuse) this.#call.caller.cancel(error);
+    this.#fail(error);
+  }
+
+  #kindOf(error: unknown): FailureKind {
+    if (this.#misuse) return 'programmer-error';
+    const kind = failureKindOf(error);
+    return kind === 'network' && this.#evidence.notQueued ? 'permanent' : kind;
+  }
+
+  protected override made(request: MadeRequest): void {
+    this.#evidence.seeRequest(request);
+  }
+
+  /** Calls the caller's handler while the attempt goes on. If that throws, undici ends the request, and no retry may follow. */
+  #tell(call: (caller: Caller) => void): void {
+    try {
+      call(this.#call.caller);
+    } catch (error) {
+      this.#misuse = { error };
+      throw error;
+    }
+  }
+
+  #succeed(): void {
+    this.#cancelHold?.();
+    this.#settle?.resolve(this);
+    this.#settle = undefined;
+  }
+
+  #fail(error: unknown, misuse = false): void {
+    if (misuse) this.#misuse = { error };
+    this.#cancelHold?.();
+    this.#settle?.reject(error);
+    this.#settle = undefined;
+  }
+}

@@ -1,0 +1,181 @@
+import {
+  attemptHeaders,
+  type Client,
+  type Clock,
+  type FailureOutcome,
+  gateDelayMs,
+  Nesting,
+  type Operation,
+  type ResponseOutcome,
+  runOperation,
+} from '@twicesafe/core';
+import { hasSeveralWrapped } from '@twicesafe/evidence';
+import type { Dispatcher } from 'undici';
+import type { UndiciBody } from './body.ts';
+import { Caller } from './caller.ts';
+import { withHeaders } from './headers.ts';
+import { isAborted } from './on-abort.ts';
+import type { DispatchOptions } from './options.ts';
+import { type AttemptCall, UndiciAttempt } from './undici-attempt.ts';
+
+/** What one call dispatches: the same on every attempt. */
+export interface UndiciRequest {
+  readonly dispatch: Dispatcher.Dispatch;
+  /** As the caller gave them, for the first attempt. */
+  readonly given: DispatchOptions;
+  /** A copy that nobody can change. */
+  readonly options: DispatchOptions;
+  readonly origin: string;
+  readonly body: UndiciBody;
+  readonly handler: Dispatcher.DispatchHandler;
+}
+
+/** One call of `dispatch` as an operation's client: dispatches its attempts, and knows what their outcomes mean. */
+export class UndiciCall implements Client<UndiciAttempt>, AttemptCall {
+  readonly caller: Caller;
+  readonly #operation: Operation;
+  readonly #request: UndiciRequest;
+  #attempt: UndiciAttempt | undefined;
+  #nesting: Nesting | undefined;
+  #started = false;
+  #leftOrigin = false;
+  #callersError: { readonly error: unknown } | undefined;
+
+  constructor(operation: Operation, request: UndiciRequest) {
+    this.#operation = operation;
+    this.#request = request;
+    this.caller = new Caller(request.handler, (reason) => this.cut(reason));
+  }
+
+  get signal(): AbortSignal | undefined {
+    return this.caller.signal;
+  }
+
+  get method(): string {
+    return this.#operation.traits.method;
+  }
+
+  get origin(): string {
+    return this.#request.origin;
+  }
+
+  get keyHeaders(): Operation['keyHeaders'] {
+    return this.#operation.keyHeaders;
+  }
+
+  get bodyMayHaveFailed(): boolean {
+    return this.#request.body.mayHaveFailed;
+  }
+
+  get clock(): Clock {
+    return this.#operation.clock;
+  }
+
+  /** A response is read within the attempt only if the request may be sent again. */
+  get holdBytes(): number {
+    return this.#operation.repeatable ? this.#operation.settings.bufferResponseBytes : 0;
+  }
+
+  get bodyUsed(): boolean {
+    return this.#request.body.used(this.#started);
+  }
+
+  get keyRemoved(): boolean {
+    return this.#leftOrigin;
+  }
+
+  /** Runs the operation. Returns what the dispatcher said of the first attempt: whether it takes more requests at once. */
+  run(): boolean {
+    const { settings } = this.#operation;
+    if (settings.confirm) this.caller.prepareSignal();
+    const waits = settings.originGate === 'all' && gateDelayMs(this.#operation) > 0;
+    if (waits || isAborted(this.#request.given.signal)) this.caller.prepareToWait();
+    runOperation<UndiciAttempt>(this.#operation, this)
+      .then(
+        (attempt) => {
+          // Undici 7 gives its callers another object of headers, but this context.
+          this.#operation.settle(this.caller.context);
+          this.caller.reads(attempt.relay);
+          attempt.handOver();
+        },
+        (error: Error) => this.caller.fail(error),
+      )
+      // The caller's own handler threw. Undici, too, lets such an error reach the process.
+      .catch((error: unknown) => queueMicrotask(() => rethrow(error)));
+    return this.#attempt?.accepted ?? true;
+  }
+
+  send(): Promise<UndiciAttempt> {
+    const options = this.#nextOptions();
+    const attempt = new UndiciAttempt(this);
+    this.#attempt = attempt;
+    const send = (): Promise<UndiciAttempt> => attempt.send(this.#request.dispatch, options);
+    if (hasSeveralWrapped()) this.#nesting ??= new Nesting(this.#operation);
+    const sent = this.#nesting ? this.#nesting.send(send) : send();
+    this.caller.listen(this.#request.given.signal);
+    return sent;
+  }
+
+  cut(error: Error): void {
+    this.#attempt?.close(error);
+  }
+
+  outcome(attempt: UndiciAttempt): ResponseOutcome {
+    this.#see(attempt);
+    // Nothing more of the response is needed until `confirm` has looked.
+    if (this.#operation.settings.confirm) attempt.relay.pause();
+    return attempt.outcome();
+  }
+
+  failure(error: unknown): FailureOutcome {
+    const attempt = this.#attempt;
+    if (this.#callersError || !attempt)
+      return { type: 'failure', kind: 'programmer-error', delivery: 'never-sent', error };
+    this.#see(attempt);
+    const outcome = attempt.failure(error);
+    const { bodyUsed, keyRemoved, signal } = this;
+    const end = { aborted: signal?.aborted ?? false, bodyUsed, keyRemoved };
+    if (this.#operation.wouldRetry(outcome, end)) this.caller.prepareToWait();
+    return outcome;
+  }
+
+  keep({ relay }: UndiciAttempt): () => boolean {
+    this.caller.prepareToWait();
+    relay.drain();
+    return () => {
+      if (!relay.complete) relay.discard();
+      return relay.complete;
+    };
+  }
+
+  discard({ relay }: UndiciAttempt): void {
+    relay.discard();
+  }
+
+  settled(attempt: UndiciAttempt): object {
+    return attempt.responseHeaders;
+  }
+
+  #see({ started, leftOrigin }: UndiciAttempt): void {
+    this.#started ||= started;
+    this.#leftOrigin ||= leftOrigin;
+  }
+
+  /** The caller's own options the first time, or a copy with what this attempt adds. */
+  #nextOptions(): DispatchOptions {
+    const { given, options, body } = this.#request;
+    const added = attemptHeaders(this.#operation);
+    try {
+      const next = body.next() as NonNullable<DispatchOptions['body']> | null;
+      if (this.#operation.nextAttempt === 1 && added.length === 0 && next === given.body) return given;
+      return { ...options, body: next, headers: withHeaders(options.headers, added) };
+    } catch (error) {
+      this.#callersError = { error };
+      throw error;
+    }
+  }
+}
+
+function rethrow(error: unknown): never {
+  throw error;
+}

@@ -1,0 +1,45 @@
+import { subscribe } from 'node:diagnostics_channel';
+
+/** Published with every request that undici makes of a dispatch, before any of it is sent (undici's documentation). */
+const CHANNEL = 'undici:request:create';
+
+/** A request as undici is about to queue it. */
+export interface MadeRequest {
+  readonly origin: string;
+  readonly method: string;
+  /** Names and values in turn. What is changed here is sent changed: `request.addHeader` does the same. */
+  readonly headers: unknown[];
+}
+
+let subscribed = false;
+
+/**
+ * A dispatch handler that learns of the requests that undici itself makes for it, with nothing around it but undici's redirect
+ * handler. Only then does a start that was never announced prove that nothing was sent: any other interceptor, mock or
+ * dispatcher may announce nothing.
+ */
+export abstract class WatchedHandler {
+  constructor() {
+    if (!subscribed) subscribe(CHANNEL, notice);
+    subscribed = true;
+  }
+
+  protected abstract made(request: MadeRequest): void;
+
+  static tell(handler: unknown, request: MadeRequest): void {
+    if (handler instanceof WatchedHandler) handler.made(request);
+  }
+}
+
+/** The handler is a member of the request, under a symbol of undici's (undici 8). Undici 7 hides it, so nothing is learned. */
+function notice(message: unknown): void {
+  const { request } = message as { readonly request: MadeRequest & Readonly<Record<symbol, unknown>> };
+  for (const symbol of Object.getOwnPropertySymbols(request))
+    WatchedHandler.tell(unwrapped(request[symbol as never]), request);
+}
+
+/** What undici's own redirect handler passes every start on to. */
+function unwrapped(value: unknown): unknown {
+  const isRedirect = (value as object | null | undefined)?.constructor?.name === 'RedirectHandler';
+  return isRedirect ? (value as { readonly handler?: unknown }).handler : value;
+}

@@ -1,0 +1,13 @@
+import { adapterSuite } from '@twicesafe/testing';
+import { keys, type RetryOptions } from '../src/index.ts';
+import { sender, undiciReportOf } from './support.ts';
+
+adapterSuite(
+  {
+    name: 'retry of undici',
+    differs: ['not-fetch'],
+    wrap: (options) => sender(options as RetryOptions),
+    reportOf: undiciReportOf,
+  },
+  keys.custom({ header: 'Idempotency-Key' }),
+);

@@ -1,0 +1,270 @@
+import { createHash } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { bigBody, hang, listenersOf, Origin, rejectionOf, status, VirtualClock } from '@twicesafe/testing';
+import { Agent, type Dispatcher, request } from 'undici';
+import { afterAll, describe, expect, test } from 'vitest';
+import { createRetryPolicy, reportOf, retry, withRetry } from '../src/index.ts';
+import { serve } from './server.ts';
+
+const agent = new Agent();
+afterAll(() => agent.destroy());
+
+/** Records what a caller's handler gets. */
+class Recorder implements Dispatcher.DispatchHandler {
+  readonly calls: string[] = [];
+  readonly controllers = new Set<unknown>();
+  readonly done = Promise.withResolvers<unknown>();
+  controller: Dispatcher.DispatchController | undefined;
+  context: unknown;
+
+  onRequestStart(controller: Dispatcher.DispatchController, context: unknown): void {
+    this.calls.push('start');
+    this.controllers.add(controller);
+    this.controller = controller;
+    this.context = context;
+  }
+
+  onResponseStart(controller: Dispatcher.DispatchController, statusCode: number): void {
+    this.calls.push(`response ${statusCode}`);
+    this.controllers.add(controller);
+  }
+
+  onResponseData(controller: Dispatcher.DispatchController): void {
+    this.calls.push('data');
+    this.controllers.add(controller);
+  }
+
+  onResponseEnd(controller: Dispatcher.DispatchController): void {
+    this.calls.push('end');
+    this.controllers.add(controller);
+    this.done.resolve(undefined);
+  }
+
+  onResponseError(_: unknown, error: Error): void {
+    this.calls.push('error');
+    this.done.resolve(error);
+  }
+}
+
+function dispatch(
+  origin: Origin,
+  handler: Dispatcher.DispatchHandler,
+  options: object = {},
+  retryOptions = {},
+): boolean {
+  const dispatcher = agent.compose(retry({ backoff: () => 1, ...retryOptions }));
+  return dispatcher.dispatch({ origin: new URL(origin.url).origin, path: '/', method: 'GET', ...options }, handler);
+}
+
+describe('the controller', () => {
+  test('is one for all attempts, and the start is announced once', async () => {
+    await using origin = await Origin.listen();
+    origin.plays(status(503), status(503));
+    const recorder = new Recorder();
+
+    dispatch(origin, recorder);
+    await recorder.done.promise;
+
+    expect(recorder.calls).toEqual(['start', 'response 200', 'data', 'end']);
+    expect(recorder.controllers.size).toBe(1);
+    expect(recorder.controller).toMatchObject({ paused: false, aborted: false, reason: null });
+    expect(String(recorder.controller?.rawHeaders)).toContain('content-length');
+    expect(recorder.controller?.rawTrailers).toEqual([]);
+  });
+
+  test('pauses and resumes the attempt that the caller reads: a slow reader gets every byte of 8 MB, and no flood', async () => {
+    await using origin = await Origin.listen();
+    origin.plays(status(503), bigBody(8_000_000));
+    const dispatcher = agent.compose(retry({ backoff: () => 1 }));
+
+    const { body } = await request(origin.url, { dispatcher, highWaterMark: 16_384 });
+    await sleep(100);
+    const buffered = body.readableLength;
+    let read = 0;
+    const hash = createHash('sha256');
+    for await (const chunk of body) {
+      hash.update(chunk);
+      read += chunk.length;
+      if (read % 7 === 0) await sleep(1);
+    }
+
+    expect(buffered).toBeLessThan(300_000);
+    expect(read).toBe(8_000_000);
+  });
+
+  test('a response that is complete waits for a caller who paused', async () => {
+    await using origin = await Origin.listen();
+    const recorder = new Recorder();
+    recorder.onResponseStart = (controller) => {
+      recorder.calls.push('paused');
+      controller.pause();
+    };
+
+    dispatch(origin, recorder);
+    await sleep(50);
+    const before = [...recorder.calls];
+    recorder.controller?.resume();
+    await recorder.done.promise;
+
+    expect(before).toEqual(['start', 'paused']);
+    expect(recorder.calls).toEqual(['start', 'paused', 'data', 'end']);
+  });
+
+  test('a handler that throws ends its own call, as without us', async () => {
+    await using origin = await Origin.listen();
+    const mine = new Error('mine');
+    const methods = [
+      'onRequestStart',
+      'onResponseStarted',
+      'onResponseStart',
+      'onResponseData',
+      'onResponseEnd',
+    ] as const;
+    for (const method of methods) {
+      const recorder = Object.assign(new Recorder(), {
+        [method]() {
+          throw mine;
+        },
+      });
+      dispatch(origin, recorder);
+      expect(await recorder.done.promise, method).toBe(mine);
+    }
+    expect(origin.requests).toHaveLength(methods.length - 1);
+  });
+
+  test('a handler that throws when a wait begins ends its own call, with a report', async () => {
+    const closed = await Origin.listen();
+    await closed.close();
+    const mine = new Error('mine');
+    const recorder = new Recorder();
+    recorder.onRequestStart = () => {
+      throw mine;
+    };
+
+    dispatch(closed, recorder, { method: 'POST' });
+
+    expect(await recorder.done.promise).toBe(mine);
+    expect(reportOf(mine)).toMatchObject({ attempts: { length: 1 }, effect: 'not-applied' });
+  });
+
+  test('a small response that is slow is handed over after a second, and comes whole', async () => {
+    const clock = new VirtualClock();
+    const rest = Promise.withResolvers<void>();
+    await using server = await serve((_, response) => {
+      response.writeHead(200, { 'content-length': 6 }).write('one');
+      void rest.promise.then(() => response.end('two'));
+    });
+    const dispatcher = agent.compose(retry(createRetryPolicy({}, clock)));
+
+    const sent = request(server.url, { dispatcher });
+    while (clock.pending === 0) await sleep(1);
+    clock.advance(1000);
+    const { body } = await sent;
+    rest.resolve();
+
+    expect(await body.text()).toBe('onetwo');
+    expect(clock.pending).toBe(0);
+  });
+
+  test('nothing of ours listens to a signal when the call is over', async () => {
+    await using origin = await Origin.listen();
+    const closed = await Origin.listen();
+    await closed.close();
+    const { signal } = new AbortController();
+    const dispatcher = agent.compose(retry({ backoff: () => 1 }));
+
+    await (await request(origin.url, { dispatcher, signal })).body.dump();
+    await rejectionOf(request(closed.url, { dispatcher, signal }));
+    await sleep(1);
+
+    expect(listenersOf(signal)).toBe(0);
+  });
+});
+
+describe('an abort', () => {
+  const reason = new Error('mine');
+
+  test('before the call: nothing is sent', async () => {
+    await using origin = await Origin.listen();
+    const dispatcher = agent.compose(retry());
+
+    const error = await rejectionOf(request(origin.url, { dispatcher, signal: AbortSignal.abort(reason) }));
+
+    expect(error).toBe(reason);
+    expect(origin.requests).toHaveLength(0);
+  });
+
+  test('while nothing ever started: the caller is answered at once, and nothing is sent later', async () => {
+    await using origin = await Origin.listen();
+    let connects = (): void => {};
+    const pending = new Agent({
+      connect: (_: unknown, callback: (error: Error, socket: null) => void) => {
+        connects = () => callback(new Error('late'), null);
+      },
+    });
+    const dispatcher = pending.compose(retry());
+    const controller = new AbortController();
+
+    const sent = rejectionOf(request(origin.url, { dispatcher, method: 'POST', signal: controller.signal }));
+    await sleep(10);
+    controller.abort(reason);
+
+    expect(await sent).toBe(reason);
+    expect(reportOf(reason)).toMatchObject({ decision: { reason: 'aborted' }, effect: 'not-applied' });
+    connects();
+    await pending.destroy();
+    expect(origin.requests).toHaveLength(0);
+  });
+
+  test('while it waits after a connection that was refused', async () => {
+    const origin = await Origin.listen();
+    await origin.close();
+    const dispatcher = agent.compose(retry({ backoff: () => 60_000 }));
+    const controller = new AbortController();
+
+    const sent = rejectionOf(request(origin.url, { dispatcher, method: 'POST', signal: controller.signal }));
+    await sleep(50);
+    controller.abort(reason);
+
+    expect(await sent).toBe(reason);
+  });
+
+  test('by the controller alone, in flight and in a wait', async () => {
+    await using origin = await Origin.listen();
+    for (const act of [hang(), status(503)]) {
+      origin.plays(act);
+      const recorder = new Recorder();
+      const before = origin.requests.length;
+      dispatch(origin, recorder, {}, { backoff: () => 60_000 });
+      await origin.received(before + 1);
+      await sleep(20);
+      recorder.controller?.abort(reason);
+      expect(await recorder.done.promise).toBe(reason);
+      expect(recorder.calls).toEqual(['start', 'error']);
+      expect(recorder.controller).toMatchObject({ aborted: true, reason });
+    }
+  });
+
+  test('while the body is read', async () => {
+    await using server = await serve((_, response) => void response.writeHead(200).write('first'));
+    const dispatcher = agent.compose(retry());
+    const controller = new AbortController();
+
+    const { body } = await request(server.url, { dispatcher, signal: controller.signal });
+    setTimeout(() => controller.abort(reason), 10);
+
+    expect(await rejectionOf(body.text())).toBe(reason);
+  });
+
+  test('of a body that nobody wants does not end the operation before', async () => {
+    await using origin = await Origin.listen();
+    origin.plays(bigBody(1_000_000));
+    const dispatcher = agent.compose(retry());
+
+    const response = await request(origin.url, withRetry({ dispatcher }, { maxAttempts: 2 }));
+    response.body.on('error', () => {}).destroy();
+
+    expect(reportOf(response)?.decision.reason).toBe('succeeded');
+    expect(origin.requests).toHaveLength(1);
+  });
+});
