@@ -140,6 +140,40 @@ test("a fetch of the caller's gets a request that it can copy", async () => {
   expect(textsOf(stage.origin)).toEqual(['one']);
 });
 
+test('long bytes that may be repeated are sent again', async () => {
+  await using stage = await stageFor();
+  stage.origin.plays(status(503));
+
+  await stage.api.put('orders/7', { body: new Uint8Array(LONG) });
+
+  expect(lengthsOf(stage.origin)).toEqual([LONG, LONG]);
+});
+
+test('a key that a browser would drop permits nothing', async () => {
+  await using stage = await stageFor({}, { idempotencyKey: keys.custom({ header: 'Idempotency-Key' }) });
+  stage.origin.plays(status(503));
+
+  await rejectionOf(stage.api.post('orders', { mode: 'no-cors', body: 'one' }));
+
+  expect(stage.origin.requests).toHaveLength(1);
+});
+
+test('a body that is too long is known to be so, though the server answers before it has read it', async () => {
+  const late = async function* () {
+    yield new Uint8Array(1);
+    await stage.origin.received(1);
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    yield new Uint8Array(10);
+  };
+  await using stage = await stageFor({}, { bufferRequestBytes: 5 });
+  stage.origin.plays(statusEarly(503), statusEarly(503));
+
+  const error = await rejectionOf(stage.api.put('orders/7', { body: late() as unknown as ReadableStream }));
+
+  expect(stage.origin.requests).toHaveLength(1);
+  expect(reportOf(error)?.decision).toEqual({ action: 'stop', reason: 'body-not-replayable' });
+});
+
 test('a long body with a key is sent again, and the key is made once', async () => {
   const generate = vi.fn(() => 'order-7');
   await using stage = await stageFor({}, { idempotencyKey: keys.custom({ header: 'Idempotency-Key', generate }) });

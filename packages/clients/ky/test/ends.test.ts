@@ -67,6 +67,11 @@ const ENDS: Readonly<Record<string, { options?: Options; codes?: number[]; says:
     codes: [401],
     says: { attempts: [{ outcome: { status: 401 } }], decision: { reason: 'final-status' }, effect: 'not-applied' },
   },
+  'a retry that is forced beyond the limit after a 503': {
+    options: { retry: 0, hooks: { afterResponse: [() => ky.retry()] } },
+    codes: [503],
+    says: { attempts: [{ outcome: { status: 503 } }], decision: { reason: 'attempts-exhausted' } },
+  },
   'a shouldRetry that throws': {
     options: { retry: { shouldRetry: throwing } },
     codes: [503],
@@ -117,6 +122,21 @@ test('an abort with what is no Error rejects with that, and ends the operation',
 
   expect(await sent).toBe('gone');
   expect(ends).toMatchObject([{ decision: { reason: 'aborted' }, effect: 'maybe-applied' }]);
+});
+
+test('an abort with what is no Error outranks the HTTPError at hand', async () => {
+  await using stage = await stageFor();
+  stage.origin.plays(status(503));
+  const controller = new AbortController();
+  const shouldRetry = () => {
+    controller.abort('gone');
+    return true;
+  };
+
+  const sent = stage.api.put('orders/7', { signal: controller.signal, retry: { shouldRetry } });
+
+  await expect(sent).rejects.toBe('gone');
+  expect(stage.origin.requests).toHaveLength(1);
 });
 
 test.each([
@@ -184,6 +204,18 @@ test('an HTTPError outranks the network failure of the retry that followed it', 
   expect(error.message).toContain('503');
   expect(reportOf(error)).toMatchObject({ attempts: [{ outcome: { status: 503 } }, { delivery: 'never-sent' }] });
   await stage.origin.reopen();
+});
+
+test('an abort while confirm looks rejects with its reason', async () => {
+  const controller = new AbortController();
+  const confirm = () => new Promise<'unknown'>(() => controller.abort(mine));
+  await using stage = await stageFor({ throwHttpErrors: false }, { confirm });
+  stage.origin.plays(status(500));
+
+  const error = await rejectionOf(stage.api.post('orders', { signal: controller.signal }));
+
+  expect(error).toBe(mine);
+  expect(reportOf(error)).toMatchObject({ decision: { reason: 'aborted' }, effect: 'maybe-applied' });
 });
 
 test('a discarded body of any length does not change how a call ends', async () => {

@@ -1,5 +1,5 @@
 import { closedPort, Origin, redirect, rejectionOf, status } from '@twicesafe/testing';
-import ky, { type Hooks, isHTTPError } from 'ky';
+import ky, { type Hooks, isHTTPError, type Options } from 'ky';
 import { expect, test } from 'vitest';
 import { keys, reportOf, wrapKy } from '../src/index.ts';
 import { stageFor } from './support.ts';
@@ -138,6 +138,38 @@ test("the error of the caller's body stream is not the connection's", async () =
   }
 
   const error = await rejectionOf(stage.api.post('orders', { body: lines() as unknown as ReadableStream }));
+
+  expect(stage.origin.requests).toHaveLength(1);
+  expect(reportOf(error)).toMatchObject({ attempts: [{ delivery: 'unknown' }], effect: 'maybe-applied' });
+});
+
+/** A dispatcher that announces no start, as some interceptors do. */
+function silentDispatcher(): object {
+  type Handler = Record<string, (...parameters: unknown[]) => unknown>;
+  type Dispatcher = { dispatch(options: object, handler: Handler): boolean };
+  const base = (globalThis as Record<symbol, unknown>)[Symbol.for('undici.globalDispatcher.1')] as Dispatcher;
+  const silent = (handler: Handler): Handler =>
+    new Proxy(handler, {
+      get: (target, name) => (name === 'onConnect' || name === 'onRequestStart' ? () => {} : Reflect.get(target, name)),
+    });
+  return { dispatch: (options: object, handler: Handler) => base.dispatch(options, silent(handler)) };
+}
+
+test.each(['the option', 'a Request'])('nor is it behind a dispatcher that announces nothing: %s', async (by) => {
+  const refused = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED', syscall: 'connect' });
+  await using stage = await stageFor({ dispatcher: silentDispatcher() } as Options);
+  const body = new ReadableStream({
+    start: (controller) => controller.enqueue(new TextEncoder().encode('one')),
+    pull: async () => {
+      await stage.origin.received(1);
+      throw refused;
+    },
+  });
+  const init = { method: 'POST', body, duplex: 'half' } as const;
+
+  const error = await rejectionOf(
+    by === 'the option' ? stage.api.post('orders', { body }) : stage.api(new Request(stage.origin.url, init)),
+  );
 
   expect(stage.origin.requests).toHaveLength(1);
   expect(reportOf(error)).toMatchObject({ attempts: [{ delivery: 'unknown' }], effect: 'maybe-applied' });

@@ -112,6 +112,8 @@ const CALLS: Readonly<Record<string, Call>> = {
       .extend({ json: { a: 1 } })
       .post(url, { json: replaceOption({ b: 2 }) })
       .text(),
+  'json marked as a replacement where there is none to replace': (api, url) =>
+    api.post(url, { json: replaceOption({ b: 2 }) }).text(),
   'an init hook that changes json': (api, url) =>
     api
       .post(url, {

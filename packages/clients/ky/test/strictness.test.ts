@@ -146,25 +146,23 @@ test('what the policy of a fetch inside forbids stays forbidden, and what ky ret
   expect(origin.requests.map(({ method }) => method)).toEqual(['PUT', 'GET', 'GET', 'GET', 'PUT', 'GET', 'GET', 'GET']);
 });
 
-test('inside a wrapped fetch, ky sends once for each attempt, and its key is the same on all', async () => {
+test('inside a wrapped fetch, ky sends once for each attempt, with the key of its policy', async () => {
   await using origin = await Origin.listen();
-  const api = wrapKy(ky, {
-    backoff: () => 1,
-    originGate: 'all',
-    idempotencyKey: keys.custom({ header: 'Idempotency-Key' }),
-  });
-  const outer = wrapFetch(
-    (input: string, init?: RequestInit) => api(input, { ...init, throwHttpErrors: false } as object),
-    {
-      backoff: () => 1,
-    },
-  );
-  origin.plays(...Array.from({ length: 9 }, () => status(503)));
+  const idempotencyKey = keys.custom({ header: 'Idempotency-Key' });
+  const api = wrapKy(ky, { backoff: () => 1, originGate: 'all', idempotencyKey });
+  const responding = async (input: string, init?: RequestInit): Promise<Response> => {
+    try {
+      return await api(input, init as WrappedOptions);
+    } catch (error) {
+      return (error as { response: Response }).response;
+    }
+  };
+  const outer = wrapFetch(responding, { backoff: () => 1 });
+  origin.plays(...Array.from({ length: 12 }, () => status(503)));
 
   expect((await outer(origin.url, { method: 'PUT' })).status).toBe(503);
   expect((await outer(origin.url, { method: 'POST' })).status).toBe(503);
 
-  const sent = origin.requests.filter(({ method }) => method === 'POST');
-  expect(origin.requests.filter(({ method }) => method === 'PUT')).toHaveLength(3);
-  expect(new Set(sent.map(({ headers }) => headers['idempotency-key'])).size).toBe(1);
+  expect(origin.requests.map(({ method }) => method)).toEqual(['PUT', 'PUT', 'PUT', 'POST']);
+  expect(origin.requests.at(-1)?.headers['idempotency-key']).toBeDefined();
 });

@@ -29,6 +29,8 @@ export async function confirmEffect(operation: Operation, signal: AbortSignal | 
   const end = (): void => over.abort();
   const timeUp = wait(remainingMs, clock, over.signal).catch(() => {});
   signal?.addEventListener('abort', end, { once: true });
+  // confirm itself may have led to the abort, before anybody listened.
+  if (signal?.aborted) end();
   const found = await Promise.race([answer, timeUp]);
   signal?.removeEventListener('abort', end);
   end();

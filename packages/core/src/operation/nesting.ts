@@ -6,7 +6,7 @@ import { Operation } from './operation.ts';
 import type { Policy } from './policy.ts';
 import { shared } from './shared.ts';
 
-const current = /* @__PURE__ */ shared('nesting.1', () => new Ambient<Nesting>());
+const current = shared('nesting.1', () => new Ambient<Nesting>());
 
 /**
  * The sends of one operation, as a wrapped client sees them that is called from inside: through a closure, a bound function or a
@@ -15,20 +15,31 @@ const current = /* @__PURE__ */ shared('nesting.1', () => new Ambient<Nesting>()
 export class Nesting {
   readonly #operation: Operation;
   readonly #inner = new Map<Policy, Operation>();
+  #sending = 0;
 
   constructor(operation: Operation) {
     this.#operation = operation;
   }
 
-  /** Sends an attempt, so that wrapped clients inside find the operation. */
+  /** Sends an attempt, so that wrapped clients inside can find the operation until it settles. */
   send<Response>(send: () => Promise<Response>): Promise<Response> {
-    return current.run(this, send);
+    this.#sending++;
+    const settled = (): void => void this.#sending--;
+    try {
+      const sent = current.run(this, send);
+      // A mock may return its response without a promise.
+      Promise.resolve(sent).then(settled, settled);
+      return sent;
+    } catch (error) {
+      settled();
+      throw error;
+    }
   }
 
   /** Whether a request that a client inside is about to send is the one that this operation sends. */
   sends({ method, url }: RequestTraits): boolean {
     const { traits } = this.#operation;
-    return traits.method === method && traits.url === url;
+    return this.#sending > 0 && traits.method === method && traits.url === url;
   }
 
   /**

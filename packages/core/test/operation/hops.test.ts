@@ -19,11 +19,11 @@ test.each<[string, Act]>([
   expect(report).toMatchObject({ attempts: [{ delivery: 'answered' }], effect: 'maybe-applied' });
 });
 
-test('a 425 of a hop that kept the method is none either, though nothing was applied', async () => {
+test('a 425 of a hop that kept the method is none either: it refuses that hop alone', async () => {
   const { sent, report } = await play([{ status: 425, hop: moved }, { status: 200 }], { method: 'POST' });
 
   expect([sent, report.decision.reason]).toEqual([1, 'not-repeatable']);
-  expect(report).toMatchObject({ effect: 'not-applied', effectReason: 'refusal-response' });
+  expect(report).toMatchObject({ effect: 'maybe-applied', effectReason: 'redirected-response' });
 });
 
 test('a success of another hop does not prove that the POST was applied', async () => {
