@@ -31,11 +31,7 @@ export function install(call: GotCall, options: Options): void {
   const entry = { call, calculateDelay: original(retry.calculateDelay as CalculateDelay) };
   const ours = [call.prepare, call.handOver, call.calculateDelay, call.pickError, confirmError];
   for (const closure of ours) installed.set(closure, entry);
-  options.retry = {
-    ...retry,
-    calculateDelay: call.calculateDelay,
-    ...('enforceRetryRules' in retry && { enforceRetryRules: false }),
-  };
+  options.retry = { ...retry, calculateDelay: call.calculateDelay, enforceRetryRules: false };
   hooks.beforeRequest = [call.prepare, ...callersOnly(hooks.beforeRequest), call.handOver];
   hooks.beforeError = [call.pickError, ...callersOnly(hooks.beforeError)];
   // got's promise waits for `confirm` by itself.

@@ -22,7 +22,7 @@ import { traitsOf } from './traits.ts';
  * events, `retryCount`, timeouts, streams and errors stay as they are. got's `retry` options can forbid a retry and set its
  * number (`limit`).
  *
- * @param got - The instance to wrap, of got 14, 15 or 16. Instances that extend the wrapped one are wrapped as well.
+ * @param got - The instance to wrap, of got 14.6 or later. Instances that extend the wrapped one are wrapped as well.
  * @param options - See {@link RetryOptions}, or a policy made by `createRetryPolicy` to share budgets with other clients.
  * @returns An instance of the same type.
  * @throws {TypeError | RangeError} If `got` isn't a got instance or is wrapped already, or for an option that is unknown or has
@@ -36,7 +36,7 @@ import { traitsOf } from './traits.ts';
 export function wrapGot<Instance extends Got>(got: Instance, options?: RetryOptions | RetryPolicy): Instance {
   if (!isGot(got))
     throw new TypeError(
-      'wrapGot needs a got instance of version 14 or later first, and options second: wrapGot(got, options)',
+      'wrapGot needs a got instance of version 14.6 or later first, and options second: wrapGot(got, options)',
     );
   if (got.defaults.handlers.some((handler) => wrappingOf(handler)))
     throw new TypeError('wrapGot was given a wrapped instance: wrap the instance that it was made of, or extend it');
@@ -46,14 +46,14 @@ export function wrapGot<Instance extends Got>(got: Instance, options?: RetryOpti
   return got.extend({ mutableDefaults, handlers: [handler] }) as Instance;
 }
 
-/** got 12 and older have no class of options, and other clients no handlers. */
+/** Older versions of got have no `enforceRetryRules`, and other clients no handlers. */
 function isGot(got: unknown): got is Got {
   const { extend, stream, defaults } = (typeof got === 'function' ? got : {}) as Partial<Got>;
   return (
     typeof extend === 'function' &&
     typeof stream === 'function' &&
     Array.isArray(defaults?.handlers) &&
-    typeof defaults.options?.getRequestFunction === 'function'
+    typeof defaults.options?.retry?.enforceRetryRules === 'boolean'
   );
 }
 

@@ -178,11 +178,13 @@ describe.each(VERSIONS)('handlers of %s', (_, got) => {
       status(200, { body: '[2]' }),
     );
     const reports: unknown[] = [];
+    const hooks: number[] = [];
     const client = wrapGot(got, { backoff: () => 1 });
     let pages = 0;
     const pagination = {
       paginate: ({ response }: { response: Response }) => {
         reports.push(reportOf(response)?.attempts.length);
+        hooks.push(response.request.options.hooks.beforeRequest.length);
         return ++pages < 2 ? (response.request.options as never) : false;
       },
     };
@@ -194,6 +196,7 @@ describe.each(VERSIONS)('handlers of %s', (_, got) => {
 
     expect(items).toEqual([1, 2]);
     expect(reports).toEqual([2, 2]);
+    expect(hooks).toEqual([2, 2]);
   });
 });
 

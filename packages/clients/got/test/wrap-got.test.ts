@@ -20,11 +20,15 @@ describe('what wrapGot takes', () => {
     ['another client', globalThis.fetch],
     ['a function', () => {}],
     [
-      'got 11, which has plain options',
-      Object.assign(() => {}, { extend() {}, stream() {}, defaults: { handlers: [], options: {} } }),
+      'an older got',
+      Object.assign(() => {}, {
+        extend() {},
+        stream() {},
+        defaults: { handlers: [], options: { retry: { limit: 2 } } },
+      }),
     ],
   ])('is not %s', (_, client) => {
-    expect(() => wrapGot(client as Got)).toThrow(/wrapGot needs a got instance of version 14 or later/);
+    expect(() => wrapGot(client as Got)).toThrow(/wrapGot needs a got instance of version 14.6 or later/);
   });
 
   test('is no instance that is wrapped already, nor one that extends it', () => {
