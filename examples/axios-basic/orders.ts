@@ -5,8 +5,8 @@ const api = wrapAxios(axios.create({ timeout: 5000 }), { maxAttempts: 3, deadlin
 
 /** Reads an order. GET is safe, so a 503 is followed by another attempt. */
 export async function readOrder(url: string): Promise<string> {
-  const response = await api.get<string>(url);
-  return `${response.data}\n${explain(reportOf(response))}`;
+  const response = await api.get<object>(url);
+  return `${JSON.stringify(response.data)}\n${explain(reportOf(response))}`;
 }
 
 /** Places an order. POST is retried because this server honors an idempotency key: the number of the order. */

@@ -1,4 +1,4 @@
-import type { AxiosHeaders, InternalAxiosRequestConfig } from 'axios';
+import type { InternalAxiosRequestConfig } from 'axios';
 
 /** A response or an error of axios: both carry the config of the call. */
 interface Carrier {
@@ -23,8 +23,9 @@ export function restoreConfig<Settled>(
   const sent = carrier.config;
   if (sent === config || !('config' in carrier)) return settled;
   carrier.config = config;
-  const headers = sent?.headers as Partial<AxiosHeaders> | undefined;
-  for (const [name, value] of Object.entries(headers?.toJSON?.() ?? {}))
-    if (!ours.includes(name.toLowerCase())) config.headers.set(name, value);
+  const headers: Readonly<Record<string, unknown>> = sent?.headers ?? {};
+  const own = config.headers as Record<string, unknown>;
+  for (const name of Object.keys(headers))
+    if (own[name] !== headers[name] && !ours.includes(name.toLowerCase())) own[name] = headers[name];
   return settled;
 }

@@ -116,6 +116,25 @@ describe('other wrappers', () => {
     expect(reportOf(await axios.get(origin.url))).toBeUndefined();
   });
 
+  test('a loop above gets the refused response again, with its data as axios read it the first time', async () => {
+    await using origin = await Origin.listen();
+    const api = wrapAxios(axios.create({ transformResponse: (data) => `read: ${data}` }), {
+      ...soon,
+      outerRetries: 'judge',
+    });
+    origin.plays(status(503, { body: 'busy' }));
+
+    const errors = [await rejectionOf(api.post(origin.url, 'x')), await rejectionOf(api.post(origin.url, 'x'))];
+
+    expect(origin.requests).toHaveLength(1);
+    expect(errors[1]).not.toBe(errors[0]);
+    for (const error of errors) {
+      expect(error).toBeInstanceOf(axios.AxiosError);
+      expect(error).toMatchObject({ config: { url: origin.url }, response: { status: 503, data: 'read: busy' } });
+    }
+    expect(reportOf(errors[1])).toMatchObject({ decision: { reason: 'outer-retry-refused' } });
+  });
+
   test('a wrapped instance inside a wrapped instance passes through', async () => {
     await using origin = await Origin.listen();
     const inner = wrapAxios(axios.create(), { ...soon, idempotencyKey: keys.custom({ header: 'X-Key' }) });
