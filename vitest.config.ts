@@ -7,9 +7,9 @@ const config: ViteUserConfig = defineConfig({
   ssr: { resolve: { conditions } },
   resolve: { conditions },
   test: {
-    // A loaded machine of two cores takes its time over a hundred generated histories.
-    testTimeout: 20_000,
     include: ['packages/{*,clients/*}/test/**/*.test.ts', 'examples/**/*.test.ts'],
+    // Properties run hundreds of histories, with coverage, on machines that may be busy.
+    testTimeout: 60_000,
     coverage: {
       include: ['packages/{*,clients/*}/src/**'],
       thresholds: { 'packages/core/src/{decision,effect,keys,pacing,options}/**': { branches: 100 } },

@@ -20,6 +20,7 @@ export { readRetry } from './operation/read-retry.ts';
 export { runOperation } from './operation/run-operation.ts';
 export { sendWithin } from './operation/send-attempt.ts';
 export { shared } from './operation/shared.ts';
+export { limitError } from './operation/time-limit.ts';
 export { wait } from './operation/wait.ts';
 export { gateDelayMs, waitForGate } from './operation/wait-for-gate.ts';
 export { DEFAULTS } from './options/defaults.ts';

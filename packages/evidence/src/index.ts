@@ -5,6 +5,7 @@ export { copyResponse } from './copy-response.ts';
 export { type DeliveryOptions, deliveryOf } from './delivery/delivery-of.ts';
 export type { Runtime } from './delivery/detect-runtime.ts';
 export { failureKindOf } from './delivery/failure-kind-of.ts';
+export { deliveryOfRequest } from './delivery/node-request.ts';
 export { discardResponse, drainCopy } from './discard-response.ts';
 export { FetchAttempt, type FetchAttemptRequest, type FetchFunction, type FetchInit } from './fetch/fetch-attempt.ts';
 export { formDataBody } from './form-data-body.ts';

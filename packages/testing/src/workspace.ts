@@ -4,8 +4,10 @@
  */
 export * from './index.ts';
 export { adapterSuite } from './suites/client/adapter-suite.ts';
+export { type PoolOptions, poolOptionsOf } from './suites/client/connections.ts';
 export { outerRetriesSuite } from './suites/client/outer-retries.ts';
 export {
+  type Difference,
   type ReportLike,
   type RequestInitLike,
   rejectionOf,

@@ -145,7 +145,7 @@ test.each([
 test.each([
   [{ idempotencyKey: 'a' }, /idempotencyKey belongs into the retry member of init/],
   [{ retry: { maxAttempts: 0 } }, /maxAttempts must be a whole number from 1 to 1000, not 0/],
-  [{ retry: { attempts: 3 } }, /retry has no member "attempts"/],
+  [{ retry: { maxAttempt: 3 } }, /retry has no member "maxAttempt"/],
   [{ retry: { body: 'text' } }, /init\.retry\.body must be a function/],
   [{ method: 'PUT', body: 'a', retry: { body: () => 'b' } }, /The body is given twice/],
 ])('a word that is not allowed rejects before anything is sent: %j', async (init, message) => {

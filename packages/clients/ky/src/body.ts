@@ -1,5 +1,5 @@
-import { type Clock, DEFAULTS } from '@twicesafe/core';
-import { readBytes } from '@twicesafe/evidence';
+import { type Clock, DEFAULTS, wait } from '@twicesafe/core';
+import { anySignal, readBytes } from '@twicesafe/evidence';
 import type { Input, Options } from 'ky';
 
 /** The longest that a retry waits until it is known whether a streamed body can be sent again, in milliseconds. */
@@ -14,6 +14,7 @@ export class KyBody {
   readonly stream: boolean;
   readonly #limit: number | undefined;
   readonly #long: boolean;
+  readonly #blob: Blob | undefined;
   #used = false;
   #kept: Promise<void> | undefined;
 
@@ -22,7 +23,8 @@ export class KyBody {
     const streamed = json === undefined && isStream(body);
     const inherited = json === undefined && !body && input instanceof Request && input.body !== null;
     this.stream = streamed || inherited || onUploadProgress !== undefined;
-    this.#long = !streamed && !inherited && json === undefined && lengthOf(body) > DEFAULTS.requestCopyBytes;
+    this.#long = !streamed && json === undefined && lengthOf(body) > DEFAULTS.requestCopyBytes;
+    if (this.#long && body instanceof Blob) this.#blob = body;
     // An afterResponse hook may force a retry of any request, so ky must have its copy.
     if (hooks?.afterResponse?.length) return;
     if (this.#long) this.#limit = 0;
@@ -38,32 +40,43 @@ export class KyBody {
 
   /** Whether ky must not copy the request as it usually does. */
   get isGuarded(): boolean {
-    return this.#limit !== undefined;
+    return this.#limit !== undefined || this.#blob !== undefined;
   }
 
-  /** Bounds the one copy that ky makes of this request, just before it is sent. */
-  guard(request: Request, repeatable: boolean): void {
-    const limit = this.#limit;
-    if (limit === undefined || !request.body || (this.#long && repeatable)) return;
-    request.clone = () => {
-      // From here on it is an ordinary request again: the caller's fetch may copy it.
-      Reflect.deleteProperty(request, 'clone');
-      return limit > 0 ? this.#keep(request, limit) : this.#useUp(request);
-    };
+  /**
+   * Bounds the copy that ky makes of this request, just before it is sent.
+   *
+   * @param isOriginal - Whether ky built the request from this body, and no hook replaced it.
+   */
+  guard(request: Request, isOriginal: boolean, repeatable: boolean): void {
+    const [limit, blob] = [this.#limit, this.#blob];
+    if (!request.body) return;
+    if (blob) {
+      if (isOriginal) replaceClone(request, () => this.#fromBlob(request, blob));
+    } else if (limit !== undefined && !(this.#long && (repeatable || !isOriginal))) {
+      replaceClone(request, () => (limit > 0 ? this.#keep(request, limit) : this.#useUp(request)));
+    }
   }
 
   /** Waits until it is known whether the copy is complete: a server may answer before it has read the body. */
-  async settled(clock: Clock): Promise<void> {
+  async settled(clock: Clock, signal: AbortSignal | undefined): Promise<void> {
     if (!this.#kept) return;
-    let cancel = (): void => {};
-    const late = new Promise<void>((resolve) => {
-      cancel = clock.after(READ_MS, () => {
+    const over = new AbortController();
+    const late = wait(READ_MS, clock, anySignal(signal ? [over.signal, signal] : [over.signal])).then(
+      () => {
         this.#used = true;
-        resolve();
-      });
-    });
+      },
+      () => {},
+    );
     await Promise.race([this.#kept, late]);
-    cancel();
+    over.abort();
+  }
+
+  /** A Blob can be read any number of times, so no copy of its bytes is needed. */
+  #fromBlob(request: Request, blob: Blob): Request {
+    const copy = new Request(request, { body: blob });
+    replaceClone(copy, () => this.#fromBlob(copy, blob));
+    return copy;
   }
 
   #useUp(request: Request): Request {
@@ -83,6 +96,14 @@ export class KyBody {
     }, drop);
     return copy;
   }
+}
+
+/** Replaces `clone` for the one time that ky calls it. Then the caller's fetch may copy the request as usual. */
+function replaceClone(request: Request, clone: () => Request): void {
+  request.clone = () => {
+    Reflect.deleteProperty(request, 'clone');
+    return clone();
+  };
 }
 
 function isStream(body: unknown): boolean {

@@ -23,8 +23,9 @@ export class KyCall {
   readonly #policy: Policy;
   readonly #options: KyCallOptions;
   readonly #attempts: KyAttempts;
-  #isNested = false;
   #nesting: Nesting | undefined;
+  /** The operation of a wrapped client around this one. */
+  #outer: Nesting | undefined;
 
   constructor(policy: Policy, options: KyCallOptions) {
     this.#policy = policy;
@@ -45,13 +46,15 @@ export class KyCall {
   /** The first `beforeRequest` hook. */
   start(request: Request): void {
     this.#attempts.first = request;
+    this.#outer = mayBeNested() ? enclosing(request) : undefined;
   }
 
   /** The last `beforeRequest` hook: none of ky's limits on an attempt is running. */
   async beforeSend(request: Request): Promise<void> {
-    const { body, signal } = this.#attempts;
+    if (this.#outer) return;
+    const { body, signal, first } = this.#attempts;
     const operation = this.#attempts.operate(request);
-    body.guard(request, operation.repeatable);
+    body.guard(request, request === first, operation.repeatable);
     const delayMs = gateDelayMs(operation);
     if (delayMs <= 0) return;
     await waitForGate(operation, delayMs, signal);
@@ -60,8 +63,7 @@ export class KyCall {
 
   /** The `fetch` option: ky calls it once for each attempt. */
   async send(request: Request, init: FetchInit): Promise<Response> {
-    const outer = !this.#attempts.operation && mayBeNested() ? enclosing(request) : undefined;
-    if (outer || this.#isNested) return this.#passThrough(request, init, outer);
+    if (this.#outer) return this.#passThrough(request, init, this.#outer);
     this.#attempts.signal?.throwIfAborted();
     const attempt = this.#attempts.begin(request);
     const response = await attempt.send(init, (send) => this.#nest(send));
@@ -73,11 +75,11 @@ export class KyCall {
 
   /** The `retry.shouldRetry` option: ky asks it after every failure, while its limit is not reached. */
   async shouldRetry(state: ShouldRetryState): Promise<boolean> {
-    const { pending, operation, body } = this.#attempts;
+    const { pending, operation, body, signal } = this.#attempts;
     // ky failed by itself, before or after the attempt.
     if (!pending || !operation) return false;
     const { retry } = this.#options;
-    await body.settled(operation.clock);
+    await body.settled(operation.clock, signal);
     const outcome = pending.outcomeFor(state.error);
     const end = this.#attempts.endOf(pending, state.error);
     const vetoed =
@@ -92,8 +94,10 @@ export class KyCall {
     this.#attempts.judge(undefined);
     const { operation } = this.#attempts;
     if (!operation || operation.settings.skipWaits) return 0;
-    const { decision, settings, clock, nextAttempt } = operation;
-    return decision.action === 'retry' ? decision.waitMs : settings.backoff(nextAttempt - 1, clock.random(), 0);
+    const { decision, settings, clock, nextAttempt, traits } = operation;
+    if (decision.action === 'retry') return decision.waitMs;
+    const gateMs = this.#policy.pacing.gateMs(traits.url, clock.random(), clock.now());
+    return Math.max(gateMs, settings.backoff(nextAttempt - 1, clock.random(), 0));
   }
 
   /** The first `beforeError` hook: which of the errors the caller's hooks get. */
@@ -116,7 +120,7 @@ export class KyCall {
       // ky refused it before any hook.
       if (!this.#attempts.first) this.refuse(error);
       this.#attempts.judgeLast(error);
-      throw await this.#conclude(error, isTimeoutError(error) ? 'deadline-over' : 'callback-failed');
+      throw await this.#conclude(error, this.#attempts.signal?.aborted ? 'aborted' : endedBy(error));
     }
     this.#attempts.judge(undefined, { accepted: true, aborted: false });
     return this.#conclude(settled, settled === undefined ? 'caller-veto' : 'accepted');
@@ -134,24 +138,28 @@ export class KyCall {
 
   /** @param otherwise - Why the operation is over, if it is not by its last attempt. */
   async #conclude<Settled>(settled: Settled, otherwise: Parameters<Operation['abandon']>[0]): Promise<Settled> {
-    const operation = this.#isNested ? undefined : this.#attempts.concluded;
+    const operation = this.#outer ? undefined : this.#attempts.concluded;
     if (!operation) return settled;
     const { signal, response } = this.#attempts;
     const { action, reason } = operation.decision;
-    if (action === 'retry' || reason === 'accepted' || operation.nextAttempt === 1)
-      operation.abandon(signal?.aborted ? 'aborted' : otherwise);
-    if (operation.settings.confirm) {
+    if (action === 'retry' || reason === 'accepted' || operation.nextAttempt === 1) operation.abandon(otherwise);
+    if (operation.settings.confirm && !signal?.aborted) {
       await confirmEffect(operation, signal);
-      if (signal?.aborted) throw operation.settle(signal.reason);
+      if (signal?.aborted) throw this.#giveUp(operation, signal);
     }
     for (const each of [settled, httpResponseOf(settled), response]) operation.settle(each);
     return settled;
   }
 
+  /** The caller gave up while its `confirm` was running. */
+  #giveUp(operation: Operation, signal: AbortSignal): unknown {
+    operation.abandon('aborted');
+    return operation.settle(signal.reason);
+  }
+
   /** A wrapped client around this one retries, so this one sends once, and adds what its policy says. */
-  #passThrough(request: Request, init: FetchInit, outer: Nesting | undefined): Promise<Response> {
-    this.#isNested = true;
-    const headers = outer?.passThrough(this.#policy, traitsOf(request), this.#options.requestOptions) ?? [];
+  #passThrough(request: Request, init: FetchInit, outer: Nesting): Promise<Response> {
+    const headers = outer.passThrough(this.#policy, traitsOf(request), this.#options.requestOptions);
     for (const [name, value] of headers) request.headers.set(name, value);
     return this.#options.fetch(request, init);
   }
@@ -176,4 +184,10 @@ export class KyCall {
     if (!operation.wouldRetry(outcome, this.#attempts.endOf(attempt))) return;
     attempt.limitBody(ERROR_BODY_MS);
   }
+}
+
+/** Why ky rejects, if it is not by the last attempt: a hook answered in its place, ky's time is over, or a hook threw. */
+function endedBy(error: unknown): 'accepted' | 'deadline-over' | 'callback-failed' {
+  if (httpResponseOf(error)) return 'accepted';
+  return isTimeoutError(error) ? 'deadline-over' : 'callback-failed';
 }

@@ -31,6 +31,10 @@ export function wrapKy(ky: KyInstance | WrappedKy, options?: RetryOptions | Retr
     throw new TypeError('wrapKy takes the ky instance to wrap first, and options second: wrapKy(ky, options)');
   }
   const inner = wrappingOf<KyInstance, Policy>(ky as KyInstance);
+  if (!hasInitHooks(ky as KyInstance))
+    throw new TypeError(
+      'wrapKy needs ky 2.0 or later: earlier versions have no init hooks, so it could not see a call',
+    );
   return wrap(inner?.client ?? (ky as KyInstance), policyOver(policyFrom(options), inner?.policy));
 }
 
@@ -42,7 +46,9 @@ function wrap(ky: KyInstance, policy: Policy): WrappedKy {
     (method?: Method): Send =>
     (input, options) =>
       start({ ky, policy, defaults, method }, input, options);
-  const instance = Object.assign(sendBy(), Object.fromEntries(METHODS.map((method) => [method, sendBy(method)])), {
+  // ky 2.0 has no `query`.
+  const shortcuts = METHODS.filter((method) => method in ky).map((method) => [method, sendBy(method)]);
+  const instance = Object.assign(sendBy(), Object.fromEntries(shortcuts), {
     create: (options?: Options) => wrap(ky.create(options), policy),
     extend: (options: Options) => wrap(ky.extend(options), policy),
     stop: ky.stop,
@@ -75,6 +81,20 @@ function start({ ky, policy, defaults, method }: Wrapped, input: Input, options:
     call?.refuse(error);
     throw error;
   }
+}
+
+/** Asks an instance without defaults, so that no hook of the caller's runs, and for an input that ky refuses. */
+function hasInitHooks(ky: KyInstance): boolean {
+  let ran = false;
+  const init = (): void => {
+    ran = true;
+  };
+  try {
+    ky.create({ hooks: { init: [init] } })(0 as unknown as string);
+  } catch {
+    // ky refuses the input after its init hooks.
+  }
+  return ran;
 }
 
 function defaultsOf(ky: KyInstance): Options {

@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import { Origin, processThenReset, rejectionOf, status } from '@twicesafe/testing';
+import { Origin, processThenReset, rejectionOf, status, statusEarly } from '@twicesafe/testing';
 import ky, { type Hooks } from 'ky';
 import { expect, test, vi } from 'vitest';
 import { keys, reportOf, wrapKy } from '../src/index.ts';
@@ -86,6 +86,44 @@ test.each([
 
   expect(clone).not.toHaveBeenCalled();
   clone.mockRestore();
+});
+
+test('a long Blob is sent any number of times, and its bytes are never copied', async () => {
+  const clone = vi.spyOn(Request.prototype, 'clone');
+  await using stage = await stageFor();
+  stage.origin.plays(status(503), status(503));
+
+  await stage.api.put('orders/7', { body: new Blob(['x'.repeat(LONG)]) });
+
+  expect(lengthsOf(stage.origin)).toEqual([LONG, LONG, LONG]);
+  expect(clone).not.toHaveBeenCalled();
+  clone.mockRestore();
+});
+
+test('a body that a hook puts in place of a long Blob is sent on every attempt', async () => {
+  const encrypting: Hooks = {
+    beforeRequest: [({ request }) => new Request(request.url, { method: 'PUT', body: 'encrypted' })],
+  };
+  await using stage = await stageFor({ hooks: encrypting });
+  stage.origin.plays(status(503));
+
+  await stage.api.put('orders/7', { body: new Blob(['x'.repeat(LONG)]) });
+
+  expect(textsOf(stage.origin)).toEqual(['encrypted', 'encrypted']);
+});
+
+test('an abort is answered at once while a streamed body is still on its way', async () => {
+  const stalled = new ReadableStream({ start: (controller) => controller.enqueue(new Uint8Array(1)) });
+  await using stage = await stageFor({}, { bufferRequestBytes: 1000 });
+  stage.origin.plays(statusEarly(503));
+  const controller = new AbortController();
+  const mine = new Error('mine');
+
+  const sent = stage.api.put('orders/7', { body: stalled, signal: controller.signal });
+  await stage.origin.received(1);
+  controller.abort(mine);
+
+  await expect(sent).rejects.toBe(mine);
 });
 
 test("a fetch of the caller's gets a request that it can copy", async () => {

@@ -31,6 +31,11 @@ const ENDS: Readonly<Record<string, { options?: Options; codes?: number[]; says:
     codes: [503],
     says: { attempts: { length: 1 }, decision: { reason: 'accepted' }, effect: 'maybe-applied' },
   },
+  'a beforeRetry hook that answers with a failure': {
+    options: { hooks: { beforeRetry: [() => new Response('', { status: 404 })] } },
+    codes: [503],
+    says: { attempts: { length: 1 }, decision: { reason: 'accepted' }, effect: 'maybe-applied' },
+  },
   'a beforeRequest hook that answers': {
     options: { hooks: { beforeRequest: [() => new Response('kept')] } },
     says: { attempts: { length: 0 }, decision: { reason: 'accepted' }, effect: 'not-applied' },

@@ -152,6 +152,12 @@ test('json() works as it does with ky, with its Accept header field', async () =
   expect(stage.origin.requests[1]?.headers.accept).toBe('application/json');
 });
 
+test('a ky without init hooks is refused: a call could not be seen', () => {
+  const old = Object.assign(() => Promise.resolve(), { extend: () => old, create: () => old });
+
+  expect(() => wrapKy(old as never)).toThrow('wrapKy needs ky 2.0 or later');
+});
+
 test.each([
   ['no ky', [undefined], /wrapKy takes the ky instance/],
   ['options first', [{}, ky], /wrapKy takes the ky instance/],

@@ -2,7 +2,7 @@ import { wrapFetch } from '@twicesafe/fetch';
 import { hang, Origin, rejectionOf, status } from '@twicesafe/testing';
 import ky, { type Options } from 'ky';
 import { expect, test } from 'vitest';
-import { type KyRetryOptions, reportOf, type WrappedOptions, wrapKy } from '../src/index.ts';
+import { type KyRetryOptions, keys, reportOf, type WrappedOptions, wrapKy } from '../src/index.ts';
 import { stageFor } from './support.ts';
 
 const VETO = { action: 'stop', reason: 'caller-veto' };
@@ -144,4 +144,27 @@ test('what the policy of a fetch inside forbids stays forbidden, and what ky ret
   }
 
   expect(origin.requests.map(({ method }) => method)).toEqual(['PUT', 'GET', 'GET', 'GET', 'PUT', 'GET', 'GET', 'GET']);
+});
+
+test('inside a wrapped fetch, ky sends once for each attempt, and its key is the same on all', async () => {
+  await using origin = await Origin.listen();
+  const api = wrapKy(ky, {
+    backoff: () => 1,
+    originGate: 'all',
+    idempotencyKey: keys.custom({ header: 'Idempotency-Key' }),
+  });
+  const outer = wrapFetch(
+    (input: string, init?: RequestInit) => api(input, { ...init, throwHttpErrors: false } as object),
+    {
+      backoff: () => 1,
+    },
+  );
+  origin.plays(...Array.from({ length: 9 }, () => status(503)));
+
+  expect((await outer(origin.url, { method: 'PUT' })).status).toBe(503);
+  expect((await outer(origin.url, { method: 'POST' })).status).toBe(503);
+
+  const sent = origin.requests.filter(({ method }) => method === 'POST');
+  expect(origin.requests.filter(({ method }) => method === 'PUT')).toHaveLength(3);
+  expect(new Set(sent.map(({ headers }) => headers['idempotency-key'])).size).toBe(1);
 });

@@ -11,7 +11,7 @@ import { isVetoed } from './veto.ts';
 
 /**
  * Decides whether the request is sent again, and why. Pure: the same context and settings give the same decision. The rules
- * apply in order, and the first one that matches gives the reason.
+ * apply in order, and the first one that matches gives the reason. The decision is frozen: events and reports show it to callers.
  *
  * @throws Whatever a callback in the settings throws. `Operation` turns that into a stop.
  *
@@ -69,7 +69,7 @@ export function decide(context: RetryContext, settings: Settings): Decision {
   if (!context.budgetAllows) return stop('budget-exhausted');
 
   // 12. The allowance is the reason.
-  return { action: 'retry', reason: allowance.reason, waitMs };
+  return Object.freeze({ action: 'retry', reason: allowance.reason, waitMs });
 }
 
 /**
@@ -78,12 +78,13 @@ export function decide(context: RetryContext, settings: Settings): Decision {
  */
 function waitBefore(context: RetryContext, pushbackMs: number, { backoff }: Settings): number {
   const { attempt, random, previousWaitMs, gateMs } = context;
-  const backoffMs = Number(backoff(attempt, random, previousWaitMs));
-  const waitMs = Math.max(pushbackMs * (1 + DEFAULTS.pushbackJitter * random), gateMs, backoffMs);
+  const given: unknown = backoff(attempt, random, previousWaitMs);
   // A backoff function that returns no number must not lead to a wait of no time.
+  const backoffMs = typeof given === 'number' ? given : Number.NaN;
+  const waitMs = Math.max(pushbackMs * (1 + DEFAULTS.pushbackJitter * random), gateMs, backoffMs);
   return Number.isNaN(waitMs) ? MAX_TIMER_MS : Math.min(waitMs, MAX_TIMER_MS);
 }
 
 function stop(reason: StopReason): StopDecision {
-  return { action: 'stop', reason };
+  return Object.freeze({ action: 'stop', reason });
 }

@@ -54,7 +54,7 @@ const STATUS = { min: 200, max: 599, integer: true };
 /**
  * The first rule that matches the request, if any.
  *
- * @throws Whatever a rule's `url.test` throws.
+ * @throws Whatever a rule's `url.test` throws, or a TypeError if it returns anything but a boolean.
  */
 export function ruleFor(traits: RequestTraits, rules: readonly Rule[]): Rule | undefined {
   return rules.find((rule) => matchesMethod(rule.method, traits.method) && matchesUrl(rule, traits.url));
@@ -68,7 +68,10 @@ function matchesMethod(wanted: Rule['method'], method: string): boolean {
 function matchesUrl({ url, matchQuery = !!url && asksForQuery(url) }: Rule, given: string): boolean {
   if (!url) return true;
   const plain = given.replace(/^([a-z][a-z\d+.-]*:\/\/)[^/?#]*@/i, '$1');
-  return url.test(matchQuery ? plain : plain.replace(/[?#].*$/s, ''));
+  const matches: unknown = url.test(matchQuery ? plain : plain.replace(/[?#].*$/s, ''));
+  // A promise would match every URL.
+  if (typeof matches !== 'boolean') throw new TypeError(`url.test must return true or false, not ${typeof matches}`);
+  return matches;
 }
 
 /** A URLPattern matches the query by a component of its own, which is a wildcard unless it was given. */

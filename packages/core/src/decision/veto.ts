@@ -30,7 +30,8 @@ export function isVetoed(context: RetryContext, settings: Pick<Settings, 'should
   const answer: unknown = shouldRetry({
     method: traits.method,
     url: traits.url,
-    outcome,
+    // A copy: what a callback writes into it is not judged.
+    outcome: { ...outcome },
     delivery,
     attempt,
     elapsedMs,

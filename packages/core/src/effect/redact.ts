@@ -6,7 +6,8 @@ const USERINFO = /^([a-z][a-z\d+.-]*:\/\/)[^/?#]*@/i;
 /** Most URLs have none of the parts that are left out. */
 const SENSITIVE = /[@?#]/;
 
-const URL_IN_TEXT = /[a-z][a-z\d+.-]*:\/\/[^\s"'<>]+/gi;
+// An apostrophe may be part of a URL, or stand around it.
+const URL_IN_TEXT = /[a-z][a-z\d+.-]*:\/\/[^\s"<>]+?(?='?(?:[\s"<>]|$))/gi;
 
 /**
  * A URL that may be shown to people and written to logs: never with userinfo or fragment, and with `REDACTED` in place of

@@ -108,7 +108,13 @@ export function checkKeyScheme(name: string, scheme: KeyScheme): void {
   }
   checkOwnHeader(`${name}.header`, scheme.header);
   checkToken(`${name}.replayHeader`, scheme.replayHeader);
-  if (scheme.firstSentHeader !== undefined) checkOwnHeader(`${name}.firstSentHeader`, scheme.firstSentHeader);
+  if (scheme.firstSentHeader !== undefined) {
+    checkOwnHeader(`${name}.firstSentHeader`, scheme.firstSentHeader);
+    if (scheme.firstSentHeader.toLowerCase() === scheme.header.toLowerCase())
+      throw new RangeError(
+        `${name}.firstSentHeader must not be ${describe(scheme.firstSentHeader)}, the header of the key`,
+      );
+  }
   checkOneOf(`${name}.format`, scheme.format, ['bare', 'string']);
   checkList(`${name}.methods`, scheme.methods, checkToken);
   checkNumber(`${name}.maxLength`, scheme.maxLength, { min: 1, max: Number.MAX_SAFE_INTEGER, integer: true });

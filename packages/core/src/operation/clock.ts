@@ -40,6 +40,7 @@ class SharedTimer {
   }
 
   add(callback: () => void): () => void {
+    // While it fires, the timer is set again at the end, for whoever comes first then.
     if (this.#timer === undefined) this.#arm(this.#ms);
     else if (this.#entries.size === 0) this.#timer.ref?.();
     const entry = { dueMs: performance.now() + this.#ms, callback };
@@ -55,18 +56,19 @@ class SharedTimer {
   }
 
   #fire(): void {
-    this.#timer = undefined;
-    for (const entry of this.#entries) {
-      // Timers may fire a fraction of a millisecond early.
-      const leftMs = entry.dueMs - performance.now();
-      if (leftMs > 1) {
-        this.#arm(leftMs);
-        return;
+    try {
+      for (const entry of this.#entries) {
+        // Timers may fire a fraction of a millisecond early.
+        if (entry.dueMs - performance.now() > 1) break;
+        this.#entries.delete(entry);
+        entry.callback();
       }
-      this.#entries.delete(entry);
-      entry.callback();
+    } finally {
+      // Also after a callback that threw: the others still wait.
+      const [next] = this.#entries;
+      if (next) this.#arm(Math.max(0, next.dueMs - performance.now()));
+      else sharedTimers.delete(this.#ms);
     }
-    if (this.#timer === undefined) sharedTimers.delete(this.#ms);
   }
 }
 

@@ -167,7 +167,7 @@ export class Operation {
   /** The operation ends otherwise than by its last attempt, for instance because the caller gave up. */
   abandon(reason: StopReason): void {
     this.#state.endMs = this.clock.now();
-    this.#state.decision = { action: 'stop', reason };
+    this.#state.decision = Object.freeze({ action: 'stop', reason });
   }
 
   /** The caller's `confirm` found out the effect. */

@@ -1,9 +1,12 @@
+import { checkHeaderNames } from '../options/header-names.ts';
 import type { RetryOptions } from '../options/options.ts';
 import { resolveSettings, type Settings } from '../options/settings.ts';
 import { OriginPacing } from '../pacing/origin-pacing.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { OuterRetries } from './outer-retries.ts';
 import { shared } from './shared.ts';
+
+type Veto = Settings['shouldRetry'];
 
 /** Every policy, also of another copy of this package. */
 const policies = /* @__PURE__ */ shared('policies.1', () => new WeakSet<object>());
@@ -71,29 +74,49 @@ export function policyFrom(options: RetryOptions | RetryPolicy | undefined): Pol
 }
 
 /** Whether a value is a policy, also if another copy of this package made it. */
-function isPolicy(value: unknown): value is Policy {
+export function isPolicy(value: unknown): value is Policy {
   return typeof value === 'object' && value !== null && policies.has(value);
 }
 
 /**
- * The policy for a client that was wrapped before with another one. What the inner policy forbids stays forbidden, and its key
- * scheme, its `confirm` and its other rules apply where the outer one says nothing. Everything else is the outer policy's.
+ * The policy for a client that was wrapped before with another one. What the inner policy forbids, by its rules or its
+ * `shouldRetry`, stays forbidden, and its key schemes and its `confirm` apply where the outer one has none. Everything else is
+ * the outer policy's.
+ *
+ * @throws {RangeError} If a header of the outer policy would overwrite the inner one's key.
  */
 export function policyOver(outer: Policy, inner: Policy | undefined): Policy {
   if (!inner || inner === outer) return outer;
-  const restricts = (rule: Settings['rules'][number]): boolean =>
-    rule.repeat === 'never' || rule.repeat === 'with-precondition';
   const settings: Settings = Object.freeze({
     ...outer.settings,
-    rules: Object.freeze([
-      ...inner.settings.rules.filter(restricts),
-      ...outer.settings.rules,
-      ...inner.settings.rules.filter((rule) => rule.idempotencyKey && !restricts(rule)),
-    ]),
+    inner: inner.settings,
     idempotencyKey: outer.settings.idempotencyKey ?? inner.settings.idempotencyKey,
     confirm: outer.settings.confirm ?? inner.settings.confirm,
+    shouldRetry: both(outer.settings.shouldRetry, inner.settings.shouldRetry),
   });
+  checkHeaders(settings);
   return new PolicyOver(settings, outer);
+}
+
+/** A veto of either one counts. An answer that is no boolean is handed on, to be refused. */
+function both(first: Veto, second: Veto): Veto {
+  if (!first || !second) return first ?? second;
+  return (context) => {
+    const answer = first(context);
+    return answer === true ? second(context) : answer;
+  };
+}
+
+function checkHeaders({ attemptHeader, timeLeftHeader, inner }: Settings): void {
+  for (let each = inner; each; each = each.inner) {
+    const { idempotencyKey, rules } = each;
+    checkHeaderNames({
+      rules,
+      ...(attemptHeader !== undefined && { attemptHeader }),
+      ...(timeLeftHeader !== undefined && { timeLeftHeader }),
+      ...(idempotencyKey && { idempotencyKey }),
+    });
+  }
 }
 
 /** Shares budgets and gates with the outer policy. */

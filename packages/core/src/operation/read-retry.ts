@@ -23,14 +23,18 @@ export function readRetry<Options extends RequestRetryOptions = RequestRetryOpti
   const names = Object.keys(retry);
   const known = names.filter((name) => REQUEST_OPTION_NAMES.includes(name) || also.includes(name));
   if (known.length === names.length) return retry as Options;
-  const unknown = names.find((name) => !known.includes(name) && (known.length > 0 || looksLikeOurs(name)));
+  // better-fetch and up-fetch give `attempts` with other members; alone it is one of ours, misspelled.
+  const foreign = names.length > 1 ? 'attempts' : undefined;
+  const unknown = names.find(
+    (name) => !known.includes(name) && (known.length > 0 || (name !== foreign && looksLikeOurs(name))),
+  );
   if (unknown === undefined) return undefined;
   throw new TypeError(
     `retry has no member ${describe(unknown)}; it knows ${[...REQUEST_OPTION_NAMES, ...also].join(', ')}`,
   );
 }
 
-/** Whether a name begins like one of ours: `idempotant`, `deadline`, `maxAttempt`. */
+/** Whether a name begins like one of ours: `idempotant`, `deadline`, `attempts`. */
 function looksLikeOurs(name: string): boolean {
   const start = name.slice(0, 5).toLowerCase();
   return REQUEST_OPTION_NAMES.some((known) => known.toLowerCase().startsWith(start));

@@ -1,10 +1,11 @@
 import { methodSemantics } from '../decision/methods.ts';
 import { repeatabilityOf } from '../decision/repeatable.ts';
 import type { RepeatContext } from '../decision/retry-context.ts';
-import { type Rule, ruleFor } from '../decision/rules.ts';
+import { ruleUnder } from '../decision/rule-under.ts';
+import type { Rule } from '../decision/rules.ts';
 import type { RequestTraits } from '../decision/traits.ts';
 import { callerKey, keyFor, type OperationKey } from '../keys/operation-key.ts';
-import type { KeyScheme } from '../keys/scheme.ts';
+import { checkKeyValue, type KeyScheme } from '../keys/scheme.ts';
 import type { RequestRetryOptions } from '../options/options.ts';
 import type { Settings } from '../options/settings.ts';
 import type { Clock } from './clock.ts';
@@ -34,12 +35,12 @@ export class RequestState implements RepeatContext {
   }
 
   /**
-   * @throws {CallbackError} If a rule's `url.test` or a scheme's `generate` throws.
+   * @throws {CallbackError} If a rule's `url.test` or a scheme's `generate` throws, or returns what is not allowed.
    * @throws {TypeError | RangeError} For a key that cannot be sent.
    */
   static of(traits: RequestTraits, settings: Settings, options: RequestRetryOptions, clock: Clock): RequestState {
-    const { rules, idempotencyKey } = settings;
-    const rule = rules.length > 0 ? called('A rule', traits, () => ruleFor(traits, rules)) : undefined;
+    const { rules, inner, idempotencyKey } = settings;
+    const rule = rules.length > 0 || inner ? called('A rule', traits, () => ruleUnder(settings, traits)) : undefined;
     const declared = rule?.idempotencyKey ?? idempotencyKey;
     const explicit = options.idempotencyKey;
     const key =
@@ -50,10 +51,10 @@ export class RequestState implements RepeatContext {
   }
 
   /** The same operation, but with another request that was sent in place of this one, with the same key. */
-  replacedBy(traits: RequestTraits, { rules }: Settings): RequestState {
+  replacedBy(traits: RequestTraits, settings: Settings): RequestState {
     let rule: Rule | undefined = FORBIDDEN;
     try {
-      rule = ruleFor(traits, rules);
+      rule = ruleUnder(settings, traits);
     } catch {
       // A rule that cannot be evaluated permits nothing.
     }
@@ -87,7 +88,13 @@ export class RequestState implements RepeatContext {
 
 function withNamedErrors(scheme: KeyScheme, traits: RequestTraits): KeyScheme {
   const { generate } = scheme;
-  return generate ? { ...scheme, generate: () => called('generate of the key scheme', traits, generate) } : scheme;
+  if (!generate) return scheme;
+  const checked = (): string => {
+    const value = generate();
+    checkKeyValue('the generated idempotency key', value ?? null, scheme);
+    return value;
+  };
+  return { ...scheme, generate: () => called('generate of the key scheme', traits, checked) };
 }
 
 function called<Value>(what: string, traits: RequestTraits, callback: () => Value): Value {

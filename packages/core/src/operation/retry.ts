@@ -24,7 +24,9 @@ export async function retry<Response>(
     if (decision.action === 'stop') return;
     const release = kept === undefined ? undefined : client.keep?.(kept);
     const goesOn = await pause(operation, client, decision.waitMs);
-    if (release?.() === false) kept = undefined;
+    // Without its body the retry is not sent, and the caller gets the response.
+    const returned = !goesOn && operation.decision.reason === 'body-not-replayable';
+    if (!returned && release?.() === false) kept = undefined;
     if (!goesOn) return;
     last = await sendAttempt(operation, client);
     kept = latest(client, kept, last.response);

@@ -69,12 +69,14 @@ export function sendWithin<Response>(
 ): Promise<Response> {
   return new Promise((resolve, reject) => {
     let over = false;
-    const sent = client.send(true);
+    // A mock may return its response without a promise.
+    const sent = Promise.resolve(client.send(true));
     const timeUp = (): void => {
       over = true;
       const error = limitError(operation, kind);
-      client.cut?.(error);
+      // First, so that a client whose `cut` throws is answered too.
       reject(error);
+      client.cut?.(error);
     };
     const cancel = operation.clock.after(ms, timeUp, shared);
     sent.then(

@@ -19,7 +19,10 @@ type WithoutDefault =
 
 /** Options with their defaults filled in and checked. */
 export type Settings = Readonly<
-  Required<Omit<RetryOptions, WithoutDefault>> & { [Name in WithoutDefault]: RetryOptions[Name] | undefined }
+  Required<Omit<RetryOptions, WithoutDefault>> & { [Name in WithoutDefault]: RetryOptions[Name] | undefined } & {
+    /** The settings of a wrapped client inside, whose prohibitions stay in force. See `policyOver`. */
+    inner?: Settings;
+  }
 >;
 
 type Check<Value> = (name: string, value: Value) => void;

@@ -21,8 +21,10 @@ export class BudgetRegistry {
 
   /** Whether the origin's account may pay for a retry. Changes nothing. `nowMs` is a monotonic time, here and below. */
   canWithdraw(origin: string, cause: RetryCause, nowMs: number): boolean {
-    const account = this.#accounts.get(origin) ?? this.#budget?.open();
-    return account?.canWithdraw(cause, nowMs) ?? true;
+    if (!this.#budget) return true;
+    const account = this.#accounts.get(origin) ?? this.#budget.open();
+    // Only `true` is permission: a promise or another truthy value allows nothing.
+    return account.canWithdraw(cause, nowMs) === true;
   }
 
   /** Pays for a retry that is about to happen. */
@@ -43,8 +45,8 @@ export class BudgetRegistry {
   }
 
   #update(origin: string, what: (account: BudgetAccount) => void): void {
-    const account = this.#accounts.get(origin) ?? this.#budget?.open();
-    if (!account) return;
+    if (!this.#budget) return;
+    const account = this.#accounts.get(origin) ?? this.#budget.open();
     what(account);
     this.#accounts.delete(origin);
     if (account.isFull) return;

@@ -67,9 +67,9 @@ export class OriginGate {
 
   /** Forgets the origin that would be forgotten first. */
   #forgetOne(): void {
-    let next: [origin: string, forgottenMs: number] | undefined;
+    let next = { origin: '', forgottenMs: Number.POSITIVE_INFINITY };
     for (const [origin, { forgottenMs }] of this.#pauses)
-      if (!next || forgottenMs < next[1]) next = [origin, forgottenMs];
-    if (next) this.#pauses.delete(next[0]);
+      if (forgottenMs < next.forgottenMs) next = { origin, forgottenMs };
+    this.#pauses.delete(next.origin);
   }
 }

@@ -30,6 +30,7 @@ export interface ScriptedResponse {
 export class ScriptedClient implements Client<ScriptedResponse> {
   readonly signal: AbortSignal | undefined;
   readonly sentAtMs: number[] = [];
+  readonly responses: ScriptedResponse[] = [];
   readonly discarded: ScriptedResponse[] = [];
   readonly errors: Error[] = [];
   readonly cuts: Error[] = [];
@@ -50,7 +51,11 @@ export class ScriptedClient implements Client<ScriptedResponse> {
     const act = this.#acts.shift() ?? { status: 200 };
     await this.#pass('hangs' in act ? Number.POSITIVE_INFINITY : (act.afterMs ?? 0));
     if ('keyRemoved' in act && act.keyRemoved) this.keyRemoved = true;
-    if ('status' in act) return { status: act.status, headers: new Headers(act.headers), hop: act.hop };
+    if ('status' in act) {
+      const response = { status: act.status, headers: new Headers(act.headers), hop: act.hop };
+      this.responses.push(response);
+      return response;
+    }
     const error = Object.assign(new Error(`attempt ${this.sentAtMs.length} failed`), { act });
     this.errors.push(error);
     throw error;

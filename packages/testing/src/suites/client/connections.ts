@@ -27,6 +27,19 @@ export function firstConnectionHangs(): Connections {
   return poolOf({ connect: connector });
 }
 
+/** undici's options for a pool, as far as an agent of node:http can have them. */
+export interface PoolOptions {
+  readonly connections?: number;
+  readonly connect?: { readonly ca?: string };
+}
+
+const optionsOf = new WeakMap<object, PoolOptions>();
+
+/** What a pool of ours was made with: a client that has no dispatchers makes an agent of it. */
+export function poolOptionsOf(dispatcher: unknown): PoolOptions | undefined {
+  return optionsOf.get(dispatcher as object);
+}
+
 /** An Agent of the very undici that is inside this version of Node: no other fits its fetch without a bridge. */
 export function poolOf(options: object): Connections {
   void globalThis.Headers;
@@ -34,5 +47,6 @@ export function poolOf(options: object): Connections {
   const global = scope[Symbol.for('undici.globalDispatcher.2')] ?? scope[Symbol.for('undici.globalDispatcher.1')];
   const Agent = global?.constructor as new (options: object) => AgentLike;
   const agent = new Agent(options);
+  optionsOf.set(agent, options);
   return { dispatcher: agent, [Symbol.asyncDispose]: () => agent.destroy() };
 }

@@ -1,4 +1,5 @@
 export { adapterSuite } from './adapter-suite.ts';
+export { type PoolOptions, poolOptionsOf } from './connections.ts';
 export { outerRetriesSuite } from './outer-retries.ts';
 export {
   type AttemptLike,

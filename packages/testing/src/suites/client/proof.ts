@@ -6,7 +6,7 @@ import { redirect, status } from '../../origin/acts/status.ts';
 import { closedPort } from '../../origin/closed-port.ts';
 import { Origin } from '../../origin/origin.ts';
 import { firstConnectionHangs } from './connections.ts';
-import { type AttemptLike, rejectionOf, type Subject, stageFor } from './subject.ts';
+import { type AttemptLike, differs, isFetch, rejectionOf, type Subject, stageFor } from './subject.ts';
 
 /** Longer than what a socket takes at once. */
 const UPLOAD = new Blob([new Uint8Array(4_000_000)]);
@@ -27,8 +27,11 @@ function statusThenClose(): Act {
 
 /** What is proved about an attempt that failed, in Node. */
 export function proofSuite(subject: Subject): void {
+  const overFetch = test.skipIf(differs(subject, 'node-http'));
+  const ifReconnecting = test.skipIf(differs(subject, 'one-connection'));
+
   describe('proof of delivery', () => {
-    test('a POST to a port that opens between two attempts arrives exactly once', async () => {
+    ifReconnecting('a POST to a port that opens between two attempts arrives exactly once', async () => {
       await using origin = await Origin.listen();
       await origin.close();
       const send = subject.wrap({
@@ -48,7 +51,7 @@ export function proofSuite(subject: Subject): void {
       });
     });
 
-    test('a POST that ran out of time while connecting is sent again, and arrives once', async () => {
+    overFetch('a POST that ran out of time while connecting is sent again, and arrives once', async () => {
       await using stage = await stageFor(subject, { attemptTimeoutMs: 100 });
       await using pool = firstConnectionHangs();
       // Node has no dispatcher to watch before its first call of fetch.
@@ -67,7 +70,7 @@ export function proofSuite(subject: Subject): void {
       ]);
     });
 
-    test('a POST that never left in any attempt was not applied', async () => {
+    ifReconnecting('a POST that never left in any attempt was not applied', async () => {
       const send = subject.wrap({ backoff: () => 1 });
 
       const error = await rejectionOf(send(`http://127.0.0.1:${await closedPort()}/`, { method: 'POST' }));
@@ -79,7 +82,7 @@ export function proofSuite(subject: Subject): void {
       });
     });
 
-    test('a name without an address proves that nothing was sent', async () => {
+    ifReconnecting('a name without an address proves that nothing was sent', async () => {
       const send = subject.wrap({ backoff: () => 1, maxAttempts: 2 });
 
       const error = await rejectionOf(send('http://nobody.invalid/', { method: 'POST' }));
@@ -97,7 +100,7 @@ export function proofSuite(subject: Subject): void {
       expect(subject.reportOf(error)).toMatchObject({ attempts: [{ delivery: 'unknown' }], effect: 'maybe-applied' });
     });
 
-    test('a doubt is not lifted by a later proof', async () => {
+    ifReconnecting('a doubt is not lifted by a later proof', async () => {
       await using origin = await Origin.listen();
       origin.plays(processThenReset());
       const send = subject.wrap({
@@ -159,10 +162,10 @@ export function proofSuite(subject: Subject): void {
       }
     });
 
-    test.each([
+    test.each<[name: string, url: string]>([
       ['an invalid URL', 'http://['],
       ['an unknown scheme', 'nowhere://origin.test/'],
-      ...(subject.differs?.includes('not-fetch') ? [] : [['a port that fetch blocks', 'http://127.0.0.1:1/']]),
+      ...(isFetch(subject) ? [['a port that fetch blocks', 'http://127.0.0.1:1/'] satisfies [string, string]] : []),
     ])('%s fails at once: the next attempt would be the same', async (_, url) => {
       const reasons: string[] = [];
       const send = subject.wrap({

@@ -11,7 +11,7 @@ import { cert } from '../../origin/certificate.ts';
 import { Origin } from '../../origin/origin.ts';
 import { ConnectProxy, type TunnelAct } from '../../proxy/connect-proxy.ts';
 import { poolOf } from './connections.ts';
-import { type Send, type Subject, stageFor } from './subject.ts';
+import { differs, type Send, type Subject, stageFor } from './subject.ts';
 
 /** Connections that trust the origins' certificate, for one test. */
 function trusting(proxy?: string) {
@@ -41,6 +41,8 @@ const DOUBT = { status: 'fails', deliveries: ['unknown'], reason: 'not-repeatabl
 
 /** What is proved where there is more between client and origin than a connection: TLS, a proxy. In Node. */
 export function secureSuite(subject: Subject): void {
+  const ifReconnecting = test.skipIf(differs(subject, 'one-connection'));
+
   describe('proof over TLS', () => {
     test('a certificate that is not accepted stops a POST before it is sent, and is not tried again', async () => {
       await using origin = await Origin.listen({ secure: true });
@@ -55,7 +57,7 @@ export function secureSuite(subject: Subject): void {
       expect(origin.requests).toEqual([]);
     });
 
-    test('a connection that is cut before TLS is up was not sent on: the POST arrives once', async () => {
+    ifReconnecting('a connection that is cut before TLS is up was not sent on: the POST arrives once', async () => {
       await using origin = await Origin.listen({ secure: true });
       await using stage = await stageFor(subject);
       await using pool = trusting();
@@ -69,7 +71,7 @@ export function secureSuite(subject: Subject): void {
       expect(origin.applied).toEqual(['POST']);
     });
 
-    test('an origin that does not speak TLS is sent nothing', async () => {
+    ifReconnecting('an origin that does not speak TLS is sent nothing', async () => {
       await using stage = await stageFor(subject);
       await using pool = trusting();
       // Node has no dispatcher to watch before its first call of fetch.
@@ -99,7 +101,7 @@ export function secureSuite(subject: Subject): void {
     });
   });
 
-  describe('proof through a proxy', () => {
+  describe.skipIf(differs(subject, 'node-http'))('proof through a proxy', () => {
     test.each<[string, TunnelAct]>([
       ['403', { refuses: 403 }],
       ['502', { refuses: 502 }],

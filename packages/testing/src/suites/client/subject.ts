@@ -41,9 +41,12 @@ export type Send = (input: string | Request, init?: RequestInitLike) => Promise<
 /**
  * What a client does otherwise than fetch, by its own design.
  *
+ * - `node-http`: it sends by node:http, which has no dispatchers and follows no Fetch standard either.
  * - `not-fetch`: it follows no Fetch standard, so it blocks no ports and sends no second request after a 421 by itself.
+ * - `whole-bodies`: it reads every response to its end before it hands anything over.
+ * - `one-connection`: after a connection that was never made it fails by itself, before the retry (got 14 and 15).
  */
-export type Difference = 'not-fetch';
+export type Difference = 'node-http' | 'not-fetch' | 'whole-bodies' | 'one-connection';
 
 /** A wrapped client under test. */
 export interface Subject {
@@ -52,6 +55,11 @@ export interface Subject {
   /** Wraps the client anew. The options are those of `createRetryPolicy`. */
   wrap(options: Readonly<Record<string, unknown>>): Send;
   reportOf(settled: unknown): ReportLike | undefined;
+}
+
+/** Whether a client does something otherwise than fetch. */
+export function differs({ differs = [] }: Subject, difference: Difference): boolean {
+  return differs.includes(difference);
 }
 
 /** An origin, and a client that does not wait long between attempts. */
@@ -75,4 +83,9 @@ export async function rejectionOf(promise: Promise<unknown>): Promise<Error> {
     return error as Error;
   }
   throw new Error('expected a rejection');
+}
+
+/** Whether a client follows the Fetch standard. */
+export function isFetch(subject: Subject): boolean {
+  return !differs(subject, 'node-http') && !differs(subject, 'not-fetch');
 }

@@ -2,10 +2,12 @@ import { describe, expect, test } from 'vitest';
 import { stalledBody } from '../../origin/acts/bodies.ts';
 import { hang, processThenHang } from '../../origin/acts/cuts.ts';
 import { status } from '../../origin/acts/status.ts';
-import { rejectionOf, type Subject, stageFor } from './subject.ts';
+import { differs, rejectionOf, type Subject, stageFor } from './subject.ts';
 
 /** Time limits of ours, and the caller's own abort, in every phase. */
 export function timeSuite(subject: Subject): void {
+  const ifStreamed = test.skipIf(differs(subject, 'whole-bodies'));
+
   describe('time limits', () => {
     test('an attempt that takes too long is cut, and PUT is sent again', async () => {
       await using stage = await stageFor(subject, { attemptTimeoutMs: 60 });
@@ -101,7 +103,7 @@ export function timeSuite(subject: Subject): void {
       expect(stage.origin.requests).toHaveLength(1);
     });
 
-    test('while a response that nobody will read goes away: the reason comes back at once', async () => {
+    ifStreamed('while a response that nobody will read goes away: the reason comes back at once', async () => {
       const controller = new AbortController();
       await using stage = await stageFor(subject, {
         backoff: () => 60_000,

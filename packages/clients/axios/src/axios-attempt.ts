@@ -1,0 +1,157 @@
+import { attemptHeaders, type FailureDelivery, type FailureOutcome, type Hop, type Operation } from '@twicesafe/core';
+import { anySignal, deliveryOfRequest, FetchAttempt, type FetchFunction, type FetchInit } from '@twicesafe/evidence';
+import type { AxiosResponse, InternalAxiosRequestConfig } from 'axios';
+import type { AxiosBody } from './body.ts';
+import { type AxiosErrorLike, isRefusedByAxios, kindOf } from './failure-kind.ts';
+import type { AxiosTraits } from './traits.ts';
+import { addressOf, isElsewhere, originOf } from './urls.ts';
+
+/** What one call of axios sends: the same on every attempt. */
+export interface AxiosRequest {
+  /** The caller's own config: nothing in it is changed. */
+  readonly config: InternalAxiosRequestConfig;
+  readonly traits: AxiosTraits;
+  readonly body: AxiosBody;
+  /** Whether one of axios' own adapters sends it, with nothing around it. */
+  readonly own: boolean;
+}
+
+/** Where our fetch finds the attempt that axios' fetch adapter calls it for. axios copies this member as it is. */
+const ATTEMPT = 'twicesafe.attempt';
+
+/** One attempt of axios: the config that it is sent with, and what its end proves. */
+export class AxiosAttempt {
+  readonly #operation: Operation;
+  readonly #request: AxiosRequest;
+  #controller: AbortController | undefined;
+  #fetch: FetchAttempt | undefined;
+  #hop: Hop | undefined;
+  #keyRemoved = false;
+  #answered = false;
+  #sent: unknown;
+
+  constructor(operation: Operation, request: AxiosRequest) {
+    this.#operation = operation;
+    this.#request = request;
+  }
+
+  /** Whether the key was removed because a redirect led to another origin, or may have been sent there. */
+  get keyRemoved(): boolean {
+    return this.#keyRemoved || this.#isUnseen || (this.#fetch?.keyRemoved ?? false);
+  }
+
+  /**
+   * The config of this attempt: a copy, because adapters write into it.
+   *
+   * @param limited - Whether `cut` may be called.
+   */
+  config(limited: boolean): InternalAxiosRequestConfig {
+    const { config, body } = this.#request;
+    const { type } = body;
+    const headers = config.headers.concat();
+    // With `true`, because axios does not set what the caller removed by `false`, and then a key would be permission unsent.
+    for (const [name, value] of attemptHeaders(this.#operation)) headers.set(name, value, true);
+    if (type !== undefined) headers.setContentType(type);
+    const callers = config.signal as AbortSignal | undefined;
+    if (limited) this.#controller = new AbortController();
+    const cut = this.#controller?.signal;
+    return {
+      ...config,
+      headers,
+      data: body.data(),
+      ...(cut && { signal: callers ? anySignal([callers, cut]) : cut }),
+      beforeRedirect: (...details) => this.#beforeRedirect(...details),
+      env: { ...config.env, fetch: fetchForAttempt } as NonNullable<InternalAxiosRequestConfig['env']>,
+      fetchOptions: { ...config.fetchOptions, [ATTEMPT]: this },
+    };
+  }
+
+  /** Sends the request that axios' fetch adapter made. */
+  async fetch(input: string | URL | Request, init: FetchInit | undefined): Promise<Response> {
+    const { config, traits, body } = this.#request;
+    const redirect: unknown = config.maxRedirects === 0 ? 'manual' : config.fetchOptions?.redirect;
+    if (this.#fetch?.keyRemoved) this.#keyRemoved = true;
+    this.#fetch = new FetchAttempt({
+      fetch: (config.env as { fetch?: FetchFunction } | undefined)?.fetch ?? globalThis.fetch,
+      method: traits.method,
+      get url() {
+        return traits.url;
+      },
+      signal: undefined,
+      keyHeaders: this.#operation.keyHeaders,
+      followsRedirects: redirect === undefined || redirect === 'follow',
+      streamBody: body.stream,
+      holdBytes: 0,
+      clock: this.#operation.clock,
+    });
+    const response = await this.#fetch.send(input, init, false);
+    this.#answered = true;
+    this.#hop = this.#fetch.outcome(response).hop;
+    return response;
+  }
+
+  /** axios shows what it sent, on its response or its error. */
+  ended(request: unknown): void {
+    this.#sent = request;
+  }
+
+  /** Ends the attempt, because its time is over. */
+  cut(error: Error): void {
+    this.#fetch?.cut(error);
+    this.#controller?.abort(error);
+  }
+
+  /** The hop that a response came from, if a redirect was followed or may have been. */
+  hopOf({ request }: AxiosResponse): Hop | undefined {
+    const { traits, own } = this.#request;
+    if (this.#isUnseen) return { url: traits.url, sameMethod: traits.safe };
+    const { responseURL, res } = (request ?? {}) as { responseURL?: unknown; res?: { responseUrl?: unknown } };
+    // Of XMLHttpRequest, and of node:http under somebody else's adapter.
+    const url = responseURL ?? (own ? undefined : res?.responseUrl);
+    if (this.#hop || typeof url !== 'string' || !isElsewhere(url, traits.url)) return this.#hop;
+    return { url, sameMethod: traits.safe };
+  }
+
+  failure(error: unknown): FailureOutcome {
+    return { type: 'failure', kind: kindOf(error, this.#answered), delivery: this.#deliveryOf(error), error };
+  }
+
+  /** Whether axios' fetch adapter sent the request by itself, as before axios 1.12: it tells nothing of redirects. */
+  get #isUnseen(): boolean {
+    return !this.#fetch && typeof Request === 'function' && this.#sent instanceof Request;
+  }
+
+  #deliveryOf(error: unknown): FailureDelivery {
+    const { own, body } = this.#request;
+    const { response } = (error ?? {}) as AxiosErrorLike;
+    // Anybody else's adapter may have sent more requests than this one, or may send it later.
+    if (!own || response || this.#hop || this.#answered) return 'unknown';
+    if (this.#fetch) return this.#fetch.failure(error).delivery;
+    if (isRefusedByAxios(error as AxiosErrorLike)) return 'never-sent';
+    return body.stream ? 'unknown' : deliveryOfRequest(error, this.#sent);
+  }
+
+  /** axios' http adapter is about to follow a redirect. */
+  #beforeRedirect(options: Record<string, unknown>, ...details: unknown[]): void {
+    const { config, traits } = this.#request;
+    this.#hop = { url: String(options.href), sameMethod: false };
+    const target = addressOf(options);
+    (config.beforeRedirect as ((...parameters: unknown[]) => void) | undefined)?.(options, ...details);
+    this.#hop = { url: String(options.href), sameMethod: options.method === traits.method };
+    if (originOf(options.href) === originOf(traits.url) && addressOf(options) === target) return;
+    const names = this.#operation.keyHeaders.map(([name]) => name.toLowerCase());
+    const headers = (options.headers ?? {}) as Record<string, unknown>;
+    for (const name of Object.keys(headers)) {
+      if (!names.includes(name.toLowerCase())) continue;
+      delete headers[name];
+      this.#keyRemoved = true;
+    }
+  }
+}
+
+/** One function for all attempts, because axios keeps a fetch adapter for every function that it was given. */
+function fetchForAttempt(input: string | URL | Request, init: FetchInit = {}): Promise<Response> {
+  const { [ATTEMPT]: attempt, ...callers } = init;
+  if (!(attempt instanceof AxiosAttempt)) return globalThis.fetch(input, init);
+  return attempt.fetch(input, Object.keys(callers).length > 0 ? callers : undefined);
+}

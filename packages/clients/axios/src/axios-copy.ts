@@ -1,0 +1,62 @@
+import axios, {
+  type AxiosAdapter,
+  type AxiosInstance,
+  type AxiosPromise,
+  type AxiosRequestConfig,
+  type InternalAxiosRequestConfig,
+} from 'axios';
+
+/** The adapter of an instance: a function, the name of one of axios' own, or a list of which the first that works is taken. */
+export type Adapter = InternalAxiosRequestConfig['adapter'];
+
+/** What an outer axios has done already, and an inner one must not do again. */
+const DONE = { transformRequest: [], transformResponse: [] };
+
+/**
+ * The copy of axios that an instance belongs to. An application may have several, for `import` and `require` alone two, and an
+ * error of one copy is no `AxiosError` of the other.
+ */
+export class AxiosCopy {
+  readonly #bare: AxiosInstance;
+  readonly #getAdapter: typeof axios.getAdapter | undefined;
+
+  constructor(instance: AxiosInstance) {
+    this.#bare = instance.create();
+    const defaults = this.#bare.defaults as unknown as Record<string, unknown>;
+    for (const name of Object.keys(defaults)) delete defaults[name];
+    this.#getAdapter = (instance as Partial<typeof axios>).getAdapter;
+  }
+
+  /** Sends one request by an adapter: a function as it is, a name by this copy's own adapter of that name. */
+  send(adapter: Adapter, config: InternalAxiosRequestConfig): AxiosPromise {
+    if (typeof adapter === 'function') return adapter(config);
+    const getAdapter = this.#getAdapter ?? (isOurs(config) ? axios.getAdapter : undefined);
+    if (getAdapter) return (getAdapter(adapter, config) as AxiosAdapter)(config);
+    return this.#bare.request({ ...config, ...DONE, adapter, headers: { ...config.headers } } as AxiosRequestConfig);
+  }
+
+  /** The URL of a request, with `baseURL` and `params`. */
+  urlOf(config: InternalAxiosRequestConfig): string {
+    try {
+      return this.#bare.getUri(config);
+    } catch {
+      return String(config.url);
+    }
+  }
+
+  /** The error with which this copy answers a caller who canceled: it finds that out before it asks any adapter. */
+  async cancellation({ signal, cancelToken }: InternalAxiosRequestConfig): Promise<unknown> {
+    const nothing: AxiosAdapter = () => Promise.reject(new Error('nobody canceled'));
+    const asked = this.#bare.request({
+      ...(signal && { signal }),
+      ...(cancelToken && { cancelToken }),
+      adapter: nothing,
+    });
+    return asked.catch((error: unknown) => error);
+  }
+}
+
+/** Whether a config was made by the copy of axios that this package imports. */
+function isOurs({ headers }: InternalAxiosRequestConfig): boolean {
+  return typeof axios.AxiosHeaders === 'function' && headers instanceof axios.AxiosHeaders;
+}

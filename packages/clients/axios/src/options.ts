@@ -1,0 +1,47 @@
+import { type RequestRetryOptions, readRetry } from '@twicesafe/core';
+import type { InternalAxiosRequestConfig } from 'axios';
+
+/** What the caller says about one request, in the `retry` member of axios' config. It overrides the policy. */
+export interface AxiosRetryOptions extends RequestRetryOptions {
+  /**
+   * Makes the body for every attempt, the first included, instead of `config.data`: the way to send a stream again. axios'
+   * `transformRequest` runs once per call, so it does not see these bodies.
+   *
+   * @example { body: () => createReadStream('orders.csv') }
+   */
+  readonly body?: () => unknown;
+}
+
+declare module 'axios' {
+  // biome-ignore lint/suspicious/noExplicitAny: it merges only with the type parameters of axios' own declaration
+  interface AxiosRequestConfig<D = any, P = any> {
+    /** What twicesafe may do with this request. `false` turns retries off. */
+    readonly retry?: AxiosRetryOptions | false;
+  }
+}
+
+// Our own options, where axios would ignore them: a key that is not sent must not go unnoticed.
+const MISPLACED = ['idempotencyKey', 'idempotent', 'maxAttempts', 'deadlineMs', 'attemptTimeoutMs'];
+
+/**
+ * Reads `config.retry`, if it is ours.
+ *
+ * @throws {TypeError} If a retry option stands beside `retry` instead of in it, the member has an unknown option, or axios-retry
+ *   is at work on the same instance.
+ */
+export function retryOf(config: InternalAxiosRequestConfig): AxiosRetryOptions | undefined {
+  const given = config as unknown as Readonly<Record<string, unknown>>;
+  if (given['axios-retry'] !== undefined)
+    throw new TypeError('axios-retry is installed on this instance too, and would repeat what must not be: remove it');
+  for (const name of MISPLACED) {
+    if (given[name] !== undefined)
+      throw new TypeError(`${name} belongs into the retry member of the config: axios(url, { retry: { ${name} } })`);
+  }
+  const retry = readRetry<AxiosRetryOptions>(config.retry, ['body']);
+  if (retry?.body === undefined) return retry;
+  if (typeof retry.body !== 'function')
+    throw new TypeError(`config.retry.body must be a function that makes a body, not ${typeof retry.body}`);
+  if (config.data !== undefined && config.data !== null)
+    throw new TypeError('The body is given twice: as config.data and as config.retry.body');
+  return retry;
+}

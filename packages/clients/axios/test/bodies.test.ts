@@ -1,0 +1,149 @@
+import { Readable } from 'node:stream';
+import { Origin, processThenReset, rejectionOf, status } from '@twicesafe/testing';
+import axios from 'axios';
+import FormDataPackage from 'form-data';
+import { describe, expect, test } from 'vitest';
+import { reportOf, wrapAxios } from '../src/index.ts';
+import { ADAPTERS, soon } from './support.ts';
+
+function form(): FormData {
+  const data = new FormData();
+  data.set('order "7"', 'one\ntwo');
+  data.set('file', new File(['content'], 'a.txt', { type: 'text/plain' }));
+  return data;
+}
+
+function packageForm(): FormDataPackage {
+  const data = new FormDataPackage();
+  data.append('order', '7');
+  return data;
+}
+
+const sent = ({ requests }: Origin) => requests.map(({ text, headers }) => [text, headers['content-type']]);
+
+describe.each(ADAPTERS)('over the %s adapter', (adapter, library) => {
+  const create = () => wrapAxios(library.create({ adapter }), soon);
+
+  test.each<[name: string, make: () => unknown]>([
+    ['JSON', () => ({ a: [1] })],
+    ['FormData', form],
+    ['URLSearchParams', () => new URLSearchParams({ a: '1' })],
+    ['a Buffer', () => Buffer.from('bytes')],
+    ['an ArrayBuffer', () => new TextEncoder().encode('bytes').buffer],
+    ['a Blob', () => new Blob(['blob'], { type: 'text/plain' })],
+  ])('%s arrives with the same bytes and type on every attempt', async (_, make) => {
+    await using origin = await Origin.listen();
+    origin.plays(processThenReset(), status(503));
+
+    await create().put(origin.url, make());
+
+    const [first, ...repeats] = sent(origin);
+    expect(first?.[0]).not.toBe('');
+    expect(repeats).toEqual([first, first]);
+  });
+
+  test('a form is sent as a form, with the boundary of its bytes', async () => {
+    await using origin = await Origin.listen();
+
+    await create().put(origin.url, form());
+
+    const [[text, type] = []] = sent(origin);
+    const boundary = /^multipart\/form-data; boundary=(\S+)$/.exec(type ?? '')?.[1];
+    expect(boundary).toBeDefined();
+    expect(text).toContain(`--${boundary}--`);
+  });
+
+  test("a form with the caller's own boundary keeps it", async () => {
+    await using origin = await Origin.listen();
+    origin.plays(status(503));
+    const headers = { 'content-type': 'multipart/form-data; boundary=my-own-boundary' };
+
+    await create().put(origin.url, form(), { headers });
+
+    const [first, second] = sent(origin);
+    expect(first?.[0]).toContain('--my-own-boundary--');
+    expect(second).toEqual(first);
+  });
+
+  test('bytes that the caller changes meanwhile arrive as they were', async () => {
+    await using origin = await Origin.listen();
+    origin.plays(status(503));
+    const buffer = Buffer.from('bytes');
+
+    const answered = create().put(origin.url, buffer);
+    await origin.received(1);
+    buffer.fill('x');
+    await answered;
+
+    expect(origin.requests.map(({ text }) => text)).toEqual(['bytes', 'bytes']);
+  });
+
+  test.each<[name: string, make: () => unknown]>([
+    ['a Node stream', () => Readable.from([Buffer.from('streamed')])],
+    ...(adapter === 'http' ? [['a form of the form-data package', packageForm] satisfies [string, () => unknown]] : []),
+  ])('%s is sent once, and never empty', async (_, make) => {
+    await using origin = await Origin.listen();
+    origin.plays(status(503));
+
+    const error = await rejectionOf(create().put(origin.url, make()));
+
+    expect(origin.requests).toHaveLength(1);
+    expect(origin.requests[0]?.text).not.toBe('');
+    expect(reportOf(error)?.decision.reason).toBe('body-not-replayable');
+  });
+
+  test('retry.body makes a new stream for each attempt', async () => {
+    await using origin = await Origin.listen();
+    origin.plays(status(503));
+
+    const response = await create().put(origin.url, undefined, {
+      retry: { body: () => Readable.from([Buffer.from('streamed')]) },
+    });
+
+    expect(response.status).toBe(200);
+    expect(origin.requests.map(({ text }) => text)).toEqual(['streamed', 'streamed']);
+  });
+
+  test.each([
+    ['nothing', () => undefined, /not undefined/],
+    ['a promise', async () => 'late', /not a promise/],
+  ])('a retry.body that returns %s is refused before anything is sent', async (_, body, message) => {
+    await using origin = await Origin.listen();
+
+    const error = await rejectionOf(create().put(origin.url, undefined, { retry: { body } }));
+
+    expect(error).toBeInstanceOf(TypeError);
+    expect(error.message).toMatch(message);
+    expect(origin.requests).toHaveLength(0);
+    expect(reportOf(error)).toMatchObject({ effect: 'not-applied', attempts: { length: 1 } });
+  });
+
+  test("the error of the caller's stream proves nothing, whatever it looks like", async () => {
+    await using origin = await Origin.listen();
+    const foreign = Object.assign(new Error('source'), { code: 'ECONNREFUSED', syscall: 'connect' });
+    let made = 0;
+    const body = (): Readable =>
+      Readable.from(
+        (async function* () {
+          made++;
+          yield Buffer.from('half of it');
+          await origin.received(1);
+          throw foreign;
+        })(),
+      );
+
+    const error = await rejectionOf(create().post(origin.url, undefined, { retry: { body } }));
+
+    expect(made).toBe(1);
+    expect(origin.requests).toHaveLength(1);
+    expect(reportOf(error)).toMatchObject({ attempts: [{ delivery: 'unknown' }], effect: 'maybe-applied' });
+  });
+});
+
+test('a form that may not be sent again is left to axios', async () => {
+  await using origin = await Origin.listen();
+
+  await wrapAxios(axios.create({ adapter: 'http' })).post(origin.url, form());
+
+  expect(origin.requests[0]?.headers['content-type']).toMatch(/boundary=axios-/);
+});

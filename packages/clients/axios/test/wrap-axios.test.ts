@@ -1,0 +1,333 @@
+import { wrapFetch } from '@twicesafe/fetch';
+import { Origin, processThenReset, rejectionOf, status } from '@twicesafe/testing';
+import axios, { type AxiosInstance } from 'axios';
+import axiosRetry from 'axios-retry';
+import { describe, expect, test } from 'vitest';
+import { createRetryPolicy, keys, type RequestRetryOptions, reportOf, wrapAxios } from '../src/index.ts';
+import { required, soon } from './support.ts';
+
+const post503 = async (api: AxiosInstance, retry?: RequestRetryOptions) => {
+  await using origin = await Origin.listen();
+  origin.plays(status(503), status(503));
+  await api.post(origin.url, 'x', retry && { retry }).catch(() => {});
+  return origin.requests;
+};
+
+describe('what cannot be wrapped fails at once, and says why', () => {
+  test.each<[name: string, value: unknown]>([
+    ['nothing', undefined],
+    ['options', { maxAttempts: 2 }],
+    ['fetch', globalThis.fetch],
+    ['an object with some members', { defaults: {}, interceptors: {}, create() {} }],
+  ])('%s', (_, value) => {
+    expect(() => wrapAxios(value as AxiosInstance)).toThrow(/wrapAxios takes an axios instance first/);
+  });
+
+  test('an axios that is too old', () => {
+    const old = Object.assign(() => {}, {
+      create() {},
+      interceptors: {},
+      defaults: { env: { FormData } },
+      VERSION: '0.30.0',
+    });
+
+    expect(() => wrapAxios(old as unknown as AxiosInstance)).toThrow('wrapAxios needs axios 1.3 or later, not 0.30.0');
+    expect(() => wrapAxios(Object.assign(old, { VERSION: undefined }) as unknown as AxiosInstance)).toThrow(/axios 0/);
+  });
+
+  test('an option that does not exist, and the instance stays as it was', () => {
+    const api = axios.create();
+    const { adapter } = api.defaults;
+
+    expect(() => wrapAxios(api, { maxAttemps: 2 } as object)).toThrow(/maxAttemps/);
+    expect(api.defaults.adapter).toBe(adapter);
+  });
+});
+
+describe('what is said of one request', () => {
+  test.each<[name: string, config: object, message: RegExp]>([
+    ['an unknown member of retry', { retry: { idempotant: true } }, /idempotant/],
+    ['an option beside retry', { idempotencyKey: 'order-7' }, /retry: \{ idempotencyKey \}/],
+    ['a body that is none', { retry: { body: 'text' } }, /must be a function that makes a body, not string/],
+    ['two bodies', { data: 'one', retry: { body: () => 'two' } }, /given twice/],
+    ['a key that cannot be sent', { retry: { idempotencyKey: 'a\nb' } }, /retry.idempotencyKey must have/],
+  ])('%s fails before anything is sent', async (_, config, message) => {
+    await using origin = await Origin.listen();
+
+    const error = await rejectionOf(wrapAxios(axios.create()).request({ method: 'post', url: origin.url, ...config }));
+
+    expect(error.message).toMatch(message);
+    expect(origin.requests).toHaveLength(0);
+  });
+
+  test('a key is sent also where the caller removed its header, for all instances, by false', async () => {
+    await using origin = await Origin.listen();
+    const api = wrapAxios(axios.create({ headers: { 'Idempotency-Key': false } as never }), {
+      ...soon,
+      idempotencyKey: keys.custom({ header: 'idempotency-key' }),
+    });
+    origin.plays(processThenReset());
+
+    await api.post(origin.url, 'x').catch(() => {});
+
+    for (const { headers } of origin.requests) expect(headers['idempotency-key']).toBeDefined();
+  });
+
+  test('retry: false sends once, and the retry members of other libraries are passed over', async () => {
+    await using origin = await Origin.listen();
+    const api = wrapAxios(axios.create(), soon);
+    origin.plays(status(503), status(503));
+
+    await rejectionOf(api.get(origin.url, { retry: false }));
+    const response = await api.get(origin.url, { retry: 5 } as object);
+
+    expect(response.status).toBe(200);
+    expect(origin.requests).toHaveLength(3);
+  });
+
+  test('the word of one request beats the policy, and an instance can have one for all', async () => {
+    const api = wrapAxios(axios.create({ retry: { idempotent: true } }), soon);
+
+    expect(await post503(api)).toHaveLength(3);
+    expect(await post503(api, { idempotent: false })).toHaveLength(1);
+    expect(await post503(api, { maxAttempts: 2 })).toHaveLength(2);
+  });
+});
+
+describe('other wrappers', () => {
+  test('an instance that is wrapped twice repeats once: the new policy counts, and prohibitions add up', async () => {
+    await using origin = await Origin.listen();
+    const api = wrapAxios(axios.create(), { ...soon, rules: [{ url: /never$/, repeat: 'never' }] });
+    wrapAxios(api, { ...soon, maxAttempts: 2 });
+    origin.plays(...Array.from({ length: 4 }, () => status(503)));
+
+    await rejectionOf(api.get(origin.url));
+    await rejectionOf(api.get(`${origin.url}never`));
+
+    expect(origin.requests.map(({ target }) => target)).toEqual(['/', '/', '/never']);
+  });
+
+  test('an instance that a wrapped one creates is wrapped too', async () => {
+    await using origin = await Origin.listen();
+    const child = wrapAxios(axios.create(), soon).create({ baseURL: origin.url });
+    origin.plays(status(503));
+
+    expect(reportOf(await child.get('orders'))?.attempts).toHaveLength(2);
+    expect(reportOf(await axios.get(origin.url))).toBeUndefined();
+  });
+
+  test('a wrapped instance inside a wrapped instance passes through', async () => {
+    await using origin = await Origin.listen();
+    const inner = wrapAxios(axios.create(), { ...soon, idempotencyKey: keys.custom({ header: 'X-Key' }) });
+    const outer = wrapAxios(
+      axios.create({
+        adapter: ({ url, method, headers, data }) =>
+          inner.request({ url: url ?? '', method: method ?? '', headers, data }),
+      }),
+      soon,
+    );
+    origin.plays(status(503), status(503), status(503), status(503));
+
+    await rejectionOf(outer.put(origin.url, 'x'));
+
+    expect(origin.requests).toHaveLength(3);
+  });
+
+  test('a wrapped fetch under the fetch adapter passes through', async () => {
+    await using origin = await Origin.listen();
+    const env = { fetch: wrapFetch(globalThis.fetch, soon) };
+    const api = wrapAxios(axios.create({ adapter: 'fetch', env }), soon);
+    origin.plays(...Array.from({ length: 4 }, () => status(503)));
+
+    await rejectionOf(api.get(origin.url));
+
+    expect(origin.requests).toHaveLength(3);
+  });
+
+  test('axios-retry on the same instance fails at the first request, before anything is sent', async () => {
+    await using origin = await Origin.listen();
+    const api = wrapAxios(axios.create(), soon);
+    axiosRetry(api as never);
+
+    const error = await rejectionOf(api.get(origin.url));
+
+    expect(error).toBeInstanceOf(TypeError);
+    expect(error.message).toMatch(/axios-retry is installed on this instance too/);
+    expect(origin.requests).toHaveLength(0);
+  });
+
+  test('two instances with one policy share its gate, also instances of two copies of axios', async () => {
+    await using origin = await Origin.listen();
+    const shared = createRetryPolicy({ ...soon, originGate: 'all' });
+    const [first, second] = [wrapAxios(axios.create(), shared), wrapAxios(required.create(), shared)];
+    origin.plays(status(503, { headers: { 'retry-after-ms': '200' } }));
+
+    await rejectionOf(first.post(origin.url));
+    await second.post(origin.url);
+
+    const [one, two] = origin.requests;
+    expect((two?.atMs ?? 0) - (one?.atMs ?? 0)).toBeGreaterThanOrEqual(200);
+  });
+});
+
+describe("somebody else's adapter", () => {
+  test('is called with a config of its own for each attempt, and the same bytes', async () => {
+    const configs: object[] = [];
+    const api = wrapAxios(
+      axios.create({
+        adapter: async (config) => {
+          configs.push(config);
+          config.headers.set('X-Attempt', String(configs.length));
+          const status = configs.length === 1 ? 503 : 200;
+          return { status, statusText: '', data: 'ok', headers: {}, config, request: {} };
+        },
+      }),
+      soon,
+    );
+
+    const response = await api.put('/orders/7', { a: 1 });
+
+    expect(configs).toMatchObject([{ data: '{"a":1}' }, { data: '{"a":1}' }]);
+    expect(new Set(configs).size).toBe(2);
+    expect(response.config.headers.get('x-attempt')).toBe('2');
+    expect(reportOf(response)?.attempts).toHaveLength(2);
+  });
+
+  test('that makes a second call whose connection is refused after the POST proves nothing', async () => {
+    await using origin = await Origin.listen();
+    const http = axios.getAdapter('http');
+    const adapter: typeof http = async (config) => {
+      await http(config);
+      return http({ ...config, url: 'http://127.0.0.1:1/audit' });
+    };
+    const api = wrapAxios(axios.create({ adapter }), soon);
+
+    const error = await rejectionOf(api.post(origin.url, 'order'));
+
+    expect(error).toMatchObject({ code: 'ECONNREFUSED' });
+    expect(origin.applied).toEqual(['POST']);
+    expect(reportOf(error)).toMatchObject({ attempts: [{ delivery: 'unknown' }], effect: 'maybe-applied' });
+  });
+
+  test('that throws, or returns no promise of a response, fails as it does without us', async () => {
+    const thrown = new Error('mine');
+    const api = wrapAxios(
+      axios.create({
+        adapter: () => {
+          throw thrown;
+        },
+      }),
+      { ...soon, maxAttempts: 2 },
+    );
+
+    expect(await rejectionOf(api.get('http://origin.test/'))).toBe(thrown);
+    expect(reportOf(thrown)).toMatchObject({ attempts: [{ delivery: 'unknown' }, { delivery: 'unknown' }] });
+  });
+
+  test("that is a mock's, installed later, takes its place and gives it back", async () => {
+    await using origin = await Origin.listen();
+    const api = wrapAxios(axios.create(), soon);
+    const { adapter } = api.defaults;
+    api.defaults.adapter = async (config) => ({ status: 200, statusText: '', data: 'mock', headers: {}, config });
+
+    expect((await api.get(origin.url)).data).toBe('mock');
+    api.defaults.adapter = adapter as NonNullable<typeof adapter>;
+    expect(reportOf(await api.get(origin.url))).toBeDefined();
+  });
+});
+
+describe('functions that throw', () => {
+  test.each(['request', 'response'] as const)(
+    'a %s interceptor: its error comes back, and nothing is sent twice',
+    async (kind) => {
+      await using origin = await Origin.listen();
+      const api = wrapAxios(axios.create(), soon);
+      const mine = Object.assign(new Error('mine'), { code: 'ECONNREFUSED', syscall: 'connect' });
+      api.interceptors[kind].use((): never => {
+        throw mine;
+      });
+
+      expect(await rejectionOf(api.post(origin.url, 'x'))).toBe(mine);
+      expect(origin.requests).toHaveLength(kind === 'request' ? 0 : 1);
+    },
+  );
+
+  test.each(['shouldRetry', 'backoff'])('%s: the outcome at hand comes back', async (name) => {
+    await using origin = await Origin.listen();
+    const callback = (): never => {
+      throw new Error('mine');
+    };
+    origin.plays(status(503));
+
+    const error = await rejectionOf(wrapAxios(axios.create(), { ...soon, [name]: callback }).get(origin.url));
+
+    expect(error).toMatchObject({ response: { status: 503 } });
+    expect(reportOf(error)).toMatchObject({ decision: { reason: 'callback-failed' } });
+    expect(origin.requests).toHaveLength(1);
+  });
+
+  test('paramsSerializer: axios refuses the request, and it is refused once', async () => {
+    await using origin = await Origin.listen();
+    const serialize = (): never => {
+      throw new Error('mine');
+    };
+
+    const error = await rejectionOf(
+      wrapAxios(axios.create(), soon).post(origin.url, 'x', { params: { a: 1 }, paramsSerializer: { serialize } }),
+    );
+
+    expect(error.message).toBe('mine');
+    expect(origin.requests).toHaveLength(0);
+    expect(reportOf(error)).toMatchObject({ attempts: { length: 1 }, effect: 'not-applied' });
+  });
+
+  test('validateStatus over the fetch adapter: its error is thrown, and a POST is not sent again', async () => {
+    await using origin = await Origin.listen();
+    const validateStatus = (): never => {
+      throw Object.assign(new Error('mine'), { code: 'ECONNREFUSED', syscall: 'connect' });
+    };
+
+    const error = await rejectionOf(
+      wrapAxios(axios.create({ adapter: 'fetch', validateStatus }), soon).post(origin.url, 'x'),
+    );
+
+    expect(error.message).toBe('mine');
+    expect(origin.applied).toEqual(['POST']);
+    expect(reportOf(error)).toMatchObject({ effect: 'maybe-applied' });
+  });
+});
+
+test('an error that axios refuses to send is not sent again, and was not applied', async () => {
+  const api = wrapAxios(axios.create({ adapter: 'http' }), soon);
+
+  const error = await rejectionOf(api.post('http://origin.test/', 'x'.repeat(100), { maxBodyLength: 10 }));
+
+  expect(reportOf(error)).toMatchObject({
+    attempts: { length: 1 },
+    decision: { reason: 'programmer-error' },
+    effect: 'not-applied',
+  });
+});
+
+test('a response that is longer than maxContentLength is not asked for again', async () => {
+  await using origin = await Origin.listen();
+  origin.plays(status(200, { body: 'x'.repeat(100) }));
+
+  const error = await rejectionOf(wrapAxios(axios.create(), soon).get(origin.url, { maxContentLength: 10 }));
+
+  expect(origin.requests).toHaveLength(1);
+  expect(reportOf(error)?.decision.reason).toBe('permanent-failure');
+});
+
+test('a POST that is cut after processing is sent once by both copies of axios, also by its default instance', async () => {
+  await using origin = await Origin.listen();
+  for (const library of [axios, required]) {
+    const { adapter } = library.defaults;
+    origin.plays(processThenReset());
+    const error = await rejectionOf(wrapAxios(library, soon).post(origin.url, 'x'));
+    if (adapter) library.defaults.adapter = adapter;
+    expect(error).toBeInstanceOf(library.AxiosError);
+    expect(reportOf(error)).toMatchObject({ effect: 'maybe-applied' });
+  }
+  expect(origin.applied).toEqual(['POST', 'POST']);
+});

@@ -1,0 +1,13 @@
+import { confirmEffect } from '@twicesafe/core';
+import type { GotCall } from './got-call.ts';
+
+/**
+ * Has the caller's `confirm` look up the effect of a call, if it ended in doubt.
+ *
+ * @returns The reason of the caller's signal, if it was aborted meanwhile.
+ */
+export async function confirmCall({ operation, signal }: GotCall): Promise<{ readonly reason: unknown } | undefined> {
+  if (!operation.settings.confirm || signal?.aborted) return undefined;
+  await confirmEffect(operation, signal);
+  return signal?.aborted ? { reason: signal.reason } : undefined;
+}

@@ -1,0 +1,89 @@
+import { errorMonitor } from 'node:events';
+import type { Request, RequestError, RequestPromise } from 'got';
+import { confirmCall } from './confirm-call.ts';
+import type { GotCall } from './got-call.ts';
+
+/** Ends the operation with got's promise. */
+export async function followPromise(call: GotCall, promise: RequestPromise<unknown>): Promise<unknown> {
+  promise.on('request', call.sent);
+  promise.on('redirect', call.redirected);
+  promise.on('response', call.answered);
+  try {
+    const value = await withinDeadline(call, promise);
+    call.succeed();
+    const aborted = await confirmCall(call);
+    if (aborted) throw aborted.reason;
+    return call.settle(value);
+  } catch (error) {
+    call.fail(error);
+    const aborted = await confirmCall(call);
+    throw call.settle(aborted ? aborted.reason : error, error as RequestError);
+  }
+}
+
+/** Rejects when the deadline is over, whatever hook of the caller's got is waiting for. */
+function withinDeadline(call: GotCall, promise: Promise<unknown>): Promise<unknown> {
+  const { clock, settings } = call.operation;
+  const { deadlineMs } = settings;
+  if (deadlineMs === undefined) return promise;
+  return new Promise((resolve, reject) => {
+    const cancel = clock.after(deadlineMs, () => reject(call.expire()), true);
+    promise.finally(cancel).then(resolve, reject);
+  });
+}
+
+/**
+ * Ends the operation with got's stream, or with the last one of those that the caller's `retry` listener makes. Its body is part
+ * of the operation: got retries a stream that breaks off.
+ */
+export function followStream(call: GotCall, first: Request): Request {
+  const { clock, settings } = call.operation;
+  const { deadlineMs } = settings;
+  let current = first;
+  const cancel =
+    deadlineMs === undefined ? undefined : clock.after(deadlineMs, () => void current.destroy(call.expire()), true);
+
+  // got 16 does not listen for an abort while a stream waits for its retry.
+  const { signal } = call;
+  const abort = (): void => void current.destroy(signal?.reason);
+  signal?.addEventListener('abort', abort, { once: true });
+
+  const end = (settled: unknown, error?: RequestError): void => {
+    cancel?.();
+    signal?.removeEventListener('abort', abort);
+    call.settle(settled, error);
+  };
+  const follow = (stream: Request): Request => {
+    current = stream;
+    stream.on('request', call.sent);
+    stream.on('redirect', call.redirected);
+    stream.on('response', call.answered);
+    // A listener for `error` itself would hide errors that nobody handles.
+    stream.once(errorMonitor, (error: RequestError) => {
+      if (call.over) return;
+      call.fail(error);
+      end(error, error);
+    });
+    stream.once('end', () => {
+      if (call.over) return;
+      call.succeed();
+      end(stream);
+    });
+    // Without an end the caller destroyed it. An attempt that is followed by another is destroyed, too.
+    stream.once('close', () => {
+      if (call.over || stream !== current) return;
+      call.fail(undefined, true);
+      end(stream);
+    });
+    // Only the caller's listener is given the next stream.
+    const emit = stream.emit;
+    stream.emit = (event: string | symbol, ...details: unknown[]): boolean => {
+      const create = details[2];
+      if (event === 'retry' && typeof create === 'function')
+        details[2] = (updated: unknown) => follow(create(updated) as Request);
+      return Reflect.apply(emit, stream, [event, ...details]);
+    };
+    return stream;
+  };
+  return follow(first);
+}

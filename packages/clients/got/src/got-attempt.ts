@@ -1,0 +1,142 @@
+import type { ClientRequest } from 'node:http';
+import { Socket } from 'node:net';
+import { TLSSocket } from 'node:tls';
+import {
+  type FailureDelivery,
+  type FailureKind,
+  type Hop,
+  headersFrom,
+  limitError,
+  type Operation,
+  type Outcome,
+  type ResponseOutcome,
+  type TimeLimitError,
+} from '@twicesafe/core';
+import { deliveryOf, deliveryOfRequest, failureKindOf } from '@twicesafe/evidence';
+import type { Request, RequestError, Response } from 'got';
+import { isUsed } from './body.ts';
+import type { SentOptions } from './traits.ts';
+
+/** got notes on Node's request when its connection came up and when its upload was over. */
+type TimedRequest = ClientRequest & { readonly timings?: Request['timings'] };
+
+/** got's errors about a response that arrived in full. */
+const ANSWERED: ReadonlySet<unknown> = new Set(['HTTPError', 'ParseError', 'RetryError']);
+/** got's errors about a response that didn't, or about a redirect that isn't followed. */
+const FAILED: ReadonlySet<unknown> = new Set(['ReadError', 'TimeoutError', 'MaxRedirectsError']);
+
+/** One attempt of got's, with all its hops: what its responses and errors prove. */
+export class GotAttempt {
+  readonly #cancelLimit: (() => void) | undefined;
+  /** The redirects that were followed, also by attempts before this one. */
+  #hop: Pick<Hop, 'sameMethod'> | undefined;
+  #hops = 0;
+  #options: SentOptions | undefined;
+  #request: TimedRequest | undefined;
+  #cutBy: TimeLimitError | undefined;
+
+  /** @param hop - Set if an earlier attempt was redirected: got repeats the last hop. */
+  constructor(operation: Operation, hop: Pick<Hop, 'sameMethod'> | undefined) {
+    const { attemptTimeoutMs } = operation.settings;
+    const timeUp = (): void => this.cut(limitError(operation, 'attempt-timeout'));
+    this.#hop = hop;
+    this.#cancelLimit =
+      attemptTimeoutMs === undefined ? undefined : operation.clock.after(attemptTimeoutMs, timeUp, true);
+  }
+
+  /** Whether all hooks of the caller's have run, so that got sends the request next. */
+  get handedOver(): boolean {
+    return this.#options !== undefined;
+  }
+
+  /** The body that got sent, or sends next. */
+  get body(): unknown {
+    return this.#options?.body;
+  }
+
+  /** got follows a redirect, and its next request is not the first one any more. */
+  follow(hop: Pick<Hop, 'sameMethod'>): void {
+    this.#hops++;
+    this.#hop = hop;
+  }
+
+  /** The caller's hooks have run, and these are the options that got sends. */
+  handOver(options: SentOptions): void {
+    this.#options = options;
+  }
+
+  /** got has made Node's request. */
+  send(request: ClientRequest): void {
+    this.#request = request;
+    if (this.#cutBy) request.destroy(this.#cutBy);
+  }
+
+  /** Ends the attempt, because its time is over. */
+  cut(error: TimeLimitError): void {
+    this.#cutBy = error;
+    this.#request?.destroy(error);
+  }
+
+  /** The attempt is over, or its response is being handed over. */
+  end(): void {
+    this.#cancelLimit?.();
+  }
+
+  answer({ statusCode, headers, url }: Response): ResponseOutcome {
+    const hop = this.#hop && { url, ...this.#hop };
+    return { type: 'response', status: statusCode, headers: headersFrom(headers), hop };
+  }
+
+  /** What an error means. Call it at once: later the connection may be in another state. */
+  outcome(error: Partial<RequestError>): Outcome {
+    const response = this.#responseIn(error);
+    if (response) return this.answer(response);
+    return { type: 'failure', kind: this.#kindOf(error), delivery: this.#deliveryOf(error), error };
+  }
+
+  /** The response that arrived before the error: a hook or a parser of the caller's may have thrown afterwards. */
+  #responseIn({ name, response }: Partial<RequestError>): Response | undefined {
+    if (!response || ANSWERED.has(name)) return response;
+    // After a redirect the response at hand may be the redirect's.
+    return response.complete && this.#hops === 0 && !this.#cutBy && !FAILED.has(name) ? response : undefined;
+  }
+
+  #kindOf(error: Partial<RequestError>): FailureKind {
+    if (this.#cutBy) return this.#cutBy.limit;
+    if (error.name === 'TimeoutError') return 'attempt-timeout';
+    if (error.name === 'ReadError') return 'truncated-body';
+    if (error.name === 'MaxRedirectsError') return 'permanent';
+    // A hook of the caller's threw.
+    if (!this.#options) return 'programmer-error';
+    const { http2, request, cache } = this.#options;
+    // Node cannot send such a request. All others do something before there is one of Node's.
+    return this.#request || http2 || request || cache ? failureKindOf(error) : 'programmer-error';
+  }
+
+  /** A caller's cache, request function or hook may have sent the request by itself, and a redirect has been sent on. */
+  #deliveryOf(error: Partial<RequestError>): FailureDelivery {
+    const [options, request] = [this.#options, this.#request];
+    if (!options || options.cache || options.request || this.#hops > 0 || error.response) return 'unknown';
+    const { method, body, http2 } = options;
+    if (!request) {
+      // A listener of the caller's may have thrown after got made a request, and before it said so.
+      if (!error.request || error.request.timings) return 'unknown';
+      return http2 ? deliveryOf(error, { method }) : 'never-sent';
+    }
+    // Over HTTP/2 nothing tells got of connections, so its timings lack them after a request was processed, too.
+    if (!http2 && request.destroyed && neverConnected(request)) return 'never-sent';
+    // Without an error of the request itself, the error at hand came from a listener, a stream or a cookie jar.
+    if (request.timings?.error === undefined || isUsed(body)) return 'unknown';
+    return http2 ? deliveryOf(error, { method }) : deliveryOfRequest(error, request);
+  }
+}
+
+/**
+ * Whether the connection of a destroyed request never came up. Only Node's own sockets announce it for certain; an agent or a
+ * mock may bring others.
+ */
+function neverConnected({ socket, timings }: TimedRequest): boolean {
+  const kind: unknown = socket && Object.getPrototypeOf(socket);
+  const own = kind === Socket.prototype || kind === TLSSocket.prototype;
+  return own && timings !== undefined && timings.connect === undefined && timings.upload === undefined;
+}

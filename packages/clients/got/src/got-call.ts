@@ -1,0 +1,194 @@
+import {
+  attemptHeaders,
+  gateDelayMs,
+  limitError,
+  type Operation,
+  type Outcome,
+  TimeLimitError,
+  waitForGate,
+} from '@twicesafe/core';
+import type { RequestError, Response, RetryObject } from 'got';
+import { isUsed } from './body.ts';
+import type { CallersRetry } from './callers-retry.ts';
+import { GotAttempt } from './got-attempt.ts';
+import { KeyOrigin } from './key-origin.ts';
+import { type SentOptions, traitsOf } from './traits.ts';
+
+/** One call of got as an operation. got's own loop reports its attempts through the options, and asks what follows. */
+export class GotCall {
+  readonly operation: Operation;
+  readonly signal: AbortSignal | undefined;
+  readonly #callersRetry: CallersRetry;
+  readonly #method: string;
+  readonly #keyOrigin: KeyOrigin;
+  #attempt: GotAttempt | undefined;
+  /** Undefined while no redirect was followed. got repeats the last hop, so it counts for later attempts, too. */
+  #hop: { readonly sameMethod: boolean } | undefined;
+  #response: Response | undefined;
+  /** got's error for the last response that came, if the caller may get it. */
+  #inHand: RequestError | undefined;
+  /** got's error for the last attempt, if it brought no response. */
+  #lastFailure: unknown;
+  #overdue: TimeLimitError | undefined;
+  #over = false;
+
+  constructor(operation: Operation, signal: AbortSignal | undefined, callersRetry: CallersRetry) {
+    this.operation = operation;
+    this.signal = signal;
+    this.#callersRetry = callersRetry;
+    this.#method = operation.traits.method;
+    this.#keyOrigin = new KeyOrigin(operation);
+  }
+
+  /** Whether the call has ended. Its options may serve another one, as in got's pagination. */
+  get over(): boolean {
+    return this.#over;
+  }
+
+  /** The first `beforeRequest` hook, for attempts and for redirects that they follow. */
+  readonly prepare = async (options: SentOptions): Promise<void> => {
+    if (this.#over && !this.#overdue) return;
+    if (!this.#attempt) {
+      const delayMs = this.operation.nextAttempt === 1 ? gateDelayMs(this.operation) : 0;
+      if (delayMs > 0) await waitForGate(this.operation, delayMs, this.signal);
+      this.#throwIfEnded();
+      for (const [name, value] of attemptHeaders(this.operation)) options.headers[name.toLowerCase()] = value;
+      this.#attempt = this.#begin();
+    }
+    this.#keyOrigin.guard(options);
+  };
+
+  /** The last `beforeRequest` hook: got sends these options next, whatever the caller's hooks have done to them. */
+  readonly handOver = (options: SentOptions): void => {
+    if (this.#over && !this.#overdue) return;
+    this.#throwIfEnded();
+    this.#keyOrigin.guard(options);
+    this.operation.replaceRequest(traitsOf(options));
+    this.#attempt?.handOver(options);
+  };
+
+  /** `retry.calculateDelay`: got asks after every failed attempt. 0 stops. */
+  readonly calculateDelay = async (state: RetryObject): Promise<number> => {
+    const { error } = state;
+    const attempt = this.#attempt;
+    if (!attempt) return 0;
+    const outcome = attempt.outcome(error);
+    if (String(error.name) === 'RetryError') {
+      // The caller's afterResponse hook sends another request, whatever we say. got answers the same.
+      this.#judge(outcome, true, error);
+      return 1;
+    }
+    // Any other error about a complete response came from a function of the caller's.
+    let accepted = outcome.type === 'response' && error.name !== 'HTTPError';
+    try {
+      accepted ||=
+        this.operation.wouldRetry(outcome, this.#endOf(attempt, false)) && (await this.#callersRetry.forbid(state));
+    } catch (thrown) {
+      this.#judge(outcome, true, error);
+      throw thrown;
+    }
+    if (this.#attempt !== attempt) return 0;
+    this.#judge(outcome, accepted, error);
+    const { decision, settings } = this.operation;
+    if (decision.action === 'stop') return 0;
+    return Math.max(1, settings.skipWaits ? 0 : decision.waitMs);
+  };
+
+  /**
+   * The first `beforeError` hook: an outcome that may have been processed outranks a later one that certainly was not, and a
+   * response outranks a later failure without one.
+   */
+  readonly pickError = (error: RequestError): RequestError => {
+    // got asks for no retry of a stream without a `retry` listener.
+    if (this.#attempt) this.#judge(this.#attempt.outcome(error), true, error);
+    // got has no other name for an error that it did not make.
+    if (error.cause instanceof TimeLimitError) error.name = error.cause.name as never;
+    if (error !== this.#lastFailure) return error;
+    return this.#inHand ?? (this.operation.failure?.error as RequestError);
+  };
+
+  /** got follows a redirect. 301, 302 and 303 ask for a GET (RFC 9110 section 15.4), whatever got sends. */
+  readonly redirected = ({ method }: SentOptions, { statusCode }: Pick<Response, 'statusCode'>): void => {
+    const { sameMethod = true } = this.#hop ?? {};
+    this.#hop = { sameMethod: sameMethod && statusCode >= 307 && method === this.#method };
+    this.#attempt?.follow(this.#hop);
+  };
+
+  /** got has made Node's request. */
+  readonly sent = (request: Parameters<GotAttempt['send']>[0]): void => {
+    // Without an attempt, a handler of the caller's took our hooks away.
+    if (!this.#over) this.#attempt ??= this.#begin();
+    this.#attempt?.send(request);
+  };
+
+  /** got hands over a response: the limit of the attempt is not for a stream's body. */
+  readonly answered = (response: Response): void => {
+    this.#response = response;
+    this.#attempt?.end();
+  };
+
+  /** The deadline is over. Returns the error for the caller. */
+  expire(): TimeLimitError {
+    this.#overdue = limitError(this.operation, 'deadline');
+    this.#attempt?.cut(this.#overdue);
+    return this.#overdue;
+  }
+
+  succeed(): void {
+    if (this.#attempt && this.#response) this.#judge(this.#attempt.answer(this.#response), true);
+  }
+
+  /** @param aborted - Whether the caller gave up. */
+  fail(error: unknown, aborted: boolean = this.#aborted || (error as Error | undefined)?.name === 'CancelError'): void {
+    const { operation } = this;
+    if (this.#attempt) {
+      const response = this.#overdue ? undefined : this.#response;
+      const outcome = response ? this.#attempt.answer(response) : this.#attempt.outcome(error ?? {});
+      this.#judge(outcome, true, undefined, aborted);
+    } else if (aborted) operation.abandon('aborted');
+    else if (this.#overdue) operation.abandon('deadline-over');
+    else if (operation.nextAttempt === 1) {
+      operation.begin();
+      const end = { aborted: false, bodyUsed: false };
+      operation.judge({ type: 'failure', kind: 'programmer-error', delivery: 'never-sent', error }, end);
+    } else if (operation.decision.action === 'retry') operation.abandon('callback-failed');
+  }
+
+  /** The call is over, with this value or error and the response that it may come with. */
+  settle<Settled>(settled: Settled, error?: Partial<RequestError>): Settled {
+    this.#over = true;
+    this.operation.settle(error ? error.response : (this.#response ?? this.#inHand?.response));
+    return this.operation.settle(settled);
+  }
+
+  get #aborted(): boolean {
+    return this.signal?.aborted ?? false;
+  }
+
+  #begin(): GotAttempt {
+    this.#response = undefined;
+    this.operation.begin();
+    return new GotAttempt(this.operation, this.#hop);
+  }
+
+  #throwIfEnded(): void {
+    if (this.#aborted) throw this.signal?.reason;
+    // Timers come late when the machine is busy, and nothing is sent after the deadline.
+    if (this.#overdue ?? (this.operation.remainingMs ?? 1) <= 0) throw this.#overdue ?? this.expire();
+  }
+
+  #endOf(attempt: GotAttempt, accepted: boolean, aborted: boolean = this.#aborted) {
+    return { aborted, accepted, bodyUsed: isUsed(attempt.body), keyRemoved: this.#keyOrigin.left };
+  }
+
+  #judge(outcome: Outcome, accepted: boolean, error?: RequestError, aborted?: boolean): void {
+    const attempt = this.#attempt;
+    if (!attempt) return;
+    this.#attempt = undefined;
+    attempt.end();
+    this.operation.judge(outcome, this.#endOf(attempt, accepted, aborted));
+    if (outcome.type === 'response') this.#inHand = error?.name === 'HTTPError' ? error : undefined;
+    // A hook's own error is for the caller.
+    this.#lastFailure = outcome.type === 'failure' && attempt.handedOver ? error : undefined;
+  }
+}

@@ -1,0 +1,3 @@
+export * from '@twicesafe/core/user';
+export { type GotRetryOptions, retryContext } from './options.ts';
+export { wrapGot } from './wrap-got.ts';

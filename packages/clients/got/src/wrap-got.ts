@@ -1,0 +1,107 @@
+import {
+  enclosing,
+  mayBeNested,
+  Operation,
+  type Policy,
+  policyFrom,
+  type RequestRetryOptions,
+  type RetryOptions,
+  type RetryPolicy,
+} from '@twicesafe/core';
+import { markWrapped, wrappingOf } from '@twicesafe/evidence';
+import type { Got, GotReturn, HandlerFunction, Options, Request, RequestPromise } from 'got';
+import { makeReplayable } from './body.ts';
+import { followPromise, followStream } from './follow.ts';
+import { GotCall } from './got-call.ts';
+import { callersRetryOf, callOf, install } from './install.ts';
+import { retryOf } from './options.ts';
+import { traitsOf } from './traits.ts';
+
+/**
+ * Wraps a got instance, so that a request is sent again only when a second copy can do no harm. got's own loop sends: its hooks,
+ * events, `retryCount`, timeouts, streams and errors stay as they are. got's `retry` options can forbid a retry and set its
+ * number (`limit`).
+ *
+ * @param got - The instance to wrap, of got 14, 15 or 16. Instances that extend the wrapped one are wrapped as well.
+ * @param options - See {@link RetryOptions}, or a policy made by `createRetryPolicy` to share budgets with other clients.
+ * @returns An instance of the same type.
+ * @throws {TypeError | RangeError} If `got` isn't a got instance or is wrapped already, or for an option that is unknown or has
+ *   a value that is not allowed.
+ *
+ * @example
+ * const client = wrapGot(got.extend({ prefixUrl: 'https://api.example' }));
+ * const response = await client.put('orders/7', { json: { amount: 3 } });
+ * console.log(explain(reportOf(response)));
+ */
+export function wrapGot<Instance extends Got>(got: Instance, options?: RetryOptions | RetryPolicy): Instance {
+  if (!isGot(got))
+    throw new TypeError(
+      'wrapGot needs a got instance of version 14 or later first, and options second: wrapGot(got, options)',
+    );
+  if (got.defaults.handlers.some((handler) => wrappingOf(handler)))
+    throw new TypeError('wrapGot was given a wrapped instance: wrap the instance that it was made of, or extend it');
+  const policy = policyFrom(options);
+  const handler = markWrapped(handlerOf(policy), { client: got, policy });
+  const { mutableDefaults } = got.defaults;
+  return got.extend({ mutableDefaults, handlers: [handler] }) as Instance;
+}
+
+/** got 12 and older have no class of options, and other clients no handlers. */
+function isGot(got: unknown): got is Got {
+  const { extend, stream, defaults } = (typeof got === 'function' ? got : {}) as Partial<Got>;
+  return (
+    typeof extend === 'function' &&
+    typeof stream === 'function' &&
+    Array.isArray(defaults?.handlers) &&
+    typeof defaults.options?.getRequestFunction === 'function'
+  );
+}
+
+function handlerOf(policy: Policy): HandlerFunction {
+  const handler = (options: Options, next: (options: Options) => GotReturn): GotReturn => {
+    // got rejects options that it could not read.
+    if (!options?.url) return next(options);
+    const outer = callOf(options);
+    if (outer) {
+      outer.operation.replaceRequest(outer.operation.traits, policy.settings);
+      return next(options);
+    }
+    let call: GotCall | undefined;
+    try {
+      call = start(policy, options);
+    } catch (error) {
+      if (options.isStream) throw error;
+      return Promise.reject(error) as RequestPromise;
+    }
+    const sent = next(options);
+    if (!call) return sent;
+    if (options.isStream) return followStream(call, sent as Request);
+    // A handler of the caller's may answer by itself.
+    if (!(sent instanceof Promise)) return sent;
+    return followPromise(call, sent as RequestPromise<unknown>) as RequestPromise;
+  };
+  return handler as HandlerFunction;
+}
+
+/** Prepares the options of a call. Returns undefined if a wrapped client around this one sends it. */
+function start(policy: Policy, options: Options): GotCall | undefined {
+  const { body, ...given } = retryOf(options.context);
+  const traits = traitsOf(options);
+  const outer = mayBeNested() ? enclosing(traits) : undefined;
+  if (outer) {
+    for (const [name, value] of outer.passThrough(policy, traits, given)) options.headers[name.toLowerCase()] = value;
+    options.retry = { ...options.retry, calculateDelay: () => 0 };
+    return undefined;
+  }
+  const callersRetry = callersRetryOf(options);
+  const operation = new Operation(policy, traits, withLimit(given, callersRetry.maxAttempts(options.retry)));
+  makeReplayable(options, operation, body);
+  const call = new GotCall(operation, options.signal, callersRetry);
+  install(call, options);
+  return call;
+}
+
+/** Of got's `retry.limit` and our `maxAttempts`, the smaller one counts. */
+function withLimit(given: RequestRetryOptions, limit: number | undefined): RequestRetryOptions {
+  return limit === undefined ? given : { ...given, maxAttempts: Math.min(limit, given.maxAttempts ?? limit) };
+}

@@ -1,0 +1,162 @@
+import { closedPort, Origin, processThenReset, rejectionOf, status } from '@twicesafe/testing';
+import type { OptionsInit } from 'got';
+import { describe, expect, test } from 'vitest';
+import { reportOf, retryContext, wrapGot } from '../src/index.ts';
+import { VERSIONS } from './versions.ts';
+
+type Retry = NonNullable<OptionsInit['retry']>;
+
+const FORBIDS: readonly (readonly [name: string, retry: Retry])[] = [
+  ['limit: 0', { limit: 0 }],
+  ['methods without GET', { methods: ['PUT'] }],
+  ['statusCodes without 503', { statusCodes: [500] }],
+  ['a calculateDelay that returns 0', { calculateDelay: () => 0 }],
+  ['a calculateDelay that resolves with 0', { calculateDelay: async () => 0 }],
+  ['a calculateDelay beyond what timers can', { calculateDelay: () => Number.POSITIVE_INFINITY }],
+  ['maxRetryAfter below what the server asks', { maxRetryAfter: 10 }],
+];
+
+describe.each(VERSIONS)("the caller's retry options for %s", (_, got) => {
+  const client = wrapGot(got, { backoff: () => 1, maxPushbackMs: 1 });
+  const anything = { 'retry-after': '1' };
+
+  test.each(FORBIDS)('%s forbids a retry', async (_name, retry) => {
+    await using origin = await Origin.listen();
+    origin.plays(status(503, { headers: retry.maxRetryAfter ? anything : {} }));
+
+    const error = await rejectionOf(wrapGot(got, { backoff: () => 1 })(origin.url, { retry }));
+
+    expect(origin.requests).toHaveLength(1);
+    expect(reportOf(error)?.decision.action).toBe('stop');
+  });
+
+  test('errorCodes of their own forbid a retry after any other', async () => {
+    const url = `http://127.0.0.1:${await closedPort()}/`;
+
+    const error = await rejectionOf(client.put(url, { body: '{}', retry: { errorCodes: ['ECONNRESET'] } }));
+
+    expect(reportOf(error)?.attempts).toHaveLength(1);
+  });
+
+  test('limit sets the number of retries, more or less than the policy', async () => {
+    await using origin = await Origin.listen();
+    origin.plays(...Array.from({ length: 9 }, () => status(503)));
+
+    await rejectionOf(client(origin.url, { retry: { limit: 4 } }));
+    expect(origin.requests).toHaveLength(5);
+
+    await rejectionOf(client(origin.url, { retry: { limit: 1 } }));
+    expect(origin.requests).toHaveLength(7);
+  });
+
+  test('of limit and maxAttempts the smaller one counts', async () => {
+    await using origin = await Origin.listen();
+    origin.plays(...Array.from({ length: 9 }, () => status(503)));
+
+    await rejectionOf(client(origin.url, { retry: { limit: 4 }, context: retryContext({ maxAttempts: 2 }) }));
+    await rejectionOf(client(origin.url, { retry: { limit: 1 }, context: retryContext({ maxAttempts: 5 }) }));
+
+    expect(origin.requests).toHaveLength(4);
+  });
+
+  test.each<[string, Retry]>([
+    ['methods', { methods: ['POST'] }],
+    ['a calculateDelay that always wants a retry', { calculateDelay: () => 1 }],
+    ['enforceRetryRules: false', { enforceRetryRules: false, calculateDelay: () => 1 }],
+    ['a limit', { limit: 9, methods: ['POST'], errorCodes: ['ECONNRESET'] }],
+  ])('%s allows no retry that may do harm', async (_name, retry) => {
+    await using origin = await Origin.listen();
+    origin.plays(processThenReset());
+
+    await rejectionOf(client.post(origin.url, { body: 'order', retry }));
+
+    expect(origin.applied).toEqual(['POST']);
+  });
+
+  test('calculateDelay is asked with a delay where only our rules allow a retry', async () => {
+    await using origin = await Origin.listen();
+    origin.plays(status(425), status(425));
+    const computed: boolean[] = [];
+    const calculateDelay: Retry['calculateDelay'] = ({ computedValue }) => {
+      computed.push(computedValue > 0);
+      return computedValue;
+    };
+
+    const response = await client.post(origin.url, { body: 'order', retry: { calculateDelay } });
+
+    expect(computed).toEqual([true, true]);
+    expect(response.statusCode).toBe(200);
+    expect(origin.applied).toEqual(['POST']);
+  });
+
+  test('calculateDelay that throws ends the operation with its error, as got does', async () => {
+    await using origin = await Origin.listen();
+    origin.plays(status(503));
+    const broken = () => {
+      throw new Error('broken');
+    };
+
+    const error = await rejectionOf(client(origin.url, { retry: { calculateDelay: broken } }));
+
+    expect(error.message).toBe('broken');
+    expect(origin.requests).toHaveLength(1);
+    expect(reportOf(error)?.decision.action).toBe('stop');
+  });
+});
+
+describe.each(VERSIONS)('context.retry for %s', (_, got) => {
+  const client = wrapGot(got, { backoff: () => 1 });
+
+  test('permits, forbids and turns off', async () => {
+    await using origin = await Origin.listen();
+    const send = (context: OptionsInit['context']) => {
+      origin.plays(status(503));
+      return client.post(origin.url, { throwHttpErrors: false, context: context as never });
+    };
+
+    expect((await send(retryContext({ idempotent: true }))).statusCode).toBe(200);
+    expect((await send(retryContext({ idempotencyKey: 'order-7' }))).statusCode).toBe(200);
+    expect((await send(retryContext(false))).statusCode).toBe(503);
+    await send({});
+    expect(origin.requests).toHaveLength(6);
+  });
+
+  test('of the instance counts where the call has none', async () => {
+    await using origin = await Origin.listen();
+    origin.plays(status(503));
+
+    await rejectionOf(client.extend({ context: { ...retryContext(false) } })(origin.url));
+
+    expect(origin.requests).toHaveLength(1);
+  });
+
+  test.each<[string, object, RegExp]>([
+    ['an unknown member', { idempotent: true, attempts: 3 }, /has no member "attempts"/],
+    ['a misspelled member', { idempotant: true }, /has no member "idempotant"/],
+    ['a body that is no function', { body: 'text' }, /context.retry.body must be a function.*not string/],
+    ['a wrong number', { maxAttempts: 0 }, /maxAttempts/],
+  ])('with %s is rejected before anything is sent', async (_name, retry, message) => {
+    await using origin = await Origin.listen();
+
+    await expect(client(origin.url, { context: { retry } })).rejects.toThrow(message);
+    await expect(client(origin.url, { context: { retry } }).json()).rejects.toThrow(message);
+    expect(() => client.stream(origin.url, { context: { retry } })).toThrow(message);
+
+    expect(origin.requests).toHaveLength(0);
+  });
+
+  test('a body that is given twice is rejected', async () => {
+    const context = retryContext({ body: () => new Blob(['a']).stream() });
+
+    await expect(client.post('http://127.0.0.1:9/', { body: 'b', context })).rejects.toThrow(/given twice/);
+  });
+
+  test('a body maker that returns a promise sends nothing', async () => {
+    await using origin = await Origin.listen();
+    const context = retryContext({ body: (async () => {}) as never });
+
+    await expect(client.put(origin.url, { context })).rejects.toThrow(/must return a stream/);
+
+    expect(origin.applied).toEqual([]);
+  });
+});

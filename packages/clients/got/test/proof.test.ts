@@ -1,0 +1,227 @@
+import { Agent as HttpAgent, request as httpRequest } from 'node:http';
+import { Agent, request as httpsRequest } from 'node:https';
+import { type AddressInfo, connect, createServer, Socket } from 'node:net';
+import { Duplex } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import {
+  ConnectProxy,
+  cert,
+  Http2Origin,
+  Origin,
+  processThenReset,
+  rejectionOf,
+  type StreamAct,
+  VirtualClock,
+} from '@twicesafe/testing';
+import type { OptionsInit } from 'got';
+import { describe, expect, test } from 'vitest';
+import { createRetryPolicy, reportOf, wrapGot } from '../src/index.ts';
+import { VERSIONS } from './versions.ts';
+
+const trusts: OptionsInit = { https: { certificateAuthority: cert } };
+const DOUBT = { attempts: [{ delivery: 'unknown' }], decision: { reason: 'not-repeatable' }, effect: 'maybe-applied' };
+
+describe.each(VERSIONS)('what %s proves', (_, got) => {
+  const client = wrapGot(got, { backoff: () => 1 });
+
+  test('a connection that never came up within an attempt carried nothing', async () => {
+    await using origin = await Origin.listen();
+    const clock = new VirtualClock();
+    const agent = { http: firstHangs() };
+    const policy = createRetryPolicy({ attemptTimeoutMs: 5000, skipWaits: true }, clock);
+
+    const sent = wrapGot(got, policy).post(origin.url, { body: 'order', agent });
+    await agent.http.asked;
+    clock.advance(5000);
+
+    const settled: unknown = await sent.catch((error: unknown) => error);
+    const attempts = reportOf(settled)?.attempts ?? [];
+    expect(attempts[0]).toMatchObject({ outcome: { kind: 'attempt-timeout' }, delivery: 'never-sent' });
+    // got 14 fails by itself before its retry.
+    expect(origin.applied).toHaveLength(attempts.length - 1);
+  });
+
+  test('a TLS handshake that hangs carried nothing', async () => {
+    await using server = await silent();
+
+    const error = await rejectionOf(
+      client.post(`https://127.0.0.1:${server.port}/`, { body: 'order', timeout: { secureConnect: 50 } }),
+    );
+
+    expect(reportOf(error)).toMatchObject({ effect: 'not-applied' });
+    expect(new Set(reportOf(error)?.attempts.map(({ delivery }) => delivery))).toEqual(new Set(['never-sent']));
+  });
+
+  test('a socket that another client opened has no handshake in got, and proves nothing', async () => {
+    await using origin = await Origin.listen({ secure: true });
+    const agent = new Agent({ keepAlive: true, maxSockets: 1, ca: cert });
+    await text(await new Promise<never>((resolve) => httpsRequest(origin.url, { agent }, resolve as never).end()));
+    origin.plays(processThenReset());
+
+    const error = await rejectionOf(client.post(origin.url, { body: 'order', agent: { https: agent } }));
+    agent.destroy();
+
+    expect(reportOf(error)).toMatchObject(DOUBT);
+    expect(origin.applied).toEqual(['GET', 'POST']);
+  });
+
+  test('a socket that announces no connection proves nothing', async () => {
+    await using origin = await Origin.listen();
+    origin.plays(processThenReset(), processThenReset());
+
+    const error = await rejectionOf(client.post(origin.url, { body: 'order', agent: { http: quietAgent() } }));
+
+    expect(reportOf(error)).toMatchObject(DOUBT);
+    expect(origin.applied).toEqual(['POST']);
+  });
+
+  test("a request function of the caller's proves nothing", async () => {
+    await using origin = await Origin.listen();
+    const request = (async (_url: URL, options: object) => {
+      await text(
+        await new Promise<never>((resolve) =>
+          httpRequest(origin.url, { ...options, agent: false }, resolve as never).end(),
+        ),
+      );
+      throw Object.assign(new Error('connect ECONNREFUSED'), { syscall: 'connect', code: 'ECONNREFUSED' });
+    }) as never;
+
+    const error = await rejectionOf(client.post(origin.url, { request }));
+
+    expect(reportOf(error)).toMatchObject(DOUBT);
+    expect(origin.applied).toEqual(['POST']);
+  });
+
+  test('a cache that fails proves nothing', async () => {
+    await using origin = await Origin.listen();
+    const fails = async (): Promise<never> => {
+      throw Object.assign(new Error('connect ECONNREFUSED'), { syscall: 'connect', code: 'ECONNREFUSED' });
+    };
+    const cache = { get: fails, set: fails, delete: fails, clear: fails } as never;
+
+    const settled: unknown = await client.post(origin.url, { body: 'order', cache }).catch((error: unknown) => error);
+
+    expect(origin.applied.length).toBeLessThanOrEqual(1);
+    expect(reportOf(settled)?.effect).not.toBe('not-applied');
+  });
+
+  test('an invalid header field is a mistake: nothing was sent, and nothing will be', async () => {
+    await using origin = await Origin.listen();
+
+    const error = await rejectionOf(client.post(origin.url, { headers: { 'x-bad': 'a\nb' } }));
+
+    expect(reportOf(error)).toMatchObject({ decision: { reason: 'programmer-error' }, effect: 'not-applied' });
+    expect(origin.requests).toEqual([]);
+  });
+
+  test("a tunnel that Node's agent is refused leads nowhere", async () => {
+    await using origin = await Origin.listen({ secure: true });
+    await using proxy = await ConnectProxy.listen();
+    proxy.plays({ refuses: 502 });
+    const agent = new Agent({ proxyEnv: { HTTPS_PROXY: proxy.url } } as never);
+
+    const settled: unknown = await client
+      .post(origin.url, { body: 'order', agent: { https: agent }, ...trusts })
+      .catch((error: unknown) => error);
+    agent.destroy();
+
+    expect(reportOf(settled)?.effect).not.toBe(origin.applied.length > 0 ? 'not-applied' : 'applied');
+    expect(origin.applied.length).toBeLessThanOrEqual(1);
+  });
+});
+
+describe.each(VERSIONS)('what %s proves over HTTP/2', (_, got) => {
+  const client = wrapGot(got, { backoff: () => 1 });
+
+  test.each<[string, StreamAct]>([
+    ['INTERNAL_ERROR', { does: 'reset', code: 'INTERNAL_ERROR', processed: true }],
+    ['CANCEL', { does: 'reset', code: 'CANCEL', processed: true }],
+    ['a connection that is cut', { does: 'drop' }],
+    ['a GOAWAY that counts the stream in', { does: 'go-away-after', code: 0 }],
+  ])('%s proves nothing: a POST is not sent again', async (_name, act) => {
+    await using origin = await Http2Origin.listen();
+    origin.plays(act, act, act);
+
+    const settled: unknown = await client
+      .post(origin.url, { body: 'order', http2: true, ...trusts })
+      .catch((error: unknown) => error);
+
+    expect(origin.applied).toEqual(['POST']);
+    expect(reportOf(settled)?.effect).not.toBe('not-applied');
+  });
+
+  test('a PUT is sent again', async () => {
+    await using origin = await Http2Origin.listen();
+    origin.plays({ does: 'drop' });
+
+    await client.put(origin.url, { body: 'order', http2: true, ...trusts });
+
+    expect(origin.applied).toEqual(['PUT', 'PUT']);
+  });
+});
+
+/** The first connection is never made. */
+function firstHangs(): HttpAgent & { asked: Promise<void> } {
+  let hangs = true;
+  let ask = (): void => {};
+  const asked = new Promise<void>((resolve) => {
+    ask = resolve;
+  });
+  const agent = new HttpAgent();
+  const open = agent.createConnection.bind(agent);
+  agent.createConnection = (options, callback) => {
+    if (!hangs) return open(options, callback);
+    hangs = false;
+    setImmediate(ask);
+    // An address that no packet comes back from, as Node sees it: the socket goes on connecting.
+    const socket = new Socket();
+    return Object.assign(socket, { connecting: true });
+  };
+  return Object.assign(agent, { asked });
+}
+
+/** A stream around a socket, as agents for tunnels make them: it says that it connects, and never that it has. */
+class QuietSocket extends Duplex {
+  readonly connecting = true;
+  readonly #socket: Socket;
+
+  constructor(options: object) {
+    super();
+    this.#socket = connect(options as never);
+    this.#socket.on('data', (data) => this.push(data));
+    this.#socket.on('error', (error) => this.destroy(error));
+    this.#socket.on('end', () => this.push(null));
+  }
+
+  override _read(): void {}
+
+  override _write(chunk: Buffer, encoding: BufferEncoding, done: (error?: Error | null) => void): void {
+    this.#socket.write(chunk, encoding, done);
+  }
+
+  setTimeout(): void {}
+  setNoDelay(): void {}
+  address(): object {
+    return {};
+  }
+}
+
+function quietAgent(): HttpAgent {
+  const agent = new HttpAgent();
+  agent.createConnection = (options) => new QuietSocket(options) as never;
+  return agent;
+}
+
+/** A server that accepts connections and says nothing. */
+async function silent(): Promise<AsyncDisposable & { readonly port: number }> {
+  const sockets = new Set<Socket>();
+  const server = createServer((socket) => void sockets.add(socket.on('error', () => {})));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    port: (server.address() as AddressInfo).port,
+    async [Symbol.asyncDispose]() {
+      for (const socket of sockets) socket.destroy();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}

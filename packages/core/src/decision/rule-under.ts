@@ -1,0 +1,38 @@
+import type { Settings } from '../options/settings.ts';
+import { carriesPrecondition } from './precondition.ts';
+import { type Rule, ruleFor } from './rules.ts';
+import type { RequestTraits } from './traits.ts';
+
+type RuleSettings = Pick<Settings, 'rules' | 'idempotencyKey' | 'inner'>;
+
+/**
+ * The rule for a request. If a policy stands over that of a client inside, what either of them forbids is forbidden, and the
+ * inner key scheme counts where the outer policy names none.
+ *
+ * @throws Whatever a rule's `url.test` throws.
+ */
+export function ruleUnder(settings: RuleSettings, traits: RequestTraits): Rule | undefined {
+  const { rules, inner, idempotencyKey } = settings;
+  const outer = rules.length > 0 ? ruleFor(traits, rules) : undefined;
+  const within = inner && ruleUnder(inner, traits);
+  if (!inner || !within) return outer;
+  // The same scheme: the outer policy has none of its own.
+  const key = outer?.idempotencyKey ?? (idempotencyKey === inner.idempotencyKey ? within.idempotencyKey : undefined);
+  return {
+    ...outer,
+    ...restriction(outer, within),
+    ...(key && { idempotencyKey: key }),
+    ...(within.notTransient && { notTransient: [...(outer?.notTransient ?? []), ...within.notTransient] }),
+  };
+}
+
+/** What the inner rule adds to what the outer one says about repeats: nothing, unless it is stricter. */
+function restriction(outer: Rule | undefined, inner: Rule): Rule {
+  if (inner.repeat === 'never') return { repeat: 'never' };
+  if (inner.repeat !== 'with-precondition' || outer?.repeat === 'never') return {};
+  const wanted = outer?.repeat === 'with-precondition' ? [outer, inner] : [inner];
+  return {
+    repeat: 'with-precondition',
+    precondition: (traits) => wanted.every((rule) => (rule.precondition ?? carriesPrecondition)(traits) === true),
+  };
+}

@@ -1,0 +1,154 @@
+import { openResources } from '@twicesafe/testing';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { systemClock } from '../../src/operation/clock.ts';
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+/** Each test has limits of its own, since the timers of a limit are shared by the process. */
+let limit = 1000;
+beforeEach(() => {
+  limit += 1000;
+});
+
+test('a callback comes once, after its time', () => {
+  const called = vi.fn();
+  systemClock.after(limit, called);
+  systemClock.after(limit, called, true);
+
+  vi.advanceTimersByTime(limit - 1);
+  expect(called).not.toHaveBeenCalled();
+  vi.advanceTimersByTime(1);
+  expect(called).toHaveBeenCalledTimes(2);
+  vi.advanceTimersByTime(10 * limit);
+
+  expect(called).toHaveBeenCalledTimes(2);
+  expect(vi.getTimerCount()).toBe(0);
+});
+
+test.each([true, false])('a cancelled callback never comes, shared: %s', (shared) => {
+  const called = vi.fn();
+  const cancel = systemClock.after(limit, called, shared);
+
+  cancel();
+  cancel();
+  vi.advanceTimersByTime(2 * limit);
+
+  expect(called).not.toHaveBeenCalled();
+  expect(vi.getTimerCount()).toBe(0);
+});
+
+test('many that wait for the same time share one timer, and each comes in its own time', () => {
+  const called: string[] = [];
+  systemClock.after(limit, () => called.push('a'), true);
+  vi.advanceTimersByTime(300);
+  systemClock.after(limit, () => called.push('b'), true);
+  vi.advanceTimersByTime(300);
+  const cancel = systemClock.after(limit, () => called.push('c'), true);
+  systemClock.after(limit, () => called.push('d'), true);
+  expect(vi.getTimerCount()).toBe(1);
+
+  vi.advanceTimersByTime(limit - 600);
+  expect(called).toEqual(['a']);
+  vi.advanceTimersByTime(300);
+  expect(called).toEqual(['a', 'b']);
+  cancel();
+  vi.advanceTimersByTime(300);
+
+  expect(called).toEqual(['a', 'b', 'd']);
+  expect(vi.getTimerCount()).toBe(0);
+});
+
+test('one that waits after all others were cancelled waits for its whole time', () => {
+  const called = vi.fn();
+  systemClock.after(limit, called, true)();
+  vi.advanceTimersByTime(600);
+  systemClock.after(limit, called, true);
+
+  vi.advanceTimersByTime(limit - 1);
+  expect(called).not.toHaveBeenCalled();
+  vi.advanceTimersByTime(1);
+
+  expect(called).toHaveBeenCalledOnce();
+  expect(vi.getTimerCount()).toBe(0);
+});
+
+test('a callback that waits again for the same time shares the timer, and delays no other', () => {
+  const called: string[] = [];
+  systemClock.after(
+    limit,
+    () => {
+      called.push('a');
+      systemClock.after(limit, () => called.push('a again'), true);
+    },
+    true,
+  );
+  vi.advanceTimersByTime(300);
+  systemClock.after(limit, () => called.push('b'), true);
+
+  vi.advanceTimersByTime(limit - 300);
+  expect(called).toEqual(['a']);
+  expect(vi.getTimerCount()).toBe(1);
+  vi.advanceTimersByTime(300);
+  expect(called).toEqual(['a', 'b']);
+  vi.advanceTimersByTime(limit - 300);
+
+  expect(called).toEqual(['a', 'b', 'a again']);
+  expect(vi.getTimerCount()).toBe(0);
+});
+
+test('a callback that throws keeps no other from its time', () => {
+  const called = vi.fn();
+  systemClock.after(
+    limit,
+    () => {
+      throw new Error('mine');
+    },
+    true,
+  );
+  systemClock.after(limit, called, true);
+
+  expect(() => vi.advanceTimersByTime(limit)).toThrow('mine');
+  vi.advanceTimersByTime(1);
+
+  expect(called).toHaveBeenCalledOnce();
+  expect(vi.getTimerCount()).toBe(0);
+});
+
+test('more limits than are shared work too', () => {
+  const called = vi.fn();
+  for (let ms = 1; ms <= 100; ms++) systemClock.after(limit + ms, called, true);
+
+  vi.advanceTimersByTime(limit + 100);
+
+  expect(called).toHaveBeenCalledTimes(100);
+  expect(vi.getTimerCount()).toBe(0);
+});
+
+test('a shared timer that nobody waits for keeps no process alive', () => {
+  vi.useRealTimers();
+  const timers = () => openResources().filter((name) => name === 'Timeout').length;
+  const before = timers();
+
+  const cancels = [1, 2, 3].map(() => systemClock.after(600_000, () => {}, true));
+  expect(timers()).toBe(before + 1);
+  for (const cancel of cancels) cancel();
+  expect(timers()).toBe(before);
+  const cancel = systemClock.after(600_000, () => {}, true);
+  expect(timers()).toBe(before + 1);
+  cancel();
+
+  expect(timers()).toBe(before);
+});
+
+test('the clock tells the time of the machine, and chance', () => {
+  vi.useRealTimers();
+
+  expect(Math.abs(systemClock.epochMs() - Date.now())).toBeLessThan(1000);
+  expect(Math.abs(systemClock.now() - performance.now())).toBeLessThan(1000);
+  expect(systemClock.uuid()).toMatch(/^[\da-f]{8}-[\da-f]{4}-4[\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/);
+  expect(systemClock.uuid()).not.toBe(systemClock.uuid());
+  const numbers = Array.from({ length: 100 }, () => systemClock.random());
+  expect(numbers.every((number) => number >= 0 && number < 1)).toBe(true);
+  expect(new Set(numbers).size).toBeGreaterThan(90);
+});

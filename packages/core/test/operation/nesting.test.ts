@@ -1,0 +1,114 @@
+import { expect, test } from 'vitest';
+import { customKeyScheme } from '../../src/keys/scheme.ts';
+import { enclosing, mayBeNested, Nesting } from '../../src/operation/nesting.ts';
+import { request } from '../support/situations.ts';
+import { policyWith, stage } from '../support/stage.ts';
+
+const traits = request('POST');
+const turn = () => new Promise((resolve) => setImmediate(resolve));
+
+test('a client that is called inside the send of another finds its operation', async () => {
+  const nesting = new Nesting(stage([], { method: 'POST' }).operation);
+  expect([mayBeNested(), enclosing(traits)]).toEqual([false, undefined]);
+
+  const found = await nesting.send(async () => {
+    await turn();
+    return [mayBeNested(), enclosing(traits)];
+  });
+
+  expect(found).toEqual([true, nesting]);
+  expect([mayBeNested(), enclosing(traits)]).toEqual([false, undefined]);
+});
+
+test.each([
+  ['another method', request('GET')],
+  ['another URL', request('POST', {}, 'http://origin.test/audit')],
+])('%s is a request of its own', async (_, other) => {
+  const nesting = new Nesting(stage([], { method: 'POST' }).operation);
+
+  expect(await nesting.send(async () => enclosing(other))).toBeUndefined();
+});
+
+test('of two nestings the inner one is found', async () => {
+  const [outer, inner] = [1, 2].map(() => new Nesting(stage([], { method: 'POST' }).operation));
+
+  const found = await outer?.send(async () => inner?.send(async () => enclosing(traits)));
+
+  expect(found).toBe(inner);
+});
+
+test.each<[string, () => Promise<unknown>]>([
+  ['has ended', async () => {}],
+  ['failed', () => Promise.reject(new Error('no'))],
+  [
+    'threw at once',
+    () => {
+      throw new Error('no');
+    },
+  ],
+  ['returned no promise', (() => 'response') as unknown as () => Promise<unknown>],
+])('what goes on after a send that %s is a request of its own', async (_, ends) => {
+  const nesting = new Nesting(stage([], { method: 'POST' }).operation);
+  let later: unknown = 'not asked';
+  const send = () => {
+    void turn()
+      .then(turn)
+      .then(() => {
+        later = enclosing(traits);
+      });
+    return ends();
+  };
+
+  try {
+    await nesting.send(send);
+  } catch {}
+  for (let turns = 0; turns < 4; turns++) await turn();
+
+  expect(later).toBeUndefined();
+});
+
+test('what the inner policy forbids stays forbidden', () => {
+  const { operation } = stage([], { method: 'PUT' });
+  expect(operation.repeatable).toBe(true);
+
+  new Nesting(operation).passThrough(policyWith({ rules: [{ repeat: 'never' }] }), request('PUT'));
+
+  expect(operation.repeatable).toBe(false);
+});
+
+test('what the inner policy permits is no permission', () => {
+  const { operation } = stage([], { method: 'POST' });
+
+  new Nesting(operation).passThrough(policyWith({ rules: [{ repeat: 'always' }] }), traits);
+
+  expect(operation.repeatable).toBe(false);
+});
+
+test('the key of the inner policy is the same on every attempt, and another one in another operation', () => {
+  const policy = policyWith({ idempotencyKey: customKeyScheme({ header: 'Idempotency-Key' }) });
+  const nestings = [1, 2].map(() => new Nesting(stage([], { method: 'POST' }).operation));
+
+  const [first, second] = nestings.map((nesting) => [1, 2, 3].map(() => nesting.passThrough(policy, traits)));
+
+  expect(first?.[0]).toEqual([['Idempotency-Key', expect.any(String)]]);
+  expect(new Set(first).size).toBe(1);
+  expect(second?.[0]).not.toEqual(first?.[0]);
+});
+
+test('two inner policies have a key each', () => {
+  const [first, second] = ['A', 'B'].map((header) => policyWith({ idempotencyKey: customKeyScheme({ header }) }));
+  const nesting = new Nesting(stage([], { method: 'POST' }).operation);
+  if (!first || !second) throw new Error('two policies');
+
+  expect(nesting.passThrough(first, traits)[0]?.[0]).toBe('A');
+  expect(nesting.passThrough(second, traits)[0]?.[0]).toBe('B');
+  expect(nesting.passThrough(policyWith(), traits)).toEqual([]);
+});
+
+test('what the caller says inside is read', () => {
+  const nesting = new Nesting(stage([], { method: 'POST' }).operation);
+
+  expect(nesting.passThrough(policyWith(), traits, { idempotencyKey: 'order-7' })).toEqual([
+    ['Idempotency-Key', 'order-7'],
+  ]);
+});

@@ -1,0 +1,97 @@
+import { describe, expect, test } from 'vitest';
+import { customKeyScheme } from '../../src/keys/scheme.ts';
+import type { RetryOptions } from '../../src/options/options.ts';
+import { request } from '../support/situations.ts';
+import { stage } from '../support/stage.ts';
+
+describe('of all requests that were sent, the one that permits least is judged', () => {
+  test.each<[string, string, string]>([
+    ['GET', 'POST', 'POST'],
+    ['POST', 'GET', 'POST'],
+    ['GET', 'PUT', 'PUT'],
+    ['PUT', 'GET', 'PUT'],
+    ['PUT', 'POST', 'POST'],
+    ['POST', 'PATCH', 'POST'],
+    ['GET', 'HEAD', 'GET'],
+  ])('%s replaced by %s: %s', (first, second, judged) => {
+    const { operation } = stage([], { method: first });
+
+    operation.replaceRequest(request(second));
+
+    expect(operation.traits.method).toBe(judged);
+  });
+});
+
+test('a permission that was lost does not come back', () => {
+  const { operation } = stage([], { method: 'GET' });
+
+  operation.replaceRequest(request('POST'));
+  operation.replaceRequest(request('GET'));
+
+  expect(operation.traits.method).toBe('POST');
+  expect(operation.repeatable).toBe(false);
+  const outcome = { type: 'response', status: 503, headers: new Headers() } as const;
+  expect(operation.judge(outcome, { aborted: false, bodyUsed: false }).reason).toBe('not-repeatable');
+});
+
+test("the caller's word and the key stay in force", () => {
+  const scheme = customKeyScheme({ header: 'Idempotency-Key' });
+  const word = stage([], { method: 'GET', request: { idempotent: true } }).operation;
+  const keyed = stage([], { method: 'POST', options: { idempotencyKey: scheme } }).operation;
+  const before = keyed.report().idempotencyKey;
+
+  word.replaceRequest(request('POST'));
+  keyed.replaceRequest(request('PATCH'));
+
+  expect([word.repeatable, keyed.repeatable]).toEqual([true, true]);
+  expect(keyed.report().idempotencyKey).toBe(before);
+});
+
+test.each<[string, RetryOptions]>([
+  ['forbids', { rules: [{ url: /replaced/, repeat: 'never' }] }],
+  [
+    'cannot be evaluated',
+    {
+      rules: [
+        {
+          url: {
+            test: (url) => {
+              if (url.includes('replaced')) throw new Error('no');
+              return false;
+            },
+          },
+        },
+      ],
+    },
+  ],
+  [
+    'has a precondition that throws',
+    {
+      rules: [
+        {
+          url: /replaced/,
+          repeat: 'with-precondition',
+          precondition: () => {
+            throw new Error('no');
+          },
+        },
+      ],
+    },
+  ],
+])('a rule for the new request that %s permits nothing', (_, options) => {
+  const { operation } = stage([], { method: 'PUT', options });
+  expect(operation.repeatable).toBe(true);
+
+  operation.replaceRequest(request('PUT', {}, 'http://origin.test/replaced'));
+
+  expect(operation.repeatable).toBe(false);
+});
+
+test('a key that only the first request carried is no permission', () => {
+  const { operation } = stage([], { method: 'POST', headers: { 'idempotency-key': 'by-hand' } });
+
+  operation.replaceRequest(request('POST'));
+
+  expect(operation.repeatable).toBe(false);
+  expect(operation.report().idempotencyKey).toBeUndefined();
+});
