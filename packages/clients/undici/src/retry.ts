@@ -54,7 +54,8 @@ function start({ dispatch, policy }: Chain, given: DispatchOptions, handler: Dis
   assertNoRetryHandler(handler);
   const options: DispatchOptions = { ...given, headers: copyHeaders(given.headers) };
   const traits = new DispatchTraits(options);
-  const retry = retryOf(given, traits.origin);
+  const { origin } = traits;
+  const retry = retryOf(given, origin);
   const { body: makeBody, ...said } = retry ?? {};
   const word = retry && said;
   const outer = mayBeNested() ? enclosing(traits) : undefined;
@@ -66,7 +67,7 @@ function start({ dispatch, policy }: Chain, given: DispatchOptions, handler: Dis
   const body = undiciBody(operation, options.body, makeBody);
   // Headers that could be read only once are read now.
   const first = isIterator(given.headers) ? options : given;
-  return new UndiciCall(operation, { dispatch, given: first, options, origin: traits.origin, body, handler }).run();
+  return new UndiciCall(operation, { dispatch, given: first, options, origin, body, handler }).run();
 }
 
 /** Whether this is a request for one response, from a caller that speaks as undici 8 and the interceptors of undici 7 do. */

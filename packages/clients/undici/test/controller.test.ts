@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { bigBody, hang, listenersOf, Origin, rejectionOf, status, VirtualClock } from '@twicesafe/testing';
-import { Agent, type Dispatcher, request } from 'undici';
+import { Agent, buildConnector, type Dispatcher, request } from 'undici';
 import { afterAll, describe, expect, test } from 'vitest';
 import { createRetryPolicy, reportOf, retry, withRetry } from '../src/index.ts';
 import { serve } from './server.ts';
@@ -164,6 +164,28 @@ describe('the controller', () => {
 
     expect(await body.text()).toBe('onetwo');
     expect(clock.pending).toBe(0);
+  });
+
+  test('an attempt that was judged as never sent is not sent later, when its connection is there at last', async () => {
+    await using origin = await Origin.listen();
+    const connect = buildConnector({});
+    const late = Promise.withResolvers<void>();
+    const slow = new Agent({
+      connect: (options, callback) => void late.promise.then(() => connect(options, callback)),
+    });
+    const dispatcher = slow.compose(retry({ attemptTimeoutMs: 30, maxAttempts: 1 }));
+    const recorder = new Recorder();
+
+    dispatcher.dispatch({ origin: new URL(origin.url).origin, path: '/', method: 'POST', body: 'x' }, recorder);
+    const error = await recorder.done.promise;
+    late.resolve();
+    await sleep(100);
+
+    expect(reportOf(error)).toMatchObject({ attempts: [{ delivery: 'never-sent' }], effect: 'not-applied' });
+    expect(recorder.calls).toEqual(['error']);
+    expect(origin.connections).toBe(1);
+    expect(origin.requests).toEqual([]);
+    await slow.destroy();
   });
 
   test('nothing of ours listens to a signal when the call is over', async () => {
