@@ -8,7 +8,7 @@ import { created, seen } from '../support/payments.ts';
 import { sendAndLeave, sendRaw } from '../support/raw-request.ts';
 
 /** What is mounted at /payments. */
-export interface Mounted {
+interface Mounted {
   readonly handle: (request: Request) => Promise<Response>;
   /** Whether CORS and compression stand outside of it. */
   readonly outside: boolean;

@@ -17,7 +17,7 @@ export interface Payments {
 }
 
 /** How a payment differs from the usual one. */
-export interface PaymentRequest {
+interface PaymentRequest {
   readonly method?: string;
   readonly path?: string;
   readonly body?: BodyInit | null;

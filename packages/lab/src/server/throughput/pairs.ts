@@ -30,7 +30,7 @@ const LEASE_MS = 30_000;
 const KEEP_MS = 86_400_000;
 
 /** The outcome of a usual response: 0.6 kB. */
-export const OUTCOME: string = JSON.stringify({
+const OUTCOME: string = JSON.stringify({
   s: 201,
   h: [['content-type', 'application/json']],
   t: 'x'.repeat(540),
