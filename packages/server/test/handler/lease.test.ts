@@ -39,6 +39,18 @@ describe('a handler that is slower than its lease', () => {
     expect(await seen(await settled(first))).toEqual([201, false]);
   });
 
+  test('keeps its key before the first renewal, even if the keep time is shorter', async () => {
+    const gate = createGate();
+    const api = createPayments({ leaseMs: LEASE_MS, keepMs: 1, waitMs: 0 }, () => gate.opened.then(created));
+    const first = api.pay('k');
+    await running(api);
+    await vi.advanceTimersByTimeAsync(LEASE_MS / 6);
+
+    expect(await seen(await settled(api.pay('k')))).toEqual([409, false, 'in-flight']);
+    gate.open();
+    await settled(first);
+  });
+
   test('leaves no timer behind', async () => {
     const api = createPayments({ leaseMs: LEASE_MS });
 
@@ -137,6 +149,27 @@ describe('a lease that is lost', () => {
     expect(signal?.aborted).toBe(true);
     gate.open();
     await settled(response);
+  });
+
+  test('is not assumed because the record was completed by a transaction that is under way', async () => {
+    const store = { ...bound(memoryStore()), extend: async () => false };
+    const gate = createGate();
+    let signal: AbortSignal | undefined;
+    const api = createPayments({ store, leaseMs: LEASE_MS }, async (_, context) => {
+      ({ signal } = context);
+      context.held?.begin();
+      await gate.opened;
+      context.held?.end('committed', '{"s":201,"h":[]}');
+      return created();
+    });
+    const response = api.pay('k');
+    await running(api);
+    await vi.advanceTimersByTimeAsync(2 * LEASE_MS);
+
+    expect(signal?.aborted).toBe(false);
+    gate.open();
+    await settled(response);
+    expect(api.events).toEqual([]);
   });
 
   test('is not assumed after one failed renewal', async () => {

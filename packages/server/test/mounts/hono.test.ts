@@ -45,7 +45,9 @@ describe('honoIdempotency', () => {
         return context.json({ key: (context.get('idempotency' as never) as { key: string }).key }, 201);
     }
   });
-  app.onError((error, context) => (error instanceof HTTPException ? error.getResponse() : context.text('failed', 500)));
+  app.onError((error, context) =>
+    error instanceof HTTPException ? error.getResponse() : context.text('failed', 500, { 'x-failed': 'yes' }),
+  );
   const pay = async (how: string, key: string | undefined, origin = 'https://one.example'): Promise<Response> =>
     app.request(`/payments/${how}`, {
       method: 'POST',
@@ -80,7 +82,10 @@ describe('honoIdempotency', () => {
   });
 
   test('gives the key back for NotApplied', async () => {
-    expect(await seen(await pay('not-applied', 'd'))).toEqual([409, false]);
+    const first = await pay('not-applied', 'd');
+
+    expect(await seen(first)).toEqual([409, false]);
+    expect(first.headers.has('x-failed')).toBe(false);
     expect(await seen(await pay('not-applied', 'd'))).toEqual([409, false]);
     expect(effects).toHaveLength(2);
   });

@@ -156,6 +156,33 @@ test('commitSync answers with the committed response if the handler fails after 
   expect(await seen(await api.pay('k'))).toEqual([201, true]);
 });
 
+test('a refusal that the handler makes of a failed transaction is kept', async () => {
+  const database = new DatabaseSync(':memory:');
+  const api = createPayments({ store: sqliteStore(database) }, async (_, { held }) => {
+    const work = (): Response => {
+      throw new Error('insufficient funds');
+    };
+    return commitSync(database, held, work).catch(() => new Response('insufficient funds', { status: 402 }));
+  });
+
+  expect(await seen(await api.pay('k'))).toEqual([402, false]);
+  expect(await seen(await api.pay('k'))).toEqual([402, true]);
+  expect(api.effects).toHaveLength(1);
+});
+
+test('a 5xx that the application makes of a failed transaction is not kept', async () => {
+  const database = new DatabaseSync(':memory:');
+  const api = createPayments({ store: sqliteStore(database) }, async (_, { held }) => {
+    const work = (): Response => {
+      throw new Error('own');
+    };
+    return commitSync(database, held, work).catch(() => new Response('failed', { status: 500 }));
+  });
+
+  expect(await seen(await api.pay('k'))).toEqual([500, false]);
+  expect(await seen(await api.pay('k'))).toEqual([500, false]);
+});
+
 test('commitSync commits once', async () => {
   const database = new DatabaseSync(':memory:');
   const errors: unknown[] = [];

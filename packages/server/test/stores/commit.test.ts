@@ -133,6 +133,18 @@ describe.skipIf(!service).each([
   });
 });
 
+test.skipIf(!service)('a failed statement that the work hides rolls back, even without a key', async () => {
+  const api = createPayments({ store: postgresStore(pool) }, (_request, { held }) =>
+    commit(pool, held, async (tx) => {
+      await tx.query('select 1 / 0').catch(() => {});
+      return new Response('paid');
+    }),
+  );
+
+  expect(await seen(await api.pay(crypto.randomUUID()))).toEqual([500, false, 'handler-failed']);
+  await expect(api.pay(undefined)).rejects.toThrow('rolled it back');
+});
+
 /** A pool whose connection breaks when the reply to `commit` is awaited. */
 function losingCommit(): PostgresClient {
   return {

@@ -7,7 +7,7 @@ export const DUPLICATES: readonly Attack[] = [
   {
     name: '50 concurrent duplicates',
     async run(target, order) {
-      const sent = Array.from({ length: 50 }, () => target.send({ order, how: 'slow-50', key: order }));
+      const sent = Array.from({ length: 50 }, () => target.send({ order, how: 'slow-500', key: order }));
       const seen = await Promise.all(sent);
       const count = target.effects(order);
       return {

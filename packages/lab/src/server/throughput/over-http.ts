@@ -3,15 +3,15 @@ import { Agent, createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type IdempotencyStore, idempotent } from '@twicesafe/server';
 import { type FetchHandler, nodeHandler } from '@twicesafe/server/node';
-import { rateOf } from './rate.ts';
+import { type Rate, rateOf } from './rate.ts';
 
 const BODY = '{"cents":1200}';
 const CONNECTIONS = 16;
 
 /** A server that can be measured. */
 export interface HttpSubject extends Disposable {
-  /** Requests per second, over 16 connections. */
-  measure(durationMs: number): Promise<number>;
+  /** Requests over 16 connections. */
+  measure(durationMs: number): Promise<Rate>;
 }
 
 async function pay(incoming: Request): Promise<Response> {
@@ -44,7 +44,7 @@ export async function openHttp(store: IdempotencyStore | undefined): Promise<Htt
     });
   };
   return {
-    measure: async (durationMs) => (await rateOf(CONNECTIONS, durationMs, send)).perSecond,
+    measure: (durationMs) => rateOf(CONNECTIONS, durationMs, send),
     [Symbol.dispose]() {
       agent.destroy();
       server.closeAllConnections();

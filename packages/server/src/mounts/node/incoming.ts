@@ -29,6 +29,8 @@ export class ClientLeft extends Error {
   override readonly name = 'ClientLeft';
 }
 
+// A name or an address, with or without a port (RFC 9110 section 7.2).
+const HOST = /^(?:[\w.-]+|\[[\da-f:.]+\])(?::\d{1,5})?$/i;
 const SMALL_BYTES = 65_536;
 const METHODS_WITHOUT_BODY: ReadonlySet<string> = new Set(['GET', 'HEAD']);
 
@@ -81,10 +83,11 @@ function urlOf(message: ParsedMessage): string {
   const target = message.originalUrl ?? message.url ?? '/';
   if (/^https?:\/\//i.test(target)) return target;
   const scheme = 'encrypted' in message.socket ? 'https' : 'http';
-  const host = message.headers.host ?? message.headers[':authority'] ?? 'localhost';
+  const named = String(message.headers.host ?? message.headers[':authority']);
+  // Anything else could move the path: Host: a.example/other?
+  const host = HOST.test(named) ? named : 'localhost';
   // Not new URL(target, base), which takes //other.example/ for another host.
-  const url = `${scheme}://${host}${target.startsWith('/') ? target : `/${target}`}`;
-  return URL.canParse(url) ? url : `${scheme}://localhost${target}`;
+  return `${scheme}://${host}${target.startsWith('/') ? target : `/${target}`}`;
 }
 
 function bodyOf(message: ParsedMessage): Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array> | undefined {

@@ -1,3 +1,4 @@
+import type { Captured } from '../../handler/capture.ts';
 import { Fenced } from '../../handler/fenced.ts';
 import type { CommitEnd, Held } from '../../handler/held.ts';
 import { type PostgresClient, sessionOf } from './client.ts';
@@ -50,34 +51,33 @@ async function commitHeld(
   held: Held,
   work: (transaction: Sql) => Promise<Response>,
 ): Promise<Response> {
-  let outcome: string | undefined;
-  const all = async (transaction: Sql, run: Run): Promise<Response> => {
+  let ready: Captured | undefined;
+  const workAndComplete = async (transaction: Sql, run: Run): Promise<Captured> => {
     const answer = await work(transaction);
     if (!held.isRecorded(answer)) throw new NotRecorded(answer);
     const captured = await held.capture(answer);
     const completed = await run(COMPLETE, [held.key, held.fence, captured.outcome, held.keepMs]);
     if (completed.length === 0) throw new Fenced();
-    outcome = captured.outcome;
-    response = captured.response;
-    return response;
+    ready = captured;
+    return captured;
   };
-  let response: Response | undefined;
-  let end: CommitEnd = 'rolled-back';
 
+  let end: CommitEnd = 'rolled-back';
   held.begin();
   try {
-    await session.transaction(all);
+    const { response } = await session.transaction(workAndComplete);
     end = 'committed';
+    return response;
   } catch (error) {
     if (error instanceof NotRecorded) return error.response;
     if (error instanceof Fenced) end = 'fenced';
     // Only the commit itself was left to do, and its reply may have been lost. The record tells whether it took place.
-    if (outcome !== undefined) end = await settledEnd(session, held);
-    if (end !== 'committed') throw error;
+    if (ready) end = await settledEnd(session, held);
+    if (ready && end === 'committed') return ready.response;
+    throw error;
   } finally {
-    held.end(end, end === 'committed' ? outcome : undefined);
+    held.end(end, end === 'committed' ? ready?.outcome : undefined);
   }
-  return response as Response;
 }
 
 async function settledEnd(session: Session, { key, fence }: Held): Promise<CommitEnd> {

@@ -59,7 +59,9 @@ async function inTransaction<Value>(
   await connection.query('begin');
   try {
     const value = await work(connection);
-    await connection.query('commit');
+    const { command } = (await connection.query('commit')) as { readonly command?: string };
+    // Postgres rolls back, and reports no error, if a statement failed and `work` caught that.
+    if (command === 'ROLLBACK') throw new Error('a statement of this transaction failed, so Postgres rolled it back');
     return value;
   } catch (error) {
     await connection.query('rollback').catch(onBroken);
