@@ -29,8 +29,8 @@ function judgeOne(body: unknown, response: ProtocolResponse): ProtocolAnswer | u
   const codes = errors.map(codeOf);
   const subject = `GraphQL error ${quoted(codes[0])}`;
   // Another server may use Shopify's code otherwise, but not beside the cost of a query that did not run.
-  const told = !codes.includes('THROTTLED') || at(body, 'extensions', 'cost', 'actualQueryCost') === null;
-  const refused = told && at(body, 'data') === undefined ? refusalOf(codes, response) : undefined;
+  const unspent = !codes.includes('THROTTLED') || at(body, 'extensions', 'cost', 'actualQueryCost') === null;
+  const refused = unspent && at(body, 'data') === undefined ? refusalOf(codes, response) : undefined;
   if (codes.every((code) => ERROR_CODES.get(code)?.verdict === 'transient')) {
     const aMinute = codes.includes(SECONDARY_LIMIT) && response.headers.get('retry-after') === null;
     return { verdict: 'transient', subject, refused, waitMs: aMinute ? 60_000 : refillMs(body) };

@@ -68,7 +68,8 @@ function callIn(member: unknown): GraphqlCall | undefined {
   const { query = null, operationName, variables, extensions, ...others } = member;
   const parsed = typeof extensions === 'string' ? parseJson(extensions) : extensions;
   const identifiers = Object.entries(others);
-  const [storedAs, ...more] = [...Object.values(others), at(parsed, 'persistedQuery', 'sha256Hash') ?? []].flat();
+  const hash = at(parsed, 'persistedQuery', 'sha256Hash');
+  const [storedAs, ...more] = [...Object.values(others), hash].filter((each) => each !== undefined);
   // An API that takes more than this may be no GraphQL at all: Dgraph's upserts have `query` beside `set` and `delete`.
   if (more.length > 0 || !identifiers.every(([name]) => IDENTIFIERS.includes(name))) return undefined;
   // Some servers execute the stored document, and others the text. A hash beside the text is checked by the server.

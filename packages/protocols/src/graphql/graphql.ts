@@ -9,7 +9,7 @@ import { type Operation, type OperationKind, operationsOf, selectOperation } fro
 
 export type { OperationKind } from './operations.ts';
 
-/** What {@link graphql} may be told. */
+/** The options of {@link graphql}. */
 export interface GraphqlOptions {
   /**
    * The URLs of GraphQL servers.

@@ -33,7 +33,7 @@ function hasValue(values = '', [name = '', ...rest]: readonly string[], variable
   const outline = outlineOf(values);
   const found = new RegExp(`(?:^| )${name} : (?:"(\\d+)"|\\$ (\\w+)|\\{(\\d+)\\}) `).exec(outline?.tokens ?? '');
   const [, text, variable = '', object] = found ?? [];
-  if (object) return rest.length > 0 && hasValue(outline?.contents[Number(object)], rest, variables);
+  if (object) return hasValue(outline?.contents[Number(object)], rest, variables);
   const value = text ? rest.length === 0 && outline?.contents[Number(text)] : at(variables, variable, ...rest);
   return typeof value === 'string' && value.trim() !== '';
 }

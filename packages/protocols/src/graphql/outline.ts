@@ -12,7 +12,7 @@ export interface Outline {
 // A comment that contains U+2028 or U+2029 is refused: drafts before 2015 ended a line there, and old servers would read on.
 const COMMENT = String.raw`#[^\n\r\u2028\u2029]*(?=[\n\r]|$)`;
 // The second kind excludes `"""`, so that an unclosed block string is searched only once.
-const STRING = String.raw`"""((?:\\"""|[\s\S])*?)"""|"(?!"")((?:[^"\\\n\r]|\\.)*)"`;
+const STRING = String.raw`"""((?:\\"""|(?!\\""")[\s\S])*?)"""|"(?!"")((?:[^"\\\n\r]|\\.)*)"`;
 const OUTER = new RegExp(
   String.raw`${STRING}|[\t\n\r ,\uFEFF]+|${COMMENT}|([_A-Za-z]\w*|\.\.\.|[!$&:=|@])|-?\d[\w.+-]*|[([{]`,
   'y',
@@ -36,9 +36,9 @@ export function outlineOf(text: string): Outline | undefined {
     if (end < 0) return undefined;
     if (plain) tokens += `${plain} `;
     else if (string !== undefined) tokens += `"${contents.push(string) - 1}" `;
-    else if (end > OUTER.lastIndex)
+    else if (end > OUTER.lastIndex) {
       tokens += `${token}${contents.push(text.slice(start + 1, end - 1)) - 1}${text[end - 1]} `;
-    else if (/^[-\d]/.test(token)) tokens += '# ';
+    } else if (/^[-\d]/.test(token)) tokens += '# ';
   }
   return { tokens, contents };
 }

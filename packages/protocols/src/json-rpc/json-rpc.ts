@@ -16,7 +16,7 @@ export interface ToolHints {
   readonly idempotentHint?: boolean;
 }
 
-/** What {@link jsonRpc} must be told, because JSON-RPC itself says nothing about its methods. */
+/** The options of {@link jsonRpc}. JSON-RPC itself says nothing about its methods. */
 export interface JsonRpcOptions {
   /**
    * The URLs of JSON-RPC servers.

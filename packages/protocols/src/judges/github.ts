@@ -16,7 +16,7 @@ export function github({ status, headers }: ProtocolResponse, text: string): Pro
   const message = String(at(parseJson(text), 'message')).slice(0, 1000);
   const secondary = /\bsecondary rate limit/i.test(message);
   if (!secondary && !/\bAPI rate limit exceeded/i.test(message)) return undefined;
-  const told = headers.get('retry-after') !== null || headers.get('x-ratelimit-remaining') === '0';
+  const hasWait = headers.get('retry-after') !== null || headers.get('x-ratelimit-remaining') === '0';
   const subject = `GitHub's ${secondary ? 'secondary' : 'primary'} rate limit`;
-  return { verdict: 'transient', subject, refused: LIMITS, ...(!told && { waitMs: LEAST_MS }) };
+  return { verdict: 'transient', subject, refused: LIMITS, ...(!hasWait && { waitMs: LEAST_MS }) };
 }

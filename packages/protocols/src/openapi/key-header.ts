@@ -66,11 +66,11 @@ function byFern(document: JsonRecord, operation: JsonRecord): JsonRecord | undef
   return operation['x-fern-idempotent'] === true && typeof name === 'string' ? { name } : undefined;
 }
 
-/** A pattern of JSON Schema. One that isn't a regular expression of ECMAScript says nothing. */
-function compiled(pattern: string): RegExp | undefined {
+/** A pattern of JSON Schema, which should be valid with the flag `u`. One that isn't valid without it either says nothing. */
+function compiled(pattern: string, flags = 'u'): RegExp | undefined {
   try {
-    return new RegExp(pattern, 'u');
+    return new RegExp(pattern, flags);
   } catch {
-    return undefined;
+    return flags === '' ? undefined : compiled(pattern, '');
   }
 }

@@ -10,7 +10,7 @@ import { segmentsOf } from './segments.ts';
 import { type Address, addressesOf, swaggerServers } from './servers.ts';
 import { transientStatusesOf } from './transient-statuses.ts';
 
-/** What {@link openApi} may be told, because many descriptions get it wrong or leave it out. */
+/** The options of {@link openApi}: what many descriptions get wrong or leave out. */
 export interface OpenApiOptions {
   /**
    * The URLs of the servers, in place of all that the description names. They may have parameters: `https://{tenant}.example`.

@@ -51,11 +51,11 @@ export class RouteMap<T> {
   }
 }
 
-/** A parameter is one label of a host name, or a part of it: as many dots, and the pieces in their order. */
+/** A parameter is one label of a host name, or a part of it: the same number of labels, and the pieces in their order. */
 function isHostOf(origin: string, pieces: readonly string[]): boolean {
-  return dots(origin) === dots(pieces.join('')) && fits(origin, pieces);
+  return labels(origin) === labels(pieces.join('')) && fits(origin, pieces);
 }
 
-function dots(text: string): number {
-  return text.split('.').length;
+function labels(origin: string): number {
+  return origin.split(/[.:]/).length;
 }

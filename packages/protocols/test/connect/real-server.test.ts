@@ -1,9 +1,12 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { connect, endOfStream, judgeGrpcStatus, trailersOf } from '../../src/connect/connect.ts';
 import type { ProtocolAnswer } from '../../src/protocol.ts';
 import { startOrdersServer } from '../support/orders-server.ts';
 import { Orders } from '../support/orders-service.ts';
 import { requestOf } from '../support/requests.ts';
+
+// Loading these servers and clients takes long on a busy machine.
+vi.setConfig({ testTimeout: 30_000 });
 
 const EMPTY_FRAME = new Uint8Array(5);
 

@@ -48,6 +48,10 @@ describe('throttles', () => {
     ['data is null', { ...unspent, data: null, errors: [error('THROTTLED')] }],
     ['there is data', { ...unspent, data: { a: 1 }, errors: [error('THROTTLED')] }],
     ['a code has no source', { ...unspent, errors: [error('THROTTLED'), error('RATE_LIMITED')] }],
+    [
+      'a member of a batch was refused for good',
+      [{ ...unspent, errors: [error('THROTTLED')] }, { errors: [error('GRAPHQL_PARSE_FAILED')] }],
+    ],
     ['a member of a batch succeeded', [{ data: {} }, { ...unspent, errors: [error('THROTTLED')] }]],
   ])('prove nothing if %s', (_, body) => {
     const answer = judge(body);
@@ -85,6 +89,12 @@ describe('throttles', () => {
 });
 
 describe('other errors', () => {
+  test('prove nothing together with a throttle', () => {
+    const answer = judge({ ...unspent, errors: [error('THROTTLED'), error('GRAPHQL_PARSE_FAILED')] });
+
+    expect(answer).toEqual({ verdict: 'final', subject: 'GraphQL error `THROTTLED`' });
+  });
+
   test('are final, and prove nothing where a mutation may have run', () => {
     expect(judge({ data: null, errors: [error('INTERNAL_SERVER_ERROR')] })).toEqual({
       verdict: 'final',

@@ -108,6 +108,10 @@ describe('what keeps the verdict of the method', () => {
     ['type definitions', jsonRequest({ query: 'type Query { a: Int }' })],
     ['a fragment alone', jsonRequest({ query: 'fragment A on B { c }' })],
     ['a comment that old servers end elsewhere', jsonRequest({ query: '#\u2028 mutation { a }\n{ a }' })],
+    ['the same comment within a selection', jsonRequest({ query: '{ a #\u2028 b\n}' })],
+    ['a bracket that closes another one', jsonRequest({ query: '{ a(b: 1] }' })],
+    ['a string that ends with an escape', jsonRequest({ query: '{ a(b: """c\\""") }' })],
+    ['a fragment that is called on', jsonRequest({ query: 'fragment on on A { b } { c }' })],
     ['brackets that do not match', jsonRequest({ query: '{ a( }' })],
     ['a document of a megabyte', jsonRequest({ query: `{ ${'a '.repeat(600_000)} }` })],
     ['only a hash', jsonRequest({ extensions: { persistedQuery: { version: 1, sha256Hash: 'ab' } } })],
@@ -137,6 +141,9 @@ describe('options', () => {
     expect(byHash('h2')).toEqual({ subject: 'GraphQL mutation `Pay`', semantics: 'unsafe' });
     expect(byHash('h3')).toBeUndefined();
     expect(read(jsonRequest({ documentId: 'h1' }))?.semantics).toBe('safe');
+    expect(read(jsonRequest({ documentId: 'h1', id: 'h1' }))).toBeUndefined();
+    expect(read(jsonRequest({ documentId: ['h1'] }))).toBeUndefined();
+    expect(read(jsonRequest({ other: 'h1' }))).toBeUndefined();
     expect(read(jsonRequest({ id: 'h9', operationName: 'Orders' }))?.subject).toBe('GraphQL query `Orders`');
   });
 

@@ -2,9 +2,12 @@ import { ApolloClient, gql, HttpLink, InMemoryCache } from '@apollo/client';
 import { BatchHttpLink } from '@apollo/client/link/batch-http';
 import { PersistedQueryLink } from '@apollo/client/link/persisted-queries';
 import { Client, fetchExchange } from '@urql/core';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { graphql } from '../../src/graphql/graphql.ts';
 import { type Recorder, recorder } from '../support/recorder.ts';
+
+// Loading these servers and clients takes long on a busy machine.
+vi.setConfig({ testTimeout: 30_000 });
 
 const url = 'https://api.example/graphql';
 const QUERY = 'query Orders($first: Int) { orders(first: $first) { id } }';

@@ -1,7 +1,10 @@
 import { createSchema, createYoga, type Plugin } from 'graphql-yoga';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { judgeGraphql } from '../../src/graphql/answer.ts';
 import type { ProtocolAnswer } from '../../src/protocol.ts';
+
+// Loading these servers and clients takes long on a busy machine.
+vi.setConfig({ testTimeout: 30_000 });
 
 const typeDefs = 'type Query { a: String } type Mutation { pay: String, payStrictly: String! }';
 

@@ -8,10 +8,13 @@ import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import { createWalletClient, http, publicActions } from 'viem';
 import { mainnet } from 'viem/chains';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { ethereum, jsonRpc, mcp } from '../../src/json-rpc/json-rpc.ts';
 import type { Protocol } from '../../src/protocol.ts';
 import { type Recorder, recorder } from '../support/recorder.ts';
+
+// Loading these servers and clients takes long on a busy machine.
+vi.setConfig({ testTimeout: 30_000 });
 
 function readings({ requests }: Recorder, protocol: Protocol): readonly string[] {
   const found = requests.map((request) => protocol.read(request));

@@ -66,6 +66,7 @@ describe('a declared header', () => {
     expect(make({ schema: { pattern: '^[0-9]+$' } })).toBe('never');
     expect(make({ schema: { enum: ['a'] } })).toBe('never');
     expect(make({ schema: { pattern: '[' } })).toBe('for-retries');
+    expect(make({ schema: { pattern: '^[\\w-.]{1,20}$' } })).toBe('never');
   });
 
   test('may be declared for the whole path, by reference, and overridden without regard to case', () => {

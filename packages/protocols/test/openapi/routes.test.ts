@@ -22,6 +22,7 @@ describe('paths', () => {
       '/files/{name}.json': get('json'),
       '/files/{name}-{part}.json': get('part'),
       '/files/{name}': get('file'),
+      '/dates/{y}-{m}-{d}': get('date'),
       '/contents/{path}': { get: { operationId: 'contents', parameters: rest } },
       '/contents/{path}/history': { get: { operationId: 'history', parameters: rest } },
       '/a b/{é}#x': get('blank'),
@@ -37,6 +38,7 @@ describe('paths', () => {
     ['https://api.example/v1/pets/7/toys?limit=1#x', '`toys`'],
     ['https://API.example:443/v1/pets/7', '`pet`'],
     ['https://api.example/v1/files/a.json', '`json`'],
+    ['https://api.example/v1/dates/2026-1-1', '`date`'],
     ['https://api.example/v1/files/a-b.json', '`part`'],
     ['https://api.example/v1/files/.json', '`file`'],
     ['https://api.example/v1/files/a%2Fb', '`file`'],
@@ -58,6 +60,7 @@ describe('paths', () => {
 
   test.each([
     'https://api.example/v1/pets/',
+    'https://api.example/v1/dates/2026--1',
     'https://api.example/v1/Pets/7',
     'https://api.example/v2/pets/7',
     'https://api.example/pets/7',
@@ -129,6 +132,7 @@ describe('servers', () => {
     expect(find('https://-live.example/v7/x/a')).toBeUndefined();
     expect(find('https://evil.test/?-live.example/v7/x/a')).toBeUndefined();
     expect(find('https://path.example/a')).toBeUndefined();
+    expect(finder(document, { servers: ['https://{host}'] })('https://local:8443/a')).toBeUndefined();
   });
 
   test('a variable has its values, its default, or one label', () => {
