@@ -3,13 +3,21 @@
  * empty project with npm, and runs a program there.
  */
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-const packages = ['core', 'evidence', 'clients/fetch', 'clients/ky', 'testing'];
 const root = join(import.meta.dirname, '../../..');
+const packages = ['.', 'clients'].flatMap((group) => publishedIn(join(root, 'packages', group)));
 const folder = mkdtempSync(join(tmpdir(), 'twicesafe-packed-'));
+
+/** The folders below this one that hold a package for the registry. */
+function publishedIn(group: string): string[] {
+  return readdirSync(group)
+    .map((name) => join(group, name))
+    .filter((each) => existsSync(join(each, 'package.json')))
+    .filter((each) => JSON.parse(readFileSync(join(each, 'package.json'), 'utf8')).private !== true);
+}
 
 function run(command: string, parameters: string[], cwd: string): void {
   execFileSync(command, parameters, { cwd, stdio: ['ignore', 'inherit', 'inherit'] });
@@ -20,8 +28,7 @@ try {
   const project = join(folder, 'project');
   mkdirSync(tarballs);
   mkdirSync(project);
-  for (const name of packages)
-    run('npx', ['--yes', 'pnpm@12', 'pack', '--pack-destination', tarballs], join(root, 'packages', name));
+  for (const each of packages) run('npx', ['--yes', 'pnpm@12', 'pack', '--pack-destination', tarballs], each);
 
   const files = Object.fromEntries(
     readdirSync(tarballs).map((file) => [

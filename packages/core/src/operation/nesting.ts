@@ -6,7 +6,7 @@ import { Operation } from './operation.ts';
 import type { Policy } from './policy.ts';
 import { shared } from './shared.ts';
 
-const current = shared('nesting.1', () => new Ambient<Nesting>());
+const current = /* @__PURE__ */ shared('nesting.1', () => new Ambient<Nesting>());
 
 /**
  * The sends of one operation, as a wrapped client sees them that is called from inside: through a closure, a bound function or a

@@ -46,8 +46,13 @@ const wait = /* @__PURE__ */ number(0, MAX_TIMER_MS);
 const bytes = /* @__PURE__ */ number(0, Number.MAX_SAFE_INTEGER, true);
 const errorStatus = /* @__PURE__ */ number(400, 599, true);
 
-/** Every option once, with its check and its default. The type does not compile when one is missing. */
-const OPTIONS: { readonly [Name in keyof Required<RetryOptions>]: Option<NonNullable<RetryOptions[Name]>> } = {
+type OptionTable = { readonly [Name in keyof Required<RetryOptions>]: Option<NonNullable<RetryOptions[Name]>> };
+
+/**
+ * Every option once, with its check and its default. The type does not compile when one is missing. A function, so that a bundle
+ * which only decides can drop it.
+ */
+const optionTable = (): OptionTable => ({
   maxAttempts: { check: attempts, default: DEFAULTS.maxAttempts },
   backoff: { check: isFunction, default: /* @__PURE__ */ exponentialBackoff() },
   attemptTimeoutMs: { check: limit },
@@ -78,7 +83,7 @@ const OPTIONS: { readonly [Name in keyof Required<RetryOptions>]: Option<NonNull
   skipWaits: { check: isBoolean, default: DEFAULTS.skipWaits },
   confirm: { check: isFunction },
   onEvent: { check: isFunction },
-};
+});
 
 /** What the caller may say about one request. */
 const REQUEST_OPTIONS: {
@@ -111,9 +116,10 @@ export const REQUEST_OPTION_NAMES: readonly string[] = /* @__PURE__ */ Object.ke
  *   value and what is allowed.
  */
 export function resolveSettings(options: RetryOptions = {}): Settings {
-  checkKnown('options', options, Object.keys(OPTIONS));
+  const table = optionTable();
+  checkKnown('options', options, Object.keys(table));
   const settings: Record<string, unknown> = {};
-  for (const [name, option] of Object.entries(OPTIONS as unknown as Readonly<Record<string, Option<never>>>)) {
+  for (const [name, option] of Object.entries(table as unknown as Readonly<Record<string, Option<never>>>)) {
     const value = options[name as keyof RetryOptions];
     if (value !== undefined) option.check(name, value as never);
     settings[name] = value ?? option.default;
