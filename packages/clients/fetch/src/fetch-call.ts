@@ -31,9 +31,6 @@ interface FetchRequest {
   readonly input: string | Request;
   /** Ours to keep; undefined if the caller gave none. */
   readonly init: FetchInit | undefined;
-  readonly body: FetchBody;
-  /** Whether this fetch may lead back to the wrapped one: a global fetch that was replaced. */
-  readonly mayReturn: boolean;
 }
 
 /** One call of fetch as an operation's client: sends its attempts, and knows what their responses and errors mean. */
@@ -41,13 +38,18 @@ export class FetchCall implements Client<Response>, FetchAttemptRequest {
   readonly signal: AbortSignal | undefined;
   readonly #operation: Operation;
   readonly #request: FetchRequest;
+  readonly #body: FetchBody;
+  readonly #mayReturn: boolean;
   #attempt: FetchAttempt | undefined;
   #nesting: Nesting | undefined;
   #callersError: { readonly error: unknown } | undefined;
 
-  constructor(operation: Operation, request: FetchRequest) {
+  /** @param mayReturn - Whether this fetch may lead back to the wrapped one: a global fetch that was replaced. */
+  constructor(operation: Operation, request: FetchRequest, body: FetchBody, mayReturn: boolean) {
     this.#operation = operation;
     this.#request = request;
+    this.#body = body;
+    this.#mayReturn = mayReturn;
     this.signal = signalOf(request.input, request.init);
   }
 
@@ -68,7 +70,7 @@ export class FetchCall implements Client<Response>, FetchAttemptRequest {
   }
 
   get streamBody(): boolean {
-    return this.#request.body.stream;
+    return this.#body.stream;
   }
 
   get followsRedirects(): boolean {
@@ -86,7 +88,7 @@ export class FetchCall implements Client<Response>, FetchAttemptRequest {
   }
 
   get bodyUsed(): boolean {
-    return this.#request.body.used;
+    return this.#body.used;
   }
 
   get keyRemoved(): boolean {
@@ -94,18 +96,18 @@ export class FetchCall implements Client<Response>, FetchAttemptRequest {
   }
 
   ready(): Promise<boolean> | undefined {
-    return this.#request.body.ready?.();
+    return this.#body.ready?.();
   }
 
   send(limited: boolean): Promise<Response> {
-    const { fetch, target, input, mayReturn } = this.#request;
+    const { fetch, target, input } = this.#request;
     const init = this.#nextInit();
     const attempt = new FetchAttempt(this);
     this.#attempt = attempt;
     const send = (): Promise<Response> =>
       attempt.send(this.#operation.nextAttempt === 1 ? target : input, init, limited);
     // The runtime's own fetch calls no wrapped client, unless its dispatcher is one.
-    if (isOwnFetch(fetch) ? !hasWrappedDispatcher() : !(mayReturn || hasSeveralWrapped())) return send();
+    if (isOwnFetch(fetch) ? !hasWrappedDispatcher() : !(this.#mayReturn || hasSeveralWrapped())) return send();
     this.#nesting ??= new Nesting(this.#operation);
     return this.#nesting.send(send);
   }
@@ -145,7 +147,8 @@ export class FetchCall implements Client<Response>, FetchAttemptRequest {
 
   /** The operation's own init, or a copy of it with what this attempt adds. */
   #nextInit(): FetchInit | undefined {
-    const { init, input, body } = this.#request;
+    const { init, input } = this.#request;
+    const body = this.#body;
     const headers = attemptHeaders(this.#operation);
     if (headers.length === 0 && !body.fill) return init;
     const next: FetchInit = { ...init };

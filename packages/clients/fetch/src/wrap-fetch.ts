@@ -82,7 +82,7 @@ function start(policy: Policy, source: FetchSource, target: Target, given?: Fetc
     const init = given ? copyInit(given, retry) : undefined;
     const traits = new FetchTraits(input, init);
     const outer = mayBeNested() ? enclosing(traits) : undefined;
-    if (!outer) return operate(policy, source, { target, input, init, traits }, retry);
+    if (!outer) return operate(policy, source, { fetch: source.current(), target, input, init, traits }, retry);
     const headers = outer.passThrough(policy, traits, requestOptions(retry));
     const callers = init?.headers ?? (typeof input === 'string' ? undefined : input.headers);
     return source.original(target, headers.length > 0 ? { ...init, headers: withHeaders(callers, headers) } : init);
@@ -93,6 +93,7 @@ function start(policy: Policy, source: FetchSource, target: Target, given?: Fetc
 
 /** One call, as the caller made it. */
 interface Call {
+  readonly fetch: FetchFunction;
   readonly target: Target;
   readonly input: string | Request;
   readonly init: FetchInit | undefined;
@@ -100,17 +101,13 @@ interface Call {
 }
 
 function operate(policy: Policy, source: FetchSource, call: Call, retry?: FetchRetryOptions): Promise<Response> {
-  const { input, init, traits } = call;
-  const fetch = source.current();
+  const { fetch, input, init, traits } = call;
   let options = requestOptions(retry);
   // A browser drops our key there (https://fetch.spec.whatwg.org/#no-cors-safelisted-request-header-name).
   if (init?.mode === 'no-cors') options = { idempotent: methodSemantics(traits.method).safe, ...options };
   const operation = openOperation(policy, traits, options, init?.body);
   const body = fetchBody(operation, input, init, retry?.body);
-  return runOperation(
-    operation,
-    new FetchCall(operation, { ...call, fetch, body, mayReturn: fetch !== source.original }),
-  );
+  return runOperation(operation, new FetchCall(operation, call, body, fetch !== source.original));
 }
 
 /** The core's share of what the caller says about one request. */

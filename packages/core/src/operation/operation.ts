@@ -186,9 +186,11 @@ export class Operation {
     if (this.#settled) return settled;
     this.#settled = true;
     this.#events?.operationEnds();
-    const { outer, decision, endMs, request } = this.#state;
-    const isDoubtful = (): boolean => this.report().effect === 'maybe-applied';
-    outer?.record({ reason: decision.reason, endMs, key: request.key?.value, isDoubtful }, settled, snapshot);
+    const { outer, endMs, request } = this.#state;
+    if (!outer?.endsWith(this.decision.reason)) return settled;
+    const doubtful = this.report().effect === 'maybe-applied';
+    const outcome = snapshot?.() ?? (() => Promise.reject(settled));
+    outer.record({ endedMs: endMs, doubtful, key: request.key?.value, outcome });
     return settled;
   }
 

@@ -14,21 +14,11 @@ const CERTAIN: ReadonlySet<string> = new Set<StopReason>([
   'programmer-error',
 ]);
 
-/** How an operation ended. */
-interface OperationEnd {
-  readonly reason: string;
-  /** Monotonic milliseconds. */
-  readonly endMs: number;
-  readonly key: string | undefined;
-  /** Whether it may have been processed. */
-  isDoubtful(): boolean;
-}
-
 /** A loop above this client, such as an SDK's own retries, as one operation sees it. */
 export class OuterLoop {
   readonly #policy: Policy;
   readonly #traits: RequestTraits;
-  readonly #body: unknown;
+  #body: unknown;
   #fingerprint: string | undefined;
   readonly #repeats: EndedOperation | undefined;
 
@@ -55,22 +45,22 @@ export class OuterLoop {
   }
 
   /**
-   * Remembers an end without success, so that a repeat of it is recognized. Where only counted repeats are, nothing else needs
-   * to be remembered.
-   *
-   * @param snapshot - Makes what gives the outcome again. Without it, `settled` is thrown.
+   * The operation ends for this reason. Returns whether that must be recorded: only an end without success is, and where only
+   * counted repeats are recognized, only one of a counted request.
    */
-  record({ reason, endMs, key, isDoubtful }: OperationEnd, settled: unknown, snapshot?: () => () => unknown): void {
-    const { outerRetries, settings } = this.#policy;
+  endsWith(reason: string): boolean {
     const certain = CERTAIN.has(reason);
-    if (certain ? !this.#repeats : settings.outerRetries !== 'judge' && !isCounted(this.#traits)) return;
-    this.#fingerprint ??= fingerprintOf(this.#traits, this.#body);
-    if (this.#fingerprint === undefined) return;
-    if (certain) {
-      outerRetries.forget(this.#fingerprint);
-      return;
-    }
-    const outcome = snapshot?.() ?? (() => Promise.reject(settled));
-    outerRetries.remember(this.#fingerprint, { endedMs: endMs, doubtful: isDoubtful(), key, outcome });
+    const { outerRetries, settings } = this.#policy;
+    const isRecorded = !certain && (settings.outerRetries === 'judge' || isCounted(this.#traits));
+    if (isRecorded || (certain && this.#repeats)) this.#fingerprint ??= fingerprintOf(this.#traits, this.#body);
+    // A response must not keep the body in memory that it is the answer to.
+    this.#body = undefined;
+    if (certain && this.#repeats && this.#fingerprint !== undefined) outerRetries.forget(this.#fingerprint);
+    return isRecorded && this.#fingerprint !== undefined;
+  }
+
+  /** Remembers the end, so that a repeat of the operation is recognized. */
+  record(ended: EndedOperation): void {
+    if (this.#fingerprint !== undefined) this.#policy.outerRetries.remember(this.#fingerprint, ended);
   }
 }
