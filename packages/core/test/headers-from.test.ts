@@ -13,12 +13,9 @@ test.each<[string, HeadersSource]>([
   const headers = headersFrom(source);
 
   expect([headers.get('retry-after'), headers.get('Retry-After'), headers.get('RETRY-AFTER')]).toEqual(['2', '2', '2']);
-  expect([
-    headers.get('retry-afte'),
-    headers.get('retry-after2'),
-    headers.get('etry-after'),
-    headers.get('retry-aftex'),
-  ]).toEqual([null, null, null]);
+  for (const other of ['retry-afte', 'retry-after2', 'etry-after', 'retry-aftex']) {
+    expect(headers.get(other)).toBeNull();
+  }
 });
 
 test.each<[string, HeadersSource, string | null]>([
