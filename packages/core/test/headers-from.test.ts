@@ -13,11 +13,9 @@ test.each<[string, HeadersSource]>([
   const headers = headersFrom(source);
 
   expect([headers.get('retry-after'), headers.get('Retry-After'), headers.get('RETRY-AFTER')]).toEqual(['2', '2', '2']);
-  expect([headers.get('retry-afte'), headers.get('retry-after2'), headers.get('etry-after')]).toEqual([
-    null,
-    null,
-    null,
-  ]);
+  for (const other of ['retry-afte', 'retry-after2', 'etry-after', 'retry-aftex']) {
+    expect(headers.get(other)).toBeNull();
+  }
 });
 
 test.each<[string, HeadersSource, string | null]>([
@@ -46,6 +44,7 @@ test.each<[string, HeadersSource, string | null]>([
   ['an empty list', [], null],
   ['an empty object', {}, null],
   ['a name without a value', ['vary'], null],
+  ['a value that reads like a name', ['accept', 'vary', 'a', 'b'], null],
 ])('%s', (_, source, value) => {
   expect(headersFrom(source).get('vary')).toBe(value);
 });
