@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import {
   connect,
   ethereum,
@@ -13,6 +13,9 @@ import {
 } from '../src/index.ts';
 import { jsonRequest, requestOf, responseOf } from './support/requests.ts';
 import { documentOf } from './support/small-document.ts';
+
+// Long input takes long on a busy machine.
+vi.setConfig({ testTimeout: 30_000 });
 
 const protocols: readonly Protocol[] = [
   graphql(),
@@ -194,6 +197,61 @@ describe('hostile input of 60 kB does not take long', () => {
     30_000,
   );
 });
+
+describe('JSON that cannot be converted to a string or a number', () => {
+  const nested = `${'['.repeat(12_000)}${']'.repeat(12_000)}`;
+  const odd = '{"toString":1,"valueOf":2,"length":3}';
+
+  test.each([
+    ['nested arrays', nested],
+    ['an object with its own toString', odd],
+  ])('%s', (_, value) => {
+    const members = [
+      'message',
+      'error',
+      'code',
+      '__type',
+      'type',
+      'policyName',
+      'errorcode',
+      'retryAfter',
+      'data',
+      'ok',
+      'field',
+    ];
+    const flat = members.map((name) => `"${name}":${value}`).join();
+    const bodies = [
+      `{${flat},"errors":[{${flat},"extensions":{"code":${value}}}],"extensions":{"cost":{"requestedQueryCost":${value}}}}`,
+      `{"errors":[{"extensions":{"code":"THROTTLED"}}],"extensions":{"cost":{"requestedQueryCost":${value},"throttleStatus":{"restoreRate":${value}}}}}`,
+      `{"error":{${flat},"errors":[{"reason":${value}}],"details":[{"reason":${value},"retryDelay":${value}}]}}`,
+      `{"error":{"code":${value},"data":{"backoff_seconds":${value}}}}`,
+      `{"ok":false,"error":${value}}`,
+      `[{"errorCode":${value},"message":${value}}]`,
+      `[{"errorCode":"REQUEST_LIMIT_EXCEEDED","message":${value}}]`,
+      `{"compositeResponse":[{"httpStatusCode":${value},"body":[{"errorCode":${value}}]}]}`,
+      `{"query":"mutation($k:ID){a(idempotencyKey:$k)}","operationName":${value},"variables":{"k":${value}},"extensions":${value}}`,
+      `{"query":null,"id":${value}}`,
+      `{"jsonrpc":"2.0","method":"tools/call","params":{"name":${value}},"id":${value}}`,
+      `{"idempotency_key":${value}}`,
+      value,
+    ];
+
+    for (const body of bodies) {
+      for (const status of [200, 403, 429]) judgeBody(status, 'application/json', body);
+      for (const protocol of protocols) protocol.read(requestOf('POST', 'https://api.example/v1/a/b.json', { body }));
+    }
+  });
+
+  test('a batch of a hundred thousand answers', () => {
+    judgeBody(200, 'application/json', `[${'{"error":{"code":429}},'.repeat(100_000)}{}]`);
+  });
+});
+
+function judgeBody(status: number, type: string, body: string): void {
+  const response = responseOf(status, { 'content-type': type });
+  for (const protocol of protocols) protocol.judge?.(response, body, requestOf('POST', 'https://api.example/'));
+  for (const judge of presets) judge(response, body);
+}
 
 test('a string of almost a megabyte does not overflow the stack', () => {
   const query = `{ a(b: "${'x'.repeat(1_000_000)}", c: """${'\\"""'.repeat(10_000)}""") }`;

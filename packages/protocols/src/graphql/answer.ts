@@ -1,6 +1,6 @@
 import type { ProtocolAnswer, ProtocolResponse } from '../protocol.ts';
 import { batchAnswer } from '../shared/batch.ts';
-import { at, listOf, parseJson } from '../shared/json.ts';
+import { at, listOf, numberOf, parseJson, textOf } from '../shared/json.ts';
 import { mediaTypeOf } from '../shared/media-type.ts';
 import { quoted } from '../shared/quoted.ts';
 import { secondsToMs } from '../shared/seconds.ts';
@@ -52,15 +52,15 @@ function refusalOf(codes: readonly string[], { status, headers }: ProtocolRespon
 
 /** The code of an error, or what stands for one at GitHub. */
 function codeOf(error: unknown): string {
-  if (/\bsecondary rate\b/i.test(String(at(error, 'message')))) return SECONDARY_LIMIT;
-  const type = at(error, 'type');
-  return String(at(error, 'extensions', 'code') ?? (type === undefined ? 'without a code' : `type ${type}`));
+  if (/\bsecondary rate\b/i.test(textOf(at(error, 'message')))) return SECONDARY_LIMIT;
+  const type = textOf(at(error, 'type'));
+  return textOf(at(error, 'extensions', 'code')) || (type ? `type ${type}` : 'without a code');
 }
 
 /** How long Shopify's bucket needs to hold enough for the query. */
 function refillMs(body: unknown): number | undefined {
   const cost = at(body, 'extensions', 'cost');
   const status = at(cost, 'throttleStatus');
-  const missing = Number(at(cost, 'requestedQueryCost')) - Number(at(status, 'currentlyAvailable'));
-  return secondsToMs(missing / Number(at(status, 'restoreRate')));
+  const missing = numberOf(at(cost, 'requestedQueryCost')) - numberOf(at(status, 'currentlyAvailable'));
+  return secondsToMs(missing / numberOf(at(status, 'restoreRate')));
 }

@@ -1,5 +1,5 @@
 import type { ProtocolAnswer, ProtocolResponse } from '../protocol.ts';
-import { at, parseJson } from '../shared/json.ts';
+import { at, parseJson, textOf } from '../shared/json.ts';
 import { quoted } from '../shared/quoted.ts';
 
 const THROTTLED = 'https://docs.aws.amazon.com/awssupport/latest/APIReference/CommonErrors.html';
@@ -35,7 +35,7 @@ export function aws({ status, headers }: ProtocolResponse, text: string): Protoc
   const body = parseJson(text);
   const name = headers.get('x-amzn-errortype') ?? at(body, '__type') ?? at(body, 'code') ?? xmlCode(text) ?? '';
   // Before it may be a namespace and a "#", after it a ":" and a page.
-  const code = String(name)
+  const code = textOf(name)
     .replace(/^[^#]*#/, '')
     .replace(/:.*$/s, '');
   const subject = `AWS error ${quoted(code)}`;

@@ -24,7 +24,7 @@ export function facebook(_: ProtocolResponse, text: string): ProtocolAnswer | un
   const error = at(parseJson(text), 'error');
   const code = at(error, 'code');
   if (typeof code !== 'number') return undefined;
-  const subject = `Facebook error ${quoted(String(code))}`;
+  const subject = `Facebook error ${quoted(code)}`;
   if (THROTTLES.has(code)) return { verdict: 'transient', subject, refused: ERRORS };
   if (code === BLOCKED) return { verdict: 'final', subject };
   return TRANSIENT.has(code) || at(error, 'is_transient') === true ? { verdict: 'transient', subject } : undefined;

@@ -1,5 +1,5 @@
 import type { ProtocolAnswer, ProtocolResponse } from '../protocol.ts';
-import { at, parseJson } from '../shared/json.ts';
+import { at, parseJson, textOf } from '../shared/json.ts';
 
 const LIMITS = 'https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api';
 /** "Otherwise, wait for at least one minute before retrying." */
@@ -13,7 +13,7 @@ const LEAST_MS = 60_000;
  */
 export function github({ status, headers }: ProtocolResponse, text: string): ProtocolAnswer | undefined {
   if (status !== 403 && status !== 429) return undefined;
-  const message = String(at(parseJson(text), 'message')).slice(0, 1000);
+  const message = textOf(at(parseJson(text), 'message')).slice(0, 1000);
   const secondary = /\bsecondary rate limit/i.test(message);
   if (!secondary && !/\bAPI rate limit exceeded/i.test(message)) return undefined;
   const hasWait = headers.get('retry-after') !== null || headers.get('x-ratelimit-remaining') === '0';

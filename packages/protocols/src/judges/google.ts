@@ -1,5 +1,5 @@
 import type { ProtocolAnswer, ProtocolResponse } from '../protocol.ts';
-import { at, parseJson } from '../shared/json.ts';
+import { at, parseJson, textOf } from '../shared/json.ts';
 import { quoted } from '../shared/quoted.ts';
 import { secondsToMs } from '../shared/seconds.ts';
 
@@ -23,13 +23,13 @@ export function google({ status }: ProtocolResponse, text: string): ProtocolAnsw
     .map((each) => at(each, 'reason'))
     .filter((reason) => reason !== undefined);
   if (reasons.length === 0) return undefined;
-  const subject = `Google error ${quoted(String(reasons[0]))}`;
+  const subject = `Google error ${quoted(reasons[0])}`;
   if (reasons.some((reason) => TOMORROW.has(reason))) return { verdict: 'final', subject, refused: LIMITS };
   if (!reasons.every((reason) => SOON.has(reason))) return undefined;
   const delay = at(
     details?.find((detail) => at(detail, '@type') === RETRY_INFO),
     'retryDelay',
   );
-  const waitMs = secondsToMs(Number.parseFloat(String(delay)));
+  const waitMs = secondsToMs(Number.parseFloat(textOf(delay)));
   return { verdict: 'transient', subject, refused: LIMITS, waitMs };
 }

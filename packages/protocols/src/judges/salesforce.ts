@@ -1,5 +1,5 @@
 import type { ProtocolAnswer, ProtocolResponse } from '../protocol.ts';
-import { at, parseJson } from '../shared/json.ts';
+import { at, numberOf, parseJson, textOf } from '../shared/json.ts';
 import { quoted } from '../shared/quoted.ts';
 import { secondsToMs } from '../shared/seconds.ts';
 
@@ -33,16 +33,16 @@ export function salesforce({ status }: ProtocolResponse, text: string): Protocol
     };
   }
   const code = at(body, '0', 'errorCode');
-  const subject = `Salesforce error ${quoted(String(code))}`;
+  const subject = `Salesforce error ${quoted(code)}`;
   if (code === LOCKED) return { verdict: 'transient', subject };
   if (code !== 'REQUEST_LIMIT_EXCEEDED') return undefined;
   // A limit over 24 hours, unless it is the one on requests at the same time.
-  const soon = /concurrent/i.test(String(at(body, '0', 'message')).slice(0, 1000));
+  const soon = /concurrent/i.test(textOf(at(body, '0', 'message')).slice(0, 1000));
   return { verdict: soon ? 'transient' : 'final', subject, refused: LIMITS };
 }
 
 function judgeParts(parts: readonly unknown[]): ProtocolAnswer | undefined {
-  const failed = parts.filter((part) => Number(at(part, 'httpStatusCode')) >= 400);
+  const failed = parts.filter((part) => numberOf(at(part, 'httpStatusCode')) >= 400);
   if (failed.length === 0) return undefined;
   const codes = failed.map((part) => at(part, 'body', '0', 'errorCode'));
   const locked =

@@ -19,7 +19,7 @@ export function slack(_: ProtocolResponse, text: string): ProtocolAnswer | undef
   const body = parseJson(text);
   if (at(body, 'ok') !== false) return undefined;
   const error = at(body, 'error');
-  const subject = `Slack error ${quoted(String(error))}`;
+  const subject = `Slack error ${quoted(error)}`;
   if (error === 'ratelimited') return { verdict: 'transient', subject, refused: RATE_LIMITS };
   return { verdict: TRANSIENT.has(error) ? 'transient' : 'final', subject };
 }

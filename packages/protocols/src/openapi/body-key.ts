@@ -1,12 +1,11 @@
 import type { ProtocolRequest } from '../protocol.ts';
-import { at, isRecord, type JsonRecord, parseJson } from '../shared/json.ts';
+import { at, isRecord, type JsonRecord, parseJson, textOf } from '../shared/json.ts';
 import { mediaTypeOf } from '../shared/media-type.ts';
 import type { DescribedOperation } from './operations.ts';
 import { resolved } from './references.ts';
 
 /** `idempotency_key` (Square, Plaid), `IdempotencyKey` (Twilio). */
 const KEY_PROPERTY = /^idempotency[_-]?(?:key|token)$/i;
-const DEEPEST = 8;
 
 /** The names of the idempotency keys that the body of an operation may have. */
 export function bodyKeysOf(
@@ -21,8 +20,8 @@ export function bodyKeysOf(
     .map((parameter) => parameter.schema);
   const fields = described.parameters
     .filter((parameter) => parameter.in === 'formData')
-    .map(({ name }) => String(name));
-  const properties = [...schemas, ...swagger].flatMap((schema) => propertiesOf(document, schema, 0));
+    .map(({ name }) => textOf(name));
+  const properties = [...schemas, ...swagger].flatMap((schema) => propertiesOf(document, schema, new Set()));
   return [...new Set([...properties, ...fields])].filter(
     (name) => KEY_PROPERTY.test(name) || names.has(name.toLowerCase()),
   );
@@ -40,13 +39,12 @@ export function holdsKey(request: ProtocolRequest, keys: readonly string[]): boo
   });
 }
 
-/** The names of a schema's own properties, with those of the schemas that it combines by `allOf`. */
-function propertiesOf(document: JsonRecord, value: unknown, depth: number): readonly string[] {
-  if (depth > DEEPEST) return [];
-  const { properties, allOf } = resolved(document, value);
-  const parts = Array.isArray(allOf) ? allOf : [];
-  return [
-    ...(isRecord(properties) ? Object.keys(properties) : []),
-    ...parts.flatMap((part) => propertiesOf(document, part, depth + 1)),
-  ];
+/** The names of a schema's own properties, with those of the schemas that it combines by `allOf`, each of which counts once. */
+function propertiesOf(document: JsonRecord, value: unknown, seen: Set<JsonRecord>): readonly string[] {
+  const schema = resolved(document, value);
+  if (seen.has(schema)) return [];
+  seen.add(schema);
+  const own = isRecord(schema.properties) ? Object.keys(schema.properties) : [];
+  const parts = Array.isArray(schema.allOf) ? schema.allOf : [];
+  return [...own, ...parts.flatMap((part) => propertiesOf(document, part, seen))];
 }

@@ -1,4 +1,4 @@
-import { isRecord, type JsonRecord } from '../shared/json.ts';
+import { isRecord, type JsonRecord, textOf } from '../shared/json.ts';
 import type { OpenApiOptions } from './open-api.ts';
 
 /** The options of `openApi`, checked, with servers as a document lists them. */
@@ -19,7 +19,7 @@ export function checkedDocument(document: unknown): JsonRecord {
     throw new TypeError(`openApi: document must be a parsed object, not ${typeof document}; parse JSON or YAML first`);
   }
   const { openapi, swagger } = document;
-  if (!/^3\.\d/.test(String(openapi)) && String(swagger) !== '2.0') {
+  if (!/^3\.\d/.test(textOf(openapi)) && textOf(swagger) !== '2.0') {
     throw new TypeError(`openApi: document must have openapi 3.x or swagger 2.0, not ${String(openapi ?? swagger)}`);
   }
   return document;

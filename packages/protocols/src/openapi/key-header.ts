@@ -1,5 +1,5 @@
 import type { ProtocolKey } from '../protocol.ts';
-import { at, type JsonRecord } from '../shared/json.ts';
+import { at, type JsonRecord, numberOf, textOf } from '../shared/json.ts';
 import type { DescribedOperation } from './operations.ts';
 import { resolved } from './references.ts';
 
@@ -34,24 +34,24 @@ export function keyHeaderOf(
 ): ProtocolKey | undefined {
   if (method !== 'POST' && method !== 'PATCH') return undefined;
   const headers = parameters.filter((parameter) => parameter.in === 'header' && typeof parameter.name === 'string');
-  const named = (wanted: (name: string) => boolean) => headers.find(({ name }) => wanted(String(name).toLowerCase()));
+  const named = (wanted: (name: string) => boolean) => headers.find(({ name }) => wanted(textOf(name).toLowerCase()));
   const declared =
     named((name) => KEY_HEADER.test(name) || OTHER_NAMES.has(name) || names.has(name)) ?? byFern(document, operation);
   if (!declared) return undefined;
 
   // Swagger 2.0 has the schema's members in the parameter itself.
   const schema = declared.schema === undefined ? declared : resolved(document, declared.schema);
-  const { maxLength, minLength, pattern: text } = schema;
-  const pattern = typeof text === 'string' ? compiled(text) : undefined;
+  const longest = numberOf(schema.maxLength);
+  const pattern = typeof schema.pattern === 'string' ? compiled(schema.pattern) : undefined;
   const first = named((name) => name === FIRST_SENT)?.name;
   const fits = UUIDS.every(
-    (uuid) => !(Number(maxLength) < uuid.length || Number(minLength) > uuid.length) && (pattern?.test(uuid) ?? true),
+    (uuid) => !(longest < uuid.length || numberOf(schema.minLength) > uuid.length) && (pattern?.test(uuid) ?? true),
   );
   return {
     scheme: {
-      header: String(declared.name),
+      header: textOf(declared.name),
       methods: [method],
-      ...(Number.isSafeInteger(maxLength) && Number(maxLength) > 0 && { maxLength: Number(maxLength) }),
+      ...(Number.isSafeInteger(longest) && longest > 0 && { maxLength: longest }),
       ...(pattern && { pattern }),
       ...(typeof first === 'string' && { firstSentHeader: first }),
       ...(windowMs !== undefined && { windowMs }),

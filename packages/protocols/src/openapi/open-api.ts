@@ -1,5 +1,5 @@
 import type { Protocol, ProtocolReading, ProtocolRequest } from '../protocol.ts';
-import { isRecord, type JsonRecord } from '../shared/json.ts';
+import { isRecord, type JsonRecord, textOf } from '../shared/json.ts';
 import { quoted } from '../shared/quoted.ts';
 import { bodyKeysOf, holdsKey } from './body-key.ts';
 import { checkedDocument, checkedOptions } from './check.ts';
@@ -106,5 +106,5 @@ function multiple({ parameters }: DescribedOperation): ReadonlySet<string> {
   const marked = parameters.filter(
     (parameter: JsonRecord) => isRecord(parameter) && parameter['x-multi-segment'] === true,
   );
-  return new Set(marked.map(({ name }) => String(name)));
+  return new Set(marked.map(({ name }) => textOf(name)));
 }

@@ -1,4 +1,4 @@
-import { isRecord, type JsonRecord } from '../shared/json.ts';
+import { isRecord, type JsonRecord, textOf } from '../shared/json.ts';
 import { resolved } from './references.ts';
 
 /** One operation of a description. */
@@ -41,8 +41,8 @@ function merged(document: JsonRecord, ...lists: readonly unknown[]): readonly Js
   const parameters = new Map<string, JsonRecord>();
   for (const value of lists.flatMap((list) => (Array.isArray(list) ? list : []))) {
     const parameter = resolved(document, value);
-    const name = String(parameter.name);
-    parameters.set(`${parameter.in} ${parameter.in === 'header' ? name.toLowerCase() : name}`, parameter);
+    const name = textOf(parameter.name);
+    parameters.set(`${textOf(parameter.in)} ${parameter.in === 'header' ? name.toLowerCase() : name}`, parameter);
   }
   return [...parameters.values()];
 }

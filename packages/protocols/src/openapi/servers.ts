@@ -1,4 +1,4 @@
-import { at, isRecord, type JsonRecord } from '../shared/json.ts';
+import { at, isRecord, type JsonRecord, textOf } from '../shared/json.ts';
 import { piecesOf, type Segment, segmentsOf } from './segments.ts';
 
 /** Where a server listens. */
@@ -33,9 +33,9 @@ export function swaggerServers({
   basePath = '/',
   schemes = ['https'],
 }: JsonRecord): readonly { readonly url: string }[] {
-  const path = String(basePath);
+  const path = textOf(basePath);
   if (typeof host !== 'string' || !Array.isArray(schemes)) return [{ url: path }];
-  return schemes.map((scheme) => ({ url: `${String(scheme)}://${host}${path}` }));
+  return schemes.map((scheme) => ({ url: `${textOf(scheme)}://${host}${path}` }));
 }
 
 function expanded(template: string, variables: JsonRecord): readonly string[] {
@@ -45,7 +45,7 @@ function expanded(template: string, variables: JsonRecord): readonly string[] {
     // A parameter keeps its braces.
     const choices = Array.isArray(values) && values.length > 0 ? values : [usual ?? `{${name}}`, `{${name}}`];
     urls = urls.flatMap((url) =>
-      url.includes(`{${name}}`) ? choices.map((value) => url.replaceAll(`{${name}}`, String(value))) : [url],
+      url.includes(`{${name}}`) ? choices.map((value) => url.replaceAll(`{${name}}`, textOf(value))) : [url],
     );
     urls = [...new Set(urls)].slice(0, MOST);
   }

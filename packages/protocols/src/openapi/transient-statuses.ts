@@ -1,4 +1,4 @@
-import { at, type JsonRecord } from '../shared/json.ts';
+import { at, type JsonRecord, textOf } from '../shared/json.ts';
 
 /**
  * The statuses that Speakeasy's extension calls transient. It says nothing about permission: its generator repeats every
@@ -9,6 +9,6 @@ import { at, type JsonRecord } from '../shared/json.ts';
 export function transientStatusesOf(document: JsonRecord, operation: JsonRecord): readonly number[] {
   const retries = operation['x-speakeasy-retries'] ?? document['x-speakeasy-retries'];
   const statuses = at(retries, 'statusCodes');
-  const numbers = Array.isArray(statuses) ? statuses.map(Number) : [];
+  const numbers = Array.isArray(statuses) ? statuses.map((status) => Number(textOf(status) || Number.NaN)) : [];
   return numbers.filter((status) => Number.isInteger(status) && status >= 400 && status <= 599);
 }

@@ -29,6 +29,6 @@ export function batchAnswer(members: readonly (ProtocolAnswer | undefined)[]): P
   if (!worst) return undefined;
   const { verdict, subject } = worst;
   const refused = members.every((member) => member?.refused && member.verdict === verdict) ? worst.refused : undefined;
-  const waitMs = Math.max(...answers.map((answer) => answer.waitMs ?? 0)) || undefined;
+  const waitMs = answers.reduce((longest, answer) => Math.max(longest, answer.waitMs ?? 0), 0) || undefined;
   return { verdict, subject, refused, waitMs };
 }

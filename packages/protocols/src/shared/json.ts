@@ -29,3 +29,13 @@ export function at(value: unknown, ...path: readonly string[]): unknown {
 export function listOf(payload: unknown): readonly unknown[] {
   return Array.isArray(payload) ? payload : [payload];
 }
+
+/** A string or a number as text, and an empty string for all else: JSON may hold objects that can't be converted to a string. */
+export function textOf(value: unknown): string {
+  return typeof value === 'string' || typeof value === 'number' ? `${value}` : '';
+}
+
+/** A number, and NaN for all else. */
+export function numberOf(value: unknown): number {
+  return typeof value === 'number' ? value : Number.NaN;
+}

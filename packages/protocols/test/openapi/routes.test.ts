@@ -184,6 +184,34 @@ describe('bad input', () => {
     expect(() => openApi(document)).toThrow(message);
   });
 
+  test('values of the wrong type in a description are as if absent', () => {
+    const odd = { toString: 1, valueOf: 2 };
+    const { read } = openApi(
+      documentOf(
+        {
+          '/a': {
+            post: {
+              operationId: odd,
+              parameters: [
+                { name: odd, in: odd },
+                { name: 'Idempotency-Key', in: 'header', schema: { maxLength: odd, minLength: odd, pattern: odd } },
+              ],
+              'x-speakeasy-retries': { statusCodes: [odd] },
+              requestBody: { content: { 'application/json': { schema: { properties: odd, allOf: odd } } } },
+            },
+          },
+        },
+        { servers: [{ url: 'https://api.example/{v}', variables: { v: { enum: [odd, 'v1'] } } }] },
+      ),
+    );
+
+    expect(read(requestOf('POST', 'https://api.example/v1/a'))).toEqual({
+      subject: 'OpenAPI operation `POST /a`',
+      semantics: 'method',
+      idempotencyKey: { scheme: { header: 'Idempotency-Key', methods: ['POST'] }, make: 'for-retries' },
+    });
+  });
+
   test.each<readonly [unknown, string]>([
     [{ servers: 'https://a.example' }, 'servers must be a list of URLs'],
     [{ baseUrl: '/docs' }, 'baseUrl must be an absolute URL, not /docs'],
