@@ -2,6 +2,8 @@
  * The entry point `.` inside this workspace: the published one, and the client suite, which needs vitest and is published as
  * `./suites/client`.
  */
+import './suites/client/own-agent.ts';
+
 export * from './index.ts';
 export { adapterSuite } from './suites/client/adapter-suite.ts';
 export { type PoolOptions, poolOptionsOf } from './suites/client/connections.ts';

@@ -147,33 +147,42 @@ test("the error of the caller's body stream is not the connection's", async () =
 function silentDispatcher(): object {
   type Handler = Record<string, (...parameters: unknown[]) => unknown>;
   type Dispatcher = { dispatch(options: object, handler: Handler): boolean };
-  const base = (globalThis as Record<symbol, unknown>)[Symbol.for('undici.globalDispatcher.1')] as Dispatcher;
+  const scope = globalThis as Record<symbol, unknown>;
+  // Node 26 and later take handlers of the kind that undici 8 has.
+  const baseOf = (handler: Handler): Dispatcher =>
+    scope[Symbol.for(`undici.globalDispatcher.${handler.onRequestStart ? 2 : 1}`)] as Dispatcher;
   const silent = (handler: Handler): Handler =>
     new Proxy(handler, {
       get: (target, name) => (name === 'onConnect' || name === 'onRequestStart' ? () => {} : Reflect.get(target, name)),
     });
-  return { dispatch: (options: object, handler: Handler) => base.dispatch(options, silent(handler)) };
+  return { dispatch: (options: object, handler: Handler) => baseOf(handler).dispatch(options, silent(handler)) };
 }
 
-test.each(['the option', 'a Request'])('nor is it behind a dispatcher that announces nothing: %s', async (by) => {
-  const refused = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED', syscall: 'connect' });
-  await using stage = await stageFor({ dispatcher: silentDispatcher() } as Options);
-  const body = new ReadableStream({
-    start: (controller) => controller.enqueue(new TextEncoder().encode('one')),
-    pull: async () => {
-      await stage.origin.received(1);
-      throw refused;
-    },
-  });
-  const init = { method: 'POST', body, duplex: 'half' } as const;
+/** undici 6, inside Node 22, sends nothing for a handler that does not hear of the start. */
+const needsStart = process.versions.undici?.startsWith('6.') ?? false;
 
-  const error = await rejectionOf(
-    by === 'the option' ? stage.api.post('orders', { body }) : stage.api(new Request(stage.origin.url, init)),
-  );
+test.skipIf(needsStart).each(['the option', 'a Request'])(
+  'nor is it behind a dispatcher that announces nothing: %s',
+  async (by) => {
+    const refused = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED', syscall: 'connect' });
+    await using stage = await stageFor({ dispatcher: silentDispatcher() } as Options);
+    const body = new ReadableStream({
+      start: (controller) => controller.enqueue(new TextEncoder().encode('one')),
+      pull: async () => {
+        await stage.origin.received(1);
+        throw refused;
+      },
+    });
+    const init = { method: 'POST', body, duplex: 'half' } as const;
 
-  expect(stage.origin.requests).toHaveLength(1);
-  expect(reportOf(error)).toMatchObject({ attempts: [{ delivery: 'unknown' }], effect: 'maybe-applied' });
-});
+    const error = await rejectionOf(
+      by === 'the option' ? stage.api.post('orders', { body }) : stage.api(new Request(stage.origin.url, init)),
+    );
+
+    expect(stage.origin.requests).toHaveLength(1);
+    expect(reportOf(error)).toMatchObject({ attempts: [{ delivery: 'unknown' }], effect: 'maybe-applied' });
+  },
+);
 
 test.each([421, 425, 503])('a %i of the target of a redirect refuses nothing', async (code) => {
   await using stage = await stageFor({}, { refusedStatuses: [421, 425, 503] });

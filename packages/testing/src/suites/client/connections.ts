@@ -1,14 +1,10 @@
 import { buildConnector } from 'undici';
+import { OwnAgent } from './own-agent.ts';
 
 /** A pool of a few connections, for one test. */
 export interface Connections extends AsyncDisposable {
   /** For the `dispatcher` member of fetch's init. */
   readonly dispatcher: object;
-}
-
-/** As much of undici's Agent as is used here. */
-interface AgentLike {
-  destroy(): Promise<void>;
 }
 
 /** Opens no more than `count` connections to an origin. */
@@ -40,13 +36,9 @@ export function poolOptionsOf(dispatcher: unknown): PoolOptions | undefined {
   return optionsOf.get(dispatcher as object);
 }
 
-/** An Agent of the very undici that is inside this version of Node: no other fits its fetch without a bridge. */
+/** Connections for Node's own fetch. */
 export function poolOf(options: object): Connections {
-  void globalThis.Headers;
-  const scope = globalThis as unknown as Record<symbol, object | undefined>;
-  const global = scope[Symbol.for('undici.globalDispatcher.2')] ?? scope[Symbol.for('undici.globalDispatcher.1')];
-  const Agent = global?.constructor as new (options: object) => AgentLike;
-  const agent = new Agent(options);
+  const agent = new OwnAgent(options);
   optionsOf.set(agent, options);
   return { dispatcher: agent, [Symbol.asyncDispose]: () => agent.destroy() };
 }

@@ -1,3 +1,5 @@
+import './own-agent.ts';
+
 export { adapterSuite } from './adapter-suite.ts';
 export { type PoolOptions, poolOptionsOf } from './connections.ts';
 export { outerRetriesSuite } from './outer-retries.ts';
