@@ -158,8 +158,8 @@ function silentDispatcher(): object {
   return { dispatch: (options: object, handler: Handler) => baseOf(handler).dispatch(options, silent(handler)) };
 }
 
-/** undici 6, inside Node 22, sends nothing for a handler that does not hear of the start. */
-const needsStart = process.versions.undici?.startsWith('6.') ?? false;
+/** With a handler that does not hear of the start, undici 6 sends nothing, and undici 8 does not end when the body fails. */
+const needsStart = !process.versions.undici?.startsWith('7.');
 
 test.skipIf(needsStart).each(['the option', 'a Request'])(
   'nor is it behind a dispatcher that announces nothing: %s',
