@@ -1,14 +1,12 @@
 import { Readable } from 'node:stream';
-import type { RequestInitLike, Send, Subject } from '@twicesafe/testing';
-import { Agent, type Dispatcher, interceptors, request, setGlobalDispatcher } from 'undici';
+import { poolOptionsOf, type RequestInitLike, type Send, type Subject } from '@twicesafe/testing';
+import { Agent, type Dispatcher, interceptors, request } from 'undici';
 import { type RetryOptions, type RetryPolicy, reportOf, retry, withRetry } from '../src/index.ts';
 
 /** The object under which each response's report is found. */
 const headersOf = new WeakMap<Response, object>();
 const NULL_BODY = new Set([204, 205, 304]);
 const shared = new Agent();
-// The pools of the suite are then of this undici.
-setGlobalDispatcher(shared);
 
 /** The report of a response that `sender` made, or of an error. */
 export const undiciReportOf: Subject['reportOf'] = (settled) =>
@@ -19,8 +17,11 @@ export function sender(options: RetryOptions | RetryPolicy): Send {
   const interceptor = retry(options);
   const composed = new WeakMap<object, Dispatcher>();
   const dispatcherFor = (dispatcher: Dispatcher): Dispatcher => {
+    // The suite's pools are for Node's own fetch.
+    const pool = poolOptionsOf(dispatcher);
+    const agent = pool ? new Agent(pool as Agent.Options) : dispatcher;
     const known =
-      composed.get(dispatcher) ?? dispatcher.compose(interceptors.redirect({ maxRedirections: 20 }), interceptor);
+      composed.get(dispatcher) ?? agent.compose(interceptors.redirect({ maxRedirections: 20 }), interceptor);
     composed.set(dispatcher, known);
     return known;
   };
