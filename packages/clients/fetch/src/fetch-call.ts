@@ -104,12 +104,10 @@ export class FetchCall implements Client<Response>, FetchAttemptRequest {
     const init = this.#nextInit();
     const attempt = new FetchAttempt(this);
     this.#attempt = attempt;
-    const send = (): Promise<Response> =>
-      attempt.send(this.#operation.nextAttempt === 1 ? target : input, init, limited);
-    // The runtime's own fetch calls no wrapped client, unless its dispatcher is one.
-    if (isOwnFetch(fetch) ? !hasWrappedDispatcher() : !(this.#mayReturn || hasSeveralWrapped())) return send();
+    const given = this.#operation.nextAttempt === 1 ? target : input;
+    if (!this.#mayNest(fetch)) return attempt.send(given, init, limited);
     this.#nesting ??= new Nesting(this.#operation);
-    return this.#nesting.send(send);
+    return this.#nesting.send(() => attempt.send(given, init, limited));
   }
 
   cut(error: Error): void {
@@ -143,6 +141,11 @@ export class FetchCall implements Client<Response>, FetchAttemptRequest {
 
   discard(response: Response): void {
     discardResponse(response);
+  }
+
+  /** Whether a wrapped client may be called inside. The runtime's own fetch calls none, unless its dispatcher is one. */
+  #mayNest(fetch: FetchFunction): boolean {
+    return isOwnFetch(fetch) ? hasWrappedDispatcher() : this.#mayReturn || hasSeveralWrapped();
   }
 
   /** The operation's own init, or a copy of it with what this attempt adds. */

@@ -43,18 +43,7 @@ export class EventSource {
   }
 
   operationEnds(): void {
-    const operation = this.#operation;
-    let made: Report | undefined;
-    // Made when the listener looks at it: most listeners look at few reports.
-    const event: RetryEvent = {
-      type: 'operation-end',
-      ...this.#base(),
-      get report() {
-        made ??= operation.report();
-        return made;
-      },
-    };
-    this.#emit(event);
+    this.#emit({ type: 'operation-end', ...this.#base(), report: this.#operation.report() });
   }
 
   /** What every event carries. The first event of all comes after `operation-start`. */

@@ -76,7 +76,8 @@ function finish<Response>(
     throw operation.settle(limitError(operation, 'deadline'));
   }
   const settled = client.settled ? client.settled(response) : response;
-  operation.settle(settled, client.snapshot && (() => client.snapshot?.(response) as () => unknown));
+  if (decision.reason === 'succeeded' || !client.snapshot) operation.settle(settled);
+  else operation.settle(settled, () => client.snapshot?.(response) as () => unknown);
   const error = client.errorOf?.(response);
   if (error !== undefined) throw operation.settle(error);
   return response;
