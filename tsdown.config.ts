@@ -11,7 +11,11 @@ const common: UserConfig = {
 
 /** One file for each entry point: fifty small ones take longer to load than to run. */
 const config: UserConfig[] = defineConfig([
-  { ...common, workspace: ['packages/evidence', 'packages/clients/*'], entry: 'src/index.ts' },
+  {
+    ...common,
+    workspace: ['packages/evidence', 'packages/opentelemetry', 'packages/clients/*'],
+    entry: 'src/index.ts',
+  },
   { ...common, workspace: ['packages/core'], entry: { index: 'src/index.ts', user: 'src/user.ts' } },
   {
     ...common,

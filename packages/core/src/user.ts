@@ -8,7 +8,7 @@ export type { AttemptRecord } from './effect/attempt.ts';
 export type { Confirm, Confirmation, ConfirmContext } from './effect/confirmation.ts';
 export type { Delivery } from './effect/delivery.ts';
 export type { Effect, EffectReason } from './effect/effect.ts';
-export type { RetryEvent } from './effect/event.ts';
+export type { OperationTrace, RetryEvent, RetryEventListener } from './effect/event.ts';
 export type { Report } from './effect/report.ts';
 export * as keys from './keys/keys.ts';
 export type { Clock } from './operation/clock.ts';

@@ -1,9 +1,9 @@
 import type { Decision } from '../decision/decision.ts';
-import type { AttemptRecord } from './attempt.ts';
+import type { AttemptRecord, ErrorRecord } from './attempt.ts';
 import type { Report } from './report.ts';
 
 /** What every event carries. */
-interface EventBase {
+export interface EventBase {
   /** Identifies the operation in this process. */
   readonly operationId: string;
   readonly method: string;
@@ -28,3 +28,14 @@ export type RetryEvent = EventBase &
 
 /** Receives events. Whatever it throws is dropped: a listener cannot break a request. */
 export type RetryEventListener = (event: RetryEvent) => void;
+
+/**
+ * The message of the tracing channel `twicesafe:operation`: one object for the whole life of an operation, so that a subscriber
+ * can keep what belongs to it in a `WeakMap`.
+ */
+export interface OperationTrace extends EventBase {
+  /** Set before `asyncStart`. */
+  report?: Report;
+  /** The error of the last attempt, if that brought no response. Set before `error`. */
+  error?: ErrorRecord;
+}

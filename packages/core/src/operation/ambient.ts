@@ -1,13 +1,13 @@
+import { builtinModule } from './builtin-module.ts';
+
 /** As much of AsyncLocalStorage as is used here. */
 interface Storage<Value> {
   getStore(): Value | undefined;
   run<Result>(value: Value, callback: () => Result): Result;
 }
 
-interface Scope {
-  readonly process?: {
-    getBuiltinModule?(name: string): { AsyncLocalStorage?: new () => Storage<never> } | undefined;
-  };
+interface AsyncHooks {
+  readonly AsyncLocalStorage: new () => Storage<never>;
 }
 
 /**
@@ -40,7 +40,7 @@ export class Ambient<Value> {
 
 function openStorage<Value>(): Storage<Value> | undefined {
   try {
-    const { AsyncLocalStorage } = (globalThis as Scope).process?.getBuiltinModule?.('node:async_hooks') ?? {};
+    const { AsyncLocalStorage } = builtinModule<AsyncHooks>('node:async_hooks') ?? {};
     return AsyncLocalStorage ? (new AsyncLocalStorage() as unknown as Storage<Value>) : undefined;
   } catch {
     return undefined;

@@ -5,6 +5,7 @@ import { redactUrl } from '../effect/redact.ts';
 import type { Report } from '../effect/report.ts';
 import type { Settings } from '../options/settings.ts';
 import { originOf } from '../pacing/origin-of.ts';
+import { openPublisher } from './channels.ts';
 
 /** The operation that events are about. */
 interface EventSubject {
@@ -14,7 +15,19 @@ interface EventSubject {
   report(): Report;
 }
 
-/** Sends the events of one operation to the caller's listener. Exists only while somebody listens. */
+/** The events of an operation, if anyone listens: the caller's `onEvent`, or subscribers of our channels. */
+export function openEvents(operation: EventSubject): EventSource | undefined {
+  const { onEvent } = operation.settings;
+  const publish = openPublisher();
+  if (!publish) return onEvent && new EventSource(operation, onEvent);
+  const both: RetryEventListener = (event) => {
+    publish(event);
+    return onEvent?.(event);
+  };
+  return new EventSource(operation, both);
+}
+
+/** Sends the events of one operation to a listener. Exists only while someone listens. */
 export class EventSource {
   readonly #operation: EventSubject;
   readonly #listener: RetryEventListener;

@@ -9,7 +9,7 @@ import type { OperationKey } from '../keys/operation-key.ts';
 import type { RequestRetryOptions } from '../options/options.ts';
 import type { Settings } from '../options/settings.ts';
 import type { Clock } from './clock.ts';
-import { EventSource } from './events.ts';
+import { type EventSource, openEvents } from './events.ts';
 import { type AttemptEnd, judgeAttempt, wouldRetry } from './judgement.ts';
 import { nextId } from './operation-id.ts';
 import { type OperationState, openState } from './operation-state.ts';
@@ -40,8 +40,7 @@ export class Operation {
    */
   constructor(policy: Policy, traits: RequestTraits, given?: RequestRetryOptions, outer?: OuterLoop) {
     this.#state = openState(policy, traits, given, outer);
-    const { onEvent } = this.#state.settings;
-    this.#events = onEvent && new EventSource(this, onEvent);
+    this.#events = openEvents(this);
   }
 
   get policy(): Policy {

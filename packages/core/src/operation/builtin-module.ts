@@ -1,0 +1,17 @@
+interface Scope {
+  readonly process?: { getBuiltinModule?(name: string): unknown };
+}
+
+/**
+ * A module of the runtime's own, where the runtime has it (Node, Bun, Deno, workerd). The core imports none, so that it loads in
+ * browsers too.
+ *
+ * @param name - With its prefix, such as `node:async_hooks`.
+ */
+export function builtinModule<Module extends object>(name: string): Partial<Module> | undefined {
+  try {
+    return (globalThis as Scope).process?.getBuiltinModule?.(name) as Partial<Module> | undefined;
+  } catch {
+    return undefined;
+  }
+}
