@@ -25,7 +25,7 @@ import { withHeaders } from './headers.ts';
 /** What one call of fetch sends: the same on every attempt. */
 interface FetchRequest {
   readonly fetch: FetchFunction;
-  /** As the caller gave it, for the first attempt. */
+  /** As the caller gave it, for a first attempt that waits for nothing. */
   readonly target: string | URL | Request;
   /** The same, but nobody can change it. */
   readonly input: string | Request;
@@ -99,11 +99,11 @@ export class FetchCall implements Client<Response>, FetchAttemptRequest {
 
   send(limited: boolean): Promise<Response> {
     const { fetch, target, input, mayReturn } = this.#request;
+    const { startsNow } = this.#operation;
     const init = this.#nextInit();
     const attempt = new FetchAttempt(this);
     this.#attempt = attempt;
-    const send = (): Promise<Response> =>
-      attempt.send(this.#operation.nextAttempt === 1 ? target : input, init, limited);
+    const send = (): Promise<Response> => attempt.send(startsNow ? target : input, init, limited);
     // The runtime's own fetch calls no wrapped client, unless its dispatcher is one.
     if (isOwnFetch(fetch) ? !hasWrappedDispatcher() : !(mayReturn || hasSeveralWrapped())) return send();
     this.#nesting ??= new Nesting(this.#operation);
