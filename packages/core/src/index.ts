@@ -25,4 +25,5 @@ export { wait } from './operation/wait.ts';
 export { gateDelayMs, waitForGate } from './operation/wait-for-gate.ts';
 export { DEFAULTS } from './options/defaults.ts';
 export { overrideSettings, type Settings } from './options/settings.ts';
+export { originOf } from './pacing/origin-of.ts';
 export * from './user.ts';

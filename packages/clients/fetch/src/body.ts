@@ -20,8 +20,8 @@ const REPLAYABLE: FetchBody = /* @__PURE__ */ Object.freeze({ used: false, strea
 const ONE_SHOT: FetchBody = /* @__PURE__ */ Object.freeze({ used: true, stream: true });
 
 /**
- * How the body of an operation can be sent again. Copies what the caller may still change, or what can be read only once; a
- * request that may not be repeated costs nothing.
+ * How the body of an operation can be sent again. Copies what the caller may still change: also a request that may not be
+ * repeated is sent again if it certainly was never sent.
  *
  * @param init - The operation's own: its body may be replaced by a replayable one.
  * @throws {TypeError} If the caller gave two bodies.
@@ -47,7 +47,7 @@ export function fetchBody(
     body instanceof ArrayBuffer ||
     ArrayBuffer.isView(body)
   ) {
-    if (operation.repeatable) init.body = replayableCopy(body as Copied, operation);
+    init.body = replayableCopy(body as Copied, operation);
     return REPLAYABLE;
   }
   return streamBody(operation, init, body);
@@ -62,12 +62,18 @@ function isA(name: 'Blob' | 'FormData' | 'URLSearchParams' | 'ReadableStream', v
 }
 
 /** What fetch itself would have copied when it was called: the caller may go on with its object. */
-function replayableCopy(body: Copied, { clock }: Operation): NonNullable<RequestInit['body']> {
+function replayableCopy(body: Copied, { clock, repeatable }: Operation): NonNullable<RequestInit['body']> {
   if (body instanceof ArrayBuffer) return body.slice();
   if (ArrayBuffer.isView(body)) return new Uint8Array(body.buffer, body.byteOffset, body.byteLength).slice() as never;
-  return isA('FormData', body)
-    ? formDataBody(body as FormData, clock.uuid())
-    : new URLSearchParams(body as URLSearchParams);
+  if (!isA('FormData', body)) return new URLSearchParams(body as URLSearchParams);
+  return repeatable ? formDataBody(body as FormData, clock.uuid()) : copyForm(body as FormData);
+}
+
+/** A form that is sent once, if at all: its boundary does not matter. */
+function copyForm(form: FormData): FormData {
+  const copy = new FormData();
+  for (const [name, value] of form) copy.append(name, value);
+  return copy;
 }
 
 function madeBody(make: () => unknown): FetchBody {

@@ -25,7 +25,7 @@ import { withHeaders } from './headers.ts';
 /** What one call of fetch sends: the same on every attempt. */
 interface FetchRequest {
   readonly fetch: FetchFunction;
-  /** As the caller gave it, for the first attempt. */
+  /** As the caller gave it, for a first attempt that waits for nothing. */
   readonly target: string | URL | Request;
   /** The same, but nobody can change it. */
   readonly input: string | Request;
@@ -101,10 +101,11 @@ export class FetchCall implements Client<Response>, FetchAttemptRequest {
 
   send(limited: boolean): Promise<Response> {
     const { fetch, target, input } = this.#request;
+    const { startsNow } = this.#operation;
     const init = this.#nextInit();
     const attempt = new FetchAttempt(this);
     this.#attempt = attempt;
-    const given = this.#operation.nextAttempt === 1 ? target : input;
+    const given = startsNow ? target : input;
     if (!this.#mayNest(fetch)) return attempt.send(given, init, limited);
     this.#nesting ??= new Nesting(this.#operation);
     return this.#nesting.send(() => attempt.send(given, init, limited));

@@ -4,12 +4,31 @@ type Added = readonly (readonly [name: string, value: string])[];
 export function copyHeaders(headers: HeadersInit): HeadersInit {
   if (Array.isArray(headers)) {
     // fetch says what is wrong with pairs that are none.
-    return headers.map((pair) => (Array.isArray(pair) ? ([...pair] as [string, string]) : pair));
+    return headers.map((pair: unknown) =>
+      typeof pair === 'object' && pair !== null && isIterable(pair) ? ([...pair] as [string, string]) : (pair as never),
+    );
   }
   if (isPlain(headers)) return { ...(headers as Record<string, string>) };
-  // npm undici's Headers keep the case of their names only in their own class.
-  const Kind = headers.constructor as typeof Headers;
-  return typeof (headers as Headers).get === 'function' && typeof Kind === 'function' ? new Kind(headers) : headers;
+  const Kind = headersClassOf(headers);
+  if (Kind) return new Kind(headers);
+  // An iterator gives its pairs only once.
+  return isIterable(headers) ? copyHeaders([...headers] as [string, string][]) : headers;
+}
+
+/**
+ * The class `Headers` that an object belongs to: the runtime's own, or that of npm undici, which keeps the case of names only in
+ * its own. Not a class that a caller derived from it, whose constructor may take anything.
+ */
+function headersClassOf(headers: object): typeof Headers | undefined {
+  for (let each: object | null = headers; each; each = Object.getPrototypeOf(each)) {
+    const { constructor: Kind } = each;
+    if (Object.hasOwn(each, 'constructor') && Kind?.name === 'Headers') return Kind as typeof Headers;
+  }
+  return undefined;
+}
+
+function isIterable(value: object): value is Iterable<unknown> {
+  return typeof (value as Partial<Iterable<unknown>>)[Symbol.iterator] === 'function';
 }
 
 /**
@@ -26,8 +45,7 @@ export function withHeaders(headers: HeadersInit | undefined, added: Added): Hea
     for (const [name, value] of added) result[name] = value;
     return result;
   }
-  const Kind = headers.constructor as typeof Headers;
-  const result = new (typeof (headers as Headers).get === 'function' ? Kind : Headers)(headers);
+  const result = new (headersClassOf(headers) ?? Headers)(headers);
   for (const [name, value] of added) result.set(name, value);
   return result;
 }

@@ -53,6 +53,8 @@ export function retryOf(init: FetchInit): FetchRetryOptions | undefined {
 export function copyInit(init: FetchInit, retry: FetchRetryOptions | undefined): FetchInit {
   const copy: FetchInit = isPlain(init) ? { ...init } : copyExotic(init);
   if (retry) delete copy.retry;
+  // fetch turns it into text, and an object may do so otherwise the next time.
+  if (copy.method !== undefined) copy.method = String(copy.method);
   if (typeof copy.headers === 'object' && copy.headers !== null) copy.headers = copyHeaders(copy.headers);
   return copy;
 }

@@ -82,7 +82,9 @@ function start(policy: Policy, source: FetchSource, target: Target, given?: Fetc
     const init = given ? copyInit(given, retry) : undefined;
     const traits = new FetchTraits(input, init);
     const outer = mayBeNested() ? enclosing(traits) : undefined;
-    if (!outer) return operate(policy, source, { fetch: source.current(), target, input, init, traits }, retry);
+    // Any other object may say something else when fetch reads it.
+    const first = target instanceof URL ? target : input;
+    if (!outer) return operate(policy, source, { fetch: source.current(), target: first, input, init, traits }, retry);
     const headers = outer.passThrough(policy, traits, requestOptions(retry));
     const callers = init?.headers ?? (typeof input === 'string' ? undefined : input.headers);
     return source.original(target, headers.length > 0 ? { ...init, headers: withHeaders(callers, headers) } : init);

@@ -121,8 +121,15 @@ function checkUrl(name: string, url: Rule['url']): void {
   );
 }
 
-/** A global or sticky RegExp remembers where it stopped, and would match only every second time. */
+/**
+ * A copy that nobody else can change. A global or sticky RegExp remembers where it stopped, and would match only every second
+ * time.
+ */
 function stateless(rule: Rule): Rule {
-  const { url } = rule;
-  return url instanceof RegExp ? { ...rule, url: new RegExp(url.source, url.flags.replace(/[gy]/g, '')) } : { ...rule };
+  const copy: { -readonly [Name in keyof Rule]: Rule[Name] } = { ...rule };
+  for (const name of ['method', 'transientStatuses', 'notTransient'] as const)
+    if (Array.isArray(copy[name])) copy[name] = [...copy[name]] as never;
+  const { url } = copy;
+  if (url instanceof RegExp) copy.url = new RegExp(url.source, url.flags.replace(/[gy]/g, ''));
+  return copy;
 }

@@ -25,6 +25,9 @@ const MAX_SHARED = 32;
 
 const sharedTimers = new Map<number, SharedTimer>();
 
+/** What made the timers in the map. A test may have put fake timers there, or taken them away: those never end. */
+let makesTimers: typeof setTimeout | undefined;
+
 /**
  * One timer for all that wait for the same time: they end in the order in which they began. Starting and stopping a timer for
  * each request costs more than the rest of what an operation does. While nothing waits, the timer keeps no process alive.
@@ -34,6 +37,7 @@ class SharedTimer {
   /** In the order in which they end. */
   readonly #entries = new Set<{ readonly dueMs: number; readonly callback: () => void }>();
   #timer: Timer | undefined;
+  #dueMs = 0;
 
   constructor(ms: number) {
     this.#ms = ms;
@@ -52,27 +56,33 @@ class SharedTimer {
   }
 
   #arm(ms: number): void {
+    this.#dueMs = performance.now() + ms;
     this.#timer = setTimeout(() => this.#fire(), ms) as Timer;
   }
 
   #fire(): void {
+    // Timers may fire a fraction of a millisecond early, and fake ones long before this clock says so.
+    const nowMs = Math.max(performance.now(), this.#dueMs);
     try {
       for (const entry of this.#entries) {
-        // Timers may fire a fraction of a millisecond early.
-        if (entry.dueMs - performance.now() > 1) break;
+        if (entry.dueMs - nowMs > 1) break;
         this.#entries.delete(entry);
         entry.callback();
       }
     } finally {
       // Also after a callback that threw: the others still wait.
       const [next] = this.#entries;
-      if (next) this.#arm(Math.max(0, next.dueMs - performance.now()));
-      else sharedTimers.delete(this.#ms);
+      if (next) this.#arm(Math.max(0, next.dueMs - nowMs));
+      else if (sharedTimers.get(this.#ms) === this) sharedTimers.delete(this.#ms);
     }
   }
 }
 
 function sharedTimer(ms: number): SharedTimer | undefined {
+  if (makesTimers !== setTimeout) {
+    makesTimers = setTimeout;
+    sharedTimers.clear();
+  }
   const known = sharedTimers.get(ms);
   if (known || sharedTimers.size >= MAX_SHARED) return known;
   const timer = new SharedTimer(ms);

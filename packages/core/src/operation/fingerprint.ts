@@ -1,18 +1,30 @@
 import type { RequestTraits } from '../decision/traits.ts';
 import { callerKey } from '../keys/operation-key.ts';
 
+/** Credentials that stay the same on a repeat. Signatures (AWS, OAuth 1, DPoP) are made anew for each attempt. */
+const LASTING = /^(?:basic|bearer|token)\s/i;
+
 /**
- * What identifies a request, so that a repeat of it can be recognized: method, URL, body and the key that the caller set.
+ * What identifies a request, so that a repeat of it can be recognized: method, URL, body, the key that the caller set, and who
+ * asks. What one user was answered is not for another.
  *
  * @returns undefined if the body cannot be compared, such as a stream.
  */
 export function fingerprintOf(traits: RequestTraits, body: unknown): string | undefined {
   const content = contentOf(body);
   if (content === undefined) return undefined;
-  return [traits.method, traits.url, callerKey(traits)?.key.value ?? '', content].join(' ');
+  return [traits.method, traits.url, callerKey(traits)?.key.value ?? '', askerOf(traits), content].join(' ');
 }
 
-function contentOf(body: unknown): string | undefined {
+/** As a hash: credentials are not kept. */
+function askerOf({ headers }: RequestTraits): string {
+  const authorization = headers.get('authorization') ?? '';
+  const lasting = LASTING.test(authorization) ? authorization : '';
+  return hash([lasting, headers.get('x-api-key'), headers.get('api-key'), headers.get('cookie')].join('\n'));
+}
+
+/** A body as text to compare, or undefined if it cannot be compared. */
+export function contentOf(body: unknown): string | undefined {
   if (body === undefined || body === null) return '';
   if (typeof body === 'string' || body instanceof URLSearchParams) return hash(String(body));
   if (body instanceof ArrayBuffer) return hash(new Uint8Array(body));

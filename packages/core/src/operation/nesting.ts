@@ -37,9 +37,8 @@ export class Nesting {
   }
 
   /** Whether a request that a client inside is about to send is the one that this operation sends. */
-  sends({ method, url }: RequestTraits): boolean {
-    const { traits } = this.#operation;
-    return this.#sending > 0 && traits.method === method && traits.url === url;
+  sends({ url }: RequestTraits): boolean {
+    return this.#sending > 0 && isSameTarget(url, this.#operation.traits.url);
   }
 
   /**
@@ -49,7 +48,7 @@ export class Nesting {
    * @returns The headers that carry the inner policy's key.
    */
   passThrough(policy: Policy, traits: RequestTraits, options?: RequestRetryOptions): OperationKey['headers'] {
-    this.#operation.replaceRequest(this.#operation.traits, policy.settings);
+    this.#operation.replaceRequest(traits, policy.settings);
     let inner = this.#inner.get(policy);
     if (!inner) {
       inner = new Operation(policy, traits, options);
@@ -57,6 +56,16 @@ export class Nesting {
     }
     return inner.keyHeaders;
   }
+}
+
+/** A closure may add a base URL or a query to what it was given, and may send it with another method. */
+function isSameTarget(url: string, outer: string): boolean {
+  const [inside, given] = [withoutQuery(url), withoutQuery(outer)];
+  return inside === given || (!URL.canParse(outer) && given !== '' && inside.endsWith(given));
+}
+
+function withoutQuery(url: string): string {
+  return url.replace(/[?#].*$/s, '');
 }
 
 /** The operation that encloses a request that is about to be sent, if a wrapped client around this one sends it. */

@@ -17,9 +17,9 @@ export function openOperation(
   options?: RequestRetryOptions,
   body?: unknown,
 ): Operation {
-  if (policy.settings.outerRetries === 'off') return new Operation(policy, traits, options);
+  if (policy.settings.outerRetries === 'off') return new Operation(policy, traits, options, undefined, body);
   const outer = new OuterLoop(policy, traits, body);
   const key = options?.idempotencyKey ?? outer.repeats?.key;
   const own = key === undefined ? options : { ...options, idempotencyKey: key };
-  return new Operation(policy, traits, own, outer);
+  return new Operation(policy, traits, own, outer, body);
 }

@@ -37,8 +37,9 @@ export function openState(
   traits: RequestTraits,
   given: RequestRetryOptions | undefined,
   outer: OuterLoop | undefined,
+  body: unknown,
 ): OperationState {
-  const options = optionsFor(traits, given) ?? NO_OPTIONS;
+  const options = optionsFor(traits, given, body) ?? NO_OPTIONS;
   const overridden = options === NO_OPTIONS ? policy.settings : overrideSettings(policy.settings, options);
   const request = RequestState.of(traits, overridden, options, policy.clock);
   const attemptTimeoutMs = options.attemptTimeoutMs ?? request.rule?.attemptTimeoutMs;

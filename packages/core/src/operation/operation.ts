@@ -35,11 +35,12 @@ export class Operation {
   /**
    * @param given - What the caller says about this request.
    * @param outer - The loop above this client; see `openOperation`.
+   * @param body - The request body, if it can be compared: text or bytes.
    * @throws {TypeError | RangeError} For an option that is not allowed, or a key that cannot be sent.
    * @throws {CallbackError} If a rule or a key generator throws.
    */
-  constructor(policy: Policy, traits: RequestTraits, given?: RequestRetryOptions, outer?: OuterLoop) {
-    this.#state = openState(policy, traits, given, outer);
+  constructor(policy: Policy, traits: RequestTraits, given?: RequestRetryOptions, outer?: OuterLoop, body?: unknown) {
+    this.#state = openState(policy, traits, given, outer, body);
     this.#events = openEvents(this);
   }
 

@@ -3,6 +3,7 @@ import type { RequestTraits } from '../decision/traits.ts';
 import type { RequestRetryOptions } from '../options/options.ts';
 import { overrideSettings, resolveSettings } from '../options/settings.ts';
 import { Ambient } from './ambient.ts';
+import { contentOf } from './fingerprint.ts';
 import { shared } from './shared.ts';
 
 /** Options that follow a call, and the request that their key belongs to. */
@@ -16,7 +17,7 @@ const carried = /* @__PURE__ */ shared('with-retry.1', () => new Ambient<Carried
 /**
  * Carries options for one request through a library that does not pass unknown options on, such as an SDK. They apply to every
  * request that `callback` sends through a wrapped client; an `idempotencyKey` only to the first one that is not safe, and to
- * repeats of it: two operations never share a key. Needs AsyncLocalStorage (Node, Bun, Deno, workerd); elsewhere it holds until
+ * repeats of it, with the same body: two operations never share a key. Needs AsyncLocalStorage (Node, Bun, Deno, workerd); elsewhere it holds until
  * `callback` returns.
  *
  * @param options - As in the `retry` member of a request. The request's own options override them.
@@ -31,16 +32,21 @@ export function withRetry<Result>(options: RequestRetryOptions, callback: () => 
   return carried.run({ options }, callback);
 }
 
-/** The options for a request: the caller's own, over those that {@link withRetry} carries. */
+/**
+ * The options for a request: the caller's own, over those that {@link withRetry} carries.
+ *
+ * @param body - The request body, if it can be compared: text or bytes.
+ */
 export function optionsFor(
   traits: RequestTraits,
   own: RequestRetryOptions | undefined,
+  body: unknown,
 ): RequestRetryOptions | undefined {
   const found = carried.value;
   if (!found) return own;
   const { idempotencyKey, ...others } = found.options;
   if (idempotencyKey === undefined || methodSemantics(traits.method).safe) return { ...others, ...own };
-  const request = `${traits.method} ${traits.url}`;
+  const request = `${traits.method} ${traits.url} ${contentOf(body) ?? ''}`;
   found.keyFor ??= request;
   return found.keyFor === request ? { ...others, idempotencyKey, ...own } : { ...others, ...own };
 }

@@ -152,3 +152,11 @@ test('the clock tells the time of the machine, and chance', () => {
   expect(numbers.every((number) => number >= 0 && number < 1)).toBe(true);
   expect(new Set(numbers).size).toBeGreaterThan(90);
 });
+
+test('a shared limit that began under fake timers does not hold up those that come after them', async () => {
+  vi.useFakeTimers();
+  systemClock.after(23, () => {}, true)();
+  vi.useRealTimers();
+
+  await new Promise<void>((resolve) => systemClock.after(23, resolve, true));
+});

@@ -20,13 +20,29 @@ test('a client that is called inside the send of another finds its operation', a
   expect([mayBeNested(), enclosing(traits)]).toEqual([false, undefined]);
 });
 
-test.each([
-  ['another method', request('GET')],
-  ['another URL', request('POST', {}, 'http://origin.test/audit')],
-])('%s is a request of its own', async (_, other) => {
+test('another URL is a request of its own', async () => {
   const nesting = new Nesting(stage([], { method: 'POST' }).operation);
+  const other = request('POST', {}, 'http://origin.test/audit');
 
   expect(await nesting.send(async () => enclosing(other))).toBeUndefined();
+});
+
+test('a closure may change the method: the request that it sends is judged', async () => {
+  const { operation, policy } = stage([], { method: 'GET' });
+  const nesting = new Nesting(operation);
+  const { url } = operation.traits;
+
+  await nesting.send(async () => enclosing(request('POST', {}, url))?.passThrough(policy, request('POST', {}, url)));
+
+  expect([operation.traits.method, operation.repeatable]).toEqual(['POST', false]);
+});
+
+test('a closure may add a base URL and a query', async () => {
+  const nesting = new Nesting(stage([], { method: 'PUT', url: '/orders/7' }).operation);
+
+  expect(await nesting.send(async () => enclosing(request('PUT', {}, 'http://origin.test/orders/7?v=1')))).toBe(
+    nesting,
+  );
 });
 
 test('of two nestings the inner one is found', async () => {

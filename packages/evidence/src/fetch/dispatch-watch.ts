@@ -3,6 +3,7 @@ import {
   type DispatchHandler,
   type DispatchOptions,
   globalDispatcher,
+  isBridge,
   isPlainBridge,
   isPlainDispatcher,
 } from './dispatcher.ts';
@@ -27,8 +28,9 @@ export class DispatchWatch implements DispatcherLike {
   #last: DispatchOptions | undefined;
   #dispatches = 0;
   #plain = true;
+  #bridged = true;
   #started = false;
-  #keyRemoved = false;
+  #leftOrigin = false;
   #abort: Abort | undefined;
   #closed: Error | undefined;
 
@@ -56,6 +58,7 @@ export class DispatchWatch implements DispatcherLike {
     if (options.origin !== this.#first.origin) this.#removeKey(options);
     const base = this.#callers ?? (globalDispatcher(handler.onRequestStart !== undefined) as DispatcherLike);
     this.#plain &&= isPlainDispatcher(base) || isPlainBridge(base);
+    this.#bridged &&= isBridge(base);
     this.#markStart(handler, 'onConnect', (given) => given as Abort);
     this.#markStart(handler, 'onRequestStart', (given) => (error) => (given as { abort: Abort }).abort(error));
     this.#hold?.install(handler);
@@ -77,6 +80,11 @@ export class DispatchWatch implements DispatcherLike {
     return this.#plain;
   }
 
+  /** Whether the dispatcher is undici's bridge to one that cannot be looked at, and that speaks by its errors only. */
+  get bridged(): boolean {
+    return this.#bridged;
+  }
+
   /** Whether there was one request only, so that an error or a status can belong to no other. */
   get single(): boolean {
     return this.#dispatches === 1;
@@ -93,9 +101,9 @@ export class DispatchWatch implements DispatcherLike {
     return this.#first?.method === this.#last?.method;
   }
 
-  /** Whether a redirect led to another origin, so that the key was removed there. */
-  get keyRemoved(): boolean {
-    return this.#keyRemoved;
+  /** Whether a redirect led to another origin. Our key was removed there, and one that the caller wrote is for the first one. */
+  get leftOrigin(): boolean {
+    return this.#leftOrigin;
   }
 
   /** Whether a response that was held back broke off. */
@@ -110,12 +118,9 @@ export class DispatchWatch implements DispatcherLike {
   }
 
   #removeKey({ headers }: DispatchOptions): void {
+    this.#leftOrigin = true;
     const names = this.#keyHeaders.map(([name]) => name.toLowerCase());
-    for (const name of Object.keys(headers ?? {})) {
-      if (!names.includes(name.toLowerCase())) continue;
-      delete headers?.[name];
-      this.#keyRemoved = true;
-    }
+    for (const name of Object.keys(headers ?? {})) if (names.includes(name.toLowerCase())) delete headers?.[name];
   }
 
   #markStart(handler: DispatchHandler, name: 'onConnect' | 'onRequestStart', abortOf: (given: unknown) => Abort): void {

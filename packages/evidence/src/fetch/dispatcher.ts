@@ -62,16 +62,18 @@ export function hasDispatchers(): boolean {
  */
 export function lendDispatcher<Result>(dispatcher: DispatcherLike, fetch: () => Result): Result {
   const before = globals();
-  const set = (values: readonly unknown[]): void =>
+  const replace = (present: readonly unknown[], next: readonly unknown[]): void =>
     SYMBOLS.forEach((symbol, index) => {
-      if (before[index] !== undefined) scope[symbol] = values[index];
+      // What an interceptor installs meanwhile stays.
+      if (before[index] !== undefined && scope[symbol] === present[index]) scope[symbol] = next[index];
     });
+  const lending = [dispatcher, dispatcher];
   try {
     lent = before;
-    set([dispatcher, dispatcher]);
+    replace(before, lending);
     return fetch();
   } finally {
-    set(before);
+    replace(lending, before);
     lent = undefined;
   }
 }
@@ -80,8 +82,14 @@ export function isDispatcher(value: unknown): value is DispatcherLike {
   return typeof value === 'object' && value !== null && typeof (value as DispatcherLike).dispatch === 'function';
 }
 
-/** The classes of undici whose `dispatch` announces every start: that of Agent, Pool and Client, and that of ProxyAgent. */
-const PLAIN: ReadonlySet<string> = new Set(['DispatcherBase', 'ProxyAgent']);
+/** The classes of undici whose `dispatch` announces every start (that of Agent, Pool and Client, and that of ProxyAgent), and how it reads. */
+const PLAIN: Readonly<Record<string, RegExp>> = {
+  DispatcherBase: /\bthis\[kDispatch\w*\]\(opts, handler\)/,
+  ProxyAgent: /\bthis\[kAgent\w*\]\.dispatch\(/,
+};
+
+/** undici's own way to make the pool of an origin. A caller's may put any dispatcher there. */
+const OWN_FACTORY = /^function default\w*Factory\w* ?\(/;
 
 /**
  * Whether a dispatcher is undici's own (Agent, Pool, Client, ProxyAgent), with nothing around it. Only then does a request that it never
@@ -104,9 +112,20 @@ function ownsPlainDispatch(dispatcher: DispatcherLike): boolean {
   for (let owner: object | null = dispatcher; owner; owner = Object.getPrototypeOf(owner)) {
     const own = Object.getOwnPropertyDescriptor(owner, 'dispatch');
     // `compose` gives a Proxy whose dispatch is another function than the one that its prototype owns.
-    if (own) return own.value === dispatch && PLAIN.has(String((owner.constructor as { name?: unknown }).name));
+    if (!own) continue;
+    const source = PLAIN[String((owner.constructor as { name?: unknown }).name)];
+    const isUndicis = own.value === dispatch && source?.test(Function.prototype.toString.call(dispatch)) === true;
+    return isUndicis && !hasFactory(dispatcher);
   }
   return false;
+}
+
+/** Whether the caller makes the pools of an Agent or the clients of a Pool. */
+function hasFactory(dispatcher: DispatcherLike): boolean {
+  const members = dispatcher as unknown as Readonly<Record<symbol, unknown>>;
+  return Object.getOwnPropertySymbols(dispatcher).some((symbol) => {
+    return symbol.description === 'factory' && !OWN_FACTORY.test(String(members[symbol]));
+  });
 }
 
 /**
@@ -115,10 +134,10 @@ function ownsPlainDispatch(dispatcher: DispatcherLike): boolean {
  */
 export function isPlainBridge(dispatcher: DispatcherLike): boolean {
   const [first, second] = lent ?? globals();
-  return (
-    dispatcher === first &&
-    dispatcher.constructor.name === 'Dispatcher1Wrapper' &&
-    isDispatcher(second) &&
-    isPlainDispatcher(second)
-  );
+  return dispatcher === first && isBridge(dispatcher) && isDispatcher(second) && isPlainDispatcher(second);
+}
+
+/** Whether a dispatcher is undici 8's bridge to another one for handlers of the older kind. It sends nothing itself. */
+export function isBridge(dispatcher: DispatcherLike): boolean {
+  return dispatcher.constructor?.name === 'Dispatcher1Wrapper';
 }

@@ -5,6 +5,7 @@ import {
   type FailureOutcome,
   type Hop,
   methodSemantics,
+  originOf,
   type ResponseOutcome,
 } from '@twicesafe/core';
 import { anySignal } from '../any-signal.ts';
@@ -52,6 +53,7 @@ export class FetchAttempt {
   #controller: AbortController | undefined;
   #lent = false;
   #truncated = false;
+  #elsewhere = false;
 
   constructor(request: FetchAttemptRequest) {
     this.#request = request;
@@ -77,9 +79,9 @@ export class FetchAttempt {
     return this.#own && !watch && this.#request.holdBytes > 0 ? this.#read(sent) : sent;
   }
 
-  /** Whether the key was removed because a redirect led to another origin, or may have been sent there. */
+  /** Whether the key was removed because a redirect led to another origin, or was sent there. */
   get keyRemoved(): boolean {
-    return this.#watch?.keyRemoved ?? false;
+    return this.#elsewhere || this.#watch?.leftOrigin === true;
   }
 
   /** Ends the attempt, because its time is over. */
@@ -90,7 +92,9 @@ export class FetchAttempt {
 
   outcome(response: Response): ResponseOutcome {
     const { status, headers } = response;
-    return { type: 'response', status, headers, hop: this.#hopOf(response) };
+    const hop = this.#hopOf(response);
+    this.#elsewhere = hop !== undefined && originOf(hop.url) !== originOf(this.#request.url);
+    return { type: 'response', status, headers, hop };
   }
 
   failure(error: unknown): FailureOutcome {
@@ -131,7 +135,11 @@ export class FetchAttempt {
   /** A status answers our request only if no redirect was followed. Without a watch the response's own URL tells. */
   #hopOf(response: Response): Hop | undefined {
     const watch = this.#watch;
-    if (watch?.used) return watch.redirected ? { url: response.url, sameMethod: watch.sameMethod } : undefined;
+    if (watch?.used) {
+      // A chain of redirects may end where it began.
+      const redirected = response.redirected === true || watch.redirected;
+      return redirected ? { url: response.url, sameMethod: watch.sameMethod } : undefined;
+    }
     const followed =
       response.redirected === true || (!this.#own && !response.ok && isElsewhere(response, this.#request));
     return followed ? { url: response.url, sameMethod: methodSemantics(this.#request.method).safe } : undefined;
@@ -147,9 +155,9 @@ export class FetchAttempt {
       return isInvalid(url) ? 'never-sent' : deliveryOf(error, { method, streamBody, redirected });
     }
     if (this.#lent && !watch.used) return 'unknown';
+    // It may announce nothing, and send more requests than this one: neither its silence nor its error proves anything.
     if (!watch.plain) {
-      // What it does not announce proves nothing, but the error of its only request does.
-      const proves = watch.used && watch.single && !watch.started && !streamBody;
+      const proves = watch.bridged && watch.single && !watch.started && !streamBody;
       return proves ? deliveryOf(error, { method }) : 'unknown';
     }
     if (!watch.started) {

@@ -5,6 +5,9 @@ import type { DispatchHandler } from './dispatcher.ts';
 /** The longest that a small response is held back while it is not complete, in milliseconds. */
 const HOLD_MS = 1000;
 
+/** Statuses without a body, whatever length they announce (RFC 9110 sections 15.3.5 and 15.3.6). */
+const BODILESS: ReadonlySet<number> = new Set([204, 205]);
+
 type Call = () => unknown;
 
 /**
@@ -54,7 +57,7 @@ export class ResponseHold {
     const status = Number(parameters[modern ? 1 : 0]);
     const headers = parameters[modern ? 2 : 1];
     const small = announcesAtMost(this.#maxBytes, field(headers, 'content-length'), field(headers, 'content-type'));
-    if (status < 200 || status > 299 || !small) return call();
+    if (status < 200 || status > 299 || BODILESS.has(status) || !small) return call();
     this.#calls = [call];
     // The body of most small responses comes with their headers, and then no timer is needed.
     queueMicrotask(() => {

@@ -42,7 +42,7 @@ test('a watch that nothing went through knows nothing', () => {
     single: false,
     redirected: false,
     sameMethod: true,
-    keyRemoved: false,
+    leftOrigin: false,
     truncated: false,
   });
 });
@@ -124,12 +124,12 @@ test('a key goes to its own origin, and to no other, whatever its case', () => {
 
   watch.dispatch(options({ headers: headers() }), {});
   watch.dispatch(options({ headers: headers(), path: '/other' }), {});
-  expect(watch.keyRemoved).toBe(false);
+  expect(watch.leftOrigin).toBe(false);
   watch.dispatch(options({ headers: headers(), origin: 'http://elsewhere.test' }), {});
   watch.dispatch({ origin: 'http://third.test' }, {});
 
   expect(dispatcher.headers).toEqual([headers(), headers(), { accept: '*/*' }, {}]);
-  expect(watch.keyRemoved).toBe(true);
+  expect(watch.leftOrigin).toBe(true);
 });
 
 test('only the own dispatchers of undici, with nothing around them, prove by silence', async () => {

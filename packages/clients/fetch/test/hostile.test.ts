@@ -1,0 +1,235 @@
+import { createServer, request as nodeRequest } from 'node:http';
+import { closedPort, Origin, processThenReset, status } from '@twicesafe/testing';
+import {
+  Agent,
+  Dispatcher,
+  getGlobalDispatcher,
+  Pool,
+  setGlobalDispatcher,
+  Request as UndiciRequest,
+  fetch as undiciFetch,
+} from 'undici';
+import { describe, expect, test } from 'vitest';
+import { keys, reportOf, withRetry, wrapFetch } from '../src/index.ts';
+
+const soon = { backoff: () => 1 };
+const post = { method: 'POST', body: 'order' };
+const undici = wrapFetch(undiciFetch as unknown as typeof fetch, soon);
+
+async function settle(sent: Promise<Response>): Promise<unknown> {
+  return sent.catch((error: unknown) => error);
+}
+
+/** Sends through node:http, and says nothing before it failed, as `failed` says. */
+class Silent extends Dispatcher {
+  readonly #then: string | undefined;
+
+  constructor(then?: string) {
+    super();
+    this.#then = then;
+  }
+
+  override dispatch(options: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): boolean {
+    const fail = (error: Error): void => handler.onResponseError?.({} as never, error);
+    const first = nodeRequest(`${String(options.origin)}${options.path}`, { method: options.method });
+    first.on('error', (error) =>
+      this.#then === undefined ? fail(error) : nodeRequest(this.#then).on('error', fail).end(),
+    );
+    first.end('order');
+    return true;
+  }
+}
+
+describe('a dispatcher proves nothing if it is not only that of undici', () => {
+  class ProxyAgent extends Silent {
+    override dispatch(options: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): boolean {
+      return super.dispatch(options, handler);
+    }
+  }
+  const hidden = (dispatch: Dispatcher['dispatch']): Dispatcher['dispatch'] => {
+    return (options, handler) => dispatch(options, Object.create(handler, { onRequestStart: { value: () => {} } }));
+  };
+
+  test.each<[string, (refusing: string) => Dispatcher]>([
+    ['an Agent whose factory makes another one', () => new Agent({ factory: () => new Silent() })],
+    [
+      'an Agent whose factory composes',
+      () => new Agent({ factory: (url, given) => new Pool(url, given ?? {}).compose(hidden) }),
+    ],
+    ['a class of that name', () => new ProxyAgent()],
+    ['one that tries another server, which refuses', (refusing) => new Silent(refusing)],
+  ])('%s: the POST is applied once', async (_, make) => {
+    await using origin = await Origin.listen();
+    origin.plays(processThenReset());
+    const dispatcher = make(`http://127.0.0.1:${await closedPort()}/`);
+
+    const settled = await settle(undici(origin.url, { ...post, dispatcher } as never));
+
+    expect(origin.applied).toEqual(['POST']);
+    expect(reportOf(settled)?.effect).toBe('maybe-applied');
+  });
+});
+
+describe('a key is no permission at another origin', () => {
+  const scheme = { ...soon, idempotencyKey: keys.custom({ header: 'Idempotency-Key' }) };
+
+  test.each<[string, (url: string) => Promise<Response>]>([
+    ['written by hand', (url) => wrapFetch(soon)(url, { ...post, headers: { 'Idempotency-Key': 'mine' } })],
+    [
+      'through a patched fetch',
+      (url) => wrapFetch((input: string, init?: RequestInit) => fetch(input, init), scheme)(url, post),
+    ],
+  ])('%s', async (_, send) => {
+    await using other = await Origin.listen();
+    other.plays(...Array.from({ length: 3 }, () => status(503, { applies: true })));
+    const server = createServer((_request, response) => response.writeHead(307, { location: other.url }).end());
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+
+    await settle(send(`http://127.0.0.1:${(server.address() as { port: number }).port}/`));
+    server.closeAllConnections();
+    server.close();
+
+    expect(other.requests).toHaveLength(1);
+  });
+});
+
+test('a 425 after a redirect that leads back refuses nothing', async () => {
+  let requests = 0;
+  const server = createServer((_request, response) => {
+    requests++;
+    response.writeHead(requests % 2 === 1 ? 307 : 425, { location: '/' }).end();
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+
+  const settled = await settle(
+    wrapFetch(soon)(`http://127.0.0.1:${(server.address() as { port: number }).port}/`, post),
+  );
+  server.closeAllConnections();
+  server.close();
+
+  expect(requests).toBe(2);
+  expect(reportOf(settled)?.effect).toBe('maybe-applied');
+});
+
+describe('every attempt has the same header fields', () => {
+  class Authorized extends Headers {
+    constructor(token: string) {
+      super({ authorization: `Bearer ${token}` });
+    }
+  }
+
+  test.each<[string, () => HeadersInit]>([
+    ['an iterator', () => new Map([['authorization', 'Bearer token']]).entries() as never],
+    ['a class derived from Headers', () => new Authorized('token')],
+  ])('%s', async (_, headers) => {
+    await using origin = await Origin.listen();
+    origin.plays(status(503), status(503));
+
+    await wrapFetch({ ...soon, attemptHeader: 'X-Attempt' })(origin.url, { method: 'PUT', headers: headers() });
+
+    expect(origin.requests.map((each) => each.headers.authorization)).toEqual(Array(3).fill('Bearer token'));
+  });
+});
+
+test('a method that is no text is read once', async () => {
+  await using origin = await Origin.listen();
+  origin.plays(status(500));
+  let reads = 0;
+  const method = { toString: () => (reads++ === 0 ? 'POST' : 'PUT') };
+
+  await wrapFetch(soon)(origin.url, { method: method as never, body: 'order' });
+
+  expect(origin.requests.map((each) => each.method)).toEqual(['POST']);
+});
+
+test('bytes that the caller uses again are sent as they were', async () => {
+  const sent: string[] = [];
+  const mock = async (_url: string, init?: RequestInit): Promise<Response> => {
+    await Promise.resolve();
+    sent.push(new TextDecoder().decode(init?.body as Uint8Array));
+    return new Response(null, { status: sent.length === 1 ? 425 : 200 });
+  };
+  const bytes = new TextEncoder().encode('first');
+  const ending = wrapFetch(mock, soon)('http://origin.test/', { method: 'POST', body: bytes });
+  bytes.fill(0);
+  await ending;
+
+  expect(sent).toEqual(['first', 'first']);
+});
+
+test('a key that withRetry carries is for one request and its repeats', async () => {
+  await using origin = await Origin.listen();
+  const fetch = wrapFetch(soon);
+
+  await withRetry({ idempotencyKey: 'order-7' }, async () => {
+    for (const body of ['a', 'b', 'a']) await fetch(origin.url, { method: 'POST', body });
+  });
+
+  expect(origin.requests.map((each) => each.headers['idempotency-key'])).toEqual(['order-7', undefined, 'order-7']);
+});
+
+test("one user's outcome is never another's", async () => {
+  await using origin = await Origin.listen();
+  origin.plays(status(500), status(500));
+  const fetch = wrapFetch({ ...soon, outerRetries: 'judge' });
+
+  for (const user of ['alice', 'bob'])
+    await fetch(origin.url, { ...post, headers: { authorization: `Bearer ${user}` } });
+
+  expect(origin.requests).toHaveLength(2);
+});
+
+test('a rule stays what it was', async () => {
+  await using origin = await Origin.listen();
+  origin.plays(status(503));
+  const method = ['PUT'];
+  const fetch = wrapFetch({ ...soon, rules: [{ method, repeat: 'never' }] });
+  method.pop();
+
+  await fetch(origin.url, { method: 'PUT' });
+
+  expect(origin.requests).toHaveLength(1);
+});
+
+test('a global dispatcher that an interceptor installs while a Request is sent stays', async () => {
+  await using origin = await Origin.listen();
+  const before = getGlobalDispatcher();
+  const next = new Agent();
+  setGlobalDispatcher(
+    new Agent().compose((dispatch) => (options, handler) => {
+      setGlobalDispatcher(next);
+      return dispatch(options, handler);
+    }),
+  );
+
+  await undici(new UndiciRequest(origin.url, { method: 'PUT', body: 'x' }) as never);
+  const after = getGlobalDispatcher();
+  setGlobalDispatcher(before);
+
+  expect(after).toBe(next);
+  await next.close();
+});
+
+test('an object that gives another URL the second time is read once', async () => {
+  await using origin = await Origin.listen();
+  let reads = 0;
+  const target = { toString: () => `${origin.url}/${reads++}` };
+
+  const response = await wrapFetch(soon)(target as never, { method: 'PUT' });
+
+  expect(new URL(response.url).pathname).toMatch(/0$/);
+});
+
+test('a 204 that announces a length is what it is without us', async () => {
+  const server = createServer(({ socket }) =>
+    socket.write('HTTP/1.1 204 No Content\r\ncontent-length: 5\r\n\r\nhello'),
+  );
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const url = `http://127.0.0.1:${(server.address() as { port: number }).port}/`;
+
+  const response = await wrapFetch(soon)(url, { method: 'PUT' });
+  server.closeAllConnections();
+  server.close();
+
+  expect(response.status).toBe(204);
+});
