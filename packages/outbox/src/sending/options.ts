@@ -63,13 +63,14 @@ export interface StartOptions extends SendOptions {
 }
 
 /** The defaults of {@link StartOptions}. */
-export const DEFAULTS = Object.freeze({
-  concurrency: 10,
-  leaseMs: 30_000,
-  maxWaitMs: 300_000,
-  pollMs: 250,
-  graceMs: 10_000,
-});
+export const DEFAULTS: Readonly<Record<'concurrency' | 'leaseMs' | 'maxWaitMs' | 'pollMs' | 'graceMs', number>> =
+  Object.freeze({
+    concurrency: 10,
+    leaseMs: 30_000,
+    maxWaitMs: 300_000,
+    pollMs: 250,
+    graceMs: 10_000,
+  });
 
 /** @throws {RangeError} For a number that is not allowed. */
 export function checkStart(options: StartOptions): void {

@@ -79,10 +79,10 @@ class SqliteDriver implements Driver<SqliteDatabase, number> {
   }
 
   #run(database: SqliteDatabase, text: string, values: Values): readonly Row[] {
-    let prepared = this.#statements.get(database);
-    if (!prepared) this.#statements.set(database, (prepared = new Map()));
-    let statement = prepared.get(text);
-    if (!statement) prepared.set(text, (statement = database.prepare(text)));
+    const prepared = this.#statements.get(database) ?? new Map<string, SqliteStatement>();
+    this.#statements.set(database, prepared);
+    const statement = prepared.get(text) ?? database.prepare(text);
+    prepared.set(text, statement);
     return statement.all(values) as readonly Row[];
   }
 }

@@ -58,9 +58,9 @@ export const SETTLE = `
     first_sent = case when cast(:in_doubt as integer) = 0 and cast(:state as text) = 'due' then null else first_sent end
   where id = :id and fence = :fence and state = 'sending' returning id`;
 
-export const FIND = `select ${COLUMNS} from outbox where id = :id`;
-export const LIST = `select ${COLUMNS} from outbox where id > :after order by id limit :limit`;
-export const LIST_STATE = `select ${COLUMNS} from outbox where state = :state and id > :after order by id limit :limit`;
+export const FIND: string = `select ${COLUMNS} from outbox where id = :id`;
+export const LIST: string = `select ${COLUMNS} from outbox where id > :after order by id limit :limit`;
+export const LIST_STATE: string = `select ${COLUMNS} from outbox where state = :state and id > :after order by id limit :limit`;
 
 export const RESOLVE = `
   update outbox set state = :state, note = :note, ended = :now where id = :id and state in ('unknown', 'failed') returning id`;
