@@ -30,7 +30,8 @@ export function schema({ id, bytes }: Dialect): readonly string[] {
 
 export const INSERT = `
   insert into outbox (name, group_name, key, method, url, headers, body, due, created, window_ms, first_sent_header)
-  values (:name, :group_name, :key, :method, :url, :headers, :body, :due, :now, :window_ms, :first_sent_header)
+  values (:name, :group_name, :key, :method, :url, :headers, :body,
+    case when cast(:due as bigint) < :now then :now else cast(:due as bigint) end, :now, :window_ms, :first_sent_header)
   on conflict (name) do nothing returning id`;
 
 export const FIND_NAME = 'select id from outbox where name = :name';

@@ -14,7 +14,10 @@ export interface Payments extends AsyncDisposable {
 }
 
 /** Serves a handler behind the server half. Each call of the handler is an effect. */
-export async function listenPayments(pay: Handler = () => new Response(null, { status: 201 })): Promise<Payments> {
+export async function listenPayments(
+  pay: Handler = () => new Response(null, { status: 201 }),
+  port = 0,
+): Promise<Payments> {
   const effects: string[] = [];
   const arrived: Request[] = [];
   const paid: Handler = (request, context) => {
@@ -26,7 +29,7 @@ export async function listenPayments(pay: Handler = () => new Response(null, { s
     arrived.push(request.clone());
     return handle(request);
   });
-  const server = createServer(listener).listen(0, '127.0.0.1');
+  const server = createServer(listener).listen(port, '127.0.0.1');
   await once(server, 'listening');
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/payments`,
