@@ -45,6 +45,12 @@ const config: UserConfig[] = defineConfig([
   {
     ...common,
     platform: 'node',
+    workspace: ['packages/outbox'],
+    entry: { index: 'src/index.ts', sqlite: 'src/stores/sqlite.ts', postgres: 'src/stores/postgres.ts' },
+  },
+  {
+    ...common,
+    platform: 'node',
     workspace: ['packages/testing'],
     entry: {
       index: 'src/index.ts',

@@ -1,0 +1,70 @@
+import { type Report, reportOf } from '@twicesafe/fetch';
+import type { Verdict } from './settled.ts';
+
+/** What the client returned or threw. */
+export type Answer = { readonly response: unknown } | { readonly error: unknown };
+
+/** Judges what the client returned or threw. Pure. */
+export function judge(answer: Answer, wasInDoubt: boolean): Verdict {
+  const value = 'response' in answer ? answer.response : answer.error;
+  const report = reportOf(value);
+  const status = statusOf(value);
+  return report ? byReport(report, status, wasInDoubt) : byStatus(answer, status);
+}
+
+function byReport(
+  { effect, effectReason, decision, method }: Report,
+  status: number | undefined,
+  wasInDoubt: boolean,
+): Verdict {
+  const note = `${status === undefined ? method : `${status}`}: ${effectReason}, ${decision.reason}`;
+  const pushbackMs = 0;
+  if (effect === 'applied') return { state: 'done', status, note };
+  // A GET applies nothing, whatever its answer. It is done once it has one.
+  if (effectReason === 'safe-method' && isSuccess(status)) return { state: 'done', status, note };
+  if (effect === 'not-applied' && (effectReason === 'refusal-response' || isPermanent(decision.reason)))
+    return { state: 'failed', status, note };
+  if (effect === 'not-applied') return { state: 'due', inDoubt: wasInDoubt, pushbackMs, note };
+  if (isFinalDoubt(decision.reason, status)) return { state: 'unknown', why: 'effect-unknown', note };
+  if (decision.reason === 'key-window-over') return { state: 'unknown', why: 'key-window-over', note };
+  return { state: 'due', inDoubt: true, pushbackMs, note };
+}
+
+/** Another run would end in the same way, and nothing was sent. */
+function isPermanent(reason: string): boolean {
+  return reason === 'programmer-error' || reason === 'confirmed';
+}
+
+/**
+ * Another run would get the same answer: the server replays a failure, or refuses what an earlier run may have applied. 401, 403
+ * and 404 are worth another run: credentials and deployments change.
+ */
+function isFinalDoubt(reason: string, status: number | undefined): boolean {
+  if (reason === 'replayed-failure') return true;
+  return reason === 'final-status' && status !== undefined && [400, 409, 410, 412, 413, 415, 422].includes(status);
+}
+
+/** A client without a report proves nothing, except by a success. */
+function byStatus(answer: Answer, status: number | undefined): Verdict {
+  if ('response' in answer && isSuccess(status)) return { state: 'done', status, note: `${status}` };
+  const error = 'error' in answer ? messageOf(answer.error) : `${status}`;
+  return { state: 'due', inDoubt: true, pushbackMs: 0, note: `no report: ${error}` };
+}
+
+function isSuccess(status: number | undefined): boolean {
+  return status !== undefined && status >= 200 && status < 300;
+}
+
+/** The status of a response, or of the response that a client put on its error. */
+function statusOf(value: unknown): number | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  if ('status' in value && typeof value.status === 'number') return value.status;
+  if ('statusCode' in value && typeof value.statusCode === 'number') return value.statusCode;
+  return 'response' in value ? statusOf(value.response) : undefined;
+}
+
+/** The message of any thrown value, with its cause. */
+export function messageOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.cause instanceof Error ? `${error.message}: ${error.cause.message}` : error.message;
+}

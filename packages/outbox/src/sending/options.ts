@@ -1,0 +1,83 @@
+import type { RetryOptions } from '@twicesafe/fetch';
+import type { StoredIntent } from '../intents/intent.ts';
+import type { Prepare, SentRequest } from './sent-request.ts';
+import type { Settled } from './settled.ts';
+
+/** Finds out whether a request took effect, for instance by a search for its key. What it throws counts as `unknown`. */
+export type Confirm = (
+  intent: StoredIntent,
+  context: { readonly signal: AbortSignal },
+) => Promise<'applied' | 'not-applied' | 'unknown'> | 'applied' | 'not-applied' | 'unknown';
+
+/** How intents are sent. */
+export interface SendOptions {
+  /**
+   * The fetch that sends. The outbox wraps it, so that it judges each run with the outbox's key scheme.
+   *
+   * @default globalThis.fetch
+   */
+  readonly fetch?: typeof globalThis.fetch;
+  /** How the wrapped fetch retries within a run. The key scheme is the outbox's. */
+  readonly retry?: Omit<RetryOptions, 'idempotencyKey' | 'confirm'>;
+  /**
+   * Sends with another client instead, such as an axios instance or an SDK. Return its response or throw its error: if twicesafe
+   * wraps the client, its report judges the run. Otherwise only a 2xx status counts.
+   */
+  readonly send?: (request: SentRequest) => Promise<unknown>;
+  /** Adds credentials to the headers at each run. */
+  readonly prepare?: Prepare;
+  /** Asked once before an intent becomes `unknown`. */
+  readonly confirm?: Confirm;
+  /**
+   * How long a worker owns an intent, in milliseconds. It is renewed every third of that time.
+   *
+   * @default 30_000
+   */
+  readonly leaseMs?: number;
+  /**
+   * The longest wait between two runs of one intent, in milliseconds. The waits begin at a second and double.
+   *
+   * @default 300_000
+   */
+  readonly maxWaitMs?: number;
+}
+
+/** How a worker runs. */
+export interface StartOptions extends SendOptions {
+  /**
+   * The most requests in flight at a time.
+   *
+   * @default 10
+   */
+  readonly concurrency?: number;
+  /**
+   * How often to look for new intents while there are none, in milliseconds.
+   *
+   * @default 250
+   */
+  readonly pollMs?: number;
+  /** Called after each run. What it throws is dropped. */
+  readonly onSettled?: (settled: Settled) => void;
+  /** Called when the store fails. The worker goes on. What it throws is dropped. */
+  readonly onError?: (error: unknown) => void;
+}
+
+/** The defaults of {@link StartOptions}. */
+export const DEFAULTS: Readonly<Record<'concurrency' | 'leaseMs' | 'maxWaitMs' | 'pollMs' | 'graceMs', number>> =
+  Object.freeze({
+    concurrency: 10,
+    leaseMs: 30_000,
+    maxWaitMs: 300_000,
+    pollMs: 250,
+    graceMs: 10_000,
+  });
+
+/** @throws {RangeError} For a number that is not allowed. */
+export function checkStart(options: StartOptions): void {
+  for (const name of ['concurrency', 'leaseMs', 'maxWaitMs', 'pollMs'] as const) {
+    const value = options[name];
+    if (value === undefined) continue;
+    if (!Number.isSafeInteger(value) || value < 1 || value > 2 ** 31 - 1)
+      throw new RangeError(`${name} must be a whole number from 1 to 2147483647, not ${value}`);
+  }
+}

@@ -1,0 +1,93 @@
+import { wrapFetch } from '@twicesafe/fetch';
+import type { KeyScheme } from '../scheme.ts';
+import type { TakenIntent } from '../stores/store.ts';
+import { type Answer, judge, messageOf } from './judge.ts';
+import type { SendOptions } from './options.ts';
+import { requestOf, type SentRequest } from './sent-request.ts';
+import type { Verdict } from './settled.ts';
+
+/** Nothing is sent in the last minute of a key's window: clocks differ, and requests travel. A tenth, for short windows. */
+const MARGIN_MS = 60_000;
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+const CONFIRM_MS = 30_000;
+
+/** Sends a request with a client and returns the client's response. */
+export type Send = (request: SentRequest) => Promise<unknown>;
+
+/** The function that sends, made once per worker. */
+export function senderOf({ fetch: given, retry, send }: SendOptions, scheme: KeyScheme): Send {
+  if (send) return send;
+  const options = { attemptTimeoutMs: 30_000, ...retry, idempotencyKey: scheme };
+  const fetch = given ? wrapFetch(given, options) : wrapFetch(options);
+  return async ({ url, method, headers, body, signal, retry: earlier }) => {
+    const init = { method, headers, signal, retry: earlier, ...(body && { body }) };
+    const response = await fetch(url, init);
+    // The status decides. The rest of the body would keep the connection busy.
+    await response.body?.cancel().catch(() => {});
+    return response;
+  };
+}
+
+/** How much of the key's window is left, in milliseconds. An intent that was never sent has all of it. */
+export function windowLeftMs({ firstSentAt, windowMs, takenAt }: TakenIntent): number {
+  return firstSentAt + windowMs - Math.min(MARGIN_MS, windowMs / 10) - takenAt;
+}
+
+/** Sends an intent once with a client and says what became of it. Never rejects. */
+export async function runIntent(
+  taken: TakenIntent,
+  send: Send,
+  options: SendOptions,
+  signal: AbortSignal,
+): Promise<Verdict> {
+  const verdict = await sendWithinWindow(taken, send, options, signal);
+  return verdict.state === 'unknown' && options.confirm ? confirmed(taken, options.confirm, verdict, signal) : verdict;
+}
+
+async function sendWithinWindow(
+  taken: TakenIntent,
+  send: Send,
+  { prepare }: SendOptions,
+  signal: AbortSignal,
+): Promise<Verdict> {
+  const leftMs = windowLeftMs(taken);
+  if (taken.inDoubt && leftMs <= 0)
+    return { state: 'unknown', why: 'key-window-over', note: 'the server may have forgotten the key' };
+  const within = AbortSignal.any([
+    signal,
+    AbortSignal.timeout(Math.max(1, Math.min(Math.floor(leftMs), LONGEST_TIMER_MS))),
+  ]);
+  let request: SentRequest;
+  try {
+    request = await requestOf(taken, within, prepare);
+  } catch (error) {
+    return { state: 'due', inDoubt: taken.inDoubt, pushbackMs: 0, note: `prepare failed: ${messageOf(error)}` };
+  }
+  if (within.aborted) return { state: 'due', inDoubt: taken.inDoubt, pushbackMs: 0, note: 'stopped before the send' };
+  return judge(await answerOf(send, request), taken.inDoubt);
+}
+
+async function answerOf(send: Send, request: SentRequest): Promise<Answer> {
+  try {
+    return { response: await send(request) };
+  } catch (error) {
+    return { error };
+  }
+}
+
+async function confirmed(
+  taken: TakenIntent,
+  confirm: NonNullable<SendOptions['confirm']>,
+  verdict: Verdict,
+  signal: AbortSignal,
+): Promise<Verdict> {
+  const limit = AbortSignal.any([signal, AbortSignal.timeout(CONFIRM_MS)]);
+  const given = new Promise<'unknown'>((resolve) =>
+    limit.addEventListener('abort', () => resolve('unknown'), { once: true }),
+  );
+  const asked = (async () => confirm(taken, { signal: limit }))().catch(() => 'unknown' as const);
+  const found = await Promise.race([asked, given]);
+  if (found === 'applied') return { state: 'done', status: undefined, note: 'confirmed: applied' };
+  if (found === 'not-applied') return { state: 'failed', status: undefined, note: 'confirmed: not applied' };
+  return verdict;
+}

@@ -1,0 +1,24 @@
+import type { OutboxStore, RunEnd, TakenIntent } from '../stores/store.ts';
+import type { Settled, Verdict } from './settled.ts';
+
+const FIRST_WAIT_MS = 1_000;
+
+/** What to write for a verdict. The wait before the next run doubles, with up to half of it taken off at random. */
+export function endOf(verdict: Verdict, { runs, inDoubt }: TakenIntent, maxWaitMs: number): RunEnd {
+  const { state, note } = verdict;
+  if (state !== 'due') return { state, note, waitMs: 0, inDoubt: inDoubt || state === 'unknown' };
+  const backoffMs = Math.min(FIRST_WAIT_MS * 2 ** Math.min(runs - 1, 30), maxWaitMs) * (0.5 + Math.random() / 2);
+  return { state, note, waitMs: Math.max(backoffMs, verdict.pushbackMs), inDoubt: verdict.inDoubt };
+}
+
+/** What callers get for a verdict. */
+export function settledOf(verdict: Verdict, taken: TakenIntent, { waitMs }: RunEnd): Settled {
+  const { id, name, key, runs, firstSentAt } = taken;
+  const start = { id, name, key, runs, note: verdict.note };
+  if (verdict.state === 'due') return { ...start, state: 'due', inMs: waitMs };
+  if (verdict.state === 'unknown') return { ...start, state: 'unknown', why: verdict.why, firstSentAt };
+  return { ...start, state: verdict.state, status: verdict.status };
+}
+
+/** The part of a store that a run needs. */
+export type LeaseStore = Pick<OutboxStore<never, never>, 'renew' | 'settle'>;

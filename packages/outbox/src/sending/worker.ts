@@ -1,0 +1,108 @@
+import type { KeyScheme } from '../scheme.ts';
+import type { OutboxStore, TakenIntent } from '../stores/store.ts';
+import { Alarm } from './alarm.ts';
+import { HeldLease } from './hold-lease.ts';
+import { DEFAULTS, type StartOptions } from './options.ts';
+import { runIntent, type Send, senderOf } from './run-intent.ts';
+import { endOf, settledOf } from './settle.ts';
+
+const STORE_TRIES = 5;
+const STORE_WAIT_MS = 200;
+
+/** The part of a store that a worker needs. */
+export type WorkStore = Pick<OutboxStore<never, never>, 'take' | 'renew' | 'settle'>;
+
+/** Takes intents, sends them, and settles them, until it is stopped. */
+export class Worker {
+  readonly #store: WorkStore;
+  readonly #options: StartOptions;
+  readonly #send: Send;
+  readonly #alarm = new Alarm();
+  readonly #cut = new AbortController();
+  readonly #runs = new Set<Promise<void>>();
+  readonly #loop: Promise<void>;
+  #isStopping = false;
+  #stoppedAt: Promise<void> | undefined;
+
+  constructor(store: WorkStore, options: StartOptions, scheme: KeyScheme) {
+    this.#store = store;
+    this.#options = options;
+    this.#send = senderOf(options, scheme);
+    this.#loop = this.#work();
+  }
+
+  /** Takes nothing more, waits for what is in flight, and aborts what is still in flight after `graceMs` milliseconds. */
+  stop(graceMs: number = DEFAULTS.graceMs): Promise<void> {
+    this.#stoppedAt ??= this.#stop(graceMs);
+    return this.#stoppedAt;
+  }
+
+  async #stop(graceMs: number): Promise<void> {
+    this.#isStopping = true;
+    this.#alarm.ring();
+    const timer = setTimeout(() => this.#cut.abort(new Error('the outbox stops')), graceMs);
+    await this.#loop;
+    await Promise.all(this.#runs);
+    clearTimeout(timer);
+  }
+
+  async #work(): Promise<void> {
+    const { concurrency = DEFAULTS.concurrency, pollMs = DEFAULTS.pollMs } = this.#options;
+    while (!this.#isStopping) {
+      const isFull = this.#runs.size >= concurrency;
+      const taken = isFull ? undefined : await this.#take();
+      if (!taken) {
+        if (!this.#isStopping && this.#runs.size >= (isFull ? concurrency : 0)) await this.#alarm.wait(pollMs);
+        continue;
+      }
+      const run = this.#run(taken)
+        .catch((error: unknown) => this.#fail(error))
+        .finally(() => {
+          this.#runs.delete(run);
+          this.#alarm.ring();
+        });
+      this.#runs.add(run);
+    }
+  }
+
+  async #take(): Promise<TakenIntent | undefined> {
+    const { leaseMs = DEFAULTS.leaseMs } = this.#options;
+    try {
+      return await this.#store.take(crypto.randomUUID(), leaseMs);
+    } catch (error) {
+      this.#fail(error);
+      return undefined;
+    }
+  }
+
+  async #run(taken: TakenIntent): Promise<void> {
+    const { leaseMs = DEFAULTS.leaseMs, maxWaitMs = DEFAULTS.maxWaitMs, onSettled } = this.#options;
+    using lease = new HeldLease(this.#store, taken, leaseMs);
+    const signal = AbortSignal.any([lease.signal, this.#cut.signal]);
+    const verdict = await runIntent(taken, this.#send, this.#options, signal);
+    const end = endOf(verdict, taken, maxWaitMs);
+    for (let tries = 1; ; tries += 1) {
+      try {
+        if (!(await this.#store.settle(taken, end))) return; // another worker owns it, and will settle it
+        break;
+      } catch (error) {
+        this.#fail(error);
+        if (tries === STORE_TRIES) return; // the lease ends, and a later run gets the server's replay
+        await new Promise((resolve) => setTimeout(resolve, STORE_WAIT_MS * tries));
+      }
+    }
+    try {
+      onSettled?.(settledOf(verdict, taken, end));
+    } catch {
+      // A listener must not stop the outbox.
+    }
+  }
+
+  #fail(error: unknown): void {
+    try {
+      this.#options.onError?.(error);
+    } catch {
+      // As above.
+    }
+  }
+}

@@ -1,0 +1,81 @@
+import type { NewIntent } from '../intents/new-intent.ts';
+import { isPostgresClient, type PostgresClient, query } from './postgres/client.ts';
+import { positional } from './postgres/positional.ts';
+import type { Row } from './row.ts';
+import { type Driver, SqlStore, type Values } from './sql-store.ts';
+import { type Dialect, FIND_NAME, INSERT, schema } from './statements.ts';
+import type { OutboxStore } from './store.ts';
+
+export type { PgClient, PostgresClient, PostgresJs } from './postgres/client.ts';
+
+const DIALECT: Dialect = {
+  id: 'bigint generated always as identity primary key',
+  bytes: 'bytea',
+  lockNext: 'for update skip locked',
+};
+/** `if not exists` still fails when two processes create a table at the same time. */
+const MIGRATION_LOCK = 7_092_348_117;
+const UNIQUE_VIOLATION = '23505';
+
+/** A store in Postgres. */
+export interface PostgresOutboxStore extends OutboxStore<PostgresClient, Promise<number>> {
+  /** Creates the table, if there is none. Many processes may call it at a time. */
+  migrate(): Promise<void>;
+}
+
+/**
+ * Creates a store in Postgres. Call its `migrate()` once per deployment.
+ *
+ * @param pool - A Pool of pg, or an instance of postgres.js. `enqueue` takes your transaction's own client.
+ * @throws {TypeError} If it is neither.
+ * @example
+ * const store = postgresOutbox(pool);
+ * await store.migrate();
+ * const outbox = openOutbox({ store });
+ */
+export function postgresOutbox(pool: PostgresClient): PostgresOutboxStore {
+  if (!isPostgresClient(pool)) throw new TypeError('postgresOutbox needs a Pool of pg, or an instance of postgres.js');
+  const store = new SqlStore(new PostgresDriver(pool));
+  return Object.assign(store, { migrate: () => migrate(pool) });
+}
+
+/** One statement is one transaction, so the lock lasts until the table is there. */
+async function migrate(pool: PostgresClient): Promise<void> {
+  const steps = [`perform pg_advisory_xact_lock(${MIGRATION_LOCK})`, ...schema(DIALECT)];
+  await query(pool, `do $migration$ begin ${steps.join(';\n')}; end $migration$`, []);
+}
+
+class PostgresDriver implements Driver<PostgresClient, Promise<number>> {
+  readonly dialect = DIALECT;
+  readonly #pool: PostgresClient;
+
+  constructor(pool: PostgresClient) {
+    this.#pool = pool;
+  }
+
+  async insert(transaction: PostgresClient, intent: NewIntent): Promise<number> {
+    if (!isPostgresClient(transaction)) throw new TypeError("enqueue needs your transaction's client");
+    const { name } = intent;
+    const [row] = await this.#run(transaction, INSERT, { ...intent });
+    return Number((row ?? (await this.#run(transaction, FIND_NAME, { name }))[0])?.id);
+  }
+
+  async query(statement: string, values: Values): Promise<readonly Row[]> {
+    try {
+      return await this.#run(this.#pool, statement, values);
+    } catch (error) {
+      // Another worker took an intent of the same group at the same time. There is nothing to take here for now.
+      const { code, constraint, constraint_name: name } = error as Record<string, unknown>;
+      if (code === UNIQUE_VIOLATION && (constraint ?? name) === 'outbox_group') return [];
+      throw error;
+    }
+  }
+
+  /** The pool belongs to the application. */
+  close(): void {}
+
+  #run(client: PostgresClient, statement: string, named: Values): Promise<readonly Row[]> {
+    const { text, values } = positional(statement, named);
+    return query(client, text, values);
+  }
+}

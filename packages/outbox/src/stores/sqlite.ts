@@ -1,0 +1,88 @@
+import { setTimeout } from 'node:timers/promises';
+import type { NewIntent } from '../intents/new-intent.ts';
+import type { Row } from './row.ts';
+import { type Driver, SqlStore, type Values } from './sql-store.ts';
+import { openDatabase, type SqliteDatabase, type SqliteStatement } from './sqlite/database.ts';
+import { type Dialect, FIND_NAME, INSERT, schema } from './statements.ts';
+import type { OutboxStore } from './store.ts';
+
+export type { SqliteDatabase, SqliteStatement } from './sqlite/database.ts';
+
+const DIALECT: Dialect = { id: 'integer primary key autoincrement', bytes: 'blob', lockNext: '' };
+const TRANSACTION_POLL_MS = 2;
+const LONGEST_TRANSACTION_MS = 10_000;
+
+/** Options of a store in SQLite. */
+export interface SqliteOutboxOptions {
+  /**
+   * The clock, in milliseconds since 1970. For tests.
+   *
+   * @default Date.now
+   */
+  readonly now?: () => number;
+}
+
+/**
+ * Creates a store in a SQLite database, and its table if there is none. Several processes on one machine may share the file.
+ *
+ * @param pathOrDatabase - A path, or an open database of node:sqlite or better-sqlite3. node:sqlite opens a path with WAL and
+ *   `synchronous = full`. An open database keeps its own settings.
+ * @throws {TypeError} If it is neither.
+ * @example
+ * const outbox = openOutbox({ store: sqliteOutbox('shop.db') });
+ */
+export function sqliteOutbox(
+  pathOrDatabase: string | SqliteDatabase,
+  { now = Date.now }: SqliteOutboxOptions = {},
+): OutboxStore<SqliteDatabase, number> {
+  if (typeof pathOrDatabase === 'string') {
+    const database = openDatabase(pathOrDatabase);
+    return new SqlStore(new SqliteDriver(database, now, () => database.close()));
+  }
+  if (typeof pathOrDatabase?.prepare !== 'function' || typeof pathOrDatabase.exec !== 'function')
+    throw new TypeError('sqliteOutbox needs a path, or a database of node:sqlite or better-sqlite3');
+  return new SqlStore(new SqliteDriver(pathOrDatabase, now, () => {}));
+}
+
+class SqliteDriver implements Driver<SqliteDatabase, number> {
+  readonly dialect = DIALECT;
+  readonly close: () => void;
+  readonly #database: SqliteDatabase;
+  readonly #now: () => number;
+  readonly #statements = new WeakMap<SqliteDatabase, Map<string, SqliteStatement>>();
+
+  constructor(database: SqliteDatabase, now: () => number, close: () => void) {
+    this.#database = database;
+    this.#now = now;
+    this.close = close;
+    for (const statement of schema(DIALECT)) database.exec(statement);
+  }
+
+  insert(transaction: SqliteDatabase, intent: NewIntent): number {
+    if (typeof transaction?.prepare !== 'function')
+      throw new TypeError('enqueue needs the database that your transaction is open on');
+    const { name } = intent;
+    const [row] = this.#run(transaction, INSERT, { ...intent, now: this.#now() });
+    return Number((row ?? this.#run(transaction, FIND_NAME, { name })[0])?.id);
+  }
+
+  /** Waits for a transaction of the application on the same connection: a worker must not see what may be rolled back. */
+  async query(statement: string, values: Values): Promise<readonly Row[]> {
+    const database = this.#database;
+    for (let waitedMs = 0; database.isTransaction || database.inTransaction; waitedMs += TRANSACTION_POLL_MS) {
+      if (waitedMs >= LONGEST_TRANSACTION_MS)
+        throw new Error(`a transaction has been open for ${LONGEST_TRANSACTION_MS} ms on the outbox's connection`);
+      await setTimeout(TRANSACTION_POLL_MS);
+    }
+    const bound = statement.includes(':now') ? { ...values, now: this.#now() } : values;
+    return this.#run(database, statement, bound);
+  }
+
+  #run(database: SqliteDatabase, text: string, values: Values): readonly Row[] {
+    const prepared = this.#statements.get(database) ?? new Map<string, SqliteStatement>();
+    this.#statements.set(database, prepared);
+    const statement = prepared.get(text) ?? database.prepare(text);
+    prepared.set(text, statement);
+    return statement.all(values) as readonly Row[];
+  }
+}

@@ -1,0 +1,80 @@
+/** The column types and clauses in which the databases differ. */
+export interface Dialect {
+  readonly id: string;
+  readonly bytes: string;
+  readonly lockNext: string;
+}
+
+/** The columns that every query returns. */
+const COLUMNS =
+  'id, name, group_name, key, method, url, headers, body, state, runs, first_sent, window_ms, in_doubt, due, note, first_sent_header';
+
+/**
+ * Creates the table. `due` is when a waiting intent may be sent, and when the lease of one in flight ends, so that one index
+ * serves both. The second index lets at most one intent of a group be in flight, whatever workers do at the same time.
+ */
+export function schema({ id, bytes }: Dialect): readonly string[] {
+  return [
+    `create table if not exists outbox (
+      id ${id}, name text unique, group_name text, key text not null, method text not null, url text not null,
+      headers text not null, body ${bytes},
+      state text not null default 'due' check (state in ('due', 'sending', 'done', 'failed', 'unknown')),
+      runs integer not null default 0, due bigint not null, fence text, created bigint not null, ended bigint,
+      first_sent bigint, first_sent_header text, window_ms bigint not null, in_doubt integer not null default 0, note text
+    )`,
+    `create index if not exists outbox_due on outbox (due, id) where state in ('due', 'sending')`,
+    `create unique index if not exists outbox_group on outbox (group_name) where state = 'sending'`,
+    `create index if not exists outbox_state on outbox (state, id)`,
+  ];
+}
+
+export const INSERT = `
+  insert into outbox (name, group_name, key, method, url, headers, body, due, created, window_ms, first_sent_header)
+  values (:name, :group_name, :key, :method, :url, :headers, :body,
+    case when cast(:due as bigint) < :now then :now else cast(:due as bigint) end, :now, :window_ms, :first_sent_header)
+  on conflict (name) do nothing returning id`;
+
+export const FIND_NAME = 'select id from outbox where name = :name';
+
+/** A lease that ended leaves a doubt: its worker may have sent the request. */
+export function take({ lockNext }: Dialect): string {
+  return `
+    update outbox set state = 'sending', fence = :fence, due = :now + cast(:lease as bigint), runs = runs + 1,
+      in_doubt = case when state = 'sending' then 1 else in_doubt end, first_sent = coalesce(first_sent, :now)
+    where id = (
+      select id from outbox as next where state in ('due', 'sending') and due <= :now
+        and (group_name is null or state = 'sending' or not exists (
+          select 1 from outbox as other where other.group_name = next.group_name and other.state = 'sending'))
+      order by due, id limit 1 ${lockNext})
+    returning ${COLUMNS}, :now as taken_at`;
+}
+
+export const RENEW = `
+  update outbox set due = :now + cast(:lease as bigint) where id = :id and fence = :fence and state = 'sending' returning id`;
+
+/** While nothing was processed, the server has no key to forget, and the window has not begun. */
+export const SETTLE = `
+  update outbox set state = :state, due = :now + cast(:wait as bigint), note = :note, fence = null, ended = :now,
+    in_doubt = cast(:in_doubt as integer),
+    first_sent = case when cast(:in_doubt as integer) = 0 and cast(:state as text) = 'due' then null else first_sent end
+  where id = :id and fence = :fence and state = 'sending' returning id`;
+
+export const FIND: string = `select ${COLUMNS} from outbox where id = :id`;
+export const LIST: string = `select ${COLUMNS} from outbox where id > :after order by id limit :limit`;
+export const LIST_STATE: string = `select ${COLUMNS} from outbox where state = :state and id > :after order by id limit :limit`;
+
+export const RESOLVE = `
+  update outbox set state = :state, note = :note, ended = :now where id = :id and state in ('unknown', 'failed') returning id`;
+
+/** A new key makes a new request: nothing of it was ever sent. */
+export const RENEW_KEY = `
+  update outbox set state = 'due', due = :now, note = :note, key = :key, headers = :headers, first_sent = null, in_doubt = 0
+  where id = :id and state in ('unknown', 'failed') returning id`;
+
+export const COUNTS = `
+  select state, count(*) as count, :now - min(case when state = 'due' then due end) as oldest from outbox group by state`;
+
+export const CLEAN = `
+  delete from outbox where id in (
+    select id from outbox where state in ('done', 'failed') and ended < :now - cast(:age as bigint) order by id limit :limit)
+  returning id`;

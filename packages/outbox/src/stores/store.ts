@@ -1,0 +1,65 @@
+import type { IntentState, StoredIntent } from '../intents/intent.ts';
+import type { NewIntent } from '../intents/new-intent.ts';
+
+/** Proves that a worker owns an intent. */
+export interface Lease {
+  readonly id: number;
+  readonly fence: string;
+}
+
+/** An intent that a worker owns until its lease ends. */
+export interface TakenIntent extends StoredIntent, Lease {
+  /** The store's clock when the intent was taken, in milliseconds since 1970. */
+  readonly takenAt: number;
+  readonly firstSentAt: number;
+  readonly firstSentHeader: string | undefined;
+}
+
+/** What a worker writes when its run has ended. */
+export interface RunEnd {
+  readonly state: Exclude<IntentState, 'sending'>;
+  /** How long to wait before the next run, in milliseconds. */
+  readonly waitMs: number;
+  /** Whether the server may have processed the request. */
+  readonly inDoubt: boolean;
+  readonly note: string;
+}
+
+/** How many intents are in each state, and how long the oldest one has been due, in milliseconds. */
+export interface Counts extends Readonly<Record<IntentState, number>> {
+  readonly oldestDueMs: number;
+}
+
+/** What a person or a look-up says about an intent. */
+export type Resolution = 'applied' | 'not-applied' | 'send-with-new-key';
+
+/** Where intents are stored. `Transaction` is what the caller's transaction looks like, `Stored` what `insert` returns. */
+export interface OutboxStore<Transaction, Stored extends number | Promise<number>> {
+  /** Stores an intent in the caller's transaction and returns its id. */
+  insert(transaction: Transaction, intent: NewIntent): Stored;
+  /** Takes the intent that has been due longest. Atomic. The first send's time is on disk when this resolves. */
+  take(fence: string, leaseMs: number): Promise<TakenIntent | undefined>;
+  /** Returns false if another worker owns the intent. */
+  renew(lease: Lease, leaseMs: number): Promise<boolean>;
+  /** Returns false if another worker owns the intent. */
+  settle(lease: Lease, end: RunEnd): Promise<boolean>;
+  find(id: number): Promise<StoredIntent | undefined>;
+  /** Lists up to `limit` intents with an id above `after`, in the order of their ids. */
+  list(state: IntentState | undefined, after: number, limit: number): Promise<readonly StoredIntent[]>;
+  /** Changes an intent in the state `unknown` or `failed`. Returns false if there is none. */
+  resolve(
+    id: number,
+    change: { readonly state: 'done' | 'failed' | 'due'; readonly note: string; readonly key?: NewKey },
+  ): Promise<boolean>;
+  counts(): Promise<Counts>;
+  /** Deletes up to `limit` intents that are done or failed and ended more than `ageMs` ago. */
+  clean(ageMs: number, limit: number): Promise<number>;
+  close(): void | Promise<void>;
+}
+
+/** A key and the headers that carry it. */
+export interface NewKey {
+  readonly key: string;
+  /** JSON, as in the row. */
+  readonly headers: string;
+}
