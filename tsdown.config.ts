@@ -28,6 +28,7 @@ const config: UserConfig[] = defineConfig([
       openapi: 'src/openapi/open-api.ts',
     },
   },
+  { ...common, workspace: ['packages/sdks'], entry: { aws: 'src/aws.ts', azure: 'src/azure.ts' } },
   {
     ...common,
     workspace: ['packages/server'],

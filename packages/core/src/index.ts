@@ -26,4 +26,5 @@ export { gateDelayMs, waitForGate } from './operation/wait-for-gate.ts';
 export { DEFAULTS } from './options/defaults.ts';
 export { overrideSettings, type Settings } from './options/settings.ts';
 export { originOf } from './pacing/origin-of.ts';
+export { pushbackOf } from './pacing/pushback.ts';
 export * from './user.ts';

@@ -13,7 +13,7 @@ export interface RequestName {
 }
 
 /** The method as the conventions want it: `_OTHER` for one that they do not know. */
-export function knownMethod(method: string): string {
+function knownMethod(method: string): string {
   return KNOWN_METHODS.has(method) ? method : '_OTHER';
 }
 

@@ -3,7 +3,7 @@ import type { AttemptRecord, ErrorRecord } from './attempt.ts';
 import type { Report } from './report.ts';
 
 /** What every event carries. */
-export interface EventBase {
+interface EventBase {
   /** Identifies the operation in this process. */
   readonly operationId: string;
   readonly method: string;

@@ -1,15 +1,22 @@
+import { type HeadersSource, headersFrom, pushbackOf } from '@twicesafe/core';
 import { type Report, reportOf } from '@twicesafe/fetch';
 import type { Verdict } from './settled.ts';
 
 /** What the client returned or threw. */
 export type Answer = { readonly response: unknown } | { readonly error: unknown };
 
-/** Judges what the client returned or threw. Pure. */
-export function judge(answer: Answer, wasInDoubt: boolean): Verdict {
+/**
+ * Judges what the client returned or threw. Pure.
+ *
+ * @param epochMs - The wall clock, in milliseconds since 1970: a Retry-After may name a date.
+ */
+export function judge(answer: Answer, wasInDoubt: boolean, epochMs: number): Verdict {
   const value = 'response' in answer ? answer.response : answer.error;
   const report = reportOf(value);
   const status = statusOf(value);
-  return report ? byReport(report, status, wasInDoubt) : byStatus(answer, status);
+  const verdict = report ? byReport(report, status, wasInDoubt) : byStatus(answer, status);
+  // The next run is a retry too, so it waits for as long as the server asked.
+  return verdict.state === 'due' ? { ...verdict, pushbackMs: askedPauseMs(value, status, epochMs) } : verdict;
 }
 
 function byReport(
@@ -28,6 +35,13 @@ function byReport(
   if (isFinalDoubt(decision.reason, status)) return { state: 'unknown', why: 'effect-unknown', note };
   if (decision.reason === 'key-window-over') return { state: 'unknown', why: 'key-window-over', note };
   return { state: 'due', inDoubt: true, pushbackMs, note };
+}
+
+/** The pause that a response asks for, in milliseconds: 0 if it asks for none, or if no response came. */
+function askedPauseMs(value: unknown, status: number | undefined, epochMs: number): number {
+  const { headers, response } = (value ?? {}) as { headers?: HeadersSource; response?: { headers?: HeadersSource } };
+  const given = headers ?? response?.headers;
+  return (given && pushbackOf(headersFrom(given), epochMs, status)) ?? 0;
 }
 
 /** Another run would end in the same way, and nothing was sent. */

@@ -29,7 +29,7 @@ export function senderOf({ fetch: given, retry, send }: SendOptions, scheme: Key
 }
 
 /** How much of the key's window is left, in milliseconds. An intent that was never sent has all of it. */
-export function windowLeftMs({ firstSentAt, windowMs, takenAt }: TakenIntent): number {
+function windowLeftMs({ firstSentAt, windowMs, takenAt }: TakenIntent): number {
   return firstSentAt + windowMs - Math.min(MARGIN_MS, windowMs / 10) - takenAt;
 }
 
@@ -64,7 +64,7 @@ async function sendWithinWindow(
     return { state: 'due', inDoubt: taken.inDoubt, pushbackMs: 0, note: `prepare failed: ${messageOf(error)}` };
   }
   if (within.aborted) return { state: 'due', inDoubt: taken.inDoubt, pushbackMs: 0, note: 'stopped before the send' };
-  return judge(await answerOf(send, request), taken.inDoubt);
+  return judge(await answerOf(send, request), taken.inDoubt, Date.now());
 }
 
 async function answerOf(send: Send, request: SentRequest): Promise<Answer> {

@@ -58,7 +58,7 @@ export interface OutboxStore<Transaction, Stored extends number | Promise<number
 }
 
 /** A key and the headers that carry it. */
-export interface NewKey {
+interface NewKey {
   readonly key: string;
   /** JSON, as in the row. */
   readonly headers: string;

@@ -1,5 +1,5 @@
 /** As much of undici's Agent as is used here. */
-export interface AgentLike {
+interface AgentLike {
   destroy(): Promise<void>;
 }
 
