@@ -2,6 +2,14 @@ import type { FailureDelivery, Hop } from '@twicesafe/core';
 import { deliveryOf } from '@twicesafe/evidence';
 import type { MadeRequest } from './watched-handler.ts';
 
+/** Errors of a dispatch that undici does not even queue. */
+const NOT_QUEUED: ReadonlySet<unknown> = new Set([
+  'UND_ERR_INVALID_ARG', // the request cannot be sent
+  'UND_ERR_NOT_SUPPORTED', // the same, for the expect header
+  'UND_ERR_CLOSED', // the dispatcher was closed
+  'UND_ERR_DESTROYED', // the dispatcher was destroyed
+]);
+
 /** The request that a dispatch is about. */
 export interface DispatchedRequest {
   readonly method: string;
@@ -41,9 +49,9 @@ export class DispatchEvidence {
     return this.#notQueued;
   }
 
-  /** Undici did not even queue the request. */
-  markNotQueued(): void {
-    this.#notQueued = true;
+  /** The call of `dispatch` itself ended with this error, without a controller. */
+  seeRefusal(error: Error & { readonly code?: unknown }): void {
+    if (NOT_QUEUED.has(error.code)) this.#notQueued = true;
   }
 
   /** A redirect interceptor inside keeps the URLs that it visited in the context, and goes on writing into the same array. */

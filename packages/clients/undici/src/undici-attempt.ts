@@ -14,14 +14,6 @@ type Headers = Parameters<NonNullable<Dispatcher.DispatchHandler['onResponseStar
 /** The longest that a small response is held until it is complete, in milliseconds. */
 const HOLD_MS = 1000;
 
-/** Errors of a dispatch that undici does not even queue. */
-const NOT_QUEUED: ReadonlySet<unknown> = new Set([
-  'UND_ERR_INVALID_ARG', // the request cannot be sent
-  'UND_ERR_NOT_SUPPORTED', // the same, for the expect header
-  'UND_ERR_CLOSED', // the dispatcher was closed
-  'UND_ERR_DESTROYED', // the dispatcher was destroyed
-]);
-
 /** What an attempt needs of the call that it belongs to. */
 export interface AttemptCall extends DispatchedRequest {
   readonly clock: Clock;
@@ -166,8 +158,7 @@ export class UndiciAttempt extends WatchedHandler implements Dispatcher.Dispatch
 
   onResponseError(controller: Controller | null, error: Error): void {
     if (!this.#settle) return void this.relay.fail(error);
-    const { code } = error as { readonly code?: unknown };
-    if (this.#dispatching && !controller && NOT_QUEUED.has(code)) this.#evidence.markNotQueued();
+    if (this.#dispatching && !controller) this.#evidence.seeRefusal(error);
     // From undici 8.13 on, a request that waits is taken out of the queue when the caller gives up.
     if (controller?.aborted && !this.started && !this.#closed && !this.#misuse) this.#call.caller.cancel(error);
     this.#fail(error);

@@ -134,12 +134,11 @@ export class Operation {
   }
 
   /** The attempt ended with this outcome. Records it, and decides what follows. A callback that throws ends the operation. */
-  judge(reported: Outcome, end: AttemptEnd): Decision {
+  judge(seen: Outcome, end: AttemptEnd): Decision {
     const state = this.#state;
     const nowMs = this.clock.now();
     // Only the signal knows: some runtimes throw AbortError without an abort, and others throw anything after one.
-    const outcome: Outcome =
-      reported.type === 'failure' && end.aborted ? { ...reported, kind: 'caller-abort' } : reported;
+    const outcome: Outcome = seen.type === 'failure' && end.aborted ? { ...seen, kind: 'caller-abort' } : seen;
     if (end.keyRemoved) state.keyRemoved = true;
     try {
       state.decision = judgeAttempt(state, outcome, end, nowMs);
