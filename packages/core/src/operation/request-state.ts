@@ -75,11 +75,16 @@ export class RequestState implements RepeatContext {
     return this.#key?.headers ?? NO_HEADERS;
   }
 
-  /** 0 if a second copy may do harm, 1 if it does none, 2 if the request asks for no change. A callback that throws permits nothing. */
-  get permissiveness(): 0 | 1 | 2 {
+  /**
+   * 0 if a second copy may do harm, 1 if only the key prevents harm, and a redirect may still remove it, 2 if nothing can do harm, 3
+   * if the request asks for no change. A callback that throws permits nothing.
+   */
+  get permissiveness(): 0 | 1 | 2 | 3 {
     try {
-      if (!repeatabilityOf(this).repeatable) return 0;
-      return methodSemantics(this.traits.method).safe ? 2 : 1;
+      const { traits, idempotent, rule } = this;
+      if (!repeatabilityOf({ traits, idempotent, rule, key: undefined }).repeatable)
+        return repeatabilityOf(this).repeatable ? 1 : 0;
+      return methodSemantics(traits.method).safe ? 3 : 2;
     } catch {
       return 0;
     }

@@ -34,6 +34,21 @@ test('a permission that was lost does not come back', () => {
   expect(operation.judge(outcome, { aborted: false, bodyUsed: false }).reason).toBe('not-repeatable');
 });
 
+test.each([
+  ['a precondition', 'nothing', { 'if-match': '"a"' }, {}],
+  ['nothing', 'a precondition', {}, { 'if-match': '"a"' }],
+])('%s replaced by %s: when the key is lost, so is the permission', (_first, _second, first, second) => {
+  const idempotencyKey = customKeyScheme({ header: 'Idempotency-Key' });
+  const { operation } = stage([], { method: 'PATCH', headers: first, options: { idempotencyKey } });
+
+  operation.replaceRequest(request('PATCH', second as Record<string, string>));
+
+  const outcome = { type: 'response', status: 500, headers: new Headers() } as const;
+  const end = { aborted: false, bodyUsed: false };
+  expect(operation.wouldRetry(outcome, end)).toBe(true);
+  expect(operation.judge(outcome, { ...end, keyRemoved: true }).reason).toBe('not-repeatable');
+});
+
 test("the caller's word and the key stay in force", () => {
   const scheme = customKeyScheme({ header: 'Idempotency-Key' });
   const word = stage([], { method: 'GET', request: { idempotent: true } }).operation;
