@@ -1,27 +1,27 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { equalJitterBackoff, type Report, reportOf, wrapFetch } from '@twicesafe/fetch';
+import { equalJitterBackoff, type Report, type RequestRetryOptions, reportOf, wrapFetch } from '@twicesafe/fetch';
 import type { Operation } from './plan.ts';
 
 /** How an operation ended for the caller. */
 export interface Ending {
-  /** Whether a response came that is no server error. */
+  /** Whether the client got a response below 500, which the caller takes as an answer. */
   readonly answered: boolean;
-  /** Attempts made, those included that no connection took. */
+  /** Attempts, including those whose connection was refused. */
   readonly sent: number;
-  /** What twicesafe says of it; the others say nothing. */
+  /** The report of twicesafe. The other clients have none. */
   readonly report?: Report | undefined;
 }
 
 export type Client = (url: string, operation: Operation) => Promise<Ending>;
 
-/** All three wait as long for one answer. */
+/** How long each client waits for one response. */
 const ATTEMPT_MS = 400;
 
 function initOf({ method, id }: Operation): { method: string; body?: string } {
   return method === 'GET' || method === 'DELETE' ? { method } : { method, body: JSON.stringify({ order: id }) };
 }
 
-/** fetch as it is. */
+/** Plain fetch: one attempt. */
 export const bareFetch: Client = async (url, operation) => {
   try {
     const response = await fetch(url, { ...initOf(operation), signal: AbortSignal.timeout(ATTEMPT_MS) });
@@ -31,7 +31,7 @@ export const bareFetch: Client = async (url, operation) => {
   }
 };
 
-/** What many write first: three attempts, whatever the method and whatever went wrong. */
+/** A simple retry loop: three attempts for every method and every failure. */
 export const retryEverything: Client = async (url, operation) => {
   for (let sent = 1; ; sent++) {
     const { answered } = await bareFetch(url, operation);
@@ -42,16 +42,21 @@ export const retryEverything: Client = async (url, operation) => {
 
 const safeFetch = wrapFetch(fetch, { attemptTimeoutMs: ATTEMPT_MS, backoff: equalJitterBackoff({ baseMs: 250 }) });
 
-/** twicesafe, with an idempotency key where the server honours one. */
-export const twicesafe: Client = async (url, operation) => {
-  const retry = operation.keyed ? { idempotencyKey: `order-${operation.id}` } : {};
+/** twicesafe without idempotency keys: the method and the failure decide. */
+export const twicesafe: Client = (url, operation) => sendSafely(url, operation, {});
+
+/** twicesafe with an idempotency key on every request: the server recognizes a duplicate. */
+export const twicesafeWithKeys: Client = (url, operation) =>
+  sendSafely(url, operation, { idempotencyKey: `order-${operation.id}` });
+
+async function sendSafely(url: string, operation: Operation, retry: RequestRetryOptions): Promise<Ending> {
   try {
     const response = await safeFetch(url, { ...initOf(operation), retry });
     return endingOf(response.status < 500, reportOf(response));
   } catch (error) {
     return endingOf(false, reportOf(error));
   }
-};
+}
 
 function endingOf(answered: boolean, report: Report | undefined): Ending {
   return { answered, sent: report?.attempts.length ?? 0, report };

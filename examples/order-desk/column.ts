@@ -2,22 +2,23 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Report } from '@twicesafe/fetch';
 import type { Client, Ending } from './clients.ts';
 import { Origin } from './origin.ts';
-import { isRepeatable, type Operation } from './plan.ts';
+import type { Operation } from './plan.ts';
 
-/** What became of all operations with one client: counted at the server, not told by the client. */
+/** The results of one client. The server's ledger counts what was done; the client reports the rest. */
 export interface Column {
   readonly operations: number;
+  /** Writes that took effect once, and reads that got an answer. */
+  readonly doneOnce: number;
+  readonly doneTwice: number;
+  readonly notDone: number;
+  /** Of those not done, the ones that twicesafe left undone because a retry could have doubled them. Undefined without reports. */
+  readonly leftAlone: number | undefined;
   /** Operations that ended with an answer for the caller. */
   readonly answered: number;
   readonly sent: number;
-  /** Requests that came back before the time that the server had asked for. */
+  /** Requests sent before the time that the server had asked for. */
   readonly early: number;
-  /** Never done, or a read that nobody answered, though a repeat could have done no harm. */
-  readonly lost: number;
-  /** Never done, and a repeat could have doubled it. */
-  readonly leftAlone: number;
-  readonly appliedTwice: number;
-  /** What the client said about the effect of each write, against the ledger; undefined if it says nothing. */
+  /** The reported effect of each write compared with the ledger. Undefined without reports. */
   readonly effects: Effects | undefined;
   readonly reports: readonly (readonly [Operation, Report])[];
 }
@@ -29,10 +30,10 @@ interface Effects {
 }
 
 const AT_ONCE = 5;
-/** For so long the port is closed to those whose connections are refused. */
+/** How long the port stays closed for operations whose connection is refused. */
 const CLOSED_MS = 100;
 
-/** Sends the whole plan with one client to an origin of its own. */
+/** Sends the whole plan with one client to a new origin. */
 export async function runColumn(
   client: Client,
   plan: readonly Operation[],
@@ -63,20 +64,25 @@ export async function runColumn(
 
 function count(plan: readonly Operation[], { ledger, early }: Origin, endings: Map<Operation, Ending>): Column {
   const reports = [...endings].flatMap(([operation, { report }]) => (report ? [[operation, report] as const] : []));
-  const done = (operation: Operation): boolean =>
-    operation.method === 'GET' ? endings.get(operation)?.answered === true : ledger.has(operation);
-  const missing = plan.filter((operation) => !done(operation));
+  const times = (operation: Operation): number =>
+    operation.method === 'GET' ? Number(endings.get(operation)?.answered) : ledger.times(operation.id);
+  const stopped = reports.filter(([operation, report]) => times(operation) === 0 && wasUnsafe(report));
   return {
     operations: plan.length,
+    doneOnce: plan.filter((operation) => times(operation) === 1).length,
+    doneTwice: plan.filter((operation) => times(operation) > 1).length,
+    notDone: plan.filter((operation) => times(operation) === 0).length,
+    leftAlone: reports.length > 0 ? stopped.length : undefined,
     answered: [...endings.values()].filter(({ answered }) => answered).length,
     sent: [...endings.values()].reduce((sum, { sent }) => sum + sent, 0),
     early,
-    lost: missing.filter(isRepeatable).length,
-    leftAlone: missing.filter((operation) => !isRepeatable(operation)).length,
-    appliedTwice: plan.filter(({ id }) => ledger.times(id) > 1).length,
     effects: reports.length > 0 ? judgeEffects(reports, (operation) => ledger.has(operation)) : undefined,
     reports,
   };
+}
+
+function wasUnsafe({ decision }: Report): boolean {
+  return decision.action === 'stop' && decision.reason === 'not-repeatable';
 }
 
 function judgeEffects(reports: Column['reports'], inLedger: (operation: Operation) => boolean): Effects {

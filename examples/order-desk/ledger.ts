@@ -1,11 +1,11 @@
 import type { Operation } from './plan.ts';
 
-/** What really happened at the server: the truth that no client sees. */
+/** What really happened at the server. Clients never see it. */
 export class Ledger {
   readonly #applied = new Map<number, number>();
   readonly #keys = new Set<string>();
 
-  /** Carries out an operation. A PUT or a DELETE has the same end however often it comes, so it counts once; a known key changes nothing. */
+  /** Applies an operation. A PUT or a DELETE counts once however often it arrives, and a known key changes nothing. */
   apply(id: number, method: string, key: string | undefined): void {
     if (key !== undefined) {
       if (this.#keys.has(key)) return;

@@ -1,5 +1,5 @@
 import { explain, type Report } from '@twicesafe/fetch';
-import { bareFetch, type Client, retryEverything, twicesafe } from './clients.ts';
+import { bareFetch, type Client, retryEverything, twicesafe, twicesafeWithKeys } from './clients.ts';
 import { type Column, runColumn } from './column.ts';
 import { makePlan, type Operation } from './plan.ts';
 import { tableOf } from './table.ts';
@@ -8,23 +8,23 @@ const clients: Readonly<Record<string, Client>> = {
   'bare fetch': bareFetch,
   'retry everything': retryEverything,
   twicesafe,
+  'twicesafe + keys': twicesafeWithKeys,
 };
 const plan = makePlan();
-const done: Record<string, number> = {};
+const finished: Record<string, number> = {};
 
-/** One line that is written over on a terminal; else nothing until a client has finished. */
+/** Updates one line on a terminal. Without a terminal, prints one line per finished client. */
 function showProgress(name: string, count: number): void {
-  done[name] = count;
-  const line = Object.keys(clients).map((client) => `${client} ${done[client] ?? 0}/${plan.length}`);
+  finished[name] = count;
+  const line = Object.keys(clients).map((client) => `${client} ${finished[client] ?? 0}/${plan.length}`);
   if (process.stderr.isTTY) process.stderr.write(`\r${line.join('   ')}`);
   else if (count === plan.length) process.stderr.write(`${name}: ${count} operations\n`);
 }
 
 const faulty = plan.filter(({ fault }) => fault !== 'none').length;
-console.log(
-  `${plan.length} operations against an order desk on loopback. ${faulty} of them meet a fault at the first request:`,
-);
-console.log(`${[...new Set(plan.map(({ fault }) => fault))].filter((fault) => fault !== 'none').join('; ')}.\n`);
+const faults = [...new Set(plan.map(({ fault }) => fault))].filter((fault) => fault !== 'none');
+console.log(`Each client sends the same ${plan.length} operations to a local order desk, which counts what it does.`);
+console.log(`${faulty} operations meet a fault on their first request: ${faults.join(', ')}.\n`);
 
 const names = Object.keys(clients);
 const run = async (name: string): Promise<readonly [string, Column]> => [
@@ -37,26 +37,37 @@ if (process.stderr.isTTY) process.stderr.write('\n\n');
 const coloured = process.stdout.isTTY && !process.env.NO_COLOR;
 for (const line of tableOf(columns, coloured)) console.log(line);
 
-const { reports = [], appliedTwice, effects } = columns.twicesafe as Column;
-const tell = (title: string, wanted: (operation: Operation, report: Report) => boolean): void => {
-  const found = reports.find(([operation, report]) => wanted(operation, report));
+const show = (title: string, client: string, wanted: (operation: Operation, report: Report) => boolean): void => {
+  const found = columns[client]?.reports.find(([operation, report]) => wanted(operation, report));
   console.log(`\n${title}\n${explain(found?.[1])}`);
 };
-console.log(
-  '\nWhere a repeat could double a write, twicesafe stops and says so; an idempotency key would let it go on.',
+console.log('\nWhen a retry could do a write twice, twicesafe stops and reports it. A key makes that retry safe.');
+show(
+  'A PUT is retried, because its method is idempotent:',
+  'twicesafe',
+  ({ method, fault }) => method === 'PUT' && fault === 'reset after processing',
 );
-tell('A PUT, repeated by its method:', ({ method, fault }) => method === 'PUT' && fault === 'reset after processing');
-tell(
-  'A POST, not repeated: its first copy may have been processed (and it was):',
-  ({ method, fault, keyed }) => method === 'POST' && !keyed && fault === 'reset after processing',
+show(
+  'A POST stops, because the server may have processed it (here it did):',
+  'twicesafe',
+  ({ method, fault }) => method === 'POST' && fault === 'reset after processing',
 );
-tell(
-  'A POST, repeated: it is proved that nothing had been sent:',
-  ({ method, fault, keyed }, { attempts }) => method === 'POST' && !keyed && fault === 'refused' && attempts.length > 1,
+show(
+  'The same POST with an idempotency key is retried:',
+  'twicesafe + keys',
+  ({ method, fault }) => method === 'POST' && fault === 'reset after processing',
 );
-console.log('\nHow to wrap your own client: README.md');
+show(
+  'A POST is retried without a key, because nothing was sent:',
+  'twicesafe',
+  ({ method, fault }, { attempts }) => method === 'POST' && fault === 'refused' && attempts.length > 1,
+);
+console.log('\nTo wrap your own client, see README.md.');
 
-if (appliedTwice > 0 || (effects?.wrong ?? 1) > 0) {
-  console.error('\ntwicesafe applied an operation twice, or told an effect wrong: this is a bug, please report it.');
+const wrong = [columns.twicesafe, columns['twicesafe + keys']].some(
+  (column) => !column || column.doneTwice > 0 || (column.effects?.wrong ?? 1) > 0,
+);
+if (wrong) {
+  console.error('\ntwicesafe did an operation twice, or reported a wrong effect. This is a bug: please report it.');
   process.exitCode = 1;
 }

@@ -10,7 +10,7 @@ export class Origin {
   readonly #server: Server;
   #port = 0;
   #early = 0;
-  /** When an operation may come again that was asked to wait. */
+  /** When the server accepts the next request of an operation that it asked to wait. */
   readonly #waits = new Map<number, number>();
 
   constructor(plan: readonly Operation[]) {
@@ -18,7 +18,7 @@ export class Origin {
     this.#server = createServer((request, response) => this.#answer(request, response));
   }
 
-  /** Requests that came earlier than they were asked to. They are sent away again. */
+  /** Requests that arrived earlier than the server asked. The server answers them with 503 again. */
   get early(): number {
     return this.#early;
   }
@@ -27,7 +27,7 @@ export class Origin {
     return `http://127.0.0.1:${this.#port}/orders/${id}`;
   }
 
-  /** Chooses a port, and listens on it; again on the same one after `close`. */
+  /** Listens on a free port, and on the same port again after `close`. */
   open(): Promise<void> {
     return new Promise((resolve, reject) => {
       this.#server.once('error', reject);
@@ -39,7 +39,7 @@ export class Origin {
     });
   }
 
-  /** From now on connections are refused. */
+  /** Refuses connections from now on. */
   close(): Promise<void> {
     const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
     this.#server.closeAllConnections();
