@@ -30,10 +30,7 @@ describe.skipIf(!service)('Postgres', () => {
       await client.query(end);
     }
     client.release();
-    const other = outbox.start({ pollMs: 5 });
-    const settled = await runUntil(outbox, 5);
-    while ((await outbox.counts()).done < 15) await new Promise(setImmediate);
-    await other.stop();
+    const settled = await runUntil(outbox, 15, {}, 2);
 
     expect(settled.every(({ state }) => state === 'done')).toBe(true);
     expect(new Set(payments.effects).size).toBe(15);

@@ -2,11 +2,16 @@ import type { Outbox, Settled, StartOptions } from '@twicesafe/outbox';
 
 type AnyOutbox = Pick<Outbox<never, number>, 'start'>;
 
-/** Runs a worker until it has settled `count` runs, and stops it. */
-export async function runUntil(outbox: AnyOutbox, count: number, options: StartOptions = {}): Promise<Settled[]> {
+/** Runs workers until they have settled `count` runs together, and stops them. */
+export async function runUntil(
+  outbox: AnyOutbox,
+  count: number,
+  options: StartOptions = {},
+  workers = 1,
+): Promise<Settled[]> {
   const settled: Settled[] = [];
   const enough = Promise.withResolvers<void>();
-  const running = outbox.start({
+  const started: StartOptions = {
     pollMs: 5,
     retry: { maxAttempts: 1 },
     ...options,
@@ -14,8 +19,9 @@ export async function runUntil(outbox: AnyOutbox, count: number, options: StartO
       settled.push(each);
       if (settled.length === count) enough.resolve();
     },
-  });
+  };
+  const running = Array.from({ length: workers }, () => outbox.start(started));
   await enough.promise;
-  await running.stop();
+  await Promise.all(running.map((worker) => worker.stop()));
   return settled;
 }
