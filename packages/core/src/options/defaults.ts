@@ -31,7 +31,7 @@ interface Defaults {
   readonly maxOrigins: number;
 }
 
-/** Every default, once. Tests compare the `@default` tags and the README's table with it. */
+/** Every default, once. Tests compare the `@default` tags and the table in docs/options.md with it. */
 export const DEFAULTS: Defaults = /* @__PURE__ */ Object.freeze({
   /** RFC 9110 section 9.2.2 advises against repeating a repeat; three attempts are what AWS, gRPC and Google's SRE settled on. */
   maxAttempts: 3,
