@@ -34,7 +34,6 @@ const config: UserConfig[] = defineConfig([
     workspace: ['packages/server'],
     entry: {
       index: 'src/index.ts',
-      conformance: 'src/conformance.ts',
       sqlite: 'src/stores/sqlite.ts',
       redis: 'src/stores/redis.ts',
       postgres: 'src/stores/postgres.ts',
@@ -61,6 +60,7 @@ const config: UserConfig[] = defineConfig([
       'matchers/vitest': 'src/matchers/vitest.ts',
       'matchers/jest': 'src/matchers/jest.ts',
       'suites/client': 'src/suites/client/index.ts',
+      'suites/store': 'src/suites/store/index.ts',
     },
   },
 ]);

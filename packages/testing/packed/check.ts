@@ -43,15 +43,19 @@ try {
   }
 
   const { devDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
-  const { ky, typescript, '@types/node': nodeTypes } = devDependencies;
+  const { ky, typescript, 'fast-check': fastCheck, undici, vitest, '@types/node': nodeTypes } = devDependencies;
   const manifest = {
     private: true,
     type: 'module',
     dependencies: {
       '@twicesafe/fetch': files['@twicesafe/fetch'],
       '@twicesafe/ky': files['@twicesafe/ky'],
+      '@twicesafe/server': files['@twicesafe/server'],
       '@twicesafe/testing': files['@twicesafe/testing'],
+      'fast-check': fastCheck,
       ky,
+      undici,
+      vitest,
       typescript,
       '@types/node': nodeTypes,
     },
@@ -65,6 +69,8 @@ try {
   run('node', ['main.js'], project);
   run('node', ['prove.js'], project);
   run('npx', ['twicesafe-testing', '--help'], project);
+  run('npx', ['vitest', 'run', 'client.test.js', '--reporter=dot'], project);
+  run('node', ['--test', '--test-reporter=dot', 'store.test.js'], project);
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }

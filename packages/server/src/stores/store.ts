@@ -38,7 +38,7 @@ export type Acquired =
 /**
  * Remembers idempotency keys. Each method is one atomic step, and every time is measured by the store's own clock.
  *
- * A store for another database passes the suite in `@twicesafe/server/conformance`. Methods reject when the store cannot be
+ * A store for another database passes the suite in `@twicesafe/testing/suites/store`. Methods reject when the store cannot be
  * reached. The handler answers 503 then, or keeps trying if the effect has already taken place.
  */
 export interface IdempotencyStore {

@@ -1,5 +1,5 @@
 import { memoryStore } from '@twicesafe/server';
-import { storeConformance } from '@twicesafe/server/conformance';
+import { storeConformance } from '@twicesafe/testing/suites/store';
 import { expect, test } from 'vitest';
 
 storeConformance(() => memoryStore());

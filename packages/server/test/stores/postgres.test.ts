@@ -1,5 +1,5 @@
-import { storeConformance } from '@twicesafe/server/conformance';
 import { migrate, postgresStore } from '@twicesafe/server/postgres';
+import { storeConformance } from '@twicesafe/testing/suites/store';
 import postgres from 'postgres';
 import { afterAll, describe, expect, test } from 'vitest';
 import { findPostgres } from '../support/find-postgres.ts';

@@ -1,5 +1,5 @@
-import { storeConformance } from '@twicesafe/server/conformance';
 import { redisStore } from '@twicesafe/server/redis';
+import { storeConformance } from '@twicesafe/testing/suites/store';
 import { Redis } from 'ioredis';
 import { createClient } from 'redis';
 import { afterAll, describe, expect, test } from 'vitest';

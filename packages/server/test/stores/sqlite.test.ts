@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { storeConformance } from '@twicesafe/server/conformance';
 import { sqliteStore } from '@twicesafe/server/sqlite';
+import { storeConformance } from '@twicesafe/testing/suites/store';
 import BetterSqlite3 from 'better-sqlite3';
 import { afterAll, describe, expect, test } from 'vitest';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import type { Acquired } from '../stores/store.ts';
 import { check, claim, DUPLICATES, LONG_MS, type StoreCheck, together } from './store-check.ts';
+import type { AcquiredLike } from './store-like.ts';
 
 const HOSTILE = [
   "'; drop table idempotency; --",
@@ -81,6 +81,6 @@ export const ACQUIRE_CHECKS: readonly StoreCheck[] = [
   }),
 ];
 
-function count(acquired: readonly Acquired[], state: Acquired['state']): number {
+function count(acquired: readonly AcquiredLike[], state: AcquiredLike['state']): number {
   return acquired.filter((each) => each.state === state).length;
 }

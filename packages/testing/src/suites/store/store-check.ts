@@ -1,9 +1,9 @@
-import type { Claim, IdempotencyStore } from '../stores/store.ts';
+import type { ClaimLike, StoreLike } from './store-like.ts';
 
 /** What a store must do, as a test that gets a store and a key of its own. */
 export interface StoreCheck {
   readonly name: string;
-  readonly run: (store: IdempotencyStore, key: string) => Promise<void>;
+  readonly run: (store: StoreLike, key: string) => Promise<void>;
 }
 
 // The store's clock is its own, so these times are real: short enough to wait for, long enough for a busy machine.
@@ -11,6 +11,10 @@ export interface StoreCheck {
 export const SHORT_MS = 60;
 /** Longer than {@link SHORT_MS} by far. */
 export const PAST_SHORT_MS = 150;
+/** A lease that is extended before it runs out, even on a busy machine. */
+export const EXTENDED_MS = 500;
+/** Longer than {@link EXTENDED_MS}. */
+export const PAST_EXTENDED_MS = 600;
 /** A time that no test lives to see. */
 export const LONG_MS = 60_000;
 /** How many requests want the same key at once. */
@@ -22,7 +26,7 @@ export function check(name: string, run: StoreCheck['run']): StoreCheck {
 }
 
 /** A claim with a fence of its own. */
-export function claim(own: Partial<Claim> = {}): Claim {
+export function claim(own: Partial<ClaimLike> = {}): ClaimLike {
   const fence = crypto.randomUUID();
   return { fence, fingerprint: 'fingerprint', leaseMs: 30_000, keepMs: LONG_MS, takeOver: false, ...own };
 }

@@ -1,6 +1,16 @@
 import assert from 'node:assert/strict';
 import { setTimeout } from 'node:timers/promises';
-import { check, claim, LONG_MS, PAST_SHORT_MS, SHORT_MS, type StoreCheck, together } from './store-check.ts';
+import {
+  check,
+  claim,
+  EXTENDED_MS,
+  LONG_MS,
+  PAST_EXTENDED_MS,
+  PAST_SHORT_MS,
+  SHORT_MS,
+  type StoreCheck,
+  together,
+} from './store-check.ts';
 
 /** What happens as time passes. */
 export const TIME_CHECKS: readonly StoreCheck[] = [
@@ -60,19 +70,19 @@ export const TIME_CHECKS: readonly StoreCheck[] = [
   }),
 
   check('protects a key while its lease is extended', async (store, key) => {
-    const own = claim({ leaseMs: SHORT_MS });
+    const own = claim({ leaseMs: EXTENDED_MS });
     await store.acquire(key, own);
     assert.equal(await store.extend(key, own.fence, LONG_MS), true);
-    await setTimeout(PAST_SHORT_MS);
+    await setTimeout(PAST_EXTENDED_MS);
 
     assert.equal((await store.acquire(key, claim({ takeOver: true }))).state, 'in-flight');
   }),
 
   check('keeps a record for as long as its lease is extended', async (store, key) => {
-    const own = claim({ leaseMs: SHORT_MS, keepMs: SHORT_MS });
+    const own = claim({ leaseMs: EXTENDED_MS, keepMs: EXTENDED_MS });
     await store.acquire(key, own);
     assert.equal(await store.extend(key, own.fence, LONG_MS), true);
-    await setTimeout(PAST_SHORT_MS);
+    await setTimeout(PAST_EXTENDED_MS);
 
     assert.equal((await store.acquire(key, claim())).state, 'in-flight');
   }),

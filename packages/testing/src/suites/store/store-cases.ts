@@ -1,13 +1,10 @@
-import type { IdempotencyStore } from '../stores/store.ts';
 import { ACQUIRE_CHECKS } from './acquire-checks.ts';
 import { OWNER_CHECKS } from './owner-checks.ts';
+import type { StoreLike } from './store-like.ts';
 import { TIME_CHECKS } from './time-checks.ts';
 
-/** A store under test. It is disposed of after each test, if it can be. */
-export type ConformanceStore = IdempotencyStore & Partial<AsyncDisposable> & Partial<Disposable>;
-
 /** Opens a store for one test. */
-export type OpenStore = () => ConformanceStore | Promise<ConformanceStore>;
+export type OpenStore = () => StoreLike | Promise<StoreLike>;
 
 /** A test that rejects if the store fails it. */
 export interface StoreCase {
