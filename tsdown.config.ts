@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { defineConfig, type UserConfig } from 'tsdown';
 
 const common: UserConfig = {
@@ -9,6 +10,8 @@ const common: UserConfig = {
   deps: { neverBundle: [/^node:/] },
 };
 
+const core = (file: string): string => join(import.meta.dirname, 'packages/core/src', file);
+
 /** One file for each entry point: fifty small ones take longer to load than to run. */
 const config: UserConfig[] = defineConfig([
   {
@@ -16,7 +19,21 @@ const config: UserConfig[] = defineConfig([
     workspace: ['packages/evidence', 'packages/opentelemetry', 'packages/clients/*'],
     entry: 'src/index.ts',
   },
+  // On its own, and without types: they are those of the index.
+  { ...common, dts: false, clean: false, workspace: ['packages/evidence'], entry: { browser: 'src/browser.ts' } },
   { ...common, workspace: ['packages/core'], entry: { index: 'src/index.ts', user: 'src/user.ts' } },
+  {
+    ...common,
+    dts: false,
+    clean: false,
+    workspace: ['packages/core'],
+    entry: { index: 'src/index.ts', user: 'src/user.ts' },
+    outDir: 'dist/browser',
+    alias: {
+      './channels.ts': core('operation/no-channels.ts'),
+      './builtin-module.ts': core('operation/no-builtin-module.ts'),
+    },
+  },
   {
     ...common,
     workspace: ['packages/protocols'],

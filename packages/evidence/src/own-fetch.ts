@@ -1,6 +1,7 @@
 import { currentRuntime } from './delivery/detect-runtime.ts';
+import { isNativeFetch, sourceOf } from './native-fetch.ts';
 
-/** How the source of each fetch that we know begins. A patched, mocked, bound or proxied one reads otherwise. */
+/** How the source of a fetch begins that is written in JavaScript. */
 const SOURCES: Readonly<Record<string, readonly RegExp[]>> = {
   node: [
     // Node 20 to 26: lib/internal/bootstrap/web/exposed-window-or-worker.js
@@ -11,8 +12,6 @@ const SOURCES: Readonly<Record<string, readonly RegExp[]>> = {
   deno: [/^function fetch\(\.\.\.e\)\{return lazyFetch\(\)\.fetch\(/, /^function fetch\(input, init = \{/],
 };
 
-const NATIVE: readonly RegExp[] = [/^function fetch\(\) \{\s*\[native code\]\s*\}$/];
-
 const known = new WeakMap<object, boolean>();
 let last: { readonly fetch: unknown; readonly own: boolean } | undefined;
 
@@ -22,16 +21,13 @@ let last: { readonly fetch: unknown; readonly own: boolean } | undefined;
  */
 export function isOwnFetch(fetch: (...parameters: never[]) => unknown): boolean {
   if (last?.fetch === fetch) return last.own;
-  const own = known.get(fetch) ?? (SOURCES[currentRuntime()] ?? NATIVE).some((source) => source.test(sourceOf(fetch)));
+  const own = known.get(fetch) ?? readsAsOwn(fetch);
   known.set(fetch, own);
   last = { fetch, own };
   return own;
 }
 
-function sourceOf(fetch: (...parameters: never[]) => unknown): string {
-  try {
-    return Function.prototype.toString.call(fetch);
-  } catch {
-    return '';
-  }
+function readsAsOwn(fetch: (...parameters: never[]) => unknown): boolean {
+  const sources = SOURCES[currentRuntime()];
+  return sources ? sources.some((source) => source.test(sourceOf(fetch))) : isNativeFetch(fetch);
 }

@@ -67,6 +67,8 @@ try {
   run('npm', ['install', '--no-audit', '--no-fund', '--loglevel=error'], project);
   run('npx', ['tsc', '--project', '.'], project);
   run('node', ['main.js'], project);
+  // The files that bundlers for browsers take.
+  run('node', ['--conditions=browser', 'main.js'], project);
   run('node', ['prove.js'], project);
   run('npx', ['twicesafe-testing', '--help'], project);
   run('npx', ['vitest', 'run', 'client.test.js', '--reporter=dot'], project);

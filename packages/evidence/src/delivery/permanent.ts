@@ -1,4 +1,5 @@
 import type { Link } from './causes.ts';
+import { isFinalAnswer } from './final-answer.ts';
 
 // Node's fetch (undici): the whole message of a cause, for what the next attempt would meet again.
 const MESSAGES: ReadonlySet<string> = new Set([
@@ -10,10 +11,6 @@ const MESSAGES: ReadonlySet<string> = new Set([
 
 const PROXY_REFUSED = /\b407\b|Proxy Authentication Required/;
 
-/** A client error that a wrapped client threw as an error: the server answered, and would answer the same again. */
-const FINAL_STATUS = (status: number): boolean =>
-  status >= 400 && status < 500 && ![408, 409, 421, 425, 429].includes(status);
-
 /** Whether the cause of a failure stays the same, so that every other attempt would fail too. */
 export function isPermanent(error: unknown, chain: readonly Link[]): boolean {
   return (
@@ -21,21 +18,6 @@ export function isPermanent(error: unknown, chain: readonly Link[]): boolean {
       ({ code, message }) =>
         MESSAGES.has(message) ||
         ((code.startsWith('UND_ERR') || code === 'ERR_PROXY_TUNNEL') && PROXY_REFUSED.test(message)),
-    ) || FINAL_STATUS(statusOf(error))
+    ) || isFinalAnswer(error)
   );
-}
-
-/** The status that an error carries as `status`, `statusCode` or `response.status`. Takes anything and never throws. */
-function statusOf(error: unknown): number {
-  try {
-    const { status, statusCode, response } = error as {
-      status?: unknown;
-      statusCode?: unknown;
-      response?: { status?: unknown };
-    };
-    const found = [status, statusCode, response?.status].find((each) => typeof each === 'number');
-    return Number(found ?? 0);
-  } catch {
-    return 0;
-  }
 }

@@ -1,5 +1,6 @@
 import type { Link } from './causes.ts';
 import type { Runtime } from './detect-runtime.ts';
+import { isOwnMessage } from './own-message.ts';
 
 const CODES: ReadonlySet<string> = new Set([
   'ERR_INVALID_URL', // Node, Bun
@@ -16,12 +17,6 @@ const BLOCKED: ReadonlySet<string> = new Set([
   'about scheme is not supported',
   'not implemented... yet...',
 ]);
-
-// What says so by itself. Node and Chromium ("Failed to parse URL", "Failed to execute 'fetch' on 'Window'", "Failed to
-// construct 'Request'"), Firefox ("Window.fetch:", "Request constructor:"), Deno and workerd ("Invalid URL:"), Deno ("Url
-// scheme", "Fetch failed: Requests to port"). Blocked ports and schemes look like network failures in browsers.
-const OWN_MESSAGE =
-  /^(Failed to (parse URL|execute '|construct ')|\w+\.fetch: |\w+ constructor: |Invalid URL|Url scheme|Fetch failed: Requests to port)/;
 
 // TypeErrors about the network that have no cause. Only the first two are Node's own; a mock in Node may speak as a browser.
 // Chrome, Firefox, Safari and React Native (whatwg-fetch), in this order.
@@ -40,7 +35,7 @@ function isCallersMistake({ code, message }: Link): boolean {
 }
 
 function isOwnTypeError({ cause, code, message }: Link, runtime: Runtime): boolean {
-  if (OWN_MESSAGE.test(message)) return true;
+  if (isOwnMessage(message)) return true;
   // Node's network failures always have a cause, and Bun's always a code.
   const bare = runtime === 'node' || (runtime === 'bun' && !code);
   return bare && cause === undefined && !NETWORK_MESSAGE.test(message);
