@@ -1,4 +1,5 @@
 import { type DefaultTheme, defineConfig, type UserConfig } from 'vitepress';
+import { reasonSentence } from './reason-sentence.ts';
 import { repositoryLinks } from './repository-links.ts';
 import { sidebar } from './sidebar.ts';
 
@@ -14,9 +15,16 @@ const config: UserConfig<DefaultTheme.Config> = defineConfig({
   metaChunk: true,
   // Files that are no pages.
   srcExclude: ['node_modules/**', 'test/**'],
-  markdown: { languageAlias: { promql: 'sql' }, config: (md) => void md.use(repositoryLinks, REPOSITORY) },
+  markdown: {
+    languageAlias: { promql: 'sql' },
+    config: (md) => void md.use(repositoryLinks, REPOSITORY).use(reasonSentence),
+  },
   themeConfig: {
-    nav: [{ text: 'Decisions', link: '/decisions/' }],
+    nav: [
+      { text: 'Start', link: '/start/' },
+      { text: 'Why not repeated?', link: '/why/' },
+      { text: 'Decisions', link: '/decisions/' },
+    ],
     sidebar,
     outline: [2, 3],
     search: { provider: 'local' },

@@ -4,9 +4,30 @@ import type { DefaultTheme } from 'vitepress';
 
 const DOCS = join(import.meta.dirname, '..');
 
-const START: readonly string[] = [];
-const GUIDES = ['keys', 'pacing', 'effect', 'server', 'outbox', 'protocols', 'prove-it', 'observing', 'works-with'];
-const EXPLANATIONS = ['delivery', 'chaos', 'overhead'];
+const START = ['start/index', 'start/install', 'start/clients'];
+const GUIDES = [
+  'keys',
+  'guides/rules',
+  'pacing',
+  'guides/bodies',
+  'effect',
+  'guides/reconcile',
+  'server',
+  'outbox',
+  'protocols',
+  'prove-it',
+  'observing',
+  'works-with',
+  'guides/browsers',
+  'guides/security',
+];
+const EXPLANATIONS = [
+  'explanations/why-post-is-not-repeated',
+  'delivery',
+  'explanations/exactly-once',
+  'chaos',
+  'overhead',
+];
 /** Guides that are new here come last, so that no page is out of reach. */
 const OTHER_GUIDES = [...inFolder(''), ...inFolder('guides')].filter(
   (page) => ![...START, ...GUIDES, ...EXPLANATIONS].includes(page) && !isIndex(`/${page}`),
@@ -16,13 +37,14 @@ const main: DefaultTheme.SidebarItem[] = [
   group('Start', START),
   group('Guides', [...GUIDES, ...OTHER_GUIDES]),
   group('Explanations', EXPLANATIONS),
-  group('Reference', ['server/index']),
+  group('Reference', ['why/index', 'server/index']),
   group('Migrate', inFolder('migrate')),
   group('Decisions', ['decisions/index']),
 ];
 
 /** Folders with many pages have a sidebar of their own, because every page holds its whole sidebar. */
 export const sidebar: DefaultTheme.SidebarMulti = {
+  '/why/': folderSidebar('why'),
   '/server/': folderSidebar('server'),
   '/decisions/': folderSidebar('decisions'),
   '/': main,
@@ -31,7 +53,7 @@ export const sidebar: DefaultTheme.SidebarMulti = {
 function folderSidebar(folder: string): DefaultTheme.SidebarItem[] {
   const [index, ...pages] = inFolder(folder).sort((a, b) => Number(isIndex(b)) - Number(isIndex(a)));
   if (index === undefined || !isIndex(index)) throw new Error(`docs/${folder} has no index.md`);
-  return [{ text: 'All of the documentation', link: '/' }, group(titleOf(index), [index, ...pages])];
+  return [{ text: 'All of the documentation', link: '/start/' }, group(titleOf(index), [index, ...pages])];
 }
 
 function group(text: string, pages: readonly string[]): DefaultTheme.SidebarItem {

@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
-import { expect, test } from 'vitest';
-import { EFFECT_SENTENCES } from '../src/decision/sentences.ts';
+import { globSync, readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { DECISION_SENTENCES, EFFECT_SENTENCES } from '../src/decision/sentences.ts';
 import { DEFAULTS } from '../src/options/defaults.ts';
 
 const page = readFileSync(new URL('../../../docs/options.md', import.meta.url), 'utf8');
@@ -32,4 +32,32 @@ test.each(Object.keys(EFFECT_SENTENCES))('docs/effect.md has a row for %s', (rea
   const effects = readFileSync(new URL('../../../docs/effect.md', import.meta.url), 'utf8');
 
   expect(effects).toContain(`| \`${reason}\` |`);
+});
+
+describe('docs/why', () => {
+  const folder = new URL('../../../docs/why/', import.meta.url);
+  const pages = globSync('*.md', { cwd: folder })
+    .map((file) => file.slice(0, -3))
+    .filter((page) => page !== 'index');
+  const coded = ['packages/core/src/operation/errors.ts', 'packages/testing/src/prove/testing-error.ts']
+    .map((file) => readFileSync(new URL(`../../../${file}`, import.meta.url), 'utf8'))
+    .flatMap((source) => source.match(/(?<=')TWICESAFE_\w+(?=')|(?<=^ {2}\| ')[a-z-]+(?=')/gm) ?? []);
+
+  test('has one page per reason and per error code', () => {
+    expect(coded).toContain('TWICESAFE_DEADLINE');
+    expect(coded).toContain('control-failed');
+    expect(pages.sort()).toEqual([...new Set([...Object.keys(DECISION_SENTENCES), ...coded])].sort());
+  });
+
+  test.each(pages)('%s says what happened, what the standard says and what to do', (page) => {
+    const text = readFileSync(new URL(`${page}.md`, folder), 'utf8');
+
+    expect(text.match(/^#.*$/gm)).toEqual([
+      `# ${page}`,
+      '## What happened',
+      '## What the standard says',
+      '## What to do',
+    ]);
+    expect(readFileSync(new URL('index.md', folder), 'utf8')).toContain(`[\`${page}\`](${page}.md)`);
+  });
 });

@@ -1,6 +1,8 @@
 import type { AttemptRecord, OutcomeRecord } from '../effect/attempt.ts';
 import type { Report } from '../effect/report.ts';
 import type { Decision } from './decision.ts';
+import { pageOf } from './page-of.ts';
+import type { Reason } from './reason.ts';
 import { DECISION_SENTENCES, EFFECT_SENTENCES } from './sentences.ts';
 
 /** A decision in one sentence, with the section of the standard where there is one. */
@@ -10,7 +12,7 @@ export function explainDecision(decision: Decision): string {
   return decision.reason === 'succeeded' ? `Done: ${sentence}.` : `No retry: ${sentence}.`;
 }
 
-/** A report as a paragraph: a headline, a line for each attempt, and the effect. */
+/** A report as a paragraph: a headline, a line for each attempt, the effect, and the page of the reason that matters. */
 export function explainReport(report: Report): string {
   const { method, url, attempts, decision, effect, effectReason, elapsedMs, idempotencyKey, callbackError } = report;
   const key = idempotencyKey === undefined ? '' : `, idempotency key ${idempotencyKey}`;
@@ -21,7 +23,16 @@ export function explainReport(report: Report): string {
   const heldMs = attempts[0]?.startMs ?? 0;
   if (heldMs > 0) lines.unshift(`Held for ${inWords(heldMs)}: the origin had asked for a pause.`);
   const head = `${method} ${url}${key}: ${count(attempts.length)} in ${inWords(elapsedMs)}`;
-  return [head, ...lines, `Effect: ${effect}, because ${EFFECT_SENTENCES[effectReason]}.`].join('\n  ');
+  lines.push(`Effect: ${effect}, because ${EFFECT_SENTENCES[effectReason]}.`);
+  const reason = reasonOf(report);
+  if (reason !== undefined) lines.push(`More: ${pageOf(reason)}`);
+  return [head, ...lines].join('\n  ');
+}
+
+/** Why there was no further attempt, or, after a success, why there was more than one. */
+function reasonOf({ attempts, decision }: Report): Reason | undefined {
+  if (decision.reason !== 'succeeded') return decision.reason;
+  return attempts.findLast((attempt) => attempt.decision.action === 'retry')?.decision.reason;
 }
 
 function explainAttempt({ number, outcome, delivery, durationMs, decision }: AttemptRecord): string {

@@ -1,3 +1,4 @@
+import { pageOf } from '../decision/page-of.ts';
 import { redactUrl } from '../effect/redact.ts';
 
 /** What a request is named by in our errors. */
@@ -28,8 +29,9 @@ export class TimeLimitError extends Error {
       limit === 'deadline' ? ['took', 'deadlineMs'] : ['had an attempt that took', 'attemptTimeoutMs'];
     const { method, url } = request;
     const shown = redactUrl(url);
-    super(`${method} ${shown} ${what} longer than ${option}: ${limitMs} ms`);
-    this.code = limit === 'deadline' ? 'TWICESAFE_DEADLINE' : 'TWICESAFE_ATTEMPT_TIMEOUT';
+    const code = limit === 'deadline' ? 'TWICESAFE_DEADLINE' : 'TWICESAFE_ATTEMPT_TIMEOUT';
+    super(`${method} ${shown} ${what} longer than ${option}: ${limitMs} ms. See ${pageOf(code)}`);
+    this.code = code;
     this.method = method;
     this.url = shown;
     this.limitMs = limitMs;
@@ -56,7 +58,7 @@ export class CallbackError extends Error {
 
   constructor(what: string, { method, url }: RequestName, cause: unknown) {
     const shown = redactUrl(url);
-    super(`${what} failed, so ${method} ${shown} was not sent`, { cause });
+    super(`${what} failed, so ${method} ${shown} was not sent. See ${pageOf('TWICESAFE_CALLBACK_FAILED')}`, { cause });
     this.method = method;
     this.url = shown;
   }

@@ -1,5 +1,6 @@
 import type { Decision } from '../decision/decision.ts';
 import { explainDecision, explainReport } from '../decision/explain.ts';
+import { pageOf } from '../decision/page-of.ts';
 import type { Report } from '../effect/report.ts';
 import { reportOf } from './reports.ts';
 
@@ -14,7 +15,7 @@ import { reportOf } from './reports.ts';
  */
 export function explain(subject: unknown): string {
   if (isReport(subject)) return explainReport(subject);
-  if (isDecision(subject)) return explainDecision(subject);
+  if (isDecision(subject)) return `${explainDecision(subject)} More: ${pageOf(subject.reason)}`;
   const report = reportOf(subject);
   return report ? explainReport(report) : 'There is no report: this did not come from a wrapped client.';
 }

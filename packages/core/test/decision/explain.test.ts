@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { pageOf } from '../../src/decision/page-of.ts';
 import type { Reason, RetryReason, StopReason } from '../../src/decision/reason.ts';
 import { DECISION_SENTENCES, EFFECT_SENTENCES } from '../../src/decision/sentences.ts';
 import { type AttemptRecord, recordOf } from '../../src/effect/attempt.ts';
@@ -47,7 +48,8 @@ test('a report is told in a line for each attempt', () => {
   expect(explain(report)).toBe(`PUT http://origin.test/orders/7: 2 attempts in 1.5 s
   1. Failure (network: read ECONNRESET) after 12 ms (delivery: unknown). Retry after 1.5 s: the method is idempotent (RFC 9110 section 9.2.2).
   2. Status 200 after 3 ms. Done: the request succeeded.
-  Effect: applied, because the server answered with success.`);
+  Effect: applied, because the server answered with success.
+  More: https://twicesafe.github.io/twicesafe/why/idempotent-method`);
 });
 
 test('the key is named, and a wait that ended otherwise has the last word', () => {
@@ -56,6 +58,13 @@ test('the key is named, and a wait that ended otherwise has the last word', () =
 
   expect(told).toContain('PUT http://origin.test/orders/7, idempotency key order-7: 1 attempt in');
   expect(told).toContain('\n  No retry: the caller gave up.\n');
+});
+
+test('a stop links to its page, and a success at the first attempt to none', () => {
+  const stopped = { ...report, decision: { action: 'stop', reason: 'not-repeatable' } as const };
+
+  expect(explain(stopped)).toMatch(/\n {2}More: https:\/\/twicesafe\.github\.io\/twicesafe\/why\/not-repeatable$/);
+  expect(explain({ ...report, attempts: [second] })).not.toContain('More:');
 });
 
 test('who was held back before the first attempt is told so', () => {
@@ -106,15 +115,17 @@ describe('errors that say little are told all the same', () => {
 
 test.each(Object.entries(DECISION_SENTENCES) as [Reason, string][])('%s has a sentence', (reason, sentence) => {
   expect(explain({ action: 'stop', reason: reason as StopReason })).toBe(
-    `${reason === 'succeeded' ? 'Done' : 'No retry'}: ${sentence}.`,
+    `${reason === 'succeeded' ? 'Done' : 'No retry'}: ${sentence}. More: ${pageOf(reason)}`,
   );
-  expect(explain({ action: 'retry', reason: reason as RetryReason, waitMs: 0 })).toBe(`Retry after 0 ms: ${sentence}.`);
+  expect(explain({ action: 'retry', reason: reason as RetryReason, waitMs: 0 })).toBe(
+    `Retry after 0 ms: ${sentence}. More: ${pageOf(reason)}`,
+  );
   expect(sentence).toMatch(/^[a-z].*[^.]$/);
 });
 
 test.each(Object.entries(EFFECT_SENTENCES) as [EffectReason, string][])(
   'the effect %s has a sentence',
   (effectReason, sentence) => {
-    expect(explain({ ...report, effectReason })).toMatch(new RegExp(`, because ${sentence}\\.$`));
+    expect(explain({ ...report, effectReason })).toContain(`, because ${sentence}.\n`);
   },
 );

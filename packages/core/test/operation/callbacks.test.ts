@@ -264,7 +264,7 @@ describe('a function that fails before anything is sent is a coded error with it
       code: 'TWICESAFE_CALLBACK_FAILED',
       method: 'POST',
       url: 'http://origin.test/orders?key=REDACTED',
-      message: `${what} failed, so POST http://origin.test/orders?key=REDACTED was not sent`,
+      message: `${what} failed, so POST http://origin.test/orders?key=REDACTED was not sent. See https://twicesafe.github.io/twicesafe/why/TWICESAFE_CALLBACK_FAILED`,
       cause,
     });
   });

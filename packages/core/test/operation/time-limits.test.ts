@@ -34,7 +34,7 @@ test('a POST that timed out is not repeated, and the error names the method, the
     url: 'http://origin.test/orders?key=REDACTED',
     limitMs: 500,
     message:
-      'POST http://origin.test/orders?key=REDACTED had an attempt that took longer than attemptTimeoutMs: 500 ms',
+      'POST http://origin.test/orders?key=REDACTED had an attempt that took longer than attemptTimeoutMs: 500 ms. See https://twicesafe.github.io/twicesafe/why/TWICESAFE_ATTEMPT_TIMEOUT',
   });
   expect(client.cuts).toEqual([error]);
   expect(sent).toBe(1);
@@ -49,7 +49,8 @@ test('the deadline ends an attempt, and the operation with it', async () => {
     name: 'TimeoutError',
     code: 'TWICESAFE_DEADLINE',
     limitMs: 700,
-    message: 'GET http://origin.test/orders took longer than deadlineMs: 700 ms',
+    message:
+      'GET http://origin.test/orders took longer than deadlineMs: 700 ms. See https://twicesafe.github.io/twicesafe/why/TWICESAFE_DEADLINE',
   });
   expect(clock.now()).toBe(700);
   expect(sent).toBe(1);

@@ -5,6 +5,7 @@ import {
   equalJitterBackoff,
   exponentialBackoff,
 } from '@twicesafe/core';
+import { framed } from '../pictures/frame.ts';
 
 const CLIENTS = 120;
 const SPAN_MS = 4000;
@@ -24,21 +25,25 @@ const BACKOFFS: readonly (readonly [name: string, backoff: Backoff])[] = [
 /** When clients that failed together come back: a dot for each retry, a strip for each backoff. The same in every run. */
 export function backoffPicture(): string {
   const height = BACKOFFS.length * ROW + 30;
-  return [
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" font-family="sans-serif" font-size="13">`,
-    `<title>When ${CLIENTS} clients that failed together come back, by backoff</title>`,
-    `<rect width="${WIDTH}" height="${height}" fill="#fff"/>`,
-    ...BACKOFFS.flatMap(([name, backoff], index) => strip(name, backoff, index * ROW)),
-    ...Array.from({ length: SPAN_MS / 500 + 1 }, (_, step) => tick(step * 500, height)),
-    '</svg>',
-    '',
-  ].join('\n');
+  return framed(
+    {
+      width: WIDTH,
+      height,
+      title: `When ${CLIENTS} clients that failed together retry, by backoff`,
+      description:
+        'A strip for each backoff and a dot for each retry over four seconds. With exponential backoff and full jitter the dots spread evenly. With a constant backoff they form vertical lines: all clients retry at the same moment.',
+    },
+    [
+      ...BACKOFFS.flatMap(([name, backoff], index) => strip(name, backoff, index * ROW)),
+      ...Array.from({ length: SPAN_MS / 500 + 1 }, (_, step) => tick(step * 500, height)),
+    ],
+  );
 }
 
 function strip(name: string, backoff: Backoff, top: number): string[] {
   const roll = dice();
   const dots = COLOURS.map(() => '');
-  const label = [`<text x="10" y="${top + ROW / 2 + 4}">${name}</text>`];
+  const label = [`<text x="10" y="${top + ROW / 2 + 4}" font-size="13">${name}</text>`];
   for (let client = 0; client < CLIENTS; client++) {
     const y = Math.round(top + 8 + (client / CLIENTS) * (ROW - 16));
     let atMs = 0;
@@ -58,7 +63,7 @@ function strip(name: string, backoff: Backoff, top: number): string[] {
 
 function tick(ms: number, height: number): string {
   const x = at(ms);
-  return `<line x1="${x}" x2="${x}" y1="0" y2="${height - 24}" stroke="#0002"/><text x="${x}" y="${height - 8}" text-anchor="middle">${ms / 1000} s</text>`;
+  return `<line x1="${x}" x2="${x}" y1="0" y2="${height - 24}" stroke="#8888"/><text x="${x}" y="${height - 8}" text-anchor="middle" font-size="13">${ms / 1000} s</text>`;
 }
 
 function at(ms: number): string {

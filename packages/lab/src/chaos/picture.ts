@@ -1,3 +1,4 @@
+import { framed } from '../pictures/frame.ts';
 import type { Row } from './table.ts';
 
 const BAR = 16;
@@ -31,15 +32,20 @@ export function chaosPicture(without: readonly Row[], withKeys: readonly Row[]):
     `<rect x="${LEFT + index * 190}" y="10" width="12" height="12" fill="${colour}"/>`,
     text(LEFT + index * 190 + 18, 21, name),
   ]);
-  return [
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${top}" font-family="sans-serif" font-size="12">`,
-    '<title>What became of every operation, by client</title>',
-    `<rect width="${WIDTH}" height="${top}" fill="#fff"/>`,
-    ...legend,
-    ...lines,
-    '</svg>',
-    '',
-  ].join('\n');
+  return framed(
+    {
+      width: WIDTH,
+      height: top,
+      title: 'What became of every operation, by client',
+      description: groups.map(([title, rows]) => `${title}: ${rows.map(inWords).join('; ')}.`).join(' '),
+    },
+    [...legend, ...lines],
+  );
+}
+
+function inWords({ client, tally }: Row): string {
+  const parts = PARTS.map(([part, , name]) => `${tally[part]} ${name}`).join(', ');
+  return `${client.name}, ${client.setting}: ${parts}, of ${tally.operations}`;
 }
 
 function bar({ client, tally }: Row, top: number): string[] {
@@ -55,5 +61,5 @@ function bar({ client, tally }: Row, top: number): string[] {
 }
 
 function text(x: number, y: number, words: string, more = ''): string {
-  return `<text x="${x}" y="${y}" ${more}>${words}</text>`;
+  return `<text x="${x}" y="${y}" font-size="12" ${more}>${words}</text>`;
 }
