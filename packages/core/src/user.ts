@@ -1,6 +1,16 @@
 /** What every client package re-exports: all that an application needs, whatever its client. */
 export type { Decision } from './decision/decision.ts';
 export type { FailureKind } from './decision/outcome.ts';
+export type {
+  BodyJudge,
+  Protocol,
+  ProtocolAnswer,
+  ProtocolKey,
+  ProtocolReading,
+  ProtocolRequest,
+  ProtocolResponse,
+  ProtocolSemantics,
+} from './decision/protocol.ts';
 export type { Reason } from './decision/reason.ts';
 export type { Rule } from './decision/rules.ts';
 export type { VetoContext } from './decision/veto.ts';

@@ -3,6 +3,7 @@ import { readBytes } from './read-bytes.ts';
 /** A copy of a stream's bytes, read while the stream itself is sent, up to a limit. */
 export class BufferedBody {
   readonly #limit: number;
+  #chunks: Uint8Array[] | undefined;
   #bytes: Blob | undefined;
   #started = false;
   #failed = false;
@@ -14,7 +15,15 @@ export class BufferedBody {
 
   /** All of the bytes; undefined if there were too many, or if they have not all come yet. */
   get bytes(): Blob | undefined {
+    if (this.#chunks) this.#bytes ??= new Blob(this.#chunks as BlobPart[]);
     return this.#bytes;
+  }
+
+  /** The bytes as text; undefined as for {@link bytes}. */
+  get text(): string | undefined {
+    const decoder = new TextDecoder();
+    const parts = this.#chunks?.map((chunk) => decoder.decode(chunk, { stream: true }));
+    return parts && parts.join('') + decoder.decode();
   }
 
   /** Whether somebody began to read the stream. */
@@ -57,7 +66,7 @@ export class BufferedBody {
   }
 
   #end(chunks: Uint8Array[] | undefined): boolean {
-    if (chunks) this.#bytes = new Blob(chunks as BlobPart[]);
+    if (chunks) this.#chunks = chunks;
     else this.#failed = true;
     return !this.#failed;
   }

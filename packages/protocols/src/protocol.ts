@@ -1,108 +1,13 @@
-import type { HeadersLike, KeyScheme } from '@twicesafe/core';
-
-/**
- * What a request means beyond its method: a GraphQL query by POST is safe, a GraphQL mutation by GET is not.
- *
- * Both functions are pure, never throw, take time linear in their input, and are called only after an attempt failed or
- * when an idempotency key may be needed, so a success costs nothing. The first protocol whose `read` recognizes a request
- * speaks for it; rules and the caller's own options come before protocols.
- */
-export interface Protocol {
-  /** The name of the protocol, for people: `GraphQL`. */
-  readonly name: string;
-  /** Reads a request. Returns undefined if the request does not belong to this protocol or can't be read. */
-  read(request: ProtocolRequest): ProtocolReading | undefined;
-  /**
-   * Judges the response to a request that `read` recognized. Returns undefined if the status says everything.
-   *
-   * @param text - The whole body, or an empty string if it was not read: too long, neither JSON nor XML, or no body.
-   */
-  judge?(response: ProtocolResponse, text: string, request: ProtocolRequest): ProtocolAnswer | undefined;
-}
-
-/** What a protocol sees of a request. */
-export interface ProtocolRequest {
-  /** The method as sent: an exact, case-sensitive token. */
-  readonly method: string;
-  /** The absolute URL, with its query. */
-  readonly url: string;
-  /** The request headers as sent, including the `Content-Type` that the client derives from the body. */
-  readonly headers: HeadersLike;
-  /** Returns the replayable body as text, or undefined if reading it would consume it. Called at most once per reading. */
-  body(): string | undefined;
-}
-
-/** What a protocol sees of a response. */
-export interface ProtocolResponse {
-  /** The HTTP status code. */
-  readonly status: number;
-  /** The response headers. */
-  readonly headers: HeadersLike;
-}
-
-/**
- * The semantics that a protocol gives a request, in place of those of its method (RFC 9110 section 9.2).
- *
- * - `safe`: it changes nothing. Repeatable, and there is no effect to report.
- * - `idempotent`: a second copy does no harm. Repeatable.
- * - `unsafe`: treated like POST, whatever the method. A proof, a key or a precondition may still allow a retry.
- * - `method`: the protocol adds nothing, and the method decides.
- */
-export type ProtocolSemantics = 'safe' | 'idempotent' | 'unsafe' | 'method';
-
-/** What a protocol reads in a request. */
-export interface ProtocolReading {
-  /** What the request is, as a noun phrase for people: GraphQL query `Orders`. At most about 120 characters. */
-  readonly subject: string;
-  /** What the request may do. What can't be read keeps the verdict of the method or lowers it, and never raises it. */
-  readonly semantics: ProtocolSemantics;
-  /** How the server takes an idempotency key for this request, if the protocol knows. */
-  readonly idempotencyKey?: ProtocolKey | undefined;
-  /** Statuses that are transient for this request, beside the usual ones. They never allow a retry by themselves. */
-  readonly transientStatuses?: readonly number[] | undefined;
-}
-
-/** An idempotency key that an API description declares. */
-export interface ProtocolKey {
-  /** What the description says about the key. The defaults of `keys.custom` fill in the rest. */
-  readonly scheme: Pick<KeyScheme, 'header'> & Partial<KeyScheme>;
-  /**
-   * When to make a key.
-   *
-   * - `always`: the server requires one, even for a single attempt.
-   * - `for-retries`: the server takes one, so make it whenever a retry is possible.
-   * - `never`: a random UUID does not fit the declared length or pattern. Only a key that the caller supplies counts.
-   */
-  readonly make: 'always' | 'for-retries' | 'never';
-}
-
-/** What a response means, when its status does not say so. */
-export interface ProtocolAnswer {
-  /**
-   * Whether another attempt is worthwhile. Whether it is allowed is a separate question.
-   *
-   * - `success`: the request succeeded.
-   * - `transient`: another attempt may get a better answer.
-   * - `final`: another attempt would get the same answer. Unless `refused` is set, the request may have taken effect.
-   */
-  readonly verdict: 'success' | 'transient' | 'final';
-  /**
-   * The page that documents that a server that answers like this did not process the request. With it, even a POST may be
-   * sent again, if no earlier attempt is in doubt. Without it, the answer proves nothing.
-   */
-  readonly refused?: string | undefined;
-  /** The wait that the body asks for, in milliseconds. Waits in headers are read elsewhere; the longest one counts. */
-  readonly waitMs?: number | undefined;
-  /** What the answer is, as a noun phrase for people: GraphQL error `THROTTLED`. */
-  readonly subject: string;
-}
-
-/**
- * Judges a response by its body, for a rule about servers whose statuses don't say everything. Pure, never throws.
- *
- * @param text - The whole body. An empty string if it was not read.
- */
-export type BodyJudge = (response: ProtocolResponse, text: string) => ProtocolAnswer | undefined;
+export type {
+  BodyJudge,
+  Protocol,
+  ProtocolAnswer,
+  ProtocolKey,
+  ProtocolReading,
+  ProtocolRequest,
+  ProtocolResponse,
+  ProtocolSemantics,
+} from '@twicesafe/core';
 
 /** Which URLs a protocol applies to: anything with `test(url)`, such as a `RegExp` or a `URLPattern`. */
 export interface UrlTest {

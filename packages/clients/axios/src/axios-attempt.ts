@@ -81,6 +81,7 @@ export class AxiosAttempt {
       keyHeaders: this.#operation.keyHeaders,
       followsRedirects: redirect === undefined || redirect === 'follow',
       streamBody: body.stream,
+      repeatable: false,
       holdBytes: 0,
       clock: this.#operation.clock,
     });

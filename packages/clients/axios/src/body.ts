@@ -29,7 +29,7 @@ export function axiosBody(
   if (make) return { used: false, stream: true, data: () => checked(make()) };
   if (typeof data !== 'object' || data === null) return { used: false, stream: false, data: () => data };
   if (isStream(data)) return { used: true, stream: true, data: () => data };
-  if (operation.repeatable) {
+  if (operation.mayRepeat) {
     // With the caller's own boundary axios writes the same bytes each time.
     const bounded = /boundary=/i.test(String(headers.get('content-type')));
     if (isForm(data) && !bounded) {

@@ -15,7 +15,7 @@ import { markWrapped, wrappingOf } from '@twicesafe/evidence';
 import type { AxiosAdapter, AxiosInstance, AxiosResponse, InternalAxiosRequestConfig } from 'axios';
 import { AxiosCall } from './axios-call.ts';
 import { type Adapter, AxiosCopy } from './axios-copy.ts';
-import { axiosBody } from './body.ts';
+import { type AxiosBody, axiosBody } from './body.ts';
 import { cancellationOf } from './cancellation.ts';
 import { type AxiosRetryOptions, retryOf } from './options.ts';
 import { restoreConfig } from './restore-config.ts';
@@ -89,7 +89,7 @@ function start(sender: Sender, config: InternalAxiosRequestConfig): Promise<Axio
     const traits = new AxiosTraits(config, () => copy.urlOf(config));
     const outer = mayBeNested() ? enclosing(traits) : undefined;
     if (!outer) return operate(sender, config, traits, retry);
-    const headers = outer.passThrough(policy, traits, requestOptions(retry));
+    const headers = outer.passThrough(policy, traits, config.data, requestOptions(retry));
     if (headers.length === 0) return copy.send(adapter, config);
     return copy.send(adapter, { ...config, headers: config.headers.concat(Object.fromEntries(headers)) });
   } catch (error) {
@@ -103,8 +103,10 @@ async function operate(
   traits: AxiosTraits,
   retry: AxiosRetryOptions | undefined,
 ): Promise<AxiosResponse> {
-  const operation = openOperation(policy, traits, requestOptions(retry), config.data);
-  const body = axiosBody(operation, config, retry?.body);
+  let body: AxiosBody | undefined;
+  const sent = (): unknown => (retry?.body || body?.stream ? undefined : (body?.data() ?? config.data));
+  const operation = openOperation(policy, traits, requestOptions(retry), config.data, sent);
+  body = axiosBody(operation, config, retry?.body);
   const own = isNamed(adapter) && (config as { transport?: unknown }).transport === undefined;
   const cancellation = cancellationOf(config);
   const { signal } = cancellation;

@@ -10,6 +10,8 @@ export interface FetchBody {
   readonly stream: boolean;
   /** Whether the next attempt's bytes are there, or will not come; undefined if they are. */
   ready?(): Promise<boolean> | undefined;
+  /** The body as text, where it is not that of the init. */
+  text?(): string | undefined;
   /** Changes the init of an attempt so that it carries the body. `attempt` counts from 1. */
   fill?(init: FetchInit, attempt: number): void;
 }
@@ -62,11 +64,11 @@ function isA(name: 'Blob' | 'FormData' | 'URLSearchParams' | 'ReadableStream', v
 }
 
 /** What fetch itself would have copied when it was called: the caller may go on with its object. */
-function replayableCopy(body: Copied, { clock, repeatable }: Operation): NonNullable<RequestInit['body']> {
+function replayableCopy(body: Copied, { clock, mayRepeat }: Operation): NonNullable<RequestInit['body']> {
   if (body instanceof ArrayBuffer) return body.slice();
   if (ArrayBuffer.isView(body)) return new Uint8Array(body.buffer, body.byteOffset, body.byteLength).slice() as never;
   if (!isA('FormData', body)) return new URLSearchParams(body as URLSearchParams);
-  return repeatable ? formDataBody(body as FormData, clock.uuid()) : copyForm(body as FormData);
+  return mayRepeat ? formDataBody(body as FormData, clock.uuid()) : copyForm(body as FormData);
 }
 
 /** A form that is sent once, if at all: its boundary does not matter. */
@@ -99,7 +101,7 @@ function madeBody(make: () => unknown): FetchBody {
  */
 function streamBody(operation: Operation, init: FetchInit, stream: object): FetchBody {
   const limit = operation.settings.bufferRequestBytes;
-  const buffers = limit > 0 && operation.repeatable;
+  const buffers = limit > 0 && operation.mayRepeat;
   if (isA('ReadableStream', stream)) {
     const web = stream as ReadableStream<Uint8Array>;
     return buffers && !web.locked ? teedBody(init, web, limit) : ONE_SHOT;
@@ -112,6 +114,7 @@ function streamBody(operation: Operation, init: FetchInit, stream: object): Fetc
     get used() {
       return buffered.started && buffered.bytes === undefined;
     },
+    text: () => buffered.text,
     fill(init) {
       init.body = (buffered.bytes ?? buffered.tap(iterable)) as NonNullable<RequestInit['body']>;
       init.duplex ??= 'half';
@@ -143,6 +146,7 @@ function keptBody(stream: ReadableStream<Uint8Array>, limit: number): FetchBody 
     },
     // A server may answer before it has read the body, and the rest of the copy comes during the wait.
     ready: () => (buffered.bytes ? undefined : buffered.ended),
+    text: () => buffered.text,
     fill(init, attempt) {
       if (attempt > 1) init.body = buffered.bytes as NonNullable<RequestInit['body']>;
     },

@@ -80,7 +80,12 @@ export class FetchCall implements Client<Response>, FetchAttemptRequest {
 
   /** A response is read within the attempt only if the request may be sent again. */
   get holdBytes(): number {
-    return this.#operation.repeatable ? this.#operation.settings.bufferResponseBytes : 0;
+    return this.#operation.mayRepeat ? this.#operation.settings.bufferResponseBytes : 0;
+  }
+
+  /** Whether one that breaks off is a failed attempt. */
+  get repeatable(): boolean {
+    return this.#operation.repeatable;
   }
 
   get clock(): Clock {

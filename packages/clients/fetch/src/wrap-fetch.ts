@@ -12,7 +12,7 @@ import {
   runOperation,
 } from '@twicesafe/core';
 import { type FetchFunction, type FetchInit, markWrapped, wrappingOf } from '@twicesafe/evidence';
-import { fetchBody } from './body.ts';
+import { type FetchBody, fetchBody } from './body.ts';
 import { FetchCall } from './fetch-call.ts';
 import { currentGlobalFetch, type FetchSource, fixedFetch } from './fetch-source.ts';
 import { withHeaders } from './headers.ts';
@@ -85,7 +85,7 @@ function start(policy: Policy, source: FetchSource, target: Target, given?: Fetc
     // Any other object may say something else when fetch reads it.
     const first = target instanceof URL ? target : input;
     if (!outer) return operate(policy, source, { fetch: source.current(), target: first, input, init, traits }, retry);
-    const headers = outer.passThrough(policy, traits, requestOptions(retry));
+    const headers = outer.passThrough(policy, traits, init?.body, requestOptions(retry));
     const callers = init?.headers ?? (typeof input === 'string' ? undefined : input.headers);
     return source.original(target, headers.length > 0 ? { ...init, headers: withHeaders(callers, headers) } : init);
   } catch (error) {
@@ -107,8 +107,9 @@ function operate(policy: Policy, source: FetchSource, call: Call, retry?: FetchR
   let options = requestOptions(retry);
   // A browser drops our key there (https://fetch.spec.whatwg.org/#no-cors-safelisted-request-header-name).
   if (init?.mode === 'no-cors') options = { idempotent: methodSemantics(traits.method).safe, ...options };
-  const operation = openOperation(policy, traits, options, init?.body);
-  const body = fetchBody(operation, input, init, retry?.body);
+  let body: FetchBody | undefined;
+  const operation = openOperation(policy, traits, options, init?.body, () => body?.text?.() ?? init?.body);
+  body = fetchBody(operation, input, init, retry?.body);
   return runOperation(operation, new FetchCall(operation, call, body, fetch !== source.original));
 }
 

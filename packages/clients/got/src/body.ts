@@ -2,6 +2,7 @@ import type { Operation } from '@twicesafe/core';
 import { BufferedBody, formDataBody } from '@twicesafe/evidence';
 import type { Options } from 'got';
 import type { GotRetryOptions } from './options.ts';
+import type { SentOptions } from './traits.ts';
 
 /** A body that starts over each time it is read. got reads it once for each attempt, and again for a redirect. */
 class ReplayableBody implements AsyncIterable<Uint8Array> {
@@ -11,6 +12,11 @@ class ReplayableBody implements AsyncIterable<Uint8Array> {
   constructor(open: () => AsyncIterable<Uint8Array>, buffered?: BufferedBody) {
     this.#open = open;
     this.#buffered = buffered;
+  }
+
+  /** The bytes as text, where they are known. */
+  get text(): string | undefined {
+    return this.#buffered?.text;
   }
 
   /** Whether a copy was needed that isn't there. */
@@ -41,11 +47,18 @@ export function makeReplayable(options: Options, operation: Operation, make: Got
     options.headers['content-length'] ??= String(bytes.size);
     options.body = new ReplayableBody(() => bytes.stream());
   } else if (ArrayBuffer.isView(body)) {
-    if (operation.repeatable) options.body = new Uint8Array(body.buffer, body.byteOffset, body.byteLength).slice();
-  } else if (isAsyncIterable(body) && operation.settings.bufferRequestBytes > 0 && operation.repeatable) {
+    if (operation.mayRepeat) options.body = new Uint8Array(body.buffer, body.byteOffset, body.byteLength).slice();
+  } else if (isAsyncIterable(body) && operation.settings.bufferRequestBytes > 0 && operation.mayRepeat) {
     const buffered = new BufferedBody(operation.settings.bufferRequestBytes);
     options.body = new ReplayableBody(() => buffered.bytes?.stream() ?? buffered.tap(body), buffered);
   }
+}
+
+/** The body that got sends, where it can be read: text or bytes. Before its hooks run, got has not written it yet. */
+export function contentOf({ body, json, form, stringifyJson }: SentOptions): unknown {
+  if (body instanceof ReplayableBody) return body.text;
+  if (json !== undefined) return stringifyJson(json);
+  return form ? new URLSearchParams(form as Record<string, string>) : body;
 }
 
 /** Whether a body was read and cannot be read again. got destroys a stream even if it never sent it. */

@@ -8,7 +8,7 @@ import {
   waitForGate,
 } from '@twicesafe/core';
 import type { RequestError, Response, RetryObject } from 'got';
-import { isUsed } from './body.ts';
+import { contentOf, isUsed } from './body.ts';
 import type { CallersRetry } from './callers-retry.ts';
 import { GotAttempt } from './got-attempt.ts';
 import { KeyOrigin } from './key-origin.ts';
@@ -63,7 +63,7 @@ export class GotCall {
     if (this.#over && !this.#overdue) return;
     this.#throwIfEnded();
     this.#keyOrigin.guard(options);
-    this.operation.replaceRequest(traitsOf(options));
+    this.operation.replaceRequest(traitsOf(options), () => contentOf(options));
     this.#attempt?.handOver(options);
   };
 

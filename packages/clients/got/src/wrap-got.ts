@@ -10,7 +10,7 @@ import {
 } from '@twicesafe/core';
 import { markWrapped, wrappingOf } from '@twicesafe/evidence';
 import type { Got, GotReturn, HandlerFunction, Options, Request, RequestPromise } from 'got';
-import { makeReplayable } from './body.ts';
+import { contentOf, makeReplayable } from './body.ts';
 import { followPromise, followStream } from './follow.ts';
 import { GotCall } from './got-call.ts';
 import { callersRetryOf, callOf, install } from './install.ts';
@@ -61,9 +61,10 @@ function handlerOf(policy: Policy): HandlerFunction {
   const handler = (options: Options, next: (options: Options) => GotReturn): GotReturn => {
     // got rejects options that it could not read.
     if (!options?.url) return next(options);
+    const content = (): unknown => contentOf(options);
     const outer = callOf(options);
     if (outer) {
-      outer.operation.replaceRequest(outer.operation.traits, policy.settings);
+      outer.operation.replaceRequest(outer.operation.traits, content, policy.settings);
       return next(options);
     }
     let call: GotCall | undefined;
@@ -86,15 +87,24 @@ function handlerOf(policy: Policy): HandlerFunction {
 /** Prepares the options of a call. Returns undefined if a wrapped client around this one sends it. */
 function start(policy: Policy, options: Options): GotCall | undefined {
   const { body, ...given } = retryOf(options.context);
+  const content = (): unknown => contentOf(options);
   const traits = traitsOf(options);
   const outer = mayBeNested() ? enclosing(traits) : undefined;
   if (outer) {
-    for (const [name, value] of outer.passThrough(policy, traits, given)) options.headers[name.toLowerCase()] = value;
+    for (const [name, value] of outer.passThrough(policy, traits, content, given))
+      options.headers[name.toLowerCase()] = value;
     options.retry = { ...options.retry, calculateDelay: () => 0 };
     return undefined;
   }
   const callersRetry = callersRetryOf(options);
-  const operation = new Operation(policy, traits, withLimit(given, callersRetry.maxAttempts(options.retry)));
+  const operation = new Operation(
+    policy,
+    traits,
+    withLimit(given, callersRetry.maxAttempts(options.retry)),
+    undefined,
+    undefined,
+    content,
+  );
   makeReplayable(options, operation, body);
   const call = new GotCall(operation, options.signal, callersRetry);
   install(call, options);

@@ -15,11 +15,14 @@ export class KyBody {
   readonly #limit: number | undefined;
   readonly #long: boolean;
   readonly #blob: Blob | undefined;
+  readonly #given: unknown;
+  #json: string | undefined;
   #used = false;
   #kept: Promise<void> | undefined;
 
   /** @param bufferBytes - The most that may be kept of a stream. */
   constructor(input: Input, { body, json, hooks, onUploadProgress }: Options, bufferBytes: number) {
+    this.#given = body;
     const streamed = json === undefined && isStream(body);
     const inherited = json === undefined && !body && input instanceof Request && input.body !== null;
     this.stream = streamed || inherited || onUploadProgress !== undefined;
@@ -36,6 +39,17 @@ export class KyBody {
   /** Whether the body was sent and there is no copy of it. */
   get used(): boolean {
     return this.#used;
+  }
+
+  /** What ky sends, where it can be read: text or bytes. */
+  get content(): unknown {
+    return this.#json ?? this.#given;
+  }
+
+  /** ky makes the body out of the `json` option. */
+  see(json: string): string {
+    this.#json = json;
+    return json;
   }
 
   /** Whether ky must not copy the request as it usually does. */

@@ -35,6 +35,10 @@ export function install(given: Policy, input: Input, options: Options): KyCall |
       maxPushbackMs: Math.min(retry.maxRetryAfter ?? maxPushbackMs, maxPushbackMs),
     },
   });
+  if (policy.settings.protocols.length > 0) {
+    const { stringifyJson = JSON.stringify } = options;
+    options.stringifyJson = (data) => call.seeJson(stringifyJson(data));
+  }
   options.fetch = (target, init) => call.send(target as Request, (init ?? {}) as FetchInit);
   options.retry = kyRetry(call, retry, limit);
   options.hooks = withHooks(call, options.hooks);

@@ -25,7 +25,7 @@ export class KyAttempt {
   #cancelLimit: (() => void) | undefined;
 
   constructor(operation: Operation, request: Request, options: KyAttemptOptions) {
-    const { settings, clock, repeatable } = operation;
+    const { settings, clock, mayRepeat } = operation;
     this.#operation = operation;
     this.#options = options;
     this.#request = request;
@@ -39,7 +39,10 @@ export class KyAttempt {
       keyHeaders: options.isForeign ? [] : operation.keyHeaders,
       followsRedirects: request.redirect === 'follow',
       streamBody: options.streamBody,
-      holdBytes: repeatable ? settings.bufferResponseBytes : 0,
+      get repeatable() {
+        return operation.repeatable;
+      },
+      holdBytes: mayRepeat ? settings.bufferResponseBytes : 0,
       clock,
     });
   }

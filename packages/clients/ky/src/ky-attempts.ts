@@ -46,6 +46,7 @@ export class KyAttempts {
   #pending: KyAttempt | undefined;
   #origin: string | undefined;
   #mayStream = false;
+  #content: (() => unknown) | undefined;
   #failure: FailureOutcome | undefined;
   #httpError: Error | undefined;
   #response: Response | undefined;
@@ -96,8 +97,22 @@ export class KyAttempts {
     // A browser drops our key there (https://fetch.spec.whatwg.org/#no-cors-safelisted-request-header-name).
     if (request.mode === 'no-cors') own.idempotent ??= methodSemantics(request.method).safe;
     this.#origin = originOf(request.url);
-    this.#operation = new Operation(this.#policy, traitsOf(request), own);
+    this.#operation = new Operation(
+      this.#policy,
+      traitsOf(request),
+      own,
+      undefined,
+      undefined,
+      this.contentOf(request),
+    );
     return this.#operation;
+  }
+
+  /** What the body of a request is read by. Nobody knows that of a hook's request. */
+  contentOf(request: object): (() => unknown) | undefined {
+    const { body } = this;
+    this.#content = request === this.first ? () => body.content : undefined;
+    return this.#content;
   }
 
   /** An attempt is about to be sent, maybe with another request than the one before. */
@@ -106,7 +121,7 @@ export class KyAttempts {
     this.judge(undefined);
     const operation = this.operate(request);
     const isRetry = operation.nextAttempt > 1;
-    if (isRetry) operation.replaceRequest(traitsOf(request));
+    if (isRetry) operation.replaceRequest(traitsOf(request), this.#replacesRetries ? undefined : this.#content);
     const isForeign = originOf(request.url) !== this.#origin;
     for (const header of attemptHeaders(operation))
       if (!isForeign || !operation.keyHeaders.includes(header)) request.headers.set(...header);

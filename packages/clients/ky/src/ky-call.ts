@@ -43,6 +43,11 @@ export class KyCall {
     return this.#attempts.body.isGuarded || this.#policy.settings.originGate === 'all';
   }
 
+  /** ky made the body out of the `json` option. */
+  seeJson(json: string): string {
+    return this.#attempts.body.see(json);
+  }
+
   /** The first `beforeRequest` hook. */
   start(request: Request): void {
     this.#attempts.first = request;
@@ -54,7 +59,7 @@ export class KyCall {
     if (this.#outer) return;
     const { body, signal, first } = this.#attempts;
     const operation = this.#attempts.operate(request);
-    body.guard(request, request === first, operation.repeatable);
+    body.guard(request, request === first, operation.mayRepeat);
     const delayMs = gateDelayMs(operation);
     if (delayMs <= 0) return;
     await waitForGate(operation, delayMs, signal);
@@ -159,7 +164,13 @@ export class KyCall {
 
   /** A wrapped client around this one retries, so this one sends once, and adds what its policy says. */
   #passThrough(request: Request, init: FetchInit, outer: Nesting): Promise<Response> {
-    const headers = outer.passThrough(this.#policy, traitsOf(request), this.#options.requestOptions);
+    const { requestOptions } = this.#options;
+    const headers = outer.passThrough(
+      this.#policy,
+      traitsOf(request),
+      this.#attempts.contentOf(request),
+      requestOptions,
+    );
     for (const [name, value] of headers) request.headers.set(name, value);
     return this.#options.fetch(request, init);
   }

@@ -7,6 +7,8 @@ import type { UndiciRetryOptions } from './options.ts';
 export interface UndiciBody {
   /** Whether a failure may be the body's own: undici reports the error of a stream as that of the request. */
   readonly mayHaveFailed: boolean;
+  /** The body as it is sent, where it can be read: text or bytes. */
+  content(): unknown;
   /** The body for the next attempt. */
   next(): unknown;
   /**
@@ -29,8 +31,8 @@ export function undiciBody(operation: Operation, body: unknown, make: UndiciRetr
     return madeBody(make);
   }
   if (typeof body !== 'object' || body === null || body instanceof Blob) return replayable(body);
-  if (isReplayable(body)) return replayable(operation.repeatable ? copied(body, operation) : body);
-  const limit = operation.repeatable ? operation.settings.bufferRequestBytes : 0;
+  if (isReplayable(body)) return replayable(operation.mayRepeat ? copied(body, operation) : body);
+  const limit = operation.mayRepeat ? operation.settings.bufferRequestBytes : 0;
   return limit > 0 && Symbol.asyncIterator in body
     ? bufferedBody(body as Readable, limit)
     : streamBody(body as Readable);
@@ -55,7 +57,7 @@ function copied(body: Replayable, { clock }: Operation): unknown {
 }
 
 function replayable(body: unknown): UndiciBody {
-  return { mayHaveFailed: false, next: () => body, used: () => false };
+  return { mayHaveFailed: false, content: () => body, next: () => body, used: () => false };
 }
 
 function madeBody(make: NonNullable<UndiciRetryOptions['body']>): UndiciBody {
@@ -67,7 +69,7 @@ function madeBody(make: NonNullable<UndiciRetryOptions['body']>): UndiciBody {
     }
     return body;
   };
-  return { mayHaveFailed: true, next, used: () => false };
+  return { mayHaveFailed: true, content: () => undefined, next, used: () => false };
 }
 
 /** A stream or an iterable. Undici leaves it alone until a connection takes the request. */
@@ -77,6 +79,7 @@ function streamBody(body: Readable | AsyncIterable<Uint8Array>): UndiciBody {
     get mayHaveFailed() {
       return !(body instanceof Readable) || isGone();
     },
+    content: () => undefined,
     next: () => body,
     used: (started) => started || isGone(),
   };
@@ -86,6 +89,7 @@ function bufferedBody(body: AsyncIterable<Uint8Array>, limit: number): UndiciBod
   const buffered = new BufferedBody(limit);
   return {
     mayHaveFailed: true,
+    content: () => buffered.text,
     next: () => buffered.bytes ?? buffered.tap(body),
     used: () => buffered.started && buffered.bytes === undefined,
   };

@@ -10,7 +10,7 @@ import {
 } from '@twicesafe/core';
 import { markWrapped, wrappingOf } from '@twicesafe/evidence';
 import type { Dispatcher } from 'undici';
-import { undiciBody } from './body.ts';
+import { type UndiciBody, undiciBody } from './body.ts';
 import { copyHeaders, withHeaders } from './headers.ts';
 import { type DispatchOptions, retryOf } from './options.ts';
 import { assertNoRetryHandler, assertNoRetryInterceptor } from './retry-handler.ts';
@@ -60,11 +60,14 @@ function start({ dispatch, policy }: Chain, given: DispatchOptions, handler: Dis
   const word = retry && said;
   const outer = mayBeNested() ? enclosing(traits) : undefined;
   if (outer) {
-    const added = outer.passThrough(policy, traits, word);
+    const added = outer.passThrough(policy, traits, options.body, word);
     return dispatch(added.length > 0 ? { ...options, headers: withHeaders(options.headers, added) } : given, handler);
   }
-  const operation = new Operation(policy, traits, word);
-  const body = undiciBody(operation, options.body, makeBody);
+  let body: UndiciBody | undefined;
+  // Of bytes, the copy that is sent: the caller may change its own.
+  const sent = (): unknown => (body ? body.content() : options.body);
+  const operation = new Operation(policy, traits, word, undefined, undefined, sent);
+  body = undiciBody(operation, options.body, makeBody);
   // Headers that could be read only once are read now.
   const first = isIterator(given.headers) ? options : given;
   return new UndiciCall(operation, { dispatch, given: first, options, origin, body, handler }).run();

@@ -16,6 +16,8 @@ const HOLD_MS = 1000;
 
 /** What an attempt needs of the call that it belongs to. */
 export interface AttemptCall extends DispatchedRequest {
+  /** Whether the request may be sent again. Asked when a held response breaks off. */
+  readonly repeatable: boolean;
   readonly clock: Clock;
   readonly caller: Caller;
   /** Holds a successful response of at most this many bytes until it is complete. 0 holds none. */
@@ -157,7 +159,11 @@ export class UndiciAttempt extends WatchedHandler implements Dispatcher.Dispatch
   }
 
   onResponseError(controller: Controller | null, error: Error): void {
-    if (!this.#settle) return void this.relay.fail(error);
+    const isHeld = this.#head && !this.#call.repeatable;
+    if (!this.#settle || isHeld) {
+      this.relay.fail(error);
+      return void this.#succeed();
+    }
     if (this.#dispatching && !controller) this.#evidence.seeRefusal(error);
     // From undici 8.13 on, a request that waits is taken out of the queue when the caller gives up.
     if (controller?.aborted && !this.started && !this.#closed && !this.#misuse) this.#call.caller.cancel(error);

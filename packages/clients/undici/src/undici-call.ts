@@ -71,9 +71,14 @@ export class UndiciCall implements Client<UndiciAttempt>, AttemptCall {
     return this.#operation.clock;
   }
 
+  /** Whether a response that breaks off is a failed attempt. */
+  get repeatable(): boolean {
+    return this.#operation.repeatable;
+  }
+
   /** A response is read within the attempt only if the request may be sent again. */
   get holdBytes(): number {
-    return this.#operation.repeatable ? this.#operation.settings.bufferResponseBytes : 0;
+    return this.#operation.mayRepeat ? this.#operation.settings.bufferResponseBytes : 0;
   }
 
   get bodyUsed(): boolean {

@@ -6,12 +6,16 @@ interface RetryDecision {
   readonly reason: RetryReason;
   /** Milliseconds until the next attempt. Never shorter than the server's pushback. */
   readonly waitMs: number;
+  /** What the request is, if a protocol read it: GraphQL query `Orders`. */
+  readonly subject?: string;
 }
 
 /** Hand over what there is. */
 export interface StopDecision {
   readonly action: 'stop';
   readonly reason: StopReason;
+  /** What the request is, if a protocol read it: GraphQL mutation `Pay`. */
+  readonly subject?: string;
 }
 
 /** What follows an attempt, and because of what. */

@@ -7,7 +7,8 @@ import { DECISION_SENTENCES, EFFECT_SENTENCES } from './sentences.ts';
 
 /** A decision in one sentence, with the section of the standard where there is one. */
 export function explainDecision(decision: Decision): string {
-  const sentence = DECISION_SENTENCES[decision.reason];
+  const { subject } = decision;
+  const sentence = DECISION_SENTENCES[decision.reason] + (subject === undefined ? '' : ` (${subject})`);
   if (decision.action === 'retry') return `Retry after ${inWords(decision.waitMs)}: ${sentence}.`;
   return decision.reason === 'succeeded' ? `Done: ${sentence}.` : `No retry: ${sentence}.`;
 }

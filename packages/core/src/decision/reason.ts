@@ -6,7 +6,9 @@ export type RetryReason =
   | 'safe-method'
   | 'idempotent-method'
   | 'idempotency-key'
-  | 'precondition';
+  | 'precondition'
+  | 'protocol-safe'
+  | 'protocol-idempotent';
 
 /** Why no attempt follows. Append-only. */
 export type StopReason =
@@ -35,7 +37,8 @@ export type StopReason =
   | 'pushback-too-long'
   | 'deadline-too-near'
   | 'retry-window-over'
-  | 'budget-exhausted';
+  | 'budget-exhausted'
+  | 'protocol-unsafe';
 
 /** The key of a decision in logs, tests and documentation: a closed, append-only union. */
 export type Reason = RetryReason | StopReason;

@@ -1,9 +1,9 @@
 import { deliveryOfOutcome } from '../effect/outcome-delivery.ts';
 import type { Settings } from '../options/settings.ts';
-import { methodSemantics } from './methods.ts';
 import { carriesPrecondition } from './precondition.ts';
 import type { RetryReason, StopReason } from './reason.ts';
 import type { RepeatContext, RetryContext } from './retry-context.ts';
+import { semanticsOf } from './semantics.ts';
 
 /** Whether a second copy does no harm, and why. */
 export type Repeatability =
@@ -25,23 +25,30 @@ const yes = (reason: RetryReason): Repeatability => ({ repeatable: true, reason 
 
 /**
  * Whether the request may take effect twice without harm, whatever became of its first copy. What was declared overrides the
- * method both ways. Then the method, the key and the precondition are asked (RFC 9110 section 9.2.2, exception (i)).
+ * method both ways. Then the protocol or the method, the key and the precondition are asked (RFC 9110 section 9.2.2, exception (i)).
  *
  * @throws Whatever the rule's `precondition` throws.
  */
 export function repeatabilityOf(context: RepeatContext): Repeatability {
-  const { traits, idempotent, rule } = context;
+  const { idempotent, rule } = context;
   if (idempotent !== undefined) return idempotent ? yes('declared-repeatable') : no('declared-not-repeatable');
   if (rule?.repeat === 'always') return yes('declared-repeatable');
   if (rule?.repeat === 'never') return no('declared-not-repeatable');
   if (rule?.repeat === 'with-precondition')
     return isConditional(context) ? yes('precondition') : no('precondition-missing');
 
-  const { safe, idempotent: byMethod } = methodSemantics(traits.method);
-  if (safe) return yes('safe-method');
-  if (byMethod) return yes('idempotent-method');
+  return bySemantics(context);
+}
+
+/** Where nothing is declared: by the protocol or the method, the key and the precondition. */
+function bySemantics(context: RepeatContext): Repeatability {
+  const { safe, idempotent } = semanticsOf(context);
+  const isRead = context.rule?.semantics !== undefined;
+  if (safe) return yes(isRead ? 'protocol-safe' : 'safe-method');
+  if (idempotent) return yes(isRead ? 'protocol-idempotent' : 'idempotent-method');
   if (context.key) return yes('idempotency-key');
-  return isConditional(context) ? yes('precondition') : no('not-repeatable');
+  if (isConditional(context)) return yes('precondition');
+  return no(isRead ? 'protocol-unsafe' : 'not-repeatable');
 }
 
 /** Only `true` is permission: a promise or another truthy value proves nothing. */

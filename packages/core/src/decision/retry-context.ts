@@ -1,6 +1,6 @@
 import type { IdempotencyKey } from '../keys/scheme.ts';
 import type { Outcome } from './outcome.ts';
-import type { Rule } from './rules.ts';
+import type { RequestRule } from './semantics.ts';
 import type { RequestTraits } from './traits.ts';
 
 /** What is known about a request that bears on whether a second copy does harm. */
@@ -10,8 +10,8 @@ export interface RepeatContext {
   readonly idempotent: boolean | undefined;
   /** The key that the request carries, if a server is known to honor it. */
   readonly key: IdempotencyKey | undefined;
-  /** The first rule that matches the request. */
-  readonly rule: Rule | undefined;
+  /** The first rule that matches the request, with what a protocol read in it. */
+  readonly rule: RequestRule | undefined;
 }
 
 /** Everything that a decision depends on besides the settings: the request, how its last attempt ended, and the operation so far. */

@@ -11,6 +11,8 @@ export const DECISION_SENTENCES: Readonly<Record<Reason, string>> = {
   'idempotent-method': 'the method is idempotent (RFC 9110 section 9.2.2)',
   'idempotency-key': 'the idempotency key lets the server recognise a second copy',
   precondition: 'the precondition lets the request take effect at most once (RFC 9110 section 13.1)',
+  'protocol-safe': 'the protocol says that the request changes nothing',
+  'protocol-idempotent': 'the protocol says that a second copy does no harm',
   aborted: 'the caller gave up',
   succeeded: 'the request succeeded',
   'final-status': 'the status is final: another attempt would get the same',
@@ -40,11 +42,14 @@ export const DECISION_SENTENCES: Readonly<Record<Reason, string>> = {
   'deadline-too-near': 'the wait would not end before the deadline',
   'retry-window-over': 'the next attempt would begin later than retryWindowMs after the first',
   'budget-exhausted': 'the retry budget of this origin is exhausted: too much fails at once',
+  'protocol-unsafe':
+    'the protocol says that a second copy could take effect twice, and the first one may have been processed',
 };
 
 /** One sentence for people for every effect's reason. */
 export const EFFECT_SENTENCES: Readonly<Record<EffectReason, string>> = {
   'safe-method': 'the method asks for no change',
+  'protocol-safe': 'the protocol says that the request changes nothing',
   'success-response': 'the server answered with success',
   'nothing-processed': 'no attempt was processed',
   'refusal-response': 'the server refused, and no earlier attempt is in doubt',

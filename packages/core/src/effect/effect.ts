@@ -1,5 +1,5 @@
-import { methodSemantics } from '../decision/methods.ts';
 import type { RepeatContext } from '../decision/retry-context.ts';
+import { semanticsOf } from '../decision/semantics.ts';
 import type { RequestTraits } from '../decision/traits.ts';
 import type { Attempt } from './attempt.ts';
 
@@ -10,6 +10,7 @@ export type Effect = 'applied' | 'not-applied' | 'maybe-applied';
  * Why the effect is what it is. Append-only.
  *
  * - `safe-method`: the caller asked for no change (RFC 9110 section 9.2.1), so none can be in doubt.
+ * - `protocol-safe`: a protocol says that the request asks for no change.
  * - `success-response`: the server answered with 2xx.
  * - `nothing-processed`: every attempt was `never-sent` or `refused`, or nothing was sent at all.
  * - `refusal-response`: the server refused (4xx), and nothing before left a doubt.
@@ -25,6 +26,7 @@ export type Effect = 'applied' | 'not-applied' | 'maybe-applied';
  */
 export type EffectReason =
   | 'safe-method'
+  | 'protocol-safe'
   | 'success-response'
   | 'nothing-processed'
   | 'refusal-response'
@@ -61,7 +63,8 @@ export function effectOf(evidence: EffectEvidence): EffectFinding {
 
   // A caller who declares that a GET must not be repeated knows of an effect that the method does not show.
   const declaredUnsafe = idempotent === false || (idempotent === undefined && rule?.repeat === 'never');
-  if (methodSemantics(traits.method).safe && !declaredUnsafe) return { effect: 'not-applied', reason: 'safe-method' };
+  if (semanticsOf(evidence).safe && !declaredUnsafe)
+    return { effect: 'not-applied', reason: rule?.semantics ? 'protocol-safe' : 'safe-method' };
 
   const findings = attempts.map((attempt) => findingOf(attempt, tryAgain));
   const last = findings.at(-1);

@@ -2,8 +2,10 @@ import { decide } from '../decision/decide.ts';
 import type { Decision, StopDecision } from '../decision/decision.ts';
 import type { Outcome, ResponseOutcome } from '../decision/outcome.ts';
 import type { RetryContext } from '../decision/retry-context.ts';
+import type { RequestRule } from '../decision/semantics.ts';
 import { finalReason } from '../decision/transient.ts';
 import { deliveryOfOutcome } from '../effect/outcome-delivery.ts';
+import { chooseLeast } from './least-request.ts';
 import type { OperationState } from './operation-state.ts';
 
 /** What only the client knows when an attempt has ended. */
@@ -36,7 +38,7 @@ export function judgeAttempt(state: OperationState, outcome: Outcome, end: Attem
   const { policy, request, log } = state;
   const { pacing, clock } = policy;
   // Rule 2 of `decide` in short: without a rule a 2xx is a success, and nothing else needs to be known.
-  const plain = isSuccess(outcome) && !end.aborted && !end.replacedBy && !request.rule;
+  const plain = isSuccess(outcome) && !end.aborted && !end.replacedBy && !request.declared;
   // Where nothing is known about any origin, a success changes nothing.
   if (plain && pacing.isIdle) return SUCCEEDED;
   const { url } = request.traits;
@@ -48,10 +50,12 @@ export function judgeAttempt(state: OperationState, outcome: Outcome, end: Attem
 
 /** Whether this attempt would be followed by another. Changes nothing, and does not ask `shouldRetry`. */
 export function wouldRetry(state: OperationState, outcome: Outcome, end: AttemptEnd, nowMs: number): boolean {
-  const { policy, settings, request } = state;
+  const { policy, settings } = state;
   try {
-    const budgetAllows = policy.pacing.budgetAllows(outcome, request.traits.url, nowMs);
-    const context = { ...contextOf(state, outcome, end, nowMs, 0), budgetAllows };
+    const { url } = chooseLeast(state).traits;
+    const budgetAllows = policy.pacing.budgetAllows(outcome, url, nowMs);
+    const { rule } = state.request;
+    const context = { ...contextOf(state, outcome, end, nowMs, 0), rule, budgetAllows };
     return decide(context, { ...settings, shouldRetry: undefined }).action === 'retry';
   } catch {
     return false;
@@ -59,15 +63,24 @@ export function wouldRetry(state: OperationState, outcome: Outcome, end: Attempt
 }
 
 function judgeInFull(state: OperationState, outcome: Outcome, end: AttemptEnd, nowMs: number): Decision {
-  const { policy, settings, request } = state;
+  const { policy, settings } = state;
   const { pacing, clock } = policy;
-  const { url } = request.traits;
-  const context = contextOf(state, outcome, end, nowMs, clock.random());
-  if (finalReason(context, settings)) return decide(context, settings);
+  const known = contextOf(state, outcome, end, nowMs, clock.random());
+  // A success asks no protocol.
+  if (isSuccess(outcome) && finalReason(known, settings)) return decide(known, settings);
+  const { traits, rule, key } = chooseLeast(state);
+  const context = { ...known, traits, rule, key: known.key && key };
+  if (finalReason(context, settings)) return named(decide(context, settings), rule);
+  const { url } = traits;
   const budgetAllows = pacing.recordFailure(outcome, url, nowMs);
   const decision = decide({ ...context, budgetAllows }, settings);
   if (decision.action === 'retry') pacing.withdraw(outcome, url, nowMs);
-  return decision;
+  return named(decision, rule);
+}
+
+/** A decision with what the request is, in the words of its protocol. */
+function named(decision: Decision, rule: RequestRule | undefined): Decision {
+  return rule?.subject === undefined ? decision : Object.freeze({ ...decision, subject: rule.subject });
 }
 
 function contextOf(
@@ -79,7 +92,7 @@ function contextOf(
 ): RetryContext {
   const { aborted, bodyUsed, accepted = false, vetoed = false } = end;
   const { policy, request, log, keyRemoved, outer, options, startMs } = state;
-  const { traits, idempotent, rule, key } = request;
+  const { traits, idempotent, known: rule, key } = request;
   const { earlier } = options;
   const elapsedMs = nowMs - startMs;
   const epochMs = policy.clock.epochMs();

@@ -45,13 +45,19 @@ export class Nesting {
    * What the inner client's policy adds when its request passes through: what it forbids stays forbidden, and its key is the same
    * on every attempt of this operation.
    *
+   * @param body - The body of the request, if it can be read.
    * @returns The headers that carry the inner policy's key.
    */
-  passThrough(policy: Policy, traits: RequestTraits, options?: RequestRetryOptions): OperationKey['headers'] {
-    this.#operation.replaceRequest(traits, policy.settings);
+  passThrough(
+    policy: Policy,
+    traits: RequestTraits,
+    body: unknown,
+    options?: RequestRetryOptions,
+  ): OperationKey['headers'] {
+    this.#operation.replaceRequest(traits, body, policy.settings);
     let inner = this.#inner.get(policy);
     if (!inner) {
-      inner = new Operation(policy, traits, options);
+      inner = new Operation(policy, traits, options, undefined, body);
       this.#inner.set(policy, inner);
     }
     return inner.keyHeaders;

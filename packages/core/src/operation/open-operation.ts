@@ -9,6 +9,7 @@ import type { Policy } from './policy.ts';
  * continues it: with its key, and without retries of its own.
  *
  * @param body - The request body, if it can be compared: text or bytes.
+ * @param sent - The body as protocols read it, if it is another one: text, bytes, or a function that returns what is sent.
  * @throws As the constructor of {@link Operation}.
  */
 export function openOperation(
@@ -16,10 +17,11 @@ export function openOperation(
   traits: RequestTraits,
   options?: RequestRetryOptions,
   body?: unknown,
+  sent: unknown = body,
 ): Operation {
-  if (policy.settings.outerRetries === 'off') return new Operation(policy, traits, options, undefined, body);
+  if (policy.settings.outerRetries === 'off') return new Operation(policy, traits, options, undefined, body, sent);
   const outer = new OuterLoop(policy, traits, body);
   const key = options?.idempotencyKey ?? outer.repeats?.key;
   const own = key === undefined ? options : { ...options, idempotencyKey: key };
-  return new Operation(policy, traits, own, outer, body);
+  return new Operation(policy, traits, own, outer, body, sent);
 }

@@ -20,6 +20,8 @@ export interface OperationState {
   readonly startMs: number;
   /** The request that judgements are about. */
   request: RequestState;
+  /** Others that were sent in its place, and that may permit less by what protocols read in them. */
+  readonly rivals: RequestState[];
   attemptStartMs: number;
   endMs: number;
   decision: Decision;
@@ -38,11 +40,12 @@ export function openState(
   given: RequestRetryOptions | undefined,
   outer: OuterLoop | undefined,
   body: unknown,
+  sent: unknown,
 ): OperationState {
   const options = optionsFor(traits, given, body) ?? NO_OPTIONS;
   const overridden = options === NO_OPTIONS ? policy.settings : overrideSettings(policy.settings, options);
-  const request = RequestState.of(traits, overridden, options, policy.clock);
-  const attemptTimeoutMs = options.attemptTimeoutMs ?? request.rule?.attemptTimeoutMs;
+  const request = RequestState.of(traits, overridden, options, policy.clock, sent);
+  const attemptTimeoutMs = options.attemptTimeoutMs ?? request.declared?.attemptTimeoutMs;
   const settings = attemptTimeoutMs === undefined ? overridden : { ...overridden, attemptTimeoutMs };
   const startMs = policy.clock.now();
   return {
@@ -53,6 +56,7 @@ export function openState(
     log: new AttemptLog(),
     startMs,
     request,
+    rivals: [],
     attemptStartMs: startMs,
     endMs: startMs,
     decision: ABORTED,

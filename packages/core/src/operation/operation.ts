@@ -11,6 +11,7 @@ import type { Settings } from '../options/settings.ts';
 import type { Clock } from './clock.ts';
 import { type EventSource, openEvents } from './events.ts';
 import { type AttemptEnd, judgeAttempt, wouldRetry } from './judgement.ts';
+import { addRival, chooseLeast } from './least-request.ts';
 import { nextId } from './operation-id.ts';
 import { type OperationState, openState } from './operation-state.ts';
 import type { OuterLoop } from './outer-loop.ts';
@@ -36,11 +37,19 @@ export class Operation {
    * @param given - What the caller says about this request.
    * @param outer - The loop above this client; see `openOperation`.
    * @param body - The request body, if it can be compared: text or bytes.
+   * @param sent - The body as protocols read it: text, bytes, or a function that returns what is sent.
    * @throws {TypeError | RangeError} For an option that is not allowed, or a key that cannot be sent.
-   * @throws {CallbackError} If a rule or a key generator throws.
+   * @throws {CallbackError} If a rule, a key generator or a protocol throws.
    */
-  constructor(policy: Policy, traits: RequestTraits, given?: RequestRetryOptions, outer?: OuterLoop, body?: unknown) {
-    this.#state = openState(policy, traits, given, outer, body);
+  constructor(
+    policy: Policy,
+    traits: RequestTraits,
+    given?: RequestRetryOptions,
+    outer?: OuterLoop,
+    body?: unknown,
+    sent: unknown = body,
+  ) {
+    this.#state = openState(policy, traits, given, outer, body, sent);
     this.#events = openEvents(this);
   }
 
@@ -72,9 +81,15 @@ export class Operation {
     return this.#state.request.keyHeaders;
   }
 
-  /** Whether a second copy does no harm, whatever became of the first. */
+  /** Whether a second copy does no harm, whatever became of the first. Asks the protocols. */
   get repeatable(): boolean {
-    return this.#state.request.permissiveness > 0;
+    return chooseLeast(this.#state).permissiveness > 0;
+  }
+
+  /** Whether it may turn out that a second copy does no harm, so that the body must be kept. Asks nobody. */
+  get mayRepeat(): boolean {
+    const { request } = this.#state;
+    return request.isUnread || request.knownPermissiveness > 0;
   }
 
   /** The operation that this one repeats, if sending it again could do harm: then nothing must be sent. */
@@ -125,12 +140,11 @@ export class Operation {
    * The client sends another request than the first one, because a hook replaced it. From now on judgements are about the one
    * that permits less.
    *
+   * @param body - Its body, if it can be read: text, bytes, or a function that returns what is sent.
    * @param settings - Whose rules apply: those of a client inside, if it has a policy of its own.
    */
-  replaceRequest(traits: RequestTraits, settings: Settings = this.settings): void {
-    const { request } = this.#state;
-    const replaced = request.replacedBy(traits, settings);
-    if (replaced.permissiveness < request.permissiveness) this.#state.request = replaced;
+  replaceRequest(traits: RequestTraits, body: unknown, settings: Settings = this.settings): void {
+    addRival(this.#state, this.#state.request.replacedBy(traits, settings, body));
   }
 
   /** The attempt ended with this outcome. Records it, and decides what follows. A callback that throws ends the operation. */
@@ -185,7 +199,8 @@ export class Operation {
     if (this.#settled) return settled;
     this.#settled = true;
     this.#events?.operationEnds();
-    const { outer, endMs, request } = this.#state;
+    const { outer, endMs, request, rivals } = this.#state;
+    for (const each of [request, ...rivals.splice(0)]) each.release();
     if (!outer?.endsWith(this.decision.reason)) return settled;
     const doubtful = this.report().effect === 'maybe-applied';
     const outcome = snapshot?.() ?? (() => Promise.reject(settled));

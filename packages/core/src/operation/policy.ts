@@ -80,7 +80,7 @@ export function isPolicy(value: unknown): value is Policy {
 
 /**
  * The policy for a client that was wrapped before with another one. What the inner policy forbids, by its rules or its
- * `shouldRetry`, stays forbidden, and its key schemes and its `confirm` apply where the outer one has none. Everything else is
+ * `shouldRetry`, stays forbidden, and its key schemes, its protocols and its `confirm` apply where the outer one has none. Everything else is
  * the outer policy's.
  *
  * @throws {RangeError} If a header of the outer policy would overwrite the inner one's key.
@@ -90,6 +90,7 @@ export function policyOver(outer: Policy, inner: Policy | undefined): Policy {
   const settings: Settings = Object.freeze({
     ...outer.settings,
     inner: inner.settings,
+    protocols: [...outer.settings.protocols, ...inner.settings.protocols],
     idempotencyKey: outer.settings.idempotencyKey ?? inner.settings.idempotencyKey,
     confirm: outer.settings.confirm ?? inner.settings.confirm,
     shouldRetry: both(outer.settings.shouldRetry, inner.settings.shouldRetry),

@@ -7,7 +7,7 @@ import type { OperationState } from './operation-state.ts';
 /** The report of an operation: plain data, without secrets. */
 export function reportFrom(state: OperationState, operationId: string): Report {
   const { request, log, options, outer, decision, confirmed, callbackError, settings, startMs, endMs } = state;
-  const { traits, idempotent, rule, key } = request;
+  const { traits, idempotent, known: rule, key } = request;
   const { attempts } = log;
   const earlierDoubt = options.earlier !== undefined || outer?.repeats?.doubtful === true;
   const { effect, reason } = effectOf({ traits, idempotent, rule, key, attempts, earlierDoubt });

@@ -1,64 +1,115 @@
 import { methodSemantics } from '../decision/methods.ts';
+import type { ProtocolKey } from '../decision/protocol.ts';
+import { readingOf, ruleWith } from '../decision/reading.ts';
 import { repeatabilityOf } from '../decision/repeatable.ts';
 import type { RepeatContext } from '../decision/retry-context.ts';
 import { ruleUnder } from '../decision/rule-under.ts';
 import type { Rule } from '../decision/rules.ts';
+import { type RequestRule, semanticsOf } from '../decision/semantics.ts';
 import type { RequestTraits } from '../decision/traits.ts';
 import { callerKey, keyFor, type OperationKey } from '../keys/operation-key.ts';
-import { checkKeyValue, type KeyScheme } from '../keys/scheme.ts';
+import { checkKeyValue, customKeyScheme, type KeyScheme } from '../keys/scheme.ts';
 import type { RequestRetryOptions } from '../options/options.ts';
 import type { Settings } from '../options/settings.ts';
+import { bodyText } from './body-text.ts';
 import type { Clock } from './clock.ts';
 import { CallbackError } from './errors.ts';
 
 const NO_HEADERS: OperationKey['headers'] = /* @__PURE__ */ Object.freeze([]);
 const FORBIDDEN: Rule = /* @__PURE__ */ Object.freeze({ repeat: 'never' });
+const NO_PROTOCOLS: Settings['protocols'] = /* @__PURE__ */ Object.freeze([]);
+
+/** 0 if a second copy may do harm, 1 if only the key prevents harm, 2 if nothing can do harm, 3 if it asks for no change. */
+export type Permissiveness = 0 | 1 | 2 | 3;
 
 /** The request of an operation: its traits, the rule that matches it and the key that it carries, each found once. */
 export class RequestState implements RepeatContext {
   readonly traits: RequestTraits;
   readonly idempotent: boolean | undefined;
-  readonly rule: Rule | undefined;
+  /** What the rules of the policy say, without what a protocol reads. */
+  readonly declared: Rule | undefined;
+  readonly #all: Settings['protocols'];
+  /** Protocols that nobody has asked yet. */
+  #unread: Settings['protocols'];
+  #rule: RequestRule | undefined;
+  #body: unknown;
   /** null: nobody has looked for a key that the caller set by hand. Without a scheme it matters only after a failure. */
-  #key: OperationKey | undefined | null;
+  #key: OperationKey | undefined | null = null;
 
   private constructor(
     traits: RequestTraits,
     idempotent: boolean | undefined,
-    rule: Rule | undefined,
-    key: OperationKey | undefined | null,
+    declared: Rule | undefined,
+    protocols: Settings['protocols'],
+    body: unknown,
   ) {
     this.traits = traits;
     this.idempotent = idempotent;
-    this.rule = rule;
-    this.#key = key;
+    this.declared = declared;
+    this.#rule = declared;
+    this.#all = protocols;
+    this.#unread = protocols;
+    this.#body = body;
   }
 
   /**
-   * @throws {CallbackError} If a rule's `url.test` or a scheme's `generate` throws, or returns what is not allowed.
+   * @param body - The request body: text, bytes, or a function that returns what is sent.
+   * @throws {CallbackError} If a rule's `url.test`, a scheme's `generate` or a protocol throws, or returns what is not allowed.
    * @throws {TypeError | RangeError} For a key that cannot be sent.
    */
-  static of(traits: RequestTraits, settings: Settings, options: RequestRetryOptions, clock: Clock): RequestState {
-    const { rules, inner, idempotencyKey } = settings;
+  static of(
+    traits: RequestTraits,
+    settings: Settings,
+    options: RequestRetryOptions,
+    clock: Clock,
+    body: unknown,
+  ): RequestState {
+    const { rules, inner, protocols } = settings;
     const rule = rules.length > 0 || inner ? called('A rule', traits, () => ruleUnder(settings, traits)) : undefined;
-    const declared = rule?.idempotencyKey ?? idempotencyKey;
+    const state = new RequestState(traits, options.idempotent, rule, protocols, body);
     const explicit = options.idempotencyKey;
-    const key =
-      declared || explicit !== undefined
-        ? keyFor({ traits, explicit, declared: declared && withNamedErrors(declared, traits) }, clock)
-        : null;
-    return new RequestState(traits, options.idempotent, rule, key);
+    const declared = rule?.idempotencyKey ?? settings.idempotencyKey ?? state.#namedScheme(settings, explicit);
+    if (declared || explicit !== undefined)
+      state.#key = keyFor({ traits, explicit, declared: declared && withNamedErrors(declared, traits) }, clock);
+    return state;
   }
 
   /** The same operation, but with another request that was sent in place of this one, with the same key. */
-  replacedBy(traits: RequestTraits, settings: Settings): RequestState {
+  replacedBy(traits: RequestTraits, settings: Settings, body: unknown): RequestState {
     let rule: Rule | undefined = FORBIDDEN;
     try {
       rule = ruleUnder(settings, traits);
     } catch {
       // A rule that cannot be evaluated permits nothing.
     }
-    return new RequestState(traits, this.idempotent, rule, this.#key && this.operationKey);
+    const protocols = settings.protocols === this.#all ? this.#all : [...this.#all, ...settings.protocols];
+    const replaced = new RequestState(traits, this.idempotent, rule, protocols, body);
+    replaced.#key = this.#key && this.operationKey;
+    return replaced;
+  }
+
+  /**
+   * What the rules of the policy and the first protocol that recognizes the request say about it. Asks the protocols.
+   *
+   * @throws Whatever a protocol throws.
+   */
+  get rule(): RequestRule | undefined {
+    if (this.#unread.length === 0) return this.#rule;
+    const { method, url, headers } = this.traits;
+    const reading = readingOf({ method, url, headers, body: () => bodyText(this.#body) }, this.#unread);
+    this.#unread = NO_PROTOCOLS;
+    if (reading) this.#rule = ruleWith(this.declared, reading);
+    return this.#rule;
+  }
+
+  /** The same, as far as it is known. Asks nobody. */
+  get known(): RequestRule | undefined {
+    return this.#rule;
+  }
+
+  /** Whether a protocol may still have something to say. */
+  get isUnread(): boolean {
+    return this.#unread.length > 0;
   }
 
   get operationKey(): OperationKey | undefined {
@@ -75,20 +126,52 @@ export class RequestState implements RepeatContext {
     return this.#key?.headers ?? NO_HEADERS;
   }
 
-  /**
-   * 0 if a second copy may do harm, 1 if only the key prevents harm, and a redirect may still remove it, 2 if nothing can do harm, 3
-   * if the request asks for no change. A callback that throws permits nothing.
-   */
-  get permissiveness(): 0 | 1 | 2 | 3 {
+  /** What the request permits, as far as it is known. A callback that throws permits nothing. */
+  get knownPermissiveness(): Permissiveness {
+    return this.#permissivenessBy(() => this.known);
+  }
+
+  /** What the request permits by what protocols read in it, too. */
+  get permissiveness(): Permissiveness {
+    return this.#permissivenessBy(() => this.rule);
+  }
+
+  /** The operation is over: from now on no protocol is asked, and a response must not keep the body in memory. */
+  release(): void {
+    this.#unread = NO_PROTOCOLS;
+    this.#body = undefined;
+  }
+
+  /** A redirect may still remove the key, so the request is judged by what it permits without it too. */
+  #permissivenessBy(ruleOf: () => RequestRule | undefined): Permissiveness {
     try {
-      const { traits, idempotent, rule } = this;
-      if (!repeatabilityOf({ traits, idempotent, rule, key: undefined }).repeatable)
-        return repeatabilityOf(this).repeatable ? 1 : 0;
-      return methodSemantics(traits.method).safe ? 3 : 2;
+      const { traits, idempotent, key } = this;
+      const context = { traits, idempotent, rule: ruleOf() };
+      if (!repeatabilityOf({ ...context, key: undefined }).repeatable)
+        return repeatabilityOf({ ...context, key }).repeatable ? 1 : 0;
+      return semanticsOf(context).safe ? 3 : 2;
     } catch {
       return 0;
     }
   }
+
+  /** The key scheme that a protocol names for this request. Asks the protocols only where a key may be wanted. */
+  #namedScheme({ protocols, maxAttempts }: Settings, explicit: string | undefined): KeyScheme | undefined {
+    const wanted = explicit !== undefined || !methodSemantics(this.traits.method).idempotent;
+    const named = protocols.filter(({ namesKeys }) => namesKeys);
+    if (!wanted || named.length === 0) return undefined;
+    return called('A protocol', this.traits, () => {
+      const { method, url, headers } = this.traits;
+      const reading = readingOf({ method, url, headers, body: () => bodyText(this.#body) }, named);
+      return reading?.idempotencyKey && schemeOf(reading.idempotencyKey, maxAttempts > 1);
+    });
+  }
+}
+
+/** A scheme without methods makes no key, and takes the caller's. */
+function schemeOf({ scheme, make }: ProtocolKey, retries: boolean): KeyScheme {
+  const makes = make === 'always' || (make === 'for-retries' && retries);
+  return customKeyScheme(makes ? scheme : { ...scheme, methods: [] });
 }
 
 function withNamedErrors(scheme: KeyScheme, traits: RequestTraits): KeyScheme {

@@ -1,3 +1,4 @@
+import type { Protocol } from '../decision/protocol.ts';
 import type { Rule } from '../decision/rules.ts';
 import type { VetoContext } from '../decision/veto.ts';
 import type { Confirm } from '../effect/confirmation.ts';
@@ -89,6 +90,16 @@ export interface RetryOptions {
    * @default []
    */
   readonly rules?: readonly Rule[];
+  /**
+   * Protocols that say what a request means beyond its method, from `@twicesafe/protocols` or your own. The first one that
+   * recognizes a request speaks for it. Rules and the options of a call come before. A protocol is asked only after an attempt
+   * failed, or when a key may be wanted, and reads only bodies that can be sent again.
+   *
+   * @default []
+   * @example
+   * wrapFetch({ protocols: [graphql(), jsonRpc(ethereum)] });
+   */
+  readonly protocols?: readonly Protocol[];
   /**
    * Statuses that prove that the request was not processed, so that also a POST may be repeated. Who knows that their
    * servers answer 429 or 503 before any work adds them.

@@ -1,3 +1,4 @@
+import { checkProtocol } from '../decision/protocol.ts';
 import { checkedRules, checkRule } from '../decision/rules.ts';
 import { checkKeyScheme } from '../keys/scheme.ts';
 import { exponentialBackoff } from '../pacing/backoff.ts';
@@ -68,6 +69,7 @@ const optionTable = (): OptionTable => ({
   timeLeftHeader: { check: checkOwnHeader },
   idempotencyKey: { check: checkKeyScheme },
   rules: { check: (name, value) => checkList(name, value, checkRule), default: Object.freeze([]) },
+  protocols: { check: (name, value) => checkList(name, value, checkProtocol), default: Object.freeze([]) },
   refusedStatuses: {
     check: (name, value) => checkList(name, value, errorStatus),
     default: DEFAULTS.refusedStatuses,
@@ -125,10 +127,11 @@ export function resolveSettings(options: RetryOptions = {}): Settings {
     settings[name] = value ?? option.default;
   }
   checkHeaderNames(options);
-  const { rules, refusedStatuses } = settings as Settings;
+  const { rules, protocols, refusedStatuses } = settings as Settings;
   return Object.freeze({
     ...(settings as Settings),
     rules: checkedRules(rules),
+    protocols: Object.freeze([...protocols]),
     refusedStatuses: Object.freeze([...refusedStatuses]),
   });
 }

@@ -132,7 +132,7 @@ async function tell(given: History): Promise<Told> {
   client.send = (limited) => {
     carried.push(attemptHeaders(operation));
     keyLost = client.keyRemoved;
-    if (replaced) operation.replaceRequest(replaced);
+    if (replaced) operation.replaceRequest(replaced, undefined);
     return send.call(client, limited);
   };
   const cancel = abortAtMs === undefined ? () => {} : clock.after(abortAtMs, () => controller.abort(REASON));

@@ -32,7 +32,9 @@ test('a closure may change the method: the request that it sends is judged', asy
   const nesting = new Nesting(operation);
   const { url } = operation.traits;
 
-  await nesting.send(async () => enclosing(request('POST', {}, url))?.passThrough(policy, request('POST', {}, url)));
+  await nesting.send(async () =>
+    enclosing(request('POST', {}, url))?.passThrough(policy, request('POST', {}, url), undefined),
+  );
 
   expect([operation.traits.method, operation.repeatable]).toEqual(['POST', false]);
 });
@@ -87,7 +89,7 @@ test('what the inner policy forbids stays forbidden', () => {
   const { operation } = stage([], { method: 'PUT' });
   expect(operation.repeatable).toBe(true);
 
-  new Nesting(operation).passThrough(policyWith({ rules: [{ repeat: 'never' }] }), request('PUT'));
+  new Nesting(operation).passThrough(policyWith({ rules: [{ repeat: 'never' }] }), request('PUT'), undefined);
 
   expect(operation.repeatable).toBe(false);
 });
@@ -95,7 +97,7 @@ test('what the inner policy forbids stays forbidden', () => {
 test('what the inner policy permits is no permission', () => {
   const { operation } = stage([], { method: 'POST' });
 
-  new Nesting(operation).passThrough(policyWith({ rules: [{ repeat: 'always' }] }), traits);
+  new Nesting(operation).passThrough(policyWith({ rules: [{ repeat: 'always' }] }), traits, undefined);
 
   expect(operation.repeatable).toBe(false);
 });
@@ -104,7 +106,9 @@ test('the key of the inner policy is the same on every attempt, and another one 
   const policy = policyWith({ idempotencyKey: customKeyScheme({ header: 'Idempotency-Key' }) });
   const nestings = [1, 2].map(() => new Nesting(stage([], { method: 'POST' }).operation));
 
-  const [first, second] = nestings.map((nesting) => [1, 2, 3].map(() => nesting.passThrough(policy, traits)));
+  const [first, second] = nestings.map((nesting) =>
+    [1, 2, 3].map(() => nesting.passThrough(policy, traits, undefined)),
+  );
 
   expect(first?.[0]).toEqual([['Idempotency-Key', expect.any(String)]]);
   expect(new Set(first).size).toBe(1);
@@ -116,15 +120,15 @@ test('two inner policies have a key each', () => {
   const nesting = new Nesting(stage([], { method: 'POST' }).operation);
   if (!first || !second) throw new Error('two policies');
 
-  expect(nesting.passThrough(first, traits)[0]?.[0]).toBe('A');
-  expect(nesting.passThrough(second, traits)[0]?.[0]).toBe('B');
-  expect(nesting.passThrough(policyWith(), traits)).toEqual([]);
+  expect(nesting.passThrough(first, traits, undefined)[0]?.[0]).toBe('A');
+  expect(nesting.passThrough(second, traits, undefined)[0]?.[0]).toBe('B');
+  expect(nesting.passThrough(policyWith(), traits, undefined)).toEqual([]);
 });
 
 test('what the caller says inside is read', () => {
   const nesting = new Nesting(stage([], { method: 'POST' }).operation);
 
-  expect(nesting.passThrough(policyWith(), traits, { idempotencyKey: 'order-7' })).toEqual([
+  expect(nesting.passThrough(policyWith(), traits, undefined, { idempotencyKey: 'order-7' })).toEqual([
     ['Idempotency-Key', 'order-7'],
   ]);
 });

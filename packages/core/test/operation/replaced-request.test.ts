@@ -16,7 +16,7 @@ describe('of all requests that were sent, the one that permits least is judged',
   ])('%s replaced by %s: %s', (first, second, judged) => {
     const { operation } = stage([], { method: first });
 
-    operation.replaceRequest(request(second));
+    operation.replaceRequest(request(second), undefined);
 
     expect(operation.traits.method).toBe(judged);
   });
@@ -25,8 +25,8 @@ describe('of all requests that were sent, the one that permits least is judged',
 test('a permission that was lost does not come back', () => {
   const { operation } = stage([], { method: 'GET' });
 
-  operation.replaceRequest(request('POST'));
-  operation.replaceRequest(request('GET'));
+  operation.replaceRequest(request('POST'), undefined);
+  operation.replaceRequest(request('GET'), undefined);
 
   expect(operation.traits.method).toBe('POST');
   expect(operation.repeatable).toBe(false);
@@ -41,7 +41,7 @@ test.each([
   const idempotencyKey = customKeyScheme({ header: 'Idempotency-Key' });
   const { operation } = stage([], { method: 'PATCH', headers: first, options: { idempotencyKey } });
 
-  operation.replaceRequest(request('PATCH', second as Record<string, string>));
+  operation.replaceRequest(request('PATCH', second as Record<string, string>), undefined);
 
   const outcome = { type: 'response', status: 500, headers: new Headers() } as const;
   const end = { aborted: false, bodyUsed: false };
@@ -55,8 +55,8 @@ test("the caller's word and the key stay in force", () => {
   const keyed = stage([], { method: 'POST', options: { idempotencyKey: scheme } }).operation;
   const before = keyed.report().idempotencyKey;
 
-  word.replaceRequest(request('POST'));
-  keyed.replaceRequest(request('PATCH'));
+  word.replaceRequest(request('POST'), undefined);
+  keyed.replaceRequest(request('PATCH'), undefined);
 
   expect([word.repeatable, keyed.repeatable]).toEqual([true, true]);
   expect(keyed.report().idempotencyKey).toBe(before);
@@ -97,7 +97,7 @@ test.each<[string, RetryOptions]>([
   const { operation } = stage([], { method: 'PUT', options });
   expect(operation.repeatable).toBe(true);
 
-  operation.replaceRequest(request('PUT', {}, 'http://origin.test/replaced'));
+  operation.replaceRequest(request('PUT', {}, 'http://origin.test/replaced'), undefined);
 
   expect(operation.repeatable).toBe(false);
 });
@@ -105,7 +105,7 @@ test.each<[string, RetryOptions]>([
 test('a key that only the first request carried is no permission', () => {
   const { operation } = stage([], { method: 'POST', headers: { 'idempotency-key': 'by-hand' } });
 
-  operation.replaceRequest(request('POST'));
+  operation.replaceRequest(request('POST'), undefined);
 
   expect(operation.repeatable).toBe(false);
   expect(operation.report().idempotencyKey).toBeUndefined();

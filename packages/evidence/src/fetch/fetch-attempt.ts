@@ -51,7 +51,7 @@ export class FetchAttempt extends PlainAttempt {
     if ((dispatcher !== undefined && dispatcher !== null && !callers) || !hasDispatchers()) return undefined;
     const { holdBytes, clock, keyHeaders, method } = this.request;
     if (holdBytes === 0 && !limited && keyHeaders.length === 0 && methodSemantics(method).safe) return undefined;
-    const hold = holdBytes > 0 ? new ResponseHold(holdBytes, clock) : undefined;
+    const hold = holdBytes > 0 ? new ResponseHold(holdBytes, clock, () => this.request.repeatable) : undefined;
     this.#watch = new DispatchWatch(callers, keyHeaders, hold);
     return this.#watch;
   }
@@ -61,6 +61,7 @@ export class FetchAttempt extends PlainAttempt {
     try {
       await bufferResponse(response, this.request.holdBytes);
     } catch (error) {
+      if (!this.request.repeatable) return response;
       this.#truncated = true;
       throw error;
     }

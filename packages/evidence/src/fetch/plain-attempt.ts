@@ -33,6 +33,8 @@ export interface FetchAttemptRequest {
   readonly followsRedirects: boolean;
   /** Whether the body is a stream whose own error may be the one at hand. */
   readonly streamBody: boolean;
+  /** Whether the request may be sent again. Asked when a response breaks off that was read within the attempt. */
+  readonly repeatable: boolean;
   /** Reads a response of at most this many bytes within the attempt. 0 reads none. */
   readonly holdBytes: number;
   readonly clock: Clock;

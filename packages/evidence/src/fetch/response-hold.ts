@@ -17,13 +17,16 @@ type Call = () => unknown;
 export class ResponseHold {
   readonly #maxBytes: number;
   readonly #clock: Pick<Clock, 'after'>;
+  readonly #fails: () => boolean;
   #calls: Call[] | undefined;
   #cancel: (() => void) | undefined;
   #truncated = false;
 
-  constructor(maxBytes: number, clock: Pick<Clock, 'after'>) {
+  /** @param fails - Asked when a response breaks off: whether that is a failed attempt, or else for the caller to see. */
+  constructor(maxBytes: number, clock: Pick<Clock, 'after'>, fails: () => boolean) {
     this.#maxBytes = maxBytes;
     this.#clock = clock;
+    this.#fails = fails;
   }
 
   /** Whether a response was held back and broke off. */
@@ -46,6 +49,11 @@ export class ResponseHold {
       return call();
     });
     replace(modern ? 'onResponseError' : 'onError', (call) => {
+      if (this.#calls && !this.#fails()) {
+        this.#release();
+        // fetch forgets a response whose error comes in the same turn, and would never settle.
+        return void setTimeout(call);
+      }
       if (this.#calls) this.#truncated = true;
       this.#calls = undefined;
       this.#release();

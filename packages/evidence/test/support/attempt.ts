@@ -27,6 +27,7 @@ export function attemptOf(url: string, options: Partial<FetchAttemptRequest> = {
     keyHeaders: [],
     followsRedirects: true,
     streamBody: false,
+    repeatable: true,
     holdBytes: 0,
     clock: new VirtualClock(),
     ...options,

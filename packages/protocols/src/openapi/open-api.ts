@@ -92,7 +92,7 @@ export function openApi(document: unknown, options: OpenApiOptions = {}): Protoc
     return { ...reading, subject: `${reading.subject} with an idempotency key in its body`, semantics: 'idempotent' };
   }
 
-  return { name: 'OpenAPI', read };
+  return { name: 'OpenAPI', namesKeys: true, read };
 }
 
 /** What is known of one operation, whatever the request. */

@@ -6,6 +6,7 @@ import { keysSuite } from './keys.ts';
 import { methodsSuite } from './methods.ts';
 import { pacingSuite } from './pacing.ts';
 import { proofSuite } from './proof.ts';
+import { protocolsSuite } from './protocols.ts';
 import { recordsSuite } from './records.ts';
 import { redirectsSuite } from './redirects.ts';
 import { requestBodiesSuite } from './request-bodies.ts';
@@ -33,6 +34,7 @@ export function adapterSuite(subject: Subject, keyScheme: object): void {
     responsesSuite(subject);
     keysSuite(subject, keyScheme);
     rulesSuite(subject);
+    protocolsSuite(subject);
     effectsSuite(subject);
     redirectsSuite(subject);
     callbacksSuite(subject);

@@ -15,6 +15,7 @@ interface DecisionLike {
   readonly action: string;
   readonly reason: string;
   readonly waitMs?: number;
+  readonly subject?: string;
 }
 
 /** What a wrapped client says of an operation, as far as the suite looks into it. */

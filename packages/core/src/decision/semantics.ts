@@ -1,0 +1,22 @@
+import { type MethodSemantics, methodSemantics } from './methods.ts';
+import type { ProtocolSemantics } from './protocol.ts';
+import type { RepeatContext } from './retry-context.ts';
+import type { Rule } from './rules.ts';
+
+/** The rule for a request, with what a protocol read in the request. */
+export interface RequestRule extends Rule {
+  /** What the request may do, if a protocol says more than the method. */
+  readonly semantics?: Exclude<ProtocolSemantics, 'method'>;
+  /** What the request is, in the words of the protocol. */
+  readonly subject?: string;
+}
+
+/** What a request may do: as a protocol read it, else as the registry says of its method. */
+export function semanticsOf({
+  traits,
+  rule,
+}: Pick<RepeatContext, 'traits' | 'rule'>): Omit<MethodSemantics, 'registered'> {
+  const semantics = rule?.semantics;
+  if (semantics === undefined) return methodSemantics(traits.method);
+  return { safe: semantics === 'safe', idempotent: semantics !== 'unsafe' };
+}
