@@ -66,7 +66,7 @@ describe.each([5, 0])('with maxRedirects: %i', (maxRedirects) => {
     origin.plays(processThenReset(), hang());
 
     expect(await post(origin.url, { maxRedirects, httpsAgent: trusting() })).toEqual(DOUBT);
-    expect(await post(origin.url, { maxRedirects, httpsAgent: trusting(), timeout: 100 })).toEqual(DOUBT);
+    expect(await post(origin.url, { maxRedirects, httpsAgent: trusting(), timeout: 500 })).toEqual(DOUBT);
     expect(origin.requests).toHaveLength(2);
   });
 });

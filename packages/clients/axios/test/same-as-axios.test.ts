@@ -127,7 +127,7 @@ describe.each(ADAPTERS)('over the %s adapter, as axios itself', (adapter, librar
 
   test('timeout is per attempt, and its error is axios own', async () => {
     await using origin = await Origin.listen();
-    const api = wrapAxios(library.create({ adapter, timeout: 200 }), soon);
+    const api = wrapAxios(library.create({ adapter, timeout: 500 }), soon);
     origin.plays(hang(), hang(), status(200));
 
     const response = await api.get(origin.url);
@@ -140,7 +140,7 @@ describe.each(ADAPTERS)('over the %s adapter, as axios itself', (adapter, librar
     origin.plays(hang());
     const error = (await rejectionOf(api.post(origin.url))) as AxiosError;
     expect(error).toBeInstanceOf(library.AxiosError);
-    expect(error.message).toBe('timeout of 200ms exceeded');
+    expect(error.message).toBe('timeout of 500ms exceeded');
     expect(reportOf(error)).toMatchObject({ effect: 'maybe-applied', attempts: { length: 1 } });
   });
 

@@ -72,10 +72,10 @@ describe('over the xhr adapter, which browsers take', () => {
   test('timeout, attemptTimeoutMs and the signal end an attempt', async () => {
     await using origin = await Origin.listen();
     origin.plays(hang(), hang());
-    const limited = wrapAxios(axios.create({ timeout: 200 }), soon);
+    const limited = wrapAxios(axios.create({ timeout: 500 }), soon);
     expect(reportOf(await limited.get(origin.url))?.attempts).toHaveLength(3);
     origin.plays(hang());
-    const response = await wrapAxios(axios.create(), { ...soon, attemptTimeoutMs: 200 }).get(origin.url);
+    const response = await wrapAxios(axios.create(), { ...soon, attemptTimeoutMs: 500 }).get(origin.url);
     expect(reportOf(response)?.attempts[0]).toMatchObject({ outcome: { kind: 'attempt-timeout' } });
     origin.plays(hang());
     const controller = new AbortController();

@@ -76,9 +76,9 @@ describe.each(VERSIONS)('streams of %s', (_, got) => {
 
   test('the limit of an attempt is not for the body of its response', async () => {
     await using origin = await Origin.listen();
-    origin.plays(slowBody({ chunks: 3, everyMs: 60 }));
+    origin.plays(slowBody({ chunks: 3, everyMs: 300 }));
 
-    const stream = wrapGot(got, { ...quick, attemptTimeoutMs: 120 }).stream(origin.url);
+    const stream = wrapGot(got, { ...quick, attemptTimeoutMs: 500 }).stream(origin.url);
 
     expect(await text(stream)).toBe('chunk 1\nchunk 2\nchunk 3\n');
   });

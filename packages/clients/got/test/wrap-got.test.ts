@@ -160,7 +160,7 @@ describe.each(VERSIONS)('a wrapped %s', (_, version) => {
     await using origin = await Origin.listen();
     origin.plays(hang());
 
-    const response = await wrapGot(version, { backoff: () => 1 })(origin.url, { timeout: { request: 100 } });
+    const response = await wrapGot(version, { backoff: () => 1 })(origin.url, { timeout: { request: 500 } });
 
     expect(reportOf(response)?.attempts[0]).toMatchObject({
       outcome: { kind: 'attempt-timeout' },

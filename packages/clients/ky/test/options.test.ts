@@ -48,7 +48,7 @@ test('with throwHttpErrors off, a status is accepted as it is, as ky has it', as
 });
 
 test("ky's own timeout of one attempt ends it: PUT is sent again, POST is not", async () => {
-  await using stage = await stageFor({ timeout: 60 });
+  await using stage = await stageFor({ timeout: 500 });
   stage.origin.plays(hang());
   expect((await stage.api.put('orders')).status).toBe(200);
 
@@ -75,8 +75,8 @@ test("ky's totalTimeout is the deadline", async () => {
 
 test("what confirm takes is not taken from ky's timeout of the attempt", async () => {
   await using stage = await stageFor(
-    { throwHttpErrors: false, timeout: 60 },
-    { confirm: () => new Promise((resolve) => setTimeout(resolve, 120, 'applied')) },
+    { throwHttpErrors: false, timeout: 500 },
+    { confirm: () => new Promise((resolve) => setTimeout(resolve, 700, 'applied')) },
   );
   stage.origin.plays(status(500, { applies: true }));
 
@@ -89,12 +89,12 @@ test("what confirm takes is not taken from ky's timeout of the attempt", async (
 test('a totalTimeout that ends the wait for a retry is told as the deadline', async () => {
   let waited = 0;
   const backoff = () => 0;
-  await using stage = await stageFor({ totalTimeout: 100 }, { backoff });
+  await using stage = await stageFor({ totalTimeout: 500 }, { backoff });
   stage.origin.plays(status(503));
   const beforeRetry = () =>
     new Promise<void>((resolve) => {
       waited++;
-      setTimeout(resolve, 200);
+      setTimeout(resolve, 1000);
     });
 
   const error = await stage.api

@@ -46,7 +46,7 @@ test.each([
   [false, 1],
   [true, 2],
 ])('retryOnTimeout: %s sends %i requests', async (retryOnTimeout, requests) => {
-  await using stage = await stageFor({ timeout: 100 });
+  await using stage = await stageFor({ timeout: 500 });
   stage.origin.plays(hang());
 
   const settled: unknown = await stage.api

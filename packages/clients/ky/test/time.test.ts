@@ -50,15 +50,15 @@ test('an error body that takes longer than a second does not delay the retry tha
 });
 
 test("originGate 'all' holds before ky's timeout of the attempt runs", async () => {
-  await using stage = await stageFor({ timeout: 250 }, { originGate: 'all' });
-  stage.origin.plays(status(429, { headers: { 'retry-after-ms': '600' } }));
+  await using stage = await stageFor({ timeout: 500 }, { originGate: 'all' });
+  stage.origin.plays(status(429, { headers: { 'retry-after-ms': '800' } }));
   await rejectionOf(stage.api.post('orders'));
 
   const response = await stage.api.get('health');
 
   const [first, second] = stage.origin.requests;
   expect(response.status).toBe(200);
-  expect((second?.atMs ?? 0) - (first?.atMs ?? 0)).toBeGreaterThanOrEqual(600);
+  expect((second?.atMs ?? 0) - (first?.atMs ?? 0)).toBeGreaterThanOrEqual(800);
 });
 
 test('without originGate a first attempt is sent at once after the 429 of another', async () => {

@@ -110,7 +110,7 @@ describe('many at once', () => {
     const { hang } = await import('@twicesafe/testing');
     origin.plays(hang());
     const busy = new Agent({ connections: 1 });
-    const dispatcher = busy.compose(retry({ ...quick, attemptTimeoutMs: 50, maxAttempts: 1 }));
+    const dispatcher = busy.compose(retry({ ...quick, attemptTimeoutMs: 500, maxAttempts: 1 }));
 
     const [first, second] = await Promise.all([
       rejectionOf(request(origin.url, { dispatcher, method: 'POST', body: 'first' })),

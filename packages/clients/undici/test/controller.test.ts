@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { bigBody, hang, listenersOf, Origin, rejectionOf, status, VirtualClock } from '@twicesafe/testing';
 import { Agent, buildConnector, type Dispatcher, request } from 'undici';
-import { afterAll, describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test, vi } from 'vitest';
 import { createRetryPolicy, reportOf, retry, withRetry } from '../src/index.ts';
 import { serve } from './server.ts';
 
@@ -101,6 +101,7 @@ describe('the controller', () => {
     };
 
     dispatch(origin, recorder);
+    await vi.waitFor(() => expect(recorder.calls).toContain('paused'));
     await sleep(50);
     const before = [...recorder.calls];
     recorder.controller?.resume();
@@ -179,7 +180,8 @@ describe('the controller', () => {
     dispatcher.dispatch({ origin: new URL(origin.url).origin, path: '/', method: 'POST', body: 'x' }, recorder);
     const error = await recorder.done.promise;
     late.resolve();
-    await sleep(100);
+    await vi.waitFor(() => expect(origin.connections).toBe(1));
+    await sleep(50);
 
     expect(reportOf(error)).toMatchObject({ attempts: [{ delivery: 'never-sent' }], effect: 'not-applied' });
     expect(recorder.calls).toEqual(['error']);

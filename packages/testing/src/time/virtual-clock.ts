@@ -82,12 +82,12 @@ export class VirtualClock {
 }
 
 /**
- * Makes a clock that stands still until your test moves it, for the option `clock` of twicesafe: a wait of an hour takes no time.
+ * Makes a clock that stands still until your test moves it, for a policy of twicesafe: a wait of an hour takes no time.
  *
  * @param random - What the clock says when it is asked for a random number from 0 to 1. By default 0.5.
  * @example
  * const clock = virtualClock();
- * const fetch = wrapFetch(globalThis.fetch, { clock });
+ * const fetch = wrapFetch(createRetryPolicy({ backoff: () => 3_600_000 }, clock));
  * await clock.run(fetch(url)); // moves from wait to wait
  */
 export function virtualClock(random?: () => number): VirtualClock {

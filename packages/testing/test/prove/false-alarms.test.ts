@@ -37,8 +37,8 @@ test('a machine that became too slow is called so, and gives no verdict', async 
   const proof = provesSafe(
     async (url) => {
       runs += 1;
-      const sent = post(url, { signal: AbortSignal.timeout(200) });
-      if (runs > 1) block(250);
+      const sent = post(url, { signal: AbortSignal.timeout(500) });
+      if (runs > 1) block(600);
       return await sent;
     },
     { faults: ['resetAfter', 'lost502'], on: [1] },

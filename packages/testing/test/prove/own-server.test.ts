@@ -11,7 +11,7 @@ test('a server of your own is put to the proof by a proxy in front of it', async
   const proof = await provesSafe((url) => postAgain(`${url}orders`), {
     to: shop.url,
     effects: () => shop.orders.length,
-    slowMs: 400,
+    slowMs: 800,
     on: [1],
   });
 

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { type FaultName, type Proof, provesSafe } from '../../src/index.ts';
 import { post, postAgain, postWithKey } from '../support/post.ts';
 
-const slowMs = 400;
+const slowMs = 800;
 const time = 'virtual';
 
 /** Verdicts by fault; attempts 1 and 2 joined where they differ. */

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { type Proof, provesSafe } from '../../src/index.ts';
 import { post } from '../support/post.ts';
 
-const slowMs = 400;
+const slowMs = 800;
 /** After these, another request is answered than the one that was sent, and twicesafe says that it is in doubt. */
 const unclear = ['redirect302', 'seeOther303'];
 

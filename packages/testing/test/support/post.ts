@@ -1,6 +1,6 @@
 /** A POST with a short time limit that is over once its body has been read. */
 export async function post(url: string, init: RequestInit = {}): Promise<Response> {
-  const response = await fetch(url, { method: 'POST', body: 'order', signal: AbortSignal.timeout(250), ...init });
+  const response = await fetch(url, { method: 'POST', body: 'order', signal: AbortSignal.timeout(500), ...init });
   await response.text();
   return response;
 }

@@ -247,8 +247,8 @@ test.each([
   ['postAgain', postAgain],
 ])('%s: the verdicts are those of real time', async (_, run) => {
   const [real, virtual] = [
-    await provesSafe(run, { slowMs: 400 }),
-    await provesSafe(run, { slowMs: 400, time: 'virtual' }),
+    await provesSafe(run, { slowMs: 800 }),
+    await provesSafe(run, { slowMs: 800, time: 'virtual' }),
   ];
 
   expect(virtual.rows.map(({ fault, attempt, verdict }) => [fault, attempt, verdict])).toEqual(

@@ -6,7 +6,7 @@ import { redirect, status } from '../../origin/acts/status.ts';
 import { closedPort } from '../../origin/closed-port.ts';
 import { Origin } from '../../origin/origin.ts';
 import { firstConnectionHangs } from './connections.ts';
-import { type AttemptLike, differs, isFetch, rejectionOf, type Subject, stageFor } from './subject.ts';
+import { type AttemptLike, differs, isFetch, LIMIT_MS, rejectionOf, type Subject, stageFor } from './subject.ts';
 
 /** Longer than what a socket takes at once. */
 const UPLOAD = new Blob([new Uint8Array(4_000_000)]);
@@ -52,7 +52,7 @@ export function proofSuite(subject: Subject): void {
     });
 
     overFetch('a POST that ran out of time while connecting is sent again, and arrives once', async () => {
-      await using stage = await stageFor(subject, { attemptTimeoutMs: 100 });
+      await using stage = await stageFor(subject, { attemptTimeoutMs: LIMIT_MS });
       await using pool = firstConnectionHangs();
       // Node has no dispatcher to watch before its first call of fetch.
       await stage.send(stage.origin.url);

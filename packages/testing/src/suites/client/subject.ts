@@ -58,6 +58,11 @@ export interface Subject {
   reportOf(settled: unknown): ReportLike | undefined;
 }
 
+/**
+ * A time limit that a busy machine keeps for an answer that comes at once, and that a test can wait for, in milliseconds.
+ */
+export const LIMIT_MS = 500;
+
 /** Whether a client does something otherwise than fetch. */
 export function differs({ differs = [] }: Subject, difference: Difference): boolean {
   return differs.includes(difference);

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { stalledBody } from '../../origin/acts/bodies.ts';
 import { hang, processThenHang } from '../../origin/acts/cuts.ts';
 import { status } from '../../origin/acts/status.ts';
-import { differs, rejectionOf, type Subject, stageFor } from './subject.ts';
+import { differs, LIMIT_MS, rejectionOf, type Subject, stageFor } from './subject.ts';
 
 /** Time limits of ours, and the caller's own abort, in every phase. */
 export function timeSuite(subject: Subject): void {
@@ -10,7 +10,7 @@ export function timeSuite(subject: Subject): void {
 
   describe('time limits', () => {
     test('an attempt that takes too long is cut, and PUT is sent again', async () => {
-      await using stage = await stageFor(subject, { attemptTimeoutMs: 60 });
+      await using stage = await stageFor(subject, { attemptTimeoutMs: LIMIT_MS });
       stage.origin.plays(hang());
 
       const response = await stage.send(stage.origin.url, { method: 'PUT', body: 'one' });
@@ -24,7 +24,7 @@ export function timeSuite(subject: Subject): void {
     });
 
     test('a POST that took too long is not sent again: it may have been processed', async () => {
-      await using stage = await stageFor(subject, { attemptTimeoutMs: 60 });
+      await using stage = await stageFor(subject, { attemptTimeoutMs: LIMIT_MS });
       stage.origin.plays(processThenHang());
 
       const error = await rejectionOf(stage.send(stage.origin.url, { method: 'POST', body: 'one' }));
@@ -38,7 +38,7 @@ export function timeSuite(subject: Subject): void {
     });
 
     test('the deadline ends the operation, whatever the attempts', async () => {
-      await using stage = await stageFor(subject, { deadlineMs: 80 });
+      await using stage = await stageFor(subject, { deadlineMs: LIMIT_MS });
       stage.origin.plays(status(503), hang());
 
       const error = await rejectionOf(stage.send(stage.origin.url));
