@@ -6,6 +6,7 @@ import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { manifestFaults } from './manifest-faults.ts';
 
 const root = join(import.meta.dirname, '../../..');
 const packages = ['.', 'clients'].flatMap((group) => publishedIn(join(root, 'packages', group)));
@@ -22,6 +23,9 @@ function publishedIn(group: string): string[] {
 function run(command: string, parameters: string[], cwd: string): void {
   execFileSync(command, parameters, { cwd, stdio: ['ignore', 'inherit', 'inherit'] });
 }
+
+const faults = packages.flatMap((each) => manifestFaults(root, each));
+if (faults.length > 0) throw new Error(faults.join('\n'));
 
 try {
   const tarballs = join(folder, 'tarballs');
