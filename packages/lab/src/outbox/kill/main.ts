@@ -1,0 +1,64 @@
+/**
+ * A shop whose process is killed with SIGKILL every 0.25 to 2 s, and a bank that lives. At the end the orders that were committed are
+ * compared with the payments. Fails if anything went wrong that must not, or if nothing went wrong where it must. `--short` kills each
+ * program 5 times, `--only text` runs the variants whose name contains the text, and `--write` puts the table into docs/outbox.md.
+ */
+import { parseArgs } from 'node:util';
+import { findPostgres } from '../../../../server/test/support/find-postgres.ts';
+import { writeBetween } from '../../write-between.ts';
+import { openPostgresOrders, openSqliteOrders } from './orders.ts';
+import { runVariant, type Tally } from './run.ts';
+import { VARIANTS, type Variant } from './variants.ts';
+
+const AT_A_TIME = 3;
+const SHORT = { kills: 5, orders: 60 };
+const HEAD = [
+  '| variant | kills | committed | once | lost | doubled | unknown (of them paid) | replays |',
+  '|---|---|---|---|---|---|---|---|',
+];
+
+const { values: flags } = parseArgs({
+  options: { short: { type: 'boolean' }, write: { type: 'boolean' }, only: { type: 'string' } },
+});
+
+function lineOf({ name }: Variant, tally: Tally): string {
+  const { kills, committed, once, lost, doubled, unknown, unknownPaid, replays } = tally;
+  const inDoubt = unknown === 0 ? '0' : `${unknown} (${unknownPaid})`;
+  return `| ${[name, kills, committed, once, lost, doubled, inDoubt, replays].join(' | ')} |`;
+}
+
+function faultsOf({ name, mustBeZero, mustShow }: Variant, tally: Tally): readonly string[] {
+  const faults = mustBeZero.filter((what) => tally[what] > 0).map((what) => `${name}: ${tally[what]} ${what}`);
+  if (tally.phantom > 0) faults.push(`${name}: ${tally.phantom} paid without a committed order`);
+  if (mustShow && tally[mustShow] === 0) faults.push(`${name}: nothing ${mustShow}, so the measurement shows nothing`);
+  return faults;
+}
+
+await using postgres = (await findPostgres()) ?? { url: '', async [Symbol.asyncDispose]() {} };
+const lines = new Map<Variant, string>();
+const faults: string[] = [];
+
+async function measure(variant: Variant): Promise<void> {
+  if (variant.database === 'postgres' && postgres.url === '')
+    return console.log(`NOT RUN: ${variant.name}: no Postgres`);
+  await using orders = await (variant.database === 'sqlite' ? openSqliteOrders() : openPostgresOrders(postgres.url));
+  const tally = await runVariant(flags.short ? { ...variant, ...SHORT } : variant, orders);
+  lines.set(variant, lineOf(variant, tally));
+  faults.push(...faultsOf(variant, tally));
+  console.log(lines.get(variant));
+}
+
+const variants = VARIANTS.filter(({ name }) => name.includes(flags.only ?? ''));
+const left = [...variants];
+console.log(HEAD.join('\n'));
+await Promise.all(
+  Array.from({ length: AT_A_TIME }, async () => {
+    for (let next = left.shift(); next; next = left.shift()) await measure(next);
+  }),
+);
+const rows = variants.flatMap((variant) => lines.get(variant) ?? []);
+if (flags.write) writeBetween('outbox.md', 'kills', [...HEAD, ...rows].join('\n'));
+if (faults.length > 0) {
+  console.error(faults.join('\n'));
+  process.exitCode = 1;
+}

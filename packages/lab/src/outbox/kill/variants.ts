@@ -1,0 +1,65 @@
+import type { Plan } from './plan.ts';
+
+/** A program, a bank, and what must come of them. */
+export interface Variant extends Pick<Plan, 'program' | 'key' | 'windowMs'> {
+  readonly name: string;
+  readonly database: 'sqlite' | 'postgres';
+  readonly kills: number;
+  /** How many orders there must be at least. */
+  readonly orders: number;
+  /** How long the bank remembers a key, in milliseconds. */
+  readonly keepMs: number;
+  /** How long the program is away after a kill, in milliseconds. */
+  readonly awayMs: number;
+  /** What must be 0 at the end. */
+  readonly mustBeZero: readonly ('lost' | 'doubled' | 'unknown')[];
+  /** What must be above 0 at the end, to show that the measurement can fail. */
+  readonly mustShow?: 'doubled';
+}
+
+const DAY_MS = 86_400_000;
+const SHORT_WINDOW_MS = 2_000;
+const ALL = { kills: 100, orders: 4_000, keepMs: DAY_MS, windowMs: DAY_MS, awayMs: 0, key: 'stored' } as const;
+const FORGETFUL = { ...ALL, kills: 20, orders: 900, keepMs: SHORT_WINDOW_MS, awayMs: 2_600 } as const;
+const NOTHING_WRONG = ['lost', 'doubled', 'unknown'] as const;
+
+/** The variants. Those that promise nothing show that the ledger notices. */
+export const VARIANTS: readonly Variant[] = [
+  { ...ALL, name: 'outbox, SQLite', program: 'outbox-sqlite', database: 'sqlite', mustBeZero: NOTHING_WRONG },
+  { ...ALL, name: 'outbox, Postgres', program: 'outbox-postgres', database: 'postgres', mustBeZero: NOTHING_WRONG },
+  {
+    ...ALL,
+    name: 'outbox, SQLite, a fresh key for each send',
+    program: 'outbox-sqlite',
+    database: 'sqlite',
+    key: 'fresh',
+    mustBeZero: [],
+    mustShow: 'doubled',
+  },
+  {
+    ...ALL,
+    name: 'outbox, Postgres, a fresh key for each send',
+    program: 'outbox-postgres',
+    database: 'postgres',
+    key: 'fresh',
+    mustBeZero: [],
+    mustShow: 'doubled',
+  },
+  { ...ALL, name: 'no outbox: commit, then send', program: 'memory', database: 'sqlite', mustBeZero: [] },
+  {
+    ...FORGETFUL,
+    name: 'outbox, SQLite, the server forgets keys after 2 s',
+    program: 'outbox-sqlite',
+    database: 'sqlite',
+    windowMs: SHORT_WINDOW_MS,
+    mustBeZero: ['lost', 'doubled'],
+  },
+  {
+    ...FORGETFUL,
+    name: 'the same, with `windowMs` set to a day',
+    program: 'outbox-sqlite',
+    database: 'sqlite',
+    mustBeZero: [],
+    mustShow: 'doubled',
+  },
+];
