@@ -1,6 +1,7 @@
 /**
  * A shop to be killed. Started with its plan, in JSON, and `order` or `finish`: it takes orders without end, or pays the rest of them.
  */
+import { flushCompileCache } from 'node:module';
 import { setTimeout } from 'node:timers/promises';
 import type { Plan, Program, ProgramName } from './plan.ts';
 import { openMemory } from './programs/memory.ts';
@@ -18,6 +19,7 @@ const PROGRAMS: Readonly<Record<ProgramName, (plan: Plan) => Program | Promise<P
 process.once('disconnect', () => process.exit()); // the lab was stopped
 const plan = JSON.parse(process.argv[2] ?? '') as Plan;
 const program = await PROGRAMS[plan.program](plan);
+flushCompileCache(); // nothing is written when a process is killed
 process.send?.('started');
 if (process.argv[3] === 'order') {
   for (;;) {

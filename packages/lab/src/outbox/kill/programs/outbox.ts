@@ -27,7 +27,9 @@ export function openSqliteProgram(plan: Plan): Program {
 
 /** An outbox in the shop's Postgres. */
 export function openPostgresProgram(plan: Plan): Program {
-  const pool = new Pool({ connectionString: plan.database, max: 6, options: `-c search_path=${plan.schema}` });
+  // The server lives, so nothing depends on its disk.
+  const options = `-c search_path=${plan.schema} -c synchronous_commit=off`;
+  const pool = new Pool({ connectionString: plan.database, max: 6, options });
   const outbox = openOutbox({ store: postgresOutbox(pool) });
   outbox.start(startOf(plan));
   return {
