@@ -22,7 +22,7 @@ export interface Ledger {
 /** The shop restarts while customers order, and they would rather wait than give up. */
 const fetch = wrapFetch({
   maxAttempts: 1_000,
-  deadlineMs: 60_000,
+  deadlineMs: 120_000,
   backoff: exponentialBackoff({ capMs: 500 }),
   budget: 'none',
 });
