@@ -1,6 +1,7 @@
 import { budgets, createRetryPolicy, type RetryOptions, wrapFetch } from '@twicesafe/fetch';
 import { VirtualClock } from '@twicesafe/testing';
 import { expect, test } from 'vitest';
+import { RetryTally } from '../src/storm/retry-tally.ts';
 import { STORM, Storm, type StormPlan, type StormResult } from '../src/storm/storm.ts';
 
 /** Rolls of dice that are the same in every run. */
@@ -56,7 +57,7 @@ test('the window budget bounds it too', async () => {
 });
 
 test.each([20, 200, 1000])(
-  'in fair weather, with 5 %% faulty, all of %d operations a second end well',
+  'in fair weather, with one in twenty faulty, all of %d operations a second end well',
   async (perSecond) => {
     const clock = new VirtualClock(dice());
     const roll = dice();
@@ -79,3 +80,18 @@ test.each([20, 200, 1000])(
     expect(recovered).toBe(perSecond * 5);
   },
 );
+
+test('successes pay for themselves, and for a tenth of another retry if they took one attempt', () => {
+  const tally = new RetryTally();
+  for (const [operation, status] of [
+    ['/1', 200],
+    ['/2', 503],
+    ['/2', 503],
+    ['/2', 200],
+    ['/3', 503],
+    ['/3', 503],
+  ] as const)
+    tally.add(operation, status);
+
+  expect(tally.unpaid).toBeCloseTo(3 - 0.1 - 1);
+});
