@@ -1,4 +1,4 @@
-/** Ends a switch over a union: it does not compile when a member was forgotten. */
+/** Ends a switch over a union. If the switch omits a member, the code doesn't compile. */
 export function assertNever(value: never): never {
   throw new Error(`unreachable: ${String(value)}`);
 }

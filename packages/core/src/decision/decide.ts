@@ -10,8 +10,10 @@ import { finalReason } from './transient.ts';
 import { isVetoed } from './veto.ts';
 
 /**
- * Decides whether the request is sent again, and why. Pure: the same context and settings give the same decision. The rules
- * apply in order, and the first one that matches gives the reason. The decision is frozen: events and reports show it to callers.
+ * Decides whether the request is sent again, and why. This function is pure. The same context and settings give the same
+ * decision. The rules
+ * apply in order, and the first one that matches gives the reason. The decision is frozen, because callers get it in events
+ * and reports.
  *
  * @throws Whatever a callback in the settings throws. `Operation` turns that into a stop.
  *
@@ -73,8 +75,8 @@ export function decide(context: RetryContext, settings: Settings): Decision {
 }
 
 /**
- * The longest of the response's pushback, the gate and the backoff. Jitter goes upward only, so that clients that got the
- * same pushback spread out and none of them is early.
+ * The longest of the response's pushback, the gate and the backoff. Jitter only adds to the wait, so that clients with the
+ * same pushback spread out and each waits long enough.
  */
 function waitBefore(context: RetryContext, pushbackMs: number, { backoff }: Settings): number {
   const { attempt, random, previousWaitMs, gateMs } = context;

@@ -10,7 +10,7 @@ interface RetryDecision {
   readonly subject?: string;
 }
 
-/** Hand over what there is. */
+/** Return the current outcome. */
 export interface StopDecision {
   readonly action: 'stop';
   readonly reason: StopReason;

@@ -1,4 +1,4 @@
-/** What the IANA HTTP Method Registry says of a method. */
+/** The properties of a method in the IANA HTTP Method Registry. */
 export interface MethodSemantics {
   /** The caller asks for no change of state (RFC 9110 section 9.2.1). */
   readonly safe: boolean;
@@ -34,9 +34,9 @@ function rows(names: string, semantics: MethodSemantics): [string, MethodSemanti
 }
 
 /**
- * What the registry says of a method. A method that it does not know is neither safe nor idempotent.
+ * Returns the properties of a method in the registry. An unregistered method counts as unsafe and not idempotent.
  *
- * @param method - The exact token: methods are case-sensitive (RFC 9110 section 9.1), so `patch` is not PATCH.
+ * @param method - The exact token. Methods are case-sensitive (RFC 9110 section 9.1), so `patch` is not PATCH.
  */
 export function methodSemantics(method: string): MethodSemantics {
   return REGISTRY.get(method) ?? UNREGISTERED;

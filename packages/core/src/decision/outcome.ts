@@ -9,7 +9,7 @@ export interface Hop {
   readonly sameMethod: boolean;
 }
 
-/** A response: its status and headers are all that is judged. */
+/** A response. Only its status and headers are judged. */
 export interface ResponseOutcome {
   readonly type: 'response';
   readonly status: number;
@@ -23,7 +23,7 @@ export interface ResponseOutcome {
  *
  * - `network`: the connection, the name or the protocol failed.
  * - `attempt-timeout`: `attemptTimeoutMs` ended the attempt.
- * - `truncated-body`: the response broke off while it was read within the attempt.
+ * - `truncated-body`: the response was truncated while it was read within the attempt.
  * - `certificate`: the client rejected the server's certificate. The next attempt would see the same one.
  * - `permanent`: another cause that stays the same, such as a redirect loop, `redirect: 'error'`, an integrity mismatch or a
  *   proxy that asks for credentials.
@@ -53,7 +53,7 @@ export const FAILURE_KINDS: readonly FailureKind[] = /* @__PURE__ */ Object.free
   'deadline',
 ]);
 
-/** No usable response came back. */
+/** The attempt returned no usable response. */
 export interface FailureOutcome {
   readonly type: 'failure';
   readonly kind: FailureKind;

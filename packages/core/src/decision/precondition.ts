@@ -5,10 +5,10 @@ const STRONG_TAG = /^\s*"[^"]*"\s*$/;
 /**
  * Whether the request's own header fields see to it that it takes effect at most once.
  *
- * - Exactly one strong tag in `If-Match` on PUT, PATCH or DELETE: the first copy changes the entity tag, so the second one
- *   fails (RFC 9110 section 13.1.1). With several tags, the second copy may match another one: a toggle goes from "a" to "b"
- *   and back. Weak tags never match, and `*` also matches after the first copy.
- * - `If-None-Match: *` on PUT: the first copy creates the resource, so the second one fails (section 13.1.2).
+ * - Exactly one strong tag in `If-Match` on PUT, PATCH or DELETE: the first request changes the entity tag, so a duplicate
+ *   fails (RFC 9110 section 13.1.1). With several tags, a duplicate may match another one, because a toggle goes from "a" to
+ *   "b" and back. Weak tags never match, and `*` also matches after the first request.
+ * - `If-None-Match: *` on PUT: the first request creates the resource, so a duplicate fails (section 13.1.2).
  */
 export function carriesPrecondition(traits: RequestTraits): boolean {
   const { method, headers } = traits;

@@ -1,4 +1,4 @@
-/** Why an attempt may be followed by another: what makes the second copy harmless. Append-only. */
+/** Why a duplicate is harmless, so that a retry may follow. Append-only. */
 export type RetryReason =
   | 'never-sent'
   | 'refused'
@@ -10,7 +10,7 @@ export type RetryReason =
   | 'protocol-safe'
   | 'protocol-idempotent';
 
-/** Why no attempt follows. Append-only. */
+/** Why the operation ends. Append-only. */
 export type StopReason =
   | 'aborted'
   | 'succeeded'
@@ -40,5 +40,5 @@ export type StopReason =
   | 'budget-exhausted'
   | 'protocol-unsafe';
 
-/** The key of a decision in logs, tests and documentation: a closed, append-only union. */
+/** The code of a decision in logs, tests and documentation. The union is closed and append-only. */
 export type Reason = RetryReason | StopReason;

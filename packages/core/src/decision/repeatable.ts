@@ -5,14 +5,14 @@ import type { RetryReason, StopReason } from './reason.ts';
 import type { RepeatContext, RetryContext } from './retry-context.ts';
 import { semanticsOf } from './semantics.ts';
 
-/** Whether a second copy does no harm, and why. */
+/** Whether a duplicate is harmless, and why. */
 export type Repeatability =
   | { readonly repeatable: true; readonly reason: RetryReason }
   | { readonly repeatable: false; readonly reason: StopReason };
 
 /**
- * Whether the request may be sent again after its last attempt: by proof that no copy was processed, or because a second
- * copy does no harm. A proof about the last copy says nothing about the ones before it.
+ * Decides whether the request may be sent again after its last attempt. It may if the request provably wasn't processed, or
+ * if a duplicate is harmless. A proof about the last attempt doesn't cover earlier ones.
  */
 export function judgeRepeat(context: RetryContext, settings: Pick<Settings, 'refusedStatuses'>): Repeatability {
   const delivery = deliveryOfOutcome(context.outcome, settings);
@@ -24,8 +24,9 @@ const no = (reason: StopReason): Repeatability => ({ repeatable: false, reason }
 const yes = (reason: RetryReason): Repeatability => ({ repeatable: true, reason });
 
 /**
- * Whether the request may take effect twice without harm, whatever became of its first copy. What was declared overrides the
- * method both ways. Then the protocol or the method, the key and the precondition are asked (RFC 9110 section 9.2.2, exception (i)).
+ * Decides whether the request may take effect twice without harm, regardless of how its first attempt ended. A declaration
+ * overrides the method, whether it permits or forbids. Then the protocol or the method, the key and the precondition decide
+ * (RFC 9110 section 9.2.2, exception (i)).
  *
  * @throws Whatever the rule's `precondition` throws.
  */
@@ -51,7 +52,7 @@ function bySemantics(context: RepeatContext): Repeatability {
   return no(isRead ? 'protocol-unsafe' : 'not-repeatable');
 }
 
-/** Only `true` is permission: a promise or another truthy value proves nothing. */
+/** Only `true` permits a retry. A promise or another truthy value doesn't. */
 function isConditional({ traits, rule }: RepeatContext): boolean {
   return (rule?.precondition ?? carriesPrecondition)(traits) === true;
 }

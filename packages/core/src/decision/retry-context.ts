@@ -3,10 +3,10 @@ import type { Outcome } from './outcome.ts';
 import type { RequestRule } from './semantics.ts';
 import type { RequestTraits } from './traits.ts';
 
-/** What is known about a request that bears on whether a second copy does harm. */
+/** The properties of a request that determine whether a duplicate is harmless. */
 export interface RepeatContext {
   readonly traits: RequestTraits;
-  /** The caller's word for this request, if given. */
+  /** The caller's `idempotent` option for this request, if set. */
   readonly idempotent: boolean | undefined;
   /** The key that the request carries, if a server is known to honor it. */
   readonly key: IdempotencyKey | undefined;
@@ -14,7 +14,7 @@ export interface RepeatContext {
   readonly rule: RequestRule | undefined;
 }
 
-/** Everything that a decision depends on besides the settings: the request, how its last attempt ended, and the operation so far. */
+/** Everything that a decision depends on, except the settings. It contains the request, the end of its last attempt, and the operation so far. */
 export interface RetryContext extends RepeatContext {
   readonly outcome: Outcome;
   /** Attempts made so far, this one included. */
@@ -23,7 +23,7 @@ export interface RetryContext extends RepeatContext {
   readonly elapsedMs: number;
   /** Milliseconds since the key was first sent. Longer than `elapsedMs` if earlier runs sent it (`retry.earlier`). */
   readonly keyAgeMs: number;
-  /** The wall clock, in milliseconds since 1970: a Retry-After may name a date. */
+  /** The wall clock, in milliseconds since 1970, because `Retry-After` may contain a date. */
   readonly epochMs: number;
   /** A random number in [0, 1), for jitter. */
   readonly random: number;
@@ -31,13 +31,13 @@ export interface RetryContext extends RepeatContext {
   readonly previousWaitMs: number;
   /** Whether the caller's signal is aborted. */
   readonly aborted: boolean;
-  /** Whether the client accepts this outcome, whatever it is: ky with `throwHttpErrors: false`. */
+  /** Whether the client accepts any outcome, such as ky with `throwHttpErrors: false`. */
   readonly accepted: boolean;
   /** Whether an option of the client's own forbids another attempt. */
   readonly vetoed?: boolean;
   /** Whether the body was used and cannot be sent again. */
   readonly bodyUsed: boolean;
-  /** Whether an attempt before this one may have been processed: its delivery was `unknown` or `answered`. */
+  /** Whether an earlier attempt may have been processed, because its delivery was `unknown` or `answered`. */
   readonly doubtful: boolean;
   /** Whether a loop above this client repeats the request, so that retries here would multiply. */
   readonly outerRetry: boolean;

@@ -6,8 +6,8 @@ import type { RequestTraits } from './traits.ts';
 type RuleSettings = Pick<Settings, 'rules' | 'idempotencyKey' | 'inner'>;
 
 /**
- * The rule for a request. If a policy stands over that of a client inside, what either of them forbids is forbidden, and the
- * inner key scheme counts where the outer policy names none.
+ * The rule for a request. Combines the rules of nested clients. If either policy forbids a retry, it is forbidden. The inner
+ * key scheme applies if the outer policy has none.
  *
  * @throws Whatever a rule's `url.test` throws.
  */
@@ -26,7 +26,7 @@ export function ruleUnder(settings: RuleSettings, traits: RequestTraits): Rule |
   };
 }
 
-/** What the inner rule adds to what the outer one says about repeats: nothing, unless it is stricter. */
+/** Returns the `repeat` of the inner rule if it is stricter than the outer one. */
 function restriction(outer: Rule | undefined, inner: Rule): Rule {
   if (inner.repeat === 'never') return { repeat: 'never' };
   if (inner.repeat !== 'with-precondition' || outer?.repeat === 'never') return {};

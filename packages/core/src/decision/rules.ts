@@ -5,12 +5,12 @@ import { methodSemantics } from './methods.ts';
 import { FAILURE_KINDS, type FailureKind } from './outcome.ts';
 import type { RequestTraits } from './traits.ts';
 
-/** What the caller knows about some requests that their method does not say. The first rule that matches wins. */
+/** Overrides for some requests, matched by method and URL. The first rule that matches wins. */
 export interface Rule {
   /** One method or several, as exact tokens. Without it every method matches. */
   readonly method?: string | readonly string[];
   /**
-   * Anything with `test(url)`: a RegExp, a URLPattern. It sees the URL without userinfo, query and fragment, so that
+   * A RegExp, a URLPattern, or anything else with `test(url)`. It sees the URL without userinfo, query and fragment, so that
    * `/\/search$/` also matches `/search?q=1`. Without it every URL matches.
    */
   readonly url?: { test(url: string): boolean };
@@ -21,7 +21,7 @@ export interface Rule {
    */
   readonly matchQuery?: boolean;
   /**
-   * Whether a second copy does no harm. `with-precondition`: only if the request carries one. Without it the method, the
+   * Whether a duplicate is harmless. `with-precondition`: only if the request carries one. Without it the method, the
    * key and the precondition decide as usual.
    */
   readonly repeat?: 'always' | 'never' | 'with-precondition';
@@ -29,7 +29,7 @@ export interface Rule {
   readonly precondition?: (traits: RequestTraits) => boolean;
   /** How these requests take idempotency keys, instead of the option of the same name. */
   readonly idempotencyKey?: KeyScheme;
-  /** Statuses that mean "try again later" here, in addition to the usual ones: 403 or 200 in some APIs. */
+  /** Statuses that mean "try again later" here, in addition to the usual ones. Some APIs use 403 or 200. */
   readonly transientStatuses?: readonly number[];
   /** Statuses and failure kinds that are final here, although they usually are transient. */
   readonly notTransient?: readonly (number | FailureKind)[];
@@ -74,7 +74,7 @@ function matchesUrl({ url, matchQuery = !!url && asksForQuery(url) }: Rule, give
   return matches;
 }
 
-/** A URLPattern matches the query by a component of its own, which is a wildcard unless it was given. */
+/** A URLPattern matches the query with a separate component, which is a wildcard by default. */
 function asksForQuery(url: object): boolean {
   return url instanceof RegExp ? url.source.includes('\\?') : 'search' in url;
 }
@@ -104,7 +104,7 @@ export function checkRule(name: string, rule: Rule): void {
   checkNumber(`${name}.attemptTimeoutMs`, rule.attemptTimeoutMs, { min: 1, max: MAX_TIMER_MS });
 }
 
-/** Methods are case-sensitive, and fetch writes the common ones in upper case: a rule for `put` would never match. */
+/** Methods are case-sensitive, and fetch converts the common ones to upper case, so a rule for `put` would never match. */
 function checkMethod(name: string, method: string): void {
   checkType(name, method ?? null, 'string');
   if (!methodSemantics(method).registered && methodSemantics(method.toUpperCase()).registered) {
@@ -122,7 +122,7 @@ function checkUrl(name: string, url: Rule['url']): void {
 }
 
 /**
- * A copy that nobody else can change. A global or sticky RegExp remembers where it stopped, and would match only every second
+ * Returns a frozen copy. A global or sticky RegExp remembers where it stopped, and would match only every second
  * time.
  */
 function stateless(rule: Rule): Rule {

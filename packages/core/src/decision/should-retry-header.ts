@@ -3,7 +3,7 @@ import type { Outcome } from './outcome.ts';
 // Stripe, and the SDKs that Stainless makes (OpenAI, Anthropic): `true` and `false` beat the status.
 const FIELDS = ['x-should-retry', 'stripe-should-retry'];
 
-/** What the server's own header says about a retry, if it is there. */
+/** Reads the header with which a server asks for a retry or forbids it. */
 export function shouldRetryHeader(outcome: Outcome): 'retry' | 'stop' | undefined {
   if (outcome.type === 'failure') return undefined;
   const words = FIELDS.map((field) => outcome.headers.get(field)?.trim().toLowerCase());

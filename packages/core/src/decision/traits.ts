@@ -3,9 +3,9 @@ export interface HeadersLike {
   get(name: string): string | null;
 }
 
-/** What the policy may know of a request. Its body is none of its business, only whether it can be sent again. */
+/** The part of a request that the policy may read. Of the body, it knows only whether it can be sent again. */
 export interface RequestTraits {
-  /** The exact method token: `get` is not `GET` (RFC 9110 section 9.1), unless the client says so. */
+  /** The exact method token. `get` differs from `GET` (RFC 9110 section 9.1), unless the client converts it. */
   readonly method: string;
   /** The absolute URL, as far as the client knows it. */
   readonly url: string;

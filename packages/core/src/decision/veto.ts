@@ -3,13 +3,13 @@ import type { Settings } from '../options/settings.ts';
 import type { Outcome } from './outcome.ts';
 import type { RetryContext } from './retry-context.ts';
 
-/** What the caller's `shouldRetry` sees of an attempt that might be followed by another. */
+/** The attempt that `shouldRetry` gets before a possible retry. */
 export interface VetoContext {
   readonly method: string;
   readonly url: string;
-  /** How the attempt ended: a status with headers, or a failure with the client's own error. */
+  /** How the attempt ended, as a status with headers or a failure with the client's own error. */
   readonly outcome: Outcome;
-  /** What is proved about the attempt: `never-sent`, `refused`, `unknown` or `answered`. */
+  /** What is proved about the attempt, as `never-sent`, `refused`, `unknown` or `answered`. */
   readonly delivery: string;
   /** The number of the attempt that ended, counted from 1. */
   readonly attempt: number;
@@ -20,7 +20,7 @@ export interface VetoContext {
 /**
  * Whether the caller's `shouldRetry` forbids another attempt. It can forbid, and never allow.
  *
- * @throws {TypeError} If it returns anything but a boolean: a promise would count as "true" for everybody else.
+ * @throws {TypeError} If it returns anything except a boolean. A promise would otherwise count as `true`.
  */
 export function isVetoed(context: RetryContext, settings: Pick<Settings, 'shouldRetry' | 'refusedStatuses'>): boolean {
   const { shouldRetry } = settings;

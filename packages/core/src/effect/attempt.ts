@@ -16,10 +16,10 @@ export interface Attempt {
   readonly decision: Decision;
 }
 
-/** An error in a report: the caller got the error itself. */
+/** An error in a report. The caller got the error object itself. */
 export interface ErrorRecord {
   readonly name: string;
-  /** The innermost message, which says most: fetch itself only says "fetch failed". URLs in it are redacted. */
+  /** The innermost message, which is the most specific. The message of fetch itself is only "fetch failed". URLs in it are redacted. */
   readonly message: string;
   readonly code?: string;
 }
@@ -34,7 +34,7 @@ export type OutcomeRecord =
       readonly error: ErrorRecord;
     };
 
-/** An attempt in a report or an event: plain data that `JSON.stringify` shows in full. */
+/** An attempt in a report or an event, as plain data for `JSON.stringify`. */
 export interface AttemptRecord extends Omit<Attempt, 'outcome'> {
   readonly outcome: OutcomeRecord;
 }

@@ -1,16 +1,16 @@
 import type { Report } from './report.ts';
 
-/** What the caller is told when an operation ended in doubt. */
+/** The argument of the caller's `confirm` function after an operation in doubt. */
 export interface ConfirmContext {
-  /** What is known: method, URL, key, attempts. Its effect is `maybe-applied`. */
+  /** The report so far, with method, URL, key and attempts. Its effect is `maybe-applied`. */
   readonly report: Report;
-  /** Aborted when nobody waits any longer: the caller gave up, or the time is over. Pass it on to whatever looks. */
+  /** Aborts when the caller gives up or the time is over. Pass it on to whatever looks. */
   readonly signal: AbortSignal;
 }
 
 /**
- * Looks whether an operation in doubt took effect: by a GET of the resource, or a search for the key. What it throws counts as
- * `unknown`.
+ * Checks whether an operation in doubt took effect, for example with a GET of the resource or a search for the key. If it
+ * throws, the result is `unknown`.
  */
 export type Confirm = (context: ConfirmContext) => Promise<Confirmation> | Confirmation;
 

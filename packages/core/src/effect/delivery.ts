@@ -3,10 +3,10 @@
  *
  * - `never-sent`: no byte of the request was handed to a connection (refused, no address, no handshake).
  * - `refused`: the protocol says that the request was not processed (421, 425, HTTP/2 REFUSED_STREAM, RFC 9113 section 8.7).
- * - `answered`: a response came back.
+ * - `answered`: the server sent a response.
  * - `unknown`: everything else. Unknown means unsafe.
  */
 export type Delivery = 'never-sent' | 'refused' | 'unknown' | 'answered';
 
-/** What can be proved when no response came. */
+/** What can be proved about an attempt without a response. */
 export type FailureDelivery = Exclude<Delivery, 'answered'>;

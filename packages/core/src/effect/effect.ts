@@ -9,20 +9,20 @@ export type Effect = 'applied' | 'not-applied' | 'maybe-applied';
 /**
  * Why the effect is what it is. Append-only.
  *
- * - `safe-method`: the caller asked for no change (RFC 9110 section 9.2.1), so none can be in doubt.
+ * - `safe-method`: the caller asked for no change (RFC 9110 section 9.2.1).
  * - `protocol-safe`: a protocol says that the request asks for no change.
  * - `success-response`: the server answered with 2xx.
- * - `nothing-processed`: every attempt was `never-sent` or `refused`, or nothing was sent at all.
- * - `refusal-response`: the server refused (4xx), and nothing before left a doubt.
- * - `outcome-unknown`: an attempt ended without an answer, and may have been processed.
- * - `server-error`: a 5xx says nothing about how far the server, or the one behind it, came.
- * - `unclear-response`: any other status (a redirect, 408 or 429, an opaque response) proves neither.
+ * - `nothing-processed`: every attempt was `never-sent` or `refused`, or there was no attempt.
+ * - `refusal-response`: the server refused (4xx), and every earlier attempt is certain.
+ * - `outcome-unknown`: an attempt ended without a response and may have been processed.
+ * - `server-error`: a 5xx doesn't show how far the server, or the one behind it, came.
+ * - `unclear-response`: any other status (a redirect, 408 or 429, an opaque response) leaves it open.
  * - `redirected-response`: the response answers the request that a redirect led to, not the one that was sent first.
  * - `earlier-run`: an earlier run of this request ended in doubt (`retry.earlier`).
- * - `confirmed`: the caller's `confirm` looked it up.
+ * - `confirmed`: the caller's `confirm` function checked it.
  * - `probably-ours-gone`: 404 or 410 on DELETE after an attempt in doubt.
  * - `probably-ours-precondition`: 412 on a conditional request after an attempt in doubt (RFC 9110 section 13.1.1).
- * - `probably-ours-conflict`: 409 after an attempt in doubt: an earlier attempt may have created it.
+ * - `probably-ours-conflict`: 409 after an attempt in doubt. An earlier attempt may have created it.
  */
 export type EffectReason =
   | 'safe-method'
@@ -46,7 +46,7 @@ export interface EffectFinding {
   readonly reason: EffectReason;
 }
 
-/** What the effect of an operation is judged by. */
+/** The facts that determine the effect of an operation. */
 export interface EffectEvidence extends RepeatContext {
   readonly attempts: readonly Pick<Attempt, 'outcome' | 'delivery'>[];
   /** Whether an earlier run of this request may have been processed. */
@@ -54,8 +54,8 @@ export interface EffectEvidence extends RepeatContext {
 }
 
 /**
- * Derives what can be said about the server's state at the end of an operation: `applied` or `not-applied` only where the
- * responses leave no doubt. One attempt in doubt makes every later refusal doubtful too.
+ * Derives the effect of an operation on the server. The result is `applied` or `not-applied` only if the responses are
+ * conclusive. One attempt in doubt makes every later refusal doubtful too.
  */
 export function effectOf(evidence: EffectEvidence): EffectFinding {
   const { traits, attempts, idempotent, rule, key, earlierDoubt = false } = evidence;

@@ -13,7 +13,7 @@ interface EventBase {
   readonly url: string;
 }
 
-/** What happens to an operation, as it happens: the same records that the report holds at the end. Plain data. */
+/** An event of an operation. Events contain the same records as the report. Plain data. */
 export type RetryEvent = EventBase &
   (
     | { readonly type: 'operation-start' }
@@ -26,16 +26,16 @@ export type RetryEvent = EventBase &
     | { readonly type: 'operation-end'; readonly report: Report }
   );
 
-/** Receives events. Whatever it throws is dropped: a listener cannot break a request. */
+/** Receives events. Its errors are ignored, so that a listener can't break a request. */
 export type RetryEventListener = (event: RetryEvent) => void;
 
 /**
- * The message of the tracing channel `twicesafe:operation`: one object for the whole life of an operation, so that a subscriber
- * can keep what belongs to it in a `WeakMap`.
+ * The message of the tracing channel `twicesafe:operation`. An operation has one message object, so a subscriber can use it
+ * as the key of a `WeakMap`.
  */
 export interface OperationTrace extends EventBase {
   /** Set before `asyncStart`. */
   report?: Report;
-  /** The error of the last attempt, if that brought no response. Set before `error`. */
+  /** The error of the last attempt, if it ended without a response. Set before `error`. */
   error?: ErrorRecord;
 }

@@ -3,15 +3,15 @@ const REDACTED = 'REDACTED';
 /** A scheme and an authority, with the userinfo that must not be shown. */
 const USERINFO = /^([a-z][a-z\d+.-]*:\/\/)[^/?#]*@/i;
 
-/** Most URLs have none of the parts that are left out. */
+/** Most URLs have nothing to redact. */
 const SENSITIVE = /[@?#]/;
 
 // An apostrophe may be part of a URL, or stand around it.
 const URL_IN_TEXT = /[a-z][a-z\d+.-]*:\/\/[^\s"<>]+?(?='?(?:[\s"<>]|$))/gi;
 
 /**
- * A URL that may be shown to people and written to logs: never with userinfo or fragment, and with `REDACTED` in place of
- * each query value unless those may be shown. Keys and signatures travel in queries.
+ * Returns a URL for people and logs. It removes userinfo and fragment, and replaces each query value by `REDACTED` unless
+ * `showQuery` is set. Keys and signatures travel in queries.
  */
 export function redactUrl(url: string, showQuery = false): string {
   if (!SENSITIVE.test(url)) return url;

@@ -2,16 +2,16 @@ import type { Decision } from '../decision/decision.ts';
 import type { AttemptRecord, ErrorRecord } from './attempt.ts';
 import type { Effect, EffectReason } from './effect.ts';
 
-/** What became of an operation: plain data, so that `JSON.stringify(report)` shows everything. */
+/** The result of an operation, as plain data for `JSON.stringify(report)`. */
 export interface Report {
-  /** Identifies the operation in this process: the same in its events. */
+  /** Identifies the operation in this process. Its events have the same id. */
   readonly operationId: string;
   readonly method: string;
   /** Without userinfo and fragment, and with `REDACTED` in place of query values unless `showQuery` is set. */
   readonly url: string;
   /** Every attempt, the first included, in order. */
   readonly attempts: readonly AttemptRecord[];
-  /** The last decision: why the operation ended as it did. */
+  /** The last decision, which gives the reason why the operation ended. */
   readonly decision: Decision;
   /** Whether the request took effect, as far as it can be known. */
   readonly effect: Effect;

@@ -20,7 +20,7 @@ export interface KeyClock {
 
 /**
  * The field names by which servers are known to take keys (the vendors' documentation). `RequestID` and `request-key` are
- * left out: they name trace ids as well, and a trace id makes no second copy harmless.
+ * left out, because they also name trace ids, and a trace id doesn't make a duplicate harmless.
  */
 const KEY_HEADERS = [
   'idempotency-key',
@@ -53,7 +53,7 @@ export interface KeyRequest {
 }
 
 /**
- * Makes the idempotency key of an operation. Call it once per operation: it makes a new key each time.
+ * Makes the idempotency key of an operation. Call it once per operation, because it generates a new key each time.
  *
  * The scheme is the declared one, else (for an explicit key) the usual one. Without any scheme, a key in one of the well-known
  * headers is the caller's permission.
@@ -93,7 +93,7 @@ function writtenKey(written: string, scheme: KeyScheme, explicit: string | undef
   );
 }
 
-/** The key that the caller set by hand while no scheme was declared. A value that cannot be a key gives no permission. */
+/** Returns the key that the caller set as a header, if no scheme is declared. A value that can't be a key doesn't permit a retry. */
 export function callerKey({ headers }: RequestTraits): OperationKey | undefined {
   for (const header of KEY_HEADERS) {
     const value = headers.get(header);
@@ -104,7 +104,7 @@ export function callerKey({ headers }: RequestTraits): OperationKey | undefined 
   return undefined;
 }
 
-/** OASIS Repeatable Requests 1.0: the time of the first attempt, as an HTTP-date, the same on every one. */
+/** OASIS Repeatable Requests 1.0 requires the time of the first attempt, as an HTTP-date, unchanged on every attempt. */
 function firstSent(
   { headers }: RequestTraits,
   { firstSentHeader }: KeyScheme,
@@ -119,7 +119,7 @@ function quote(value: string): string {
   return `"${value.replace(/["\\]/g, '\\$&')}"`;
 }
 
-/** A value that is no String is taken as it stands: it is what the caller wrote. */
+/** A value that isn't a structured String is used unchanged. */
 function unquote(written: string): string {
   return QUOTED.exec(written)?.[1]?.replace(/\\(.)/g, '$1') ?? written;
 }

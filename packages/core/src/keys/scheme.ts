@@ -9,34 +9,34 @@ import {
   describe,
 } from '../options/check.ts';
 
-/** How a server takes idempotency keys: the name of the field, how it is written, and what the answers mean. */
+/** How a server takes idempotency keys. It contains the name of the header, its format, and the meaning of the responses. */
 export interface KeyScheme {
   /** The header field that carries the key. */
   readonly header: string;
   /**
-   * How the key is written: as it is, or as a quoted String of RFC 9651, as draft-ietf-httpapi-idempotency-key-header-07
-   * section 2.1 wants it.
+   * The format of the key, either without quotes or as a quoted String of RFC 9651
+   * (draft-ietf-httpapi-idempotency-key-header-07 section 2.1).
    */
   readonly format: 'bare' | 'string';
   /** The methods for which the server honours a key. */
   readonly methods: readonly string[];
   /** The longest key in characters, as the caller knows it. */
   readonly maxLength: number;
-  /** What a key must match beside `format` and `maxLength`, where a server takes only some characters or sets a least length. */
+  /** A pattern that a key must match in addition to `format` and `maxLength`, if a server restricts its characters or minimum length. */
   readonly pattern?: RegExp;
-  /** For how long the server remembers a key, in milliseconds from the first attempt. `Infinity`: it never forgets. */
+  /** For how long the server remembers a key, in milliseconds from the first attempt. `Infinity` means that it never forgets. */
   readonly windowMs: number;
-  /** Statuses that say "the first copy is still being processed": waited out, then repeated. */
+  /** Statuses that mean "the first request is still being processed". twicesafe waits, then retries. */
   readonly inFlightStatuses: readonly number[];
   /** The response field that marks a replayed answer, if the server sends one. A replayed failure is final. */
   readonly replayHeader?: string;
   /** A second field, constant over all attempts, that carries the time of the first one (OASIS Repeatable Requests). */
   readonly firstSentHeader?: string;
-  /** Makes the key of an operation. Without it: a random UUID. */
+  /** Makes the key of an operation. Defaults to a random UUID. */
   readonly generate?: () => string;
   /**
-   * What it means when the caller set the key's header field by hand: permission to repeat, or nothing. It is sent as it
-   * stands in both cases, and no key of ours is sent beside it.
+   * Whether a key header that the caller sets permits a retry. In both cases it is sent unchanged, and twicesafe adds no
+   * other key.
    *
    * @default 'permission'
    */
@@ -50,13 +50,13 @@ export interface IdempotencyKey {
   readonly value: string;
 }
 
-/** What a scheme is made of: only `header` must be known. See {@link customKeyScheme} for the rest. */
+/** The options of a scheme. Only `header` is required. See {@link customKeyScheme} for the rest. */
 export type KeySchemeOptions = Pick<KeyScheme, 'header'> & Partial<KeyScheme>;
 
-/** What the caller knows better than a preset. */
+/** Overrides of a preset. */
 export type KeySchemeOverrides = Partial<KeyScheme>;
 
-/** What a scheme says of itself when nothing is known but its header field. */
+/** The conservative defaults of a scheme of which only the header is known. */
 const KEY_SCHEME_DEFAULTS: Omit<KeyScheme, 'header'> = /* @__PURE__ */ Object.freeze({
   format: 'bare', // nearly every vendor takes the bare token
   methods: Object.freeze(['POST', 'PATCH']), // the other methods of RFC 9110 need no key
@@ -81,7 +81,8 @@ const PRINTABLE = /^[!-~]([ -~]*[!-~])?$/;
 /**
  * Makes a scheme for a server of your own, or for a vendor without a preset.
  *
- * @param options - Only `header` is needed. The others are careful: `format: 'bare'`, `methods: ['POST', 'PATCH']`,
+ * @param options - Only `header` is needed. The other defaults are conservative: `format: 'bare'`, `methods: ['POST',
+ * 'PATCH']`,
  *   `maxLength: 255`, `windowMs` one day, `inFlightStatuses: []`.
  * @throws {TypeError | RangeError} As {@link checkKeyScheme} does.
  */

@@ -17,7 +17,7 @@ export function explain(subject: unknown): string {
   if (isReport(subject)) return explainReport(subject);
   if (isDecision(subject)) return `${explainDecision(subject)} More: ${pageOf(subject.reason)}`;
   const report = reportOf(subject);
-  return report ? explainReport(report) : 'There is no report: this did not come from a wrapped client.';
+  return report ? explainReport(report) : 'No report: this object did not come from a wrapped client.';
 }
 
 function isReport(subject: unknown): subject is Report {

@@ -9,9 +9,9 @@ interface Bounds {
 }
 
 /**
- * Checks an option that is a number. Undefined passes unless it is required, here and below: an option may be left out.
+ * Checks an option that is a number. Here and below, undefined is allowed unless the option is required.
  *
- * @throws {TypeError} If it is no number.
+ * @throws {TypeError} If it isn't a number.
  * @throws {RangeError} If it is NaN, out of bounds, or not whole where it must be.
  */
 export function checkNumber(name: string, value: unknown, bounds: Bounds): void {
@@ -29,7 +29,7 @@ export function checkType(name: string, value: unknown, type: 'function' | 'stri
   }
 }
 
-/** @throws {RangeError} If the option is none of the allowed values. */
+/** @throws {RangeError} If the value isn't allowed. */
 export function checkOneOf(name: string, value: unknown, allowed: readonly string[]): void {
   if (value !== undefined && !(allowed as readonly unknown[]).includes(value)) {
     throw new RangeError(`${name} must be one of ${allowed.map(describe).join(', ')}, not ${describe(value)}`);
@@ -37,7 +37,7 @@ export function checkOneOf(name: string, value: unknown, allowed: readonly strin
 }
 
 /**
- * @throws {TypeError} If it is no string.
+ * @throws {TypeError} If it isn't a string.
  * @throws {RangeError} If it cannot be the name of a method or of a header field.
  */
 export function checkToken(name: string, value: string | undefined): void {
@@ -46,7 +46,7 @@ export function checkToken(name: string, value: string | undefined): void {
     throw new RangeError(`${name} must be a token of RFC 9110, not ${describe(value)}`);
 }
 
-/** Headers that frame the message or belong to the connection: a client would send a broken request, or refuse to. */
+/** Headers that frame the message or belong to the connection. With them, a client would send a broken request or throw. */
 const RESERVED: ReadonlySet<string> = new Set([
   'connection',
   'content-length',
@@ -59,14 +59,14 @@ const RESERVED: ReadonlySet<string> = new Set([
   'upgrade',
 ]);
 
-/** @throws {RangeError} For the name of a header that cannot be ours. */
+/** @throws {RangeError} If twicesafe can't set a header with this name. */
 export function checkOwnHeader(name: string, header: string): void {
   checkToken(name, header);
   if (RESERVED.has(header.toLowerCase()))
     throw new RangeError(`${name} must be a header of your own, not ${describe(header)}, which frames the message`);
 }
 
-/** @throws {TypeError} If the option is no array; whatever `checkEach` throws for a member. */
+/** @throws {TypeError} If the option isn't an array. Also throws the errors of `checkEach`. */
 export function checkList<Member>(
   name: string,
   list: readonly Member[] | undefined,
@@ -77,7 +77,7 @@ export function checkList<Member>(
   for (const [index, member] of list.entries()) checkEach(`${name}[${index}]`, member);
 }
 
-/** @throws {TypeError} If it is no plain object, or has a member that nobody knows: a misspelt option must not be ignored. */
+/** @throws {TypeError} If it isn't a plain object, or has an unknown member, because a misspelled option must not be ignored. */
 export function checkKnown(name: string, options: unknown, known: readonly string[]): void {
   if (!isPlain(options)) throw new TypeError(`${name} must be a plain object, not ${describe(options)}`);
   const unknown = Object.keys(options).find((member) => !known.includes(member));
@@ -108,7 +108,7 @@ export function numbersOf<Name extends string>(
   return numbers;
 }
 
-/** An instance of a class may hold its members where nobody looks for them. Objects of another realm are as plain as ours. */
+/** Rejects class instances, whose accessors `Object.keys` doesn't list. Accepts plain objects from other realms. */
 function isPlain(value: unknown): value is object {
   if (typeof value !== 'object' || value === null) return false;
   const prototype: unknown = Object.getPrototypeOf(value);

@@ -33,29 +33,29 @@ interface Defaults {
 
 /** Every default, once. Tests compare the `@default` tags and the table in docs/options.md with it. */
 export const DEFAULTS: Defaults = /* @__PURE__ */ Object.freeze({
-  /** RFC 9110 section 9.2.2 advises against repeating a repeat; three attempts are what AWS, gRPC and Google's SRE settled on. */
+  /** RFC 9110 section 9.2.2 advises against retrying a retry. AWS, gRPC and Google's SRE book use three attempts. */
   maxAttempts: 3,
   /** Longer than this is a maintenance window, not a pause. */
   maxPushbackMs: 60_000,
-  /** With no deadline given, an operation must not take much longer than it would have without us. */
+  /** Without a deadline, an operation must not take much longer than it would without twicesafe. */
   retryWindowMs: 120_000,
   /** A pause that one endpoint asks for must not stop the first request to another. */
   originGate: 'retries',
   /** Keys and signatures travel in queries. */
   showQuery: false,
   skipWaits: false,
-  /** The two statuses that the standards call unprocessed: RFC 9110 section 15.5.20, RFC 8470 section 5.2. */
+  /** The two statuses that the standards define as unprocessed (RFC 9110 section 15.5.20, RFC 8470 section 5.2). */
   refusedStatuses: Object.freeze([421, 425]),
   /** A body this small is worth another request. A longer one is worth its memory only to its reader. */
   bufferResponseBytes: 65_536,
   bufferRequestBytes: 0,
-  /** A Request does not tell whether its body is a stream, so one that may be repeated is copied up to this size. */
+  /** A Request doesn't show whether its body is a stream, so a repeatable one is copied up to this size. */
   requestCopyBytes: 1_048_576,
   backoffBaseMs: 100,
   backoffCapMs: 20_000,
-  /** How far above the pushback a wait may go, so that clients told the same do not come back together. */
+  /** How far a wait may exceed the pushback, so that clients with the same pushback spread out. */
   pushbackJitter: 0.2,
-  /** The bucket of AWS's SDKs at twice their price: a burst of 50 retries, then one for ten successes (docs/pacing.md). */
+  /** The bucket of AWS's SDKs at twice their price. It allows a burst of 50 retries, then one for ten successes (docs/pacing.md). */
   tokenBucket: Object.freeze({
     capacity: 500,
     retryCost: 10,
@@ -66,15 +66,15 @@ export const DEFAULTS: Defaults = /* @__PURE__ */ Object.freeze({
     refund: 1,
     floor: 0,
   }),
-  /** Finagle's retry budget: a fifth of the traffic, and ten retries a second whatever the traffic. */
+  /** Finagle's retry budget allows a fifth of the traffic, and at least ten retries a second. */
   windowBudget: Object.freeze({ ratio: 0.2, minPerSecond: 10, windowMs: 10_000 }),
   /** A loop above us is only taken for one where its own headers prove it. */
   outerRetries: 'proved',
-  /** SDKs repeat within seconds. A person who tries again a minute later means it. */
+  /** SDKs repeat within seconds. After a minute, a second call is probably intentional. */
   outerRetryMs: 60_000,
-  /** Origins remembered by a policy. A client that talks to more has no outage to speak of at any. */
+  /** Origins remembered by a policy. A client with more origins sends too little to each to prolong an outage. */
   maxOrigins: 1000,
 });
 
-/** The longest wait that a timer can hold: one millisecond more, and it fires at once. */
+/** The longest wait of a timer. A longer one fires immediately. */
 export const MAX_TIMER_MS: number = 2 ** 31 - 1;

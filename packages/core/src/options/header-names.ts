@@ -2,7 +2,7 @@ import { describe } from './check.ts';
 import type { RetryOptions } from './options.ts';
 
 /**
- * Checks that no two options name the same header: a counter would overwrite the key.
+ * Checks that all options name different headers. Otherwise, a counter could overwrite the key.
  *
  * @throws {RangeError} If two of them do.
  */

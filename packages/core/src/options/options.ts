@@ -7,7 +7,7 @@ import type { KeyScheme } from '../keys/scheme.ts';
 import type { Backoff } from '../pacing/backoff.ts';
 import type { Budget } from '../pacing/budget.ts';
 
-/** How a policy judges. Checked when the policy is made; every option has a default that is safe for somebody who sets none. */
+/** The options of a policy, checked when the policy is created. Every default is safe. */
 export interface RetryOptions {
   /**
    * The most attempts of one operation, the first included. 1 never retries.
@@ -16,41 +16,41 @@ export interface RetryOptions {
    */
   readonly maxAttempts?: number;
   /**
-   * How long to wait when the server names no time.
+   * The wait before a retry if the server doesn't name a time.
    *
-   * @default exponentialBackoff({ baseMs: 100, capMs: 20_000 }), with full jitter
+   * @default exponentialBackoff({ baseMs: 100, capMs: 20_000 })
    */
   readonly backoff?: Backoff;
   /**
-   * The longest one attempt may take until its response is there or read within the attempt, in
-   * milliseconds. An attempt that was cut this way may have been processed.
+   * The time limit of one attempt, in milliseconds. It ends when the response headers arrive, or when a small response was
+   * read within the attempt. If an attempt exceeds the limit, the server may have processed it.
    *
-   * @default none: the client's own timeout is in force
+   * @default none, so only the client's own timeout applies
    */
   readonly attemptTimeoutMs?: number;
   /**
-   * The longest an operation may take, all attempts and waits together, in milliseconds from its start. A wait that
-   * does not fit is not begun.
+   * The time limit of the whole operation with all attempts and waits, in milliseconds from its start. If a wait would
+   * exceed it, the operation stops immediately.
    *
    * @default none
    */
   readonly deadlineMs?: number;
   /**
-   * A longer wait asked for by the server stops the operation: coming back early is what it asked us not to do.
-   * In milliseconds.
+   * The longest wait that the server may ask for, in milliseconds. If it asks for more, the operation stops instead of
+   * retrying early.
    *
    * @default 60_000
    */
   readonly maxPushbackMs?: number;
   /**
-   * No retry begins later than this after the start of the operation, in milliseconds: a request that hung for minutes
-   * is not sent once more.
+   * How long after the start of the operation a retry may begin, in milliseconds. A request that hung for minutes is then
+   * not retried.
    *
    * @default 120_000
    */
   readonly retryWindowMs?: number;
   /**
-   * A bound on the retries to each origin, shared by all operations of the policy. `'none'` takes it away.
+   * A limit on the retries to each origin, shared by all operations of the policy. `'none'` removes it.
    *
    * @default budgets.tokenBucket()
    */
@@ -58,22 +58,23 @@ export interface RetryOptions {
   /**
    * Which requests to an origin wait after a 429 or 503 (or GitHub's 403) that names a time.
    *
-   * - `'retries'`: retries of all operations. First attempts are sent at once: one endpoint's 429 must not stop a health check.
-   * - `'all'`: first attempts too, once, unless their deadline is nearer. For integrations with rate-limited APIs.
+   * - `'retries'`: retries of all operations. First attempts are sent immediately, because one endpoint's 429 must not stop
+   * a health check.
+   * - `'all'`: first attempts too. Each waits once, unless its deadline is earlier. For integrations with rate-limited APIs.
    * - `'off'`: only the retries of the operation that got the response.
    *
    * @default 'retries'
    */
   readonly originGate?: 'retries' | 'all' | 'off';
   /**
-   * A header field that tells the server the number of the attempt, counted from 1.
+   * The name of a header that contains the number of the attempt, counted from 1.
    *
    * @default none
    */
   readonly attemptHeader?: string;
   /**
-   * A header field that tells the server how long its answer is waited for, in whole milliseconds: until the deadline or the
-   * attempt's own limit, whichever is nearer. Not sent where there is neither.
+   * The name of a header that tells the server how long the client will keep waiting, in whole milliseconds. The time ends
+   * with the deadline or the attempt's own limit, whichever is earlier. Without a limit, the header is omitted.
    *
    * @default none
    */
@@ -85,15 +86,15 @@ export interface RetryOptions {
    */
   readonly idempotencyKey?: KeyScheme;
   /**
-   * What is known of some requests that their method does not tell. The first rule that matches wins.
+   * Overrides for some requests, matched by method and URL. The first matching rule applies.
    *
    * @default []
    */
   readonly rules?: readonly Rule[];
   /**
    * Protocols that say what a request means beyond its method, from `@twicesafe/protocols` or your own. The first one that
-   * recognizes a request speaks for it. Rules and the options of a call come before. A protocol is asked only after an attempt
-   * failed, or when a key may be wanted, and reads only bodies that can be sent again.
+   * recognizes a request decides its meaning. Rules and the options of a call take precedence. A protocol is called only after an
+   * attempt failed, or when a key may be needed, and reads only bodies that can be sent again.
    *
    * @default []
    * @example
@@ -101,30 +102,29 @@ export interface RetryOptions {
    */
   readonly protocols?: readonly Protocol[];
   /**
-   * Statuses that prove that the request was not processed, so that also a POST may be repeated. Who knows that their
-   * servers answer 429 or 503 before any work adds them.
+   * Statuses that prove that the request wasn't processed, so that even a POST may be retried. Add 429 or 503 if your
+   * servers return them before doing any work.
    *
    * @default [421, 425]
    */
   readonly refusedStatuses?: readonly number[];
   /**
-   * Reads a successful response that announces at most this many bytes within the attempt, so that one that breaks off is a
-   * failed attempt. Only where the client can still hand over the same response, only if the request may be repeated, and never
-   * an event stream. 0 hands every response over as soon as its headers are there.
+   * The largest successful response to read within the attempt, in announced bytes. If such a response is truncated, the
+   * attempt has failed and may be retried. It applies only if the request may be retried and the client can still return the
+   * same response, and never to event streams. With 0, every response is returned as soon as its headers arrive.
    *
    * @default 65_536
    */
   readonly bufferResponseBytes?: number;
   /**
-   * Keeps a copy of a streamed request body of at most this many bytes, so that it can be sent again. A longer one is
-   * sent once. 0 copies nothing.
+   * The largest streamed request body to buffer, in bytes, so that it can be sent again. A longer one is sent once. 0 turns
+   * buffering off.
    *
    * @default 0
    */
   readonly bufferRequestBytes?: number;
   /**
-   * Forbids a retry by returning `false`. It is asked only about attempts that might be followed by another, and it can never
-   * allow one: whether a second copy does harm is not a matter of taste.
+   * Forbids a retry by returning `false`. It is called only if a retry is possible, and it can't allow one that is unsafe.
    *
    * @default none
    * @example
@@ -132,12 +132,12 @@ export interface RetryOptions {
    */
   readonly shouldRetry?: (context: VetoContext) => boolean;
   /**
-   * What to do when a loop above this client, such as an SDK's own retries, repeats a request that ended without success. The
-   * repeat counts as one more attempt of the same operation: an unsafe one that may have been processed is refused with the
-   * previous outcome, any other one is sent once, with the same key, and not retried again.
+   * How to treat the retries of a loop above this client, such as an SDK's own. Such a call counts as one more attempt of
+   * the same operation. If the request is unsafe and may have been processed, the call ends with the previous outcome.
+   * Otherwise, it is sent once, with the same key.
    *
-   * - `'proved'`: only where the request's own headers count the attempts (OpenAI, Anthropic, Supabase, AWS).
-   * - `'judge'`: also where method, URL, body and key are those of an operation that ended in the last minute. For clients that
+   * - `'proved'`: only if the request's own headers count the attempts (OpenAI, Anthropic, Supabase, AWS).
+   * - `'judge'`: also if method, URL, body and key are those of an operation that ended in the last minute. For clients that
    *   an SDK uses alone.
    * - `'off'`: every call is a new operation.
    *
@@ -145,37 +145,37 @@ export interface RetryOptions {
    */
   readonly outerRetries?: 'proved' | 'judge' | 'off';
   /**
-   * Shows query values in reports, events and explanations. They often hold keys and signatures.
+   * Shows query values in reports, events and explanations. They often contain keys and signatures.
    *
    * @default false
    */
   readonly showQuery?: boolean;
   /**
-   * Skips every wait: backoff, pushback and gate. For tests.
+   * Skips every wait (backoff, pushback and gate), for tests.
    *
    * @default false
    */
   readonly skipWaits?: boolean;
   /**
-   * Looks whether an operation took effect that ended in doubt (`maybe-applied`). Asked once, at the end, within the deadline;
-   * the result of the operation waits for it, and only its report changes.
+   * Checks whether an operation that ended in doubt (`maybe-applied`) took effect. It is called once, at the end, within the
+   * deadline. The operation waits for it, and only the report changes.
    *
-   * @default none: nothing is sent beside the request itself
+   * @default none
    */
   readonly confirm?: Confirm;
   /**
-   * Hears what happens to every operation, as it happens. What it throws is dropped.
+   * Receives every event of every operation as it happens. Its errors are ignored.
    *
    * @default none
    */
   readonly onEvent?: RetryEventListener;
 }
 
-/** What the caller says of one request; it beats the policy. */
+/** Options of one request, which override the policy. */
 export interface RequestRetryOptions {
-  /** The caller's word on whether a second copy does no harm. It beats rules and method, both ways. */
+  /** Whether a duplicate is harmless. Overrides the rules and the method, whether `true` or `false`. */
   readonly idempotent?: boolean;
-  /** The key of this operation, for instance the number of an order. Two operations never share one. */
+  /** The key of this operation, such as an order number. Use a different key for every operation. */
   readonly idempotencyKey?: string;
   /** Instead of the option of the same name. */
   readonly maxAttempts?: number;
@@ -189,12 +189,12 @@ export interface RequestRetryOptions {
   readonly confirm?: Confirm;
   /**
    * Earlier runs of the same request, with the same key, that a crashed process may have sent. The operation then starts in
-   * doubt: a 4xx at its first attempt does not prove that nothing was applied, and the key's window counts from `firstSentAt`.
+   * doubt. A 4xx on its first attempt leaves the effect open, and the key's window counts from `firstSentAt`.
    */
   readonly earlier?: EarlierRuns;
 }
 
-/** What is known about earlier runs of a request, from before this process. */
+/** Earlier runs of a request, from before this process. */
 export interface EarlierRuns {
   /** When the request was first sent, in milliseconds since 1970. */
   readonly firstSentAt: number;

@@ -28,7 +28,7 @@ export type Settings = Readonly<
 
 type Check<Value> = (name: string, value: Value) => void;
 
-/** One option: how a value is checked, and what it is when the caller gives none. */
+/** The check and the default of one option. */
 interface Option<Value> {
   readonly check: Check<Value>;
   readonly default?: Value;
@@ -87,7 +87,7 @@ const optionTable = (): OptionTable => ({
   onEvent: { check: isFunction },
 });
 
-/** What the caller may say about one request. */
+/** The options of one request, with their checks. */
 const REQUEST_OPTIONS: {
   readonly [Name in keyof Required<RequestRetryOptions>]: Check<NonNullable<RequestRetryOptions[Name]>>;
 } = {
@@ -137,7 +137,7 @@ export function resolveSettings(options: RetryOptions = {}): Settings {
 }
 
 /**
- * The settings of one operation: what the caller says about it overrides the policy.
+ * Returns the settings of one operation. Its own options override the policy.
  *
  * @throws {TypeError | RangeError} As {@link resolveSettings} does.
  */

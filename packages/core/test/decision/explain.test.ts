@@ -57,7 +57,7 @@ test('the key is named, and a wait that ended otherwise has the last word', () =
   const told = explain({ ...report, attempts: [first], decision: aborted, idempotencyKey: 'order-7' });
 
   expect(told).toContain('PUT http://origin.test/orders/7, idempotency key order-7: 1 attempt in');
-  expect(told).toContain('\n  No retry: the caller gave up.\n');
+  expect(told).toContain('\n  No retry: the caller aborted the request.\n');
 });
 
 test('a stop links to its page, and a success at the first attempt to none', () => {
@@ -76,7 +76,7 @@ test('who was held back before the first attempt is told so', () => {
 test('who gave up before anything was sent is told so', () => {
   const told = explain({ ...report, attempts: [], decision: { action: 'stop', reason: 'aborted' }, elapsedMs: 500 });
 
-  expect(told).toContain('0 attempts in 500 ms\n  No retry: the caller gave up.\n');
+  expect(told).toContain('0 attempts in 500 ms\n  No retry: the caller aborted the request.\n');
 });
 
 test("a redirect's target is named, without its secrets", () => {
@@ -95,7 +95,7 @@ test('a callback that failed is named with its error', () => {
 });
 
 test.each([undefined, null, 'text', 7, new Error('mine'), {}])('what has no report is told so: %s', (subject) => {
-  expect(explain(subject)).toBe('There is no report: this did not come from a wrapped client.');
+  expect(explain(subject)).toBe('No report: this object did not come from a wrapped client.');
 });
 
 describe('errors that say little are told all the same', () => {

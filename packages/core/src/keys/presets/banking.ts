@@ -11,7 +11,8 @@ export function modernTreasury(overrides?: KeySchemeOverrides): KeyScheme {
 }
 
 /**
- * Increase: a key belongs to the object that it made, for ever. A 409 names the object that used the key before, so it is final.
+ * Increase: a key belongs permanently to the object that it created. A 409 names the object that used the key before, so it
+ * is final.
  *
  * Source: https://increase.com/documentation/idempotency-keys
  */
@@ -36,7 +37,7 @@ export function coinbase(overrides?: KeySchemeOverrides): KeyScheme {
 }
 
 /**
- * Razorpay X: payouts, which are refused without a key.
+ * Razorpay X: payouts, which require a key.
  *
  * Source: https://razorpay.com/docs/api/x/payout-idempotency
  */

@@ -2,8 +2,8 @@ import type { KeyScheme } from '../scheme.ts';
 import { customKeyScheme, type KeySchemeOverrides } from '../scheme.ts';
 
 /**
- * Google Cloud Storage, JSON API: every request that changes something. Google's own client for C++ repeats them all by this
- * token; the one for Node.js asks for a precondition (`ifGenerationMatch`) beside it.
+ * Google Cloud Storage, JSON API: every request that changes something. Google's client for C++ retries them all with this
+ * token. The client for Node.js also requires a precondition (`ifGenerationMatch`).
  *
  * Source: https://github.com/googleapis/google-cloud-cpp/pull/12347
  */
@@ -26,7 +26,7 @@ export function resend(overrides?: KeySchemeOverrides): KeyScheme {
 }
 
 /**
- * Zuora. Replays failures too; a 422 is a key used with another body.
+ * Zuora. Replays failures too. A 422 means that the key was used with another body.
  *
  * Source: https://developer.zuora.com
  */

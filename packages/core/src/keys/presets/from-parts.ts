@@ -4,15 +4,16 @@ import { sha1 } from './sha1.ts';
 const TWICESAFE = 'a3f52573-e837-4020-979a-e0e1a50ef9ab';
 
 /**
- * The same parts make the same key, on every machine and in every run: for a step of a workflow that may be run again after a crash.
- * Take parts that name the operation (the run, the step, the item), and nothing that changes from run to run.
+ * Derives a key from parts. The same parts make the same key on every machine and in every run. Use it for a workflow step
+ * that may run again after a crash.
+ * Pass parts that name the operation (the run, the step, the item) and stay the same when it runs again.
  *
  * The key is the UUIDv5 (RFC 9562 section 5.5) of the parts as a JSON array, so `'a', 'bc'` and `'ab', 'c'` make two keys.
- * Who knows the parts can compute it: it is no secret.
+ * The key isn't secret, because anyone who knows the parts can compute it.
  *
- * @param namespace - Keeps your keys apart from those of others who use the same account: the name of your application.
+ * @param namespace - The name of your application, which separates your keys from those of other users of the same account.
  * @throws {TypeError} For a part that is not a string.
- * @throws {RangeError} For an empty part, or none: an id that is missing would give all operations the same key.
+ * @throws {RangeError} If a part is empty or missing, because all operations would then get the same key.
  */
 export function fromParts(namespace: string, ...parts: string[]): string {
   if (parts.length === 0) throw new RangeError('keys.fromParts needs at least one part beside the namespace');

@@ -5,7 +5,7 @@ import { customKeyScheme, type KeySchemeOverrides } from '../scheme.ts';
 // the next answer is 409 again: it is final here, and the caller looks up what became of the first.
 
 /**
- * GoCardless. The 409 `idempotent_creation_conflict` names the resource that the first copy made: fetch it.
+ * GoCardless. The 409 `idempotent_creation_conflict` names the resource that the first request created. Fetch it.
  *
  * Source: https://github.com/gocardless/gocardless-nodejs/blob/master/src/api/api.ts
  */
@@ -29,7 +29,7 @@ export function moov(overrides?: KeySchemeOverrides): KeyScheme {
 }
 
 /**
- * Mangopay. The first answer is fetched by its key from an endpoint of its own.
+ * Mangopay. A separate endpoint returns the first response by its key.
  *
  * Source: https://docs.mangopay.com/guide/idempotency-support
  */

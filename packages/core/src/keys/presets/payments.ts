@@ -17,8 +17,9 @@ export function stripe(overrides?: KeySchemeOverrides): KeyScheme {
 }
 
 /**
- * PayPal. Length and window are those of the narrowest API: orders take 108 characters, vault tokens are remembered for three
- * hours; other APIs do for up to 45 days. A repeat is answered with the latest state: 200 where the first answer was 201.
+ * PayPal. Length and window are those of the narrowest API. Orders take 108 characters, and vault tokens are remembered for
+ * three hours. Other APIs remember keys for up to 45 days. The response to a retry has the latest state, and status 200
+ * instead of 201.
  *
  * Source: https://developer.paypal.com/reference/guidelines/idempotency
  */
@@ -49,7 +50,7 @@ export function adyen(overrides?: KeySchemeOverrides): KeyScheme {
 }
 
 /**
- * Checkout.com: only some endpoints, which its page lists. Keeps 2xx only; a failed request is processed anew.
+ * Checkout.com: only some endpoints, which its page lists. Stores only 2xx. A failed request is processed again.
  *
  * Source: https://www.checkout.com/docs/payments/manage-payments/retry-a-payment
  */
@@ -58,7 +59,7 @@ export function checkoutCom(overrides?: KeySchemeOverrides): KeyScheme {
 }
 
 /**
- * Mollie. Its page names no window that we could check; an hour is what is said of it, and shorter is safer.
+ * Mollie. We couldn't verify a window on its page. One hour is reported, and shorter is safer.
  *
  * Source: https://docs.mollie.com/overview/api-idempotency
  */

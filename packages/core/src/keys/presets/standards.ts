@@ -2,10 +2,12 @@ import type { KeyScheme } from '../scheme.ts';
 import { customKeyScheme, type KeySchemeOverrides } from '../scheme.ts';
 
 /**
- * What draft-ietf-httpapi-idempotency-key-header-07 says: the key is a quoted String, and a 409 means that the first copy is
- * in flight. It sets no length and no window. Most vendors that name the same field take the bare key; see their presets.
+ * The scheme of draft-ietf-httpapi-idempotency-key-header-07. The key is a quoted String, and a 409 means that the first
+ * request is in flight. It leaves length and window open. Most vendors with the same header take the key without quotes. See
+ * their presets.
  *
- * The draft has no replay mark. `Idempotent-Replayed` is what `@twicesafe/server` sends, and does no harm where nobody sends it.
+ * The draft defines no replay mark. `Idempotent-Replayed` is what `@twicesafe/server` sends, and is harmless for other
+ * servers.
  *
  * Source: https://datatracker.ietf.org/doc/html/draft-ietf-httpapi-idempotency-key-header-07
  */
@@ -20,9 +22,10 @@ export function ietf(overrides?: KeySchemeOverrides): KeyScheme {
 }
 
 /**
- * Azure, by OASIS Repeatable Requests 1.0: the key is a UUID, and a second field carries the time of the first attempt. A server that
- * cannot do it answers 501. The window is at least five minutes. `Repeatability-Result` does not tell a replay from a first
- * answer.
+ * Azure follows OASIS Repeatable Requests 1.0. The key is a UUID, and a second header contains the time of the first
+ * attempt. A server that
+ * cannot do it answers 501. The window is at least five minutes. `Repeatability-Result` is the same for a replay and a first
+ * response.
  *
  * Source: https://github.com/microsoft/api-guidelines/blob/vNext/azure/Guidelines.md#repeatability
  */
