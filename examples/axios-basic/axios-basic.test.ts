@@ -8,7 +8,7 @@ test('the example retries what may be retried, and says why', async () => {
   expect(await readOrder(server.url)).toContain('the method is safe');
   expect(await placeOrder(server.url, 'order-7')).toContain('idempotency key order-7: 2 attempts');
   expect(await addNote(server.url, 'call back')).toMatch(
-    /status code 503\. .*No retry: a second copy could take effect twice/s,
+    /status code 503\. .*No retry: the server may have processed the request/s,
   );
 
   expect(server.methods).toEqual(['GET', 'GET', 'POST', 'POST', 'POST']);
