@@ -63,7 +63,12 @@ const config: UserConfig[] = defineConfig([
     ...common,
     platform: 'node',
     workspace: ['packages/outbox'],
-    entry: { index: 'src/index.ts', sqlite: 'src/stores/sqlite.ts', postgres: 'src/stores/postgres.ts' },
+    entry: {
+      index: 'src/index.ts',
+      bin: 'src/bin.ts',
+      sqlite: 'src/stores/sqlite.ts',
+      postgres: 'src/stores/postgres.ts',
+    },
   },
   {
     ...common,

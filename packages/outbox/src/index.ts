@@ -1,8 +1,12 @@
 export { keys } from '@twicesafe/fetch';
 export type { Intent, IntentState, StoredIntent } from './intents/intent.ts';
+export { type IntentJob, intentJob, type JobRequest } from './jobs/job.ts';
+export { relayTo } from './jobs/relay-to.ts';
+export { type JobOptions, type JobRun, sendOnce } from './jobs/send-once.ts';
 export { type Health, type Outbox, type OutboxOptions, openOutbox, type RunningOutbox } from './outbox.ts';
 export type { KeyScheme } from './scheme.ts';
 export type { Confirm, SendOptions, StartOptions } from './sending/options.ts';
+export type { Send } from './sending/run-intent.ts';
 export type { Prepare, SentRequest } from './sending/sent-request.ts';
-export type { Settled } from './sending/settled.ts';
+export type { Ended, Settled } from './sending/settled.ts';
 export type { Counts, OutboxStore, Resolution } from './stores/store.ts';

@@ -1,7 +1,10 @@
+import { type IntentJob, jobOf } from '../jobs/job.ts';
 import type { TakenIntent } from '../stores/store.ts';
 
 /** A request as the outbox sends it: the stored bytes and key, plus what `prepare` added. */
 export interface SentRequest {
+  /** The id of the intent. */
+  readonly id: number;
   readonly url: string;
   readonly method: string;
   /** Includes the headers that carry the key. */
@@ -12,6 +15,8 @@ export interface SentRequest {
   readonly signal: AbortSignal;
   /** Pass it to a client of twicesafe as `retry`. */
   readonly retry: { readonly earlier?: { readonly firstSentAt: number; readonly attempts: number } };
+  /** The stored request as plain JSON, without what `prepare` added: for a job of another engine. */
+  readonly job: IntentJob;
 }
 
 /** Adds credentials when a request is sent, so that none are stored. */
@@ -41,5 +46,17 @@ export async function requestOf(
   if (changed) throw new Error(`prepare must only add headers: it changed ${changed[0]}`);
   const body = taken.body && new Uint8Array(taken.body);
   const retry = inDoubt ? { earlier: { firstSentAt, attempts: Math.max(1, runs - 1) } } : {};
-  return { url, method, headers, body, key, signal, retry };
+  return {
+    id,
+    url,
+    method,
+    headers,
+    body,
+    key,
+    signal,
+    retry,
+    get job() {
+      return jobOf(taken);
+    },
+  };
 }

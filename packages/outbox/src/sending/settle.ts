@@ -1,5 +1,5 @@
 import type { OutboxStore, RunEnd, TakenIntent } from '../stores/store.ts';
-import type { Settled, Verdict } from './settled.ts';
+import type { Ended, Settled, Verdict } from './settled.ts';
 
 const FIRST_WAIT_MS = 1_000;
 
@@ -11,13 +11,17 @@ export function endOf(verdict: Verdict, { runs, inDoubt }: TakenIntent, maxWaitM
   return { state, note, waitMs: Math.max(backoffMs, verdict.pushbackMs), inDoubt: verdict.inDoubt };
 }
 
-/** What callers get for a verdict. */
-export function settledOf(verdict: Verdict, taken: TakenIntent, { waitMs }: RunEnd): Settled {
-  const { id, name, key, runs, firstSentAt } = taken;
-  const start = { id, name, key, runs, note: verdict.note };
+/** How a run ended, as callers see it. */
+export function endedOf(verdict: Verdict, { key, runs, firstSentAt }: TakenIntent, { waitMs }: RunEnd): Ended {
+  const start = { key, runs, note: verdict.note };
   if (verdict.state === 'due') return { ...start, state: 'due', inMs: waitMs };
   if (verdict.state === 'unknown') return { ...start, state: 'unknown', why: verdict.why, firstSentAt };
   return { ...start, state: verdict.state, status: verdict.status };
+}
+
+/** What listeners of an outbox get for a verdict. */
+export function settledOf(verdict: Verdict, taken: TakenIntent, end: RunEnd): Settled {
+  return { id: taken.id, name: taken.name, ...endedOf(verdict, taken, end) };
 }
 
 /** The part of a store that a run needs. */

@@ -1,10 +1,8 @@
+/** How a run ended, and of which intent. Plain JSON. */
+export type Settled = Ended & { readonly id: number; readonly name: string | undefined };
+
 /** How a run ended. Plain JSON. */
-export type Settled = {
-  readonly id: number;
-  readonly name: string | undefined;
-  readonly key: string;
-  readonly runs: number;
-} & (
+export type Ended = { readonly key: string; readonly runs: number } & (
   | { readonly state: 'done'; readonly note: string; readonly status: number | undefined }
   | { readonly state: 'failed'; readonly note: string; readonly status: number | undefined }
   | {

@@ -1,0 +1,96 @@
+import { setTimeout } from 'node:timers/promises';
+import type { Counts } from '../stores/store.ts';
+import { type Command, parseArguments, USAGE } from './arguments.ts';
+import { type OpenedOutbox, openPlace } from './open-place.ts';
+import { detailsOf, rowOf, TITLES } from './table.ts';
+
+/** Where a command writes. */
+export interface Console {
+  log(line: string): void;
+}
+
+const WATCH_MS = 1_000;
+
+/**
+ * Runs a command line such as `list --state unknown`.
+ *
+ * @throws {Error} With a message for people.
+ */
+export async function runCommand(
+  parameters: readonly string[],
+  console: Console,
+  environment: Readonly<Record<string, string | undefined>>,
+): Promise<void> {
+  const { command, database } = parseArguments(parameters);
+  if (command.name === 'help') return console.log(USAGE);
+  const outbox = await openPlace(database ?? environment.DATABASE_URL);
+  try {
+    await perform(command, outbox, console);
+  } finally {
+    await outbox.close();
+  }
+}
+
+async function perform(
+  command: Exclude<Command, { name: 'help' }>,
+  outbox: OpenedOutbox,
+  console: Console,
+): Promise<void> {
+  switch (command.name) {
+    case 'list':
+      return list(command, outbox, console);
+    case 'show':
+      return console.log(detailsOf(await found(outbox, command.id)));
+    case 'resolve': {
+      const { state } = await found(outbox, command.id);
+      await outbox.resolve(command.id, command.as);
+      return console.log(`intent ${command.id}: ${state} -> ${(await found(outbox, command.id)).state}`);
+    }
+    case 'watch':
+      return watch(outbox, console);
+  }
+}
+
+/** Prints each line as it is read, so that a long list shows something at once. */
+async function list(
+  { state, limit, asJson }: Extract<Command, { name: 'list' }>,
+  outbox: OpenedOutbox,
+  console: Console,
+): Promise<void> {
+  if (!asJson) console.log(TITLES);
+  let listed = 0;
+  for await (const intent of outbox.list(state)) {
+    const { body, ...rest } = intent;
+    console.log(asJson ? JSON.stringify({ ...rest, bodyBytes: body?.length ?? 0 }) : rowOf(intent));
+    listed += 1;
+    if (listed === limit) break;
+  }
+  if (!asJson) console.log(`\n${countsOf(await outbox.counts())}`);
+}
+
+async function watch(outbox: OpenedOutbox, console: Console): Promise<void> {
+  for (let settledBefore: number | undefined; ; ) {
+    const counts = await outbox.counts();
+    const settled = counts.done + counts.failed + counts.unknown;
+    const rate = settledBefore === undefined ? '' : `  ${settled - settledBefore} settled in the last second`;
+    console.log(`${new Date().toISOString().slice(11, 19)}  ${countsOf(counts)}${rate}`);
+    if (counts.due + counts.sending === 0) return;
+    settledBefore = settled;
+    await setTimeout(WATCH_MS);
+  }
+}
+
+function countsOf({ due, sending, done, failed, unknown }: Counts): string {
+  return Object.entries({ due, sending, done, failed, unknown })
+    .map(([state, count]) => `${state} ${count}`)
+    .join('  ');
+}
+
+async function found(
+  outbox: OpenedOutbox,
+  id: number,
+): Promise<NonNullable<Awaited<ReturnType<OpenedOutbox['find']>>>> {
+  const intent = await outbox.find(id);
+  if (!intent) throw new RangeError(`no intent has the id ${id}`);
+  return intent;
+}

@@ -1,0 +1,61 @@
+import type { StoredIntent } from '../intents/intent.ts';
+
+const COLUMNS: readonly (readonly [title: string, width: number, of: (intent: StoredIntent) => string])[] = [
+  ['id', 7, ({ id }) => String(id)],
+  ['state', 8, ({ state }) => state],
+  ['runs', 4, ({ runs }) => String(runs)],
+  ['first sent', 16, ({ firstSentAt }) => minuteOf(firstSentAt)],
+  ['name or key', 24, ({ name, key }) => name ?? key],
+  ['request', 40, ({ method, url }) => `${method} ${url.split(/[?#]/)[0]}`],
+];
+
+/** The titles of the table. */
+export const TITLES: string = lineOf(COLUMNS.map(([title]) => title)).concat('note');
+
+/** The line of an intent. Query values stay hidden: they may be secrets. */
+export function rowOf(intent: StoredIntent): string {
+  return `${lineOf(COLUMNS.map(([, , of]) => of(intent)))}${oneLine(intent.note ?? '')}`.trimEnd();
+}
+
+/** Everything about an intent. */
+export function detailsOf(intent: StoredIntent): string {
+  const { headers, body, ...rest } = intent;
+  const shown = {
+    ...rest,
+    firstSentAt: rest.firstSentAt === undefined ? undefined : timeOf(rest.firstSentAt),
+    dueAt: timeOf(rest.dueAt),
+  };
+  const lines = Object.entries(shown).map(([name, value]) => `${name.padEnd(12)} ${value ?? '-'}`);
+  return [...lines, '', ...headers.map(([name, value]) => `${name}: ${value}`), '', textOf(body)].join('\n').trimEnd();
+}
+
+function lineOf(cells: readonly string[]): string {
+  return cells.map((cell, index) => `${fitted(oneLine(cell), COLUMNS[index]?.[1] ?? 0)}  `).join('');
+}
+
+function fitted(text: string, width: number): string {
+  return text.length > width ? `${text.slice(0, width - 1)}…` : text.padEnd(width);
+}
+
+/** Control characters of a stored text could move the cursor of a terminal. */
+function oneLine(text: string): string {
+  return text.replace(/\p{Cc}+/gu, ' ');
+}
+
+function minuteOf(time: number | undefined): string {
+  return time === undefined ? '-' : timeOf(time).slice(0, 16).replace('T', ' ');
+}
+
+function timeOf(time: number): string {
+  return new Date(time).toISOString();
+}
+
+function textOf(body: Uint8Array | undefined): string {
+  if (!body) return '';
+  try {
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(body);
+    return text.replace(/[^\P{Cc}\n\t]/gu, '\u{FFFD}');
+  } catch {
+    return `(${body.length} bytes)`;
+  }
+}

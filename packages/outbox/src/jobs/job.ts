@@ -1,0 +1,75 @@
+import { keys } from '@twicesafe/fetch';
+import { checkIntent } from '../intents/check-intent.ts';
+import type { Intent } from '../intents/intent.ts';
+import type { KeyScheme } from '../scheme.ts';
+import type { TakenIntent } from '../stores/store.ts';
+
+/** A request with its key as plain JSON: the data of a job of another engine. */
+export interface IntentJob {
+  readonly key: string;
+  readonly method: string;
+  readonly url: string;
+  /** Includes the headers that carry the key. */
+  readonly headers: readonly (readonly [name: string, value: string])[];
+  /** The body in base64, or null if there is none. */
+  readonly body: string | null;
+  /** How long the server remembers the key, in milliseconds from the first send. */
+  readonly windowMs: number;
+  /** The earliest time at which the request can have been sent, in milliseconds since 1970. */
+  readonly since: number;
+  /** The header that carries the time of the first send, if the key scheme has one. */
+  readonly firstSentHeader: string | null;
+}
+
+/** A request for a job. The engine has names, groups and delays of its own. */
+export type JobRequest = Omit<Intent, 'name' | 'group' | 'notBefore'>;
+
+const ENGINES_OWN = ['name', 'group', 'notBefore'];
+
+/**
+ * Checks a request, makes its key, and returns both as plain JSON. Add it to your engine as the data of a job, in the transaction of
+ * your order if the engine can join it.
+ *
+ * @param scheme - How the server accepts keys. Default `keys.ietf()`.
+ * @throws {TypeError | RangeError} For a request that can't be stored or sent.
+ * @example
+ * await boss.send('payments', intentJob({ url: 'https://api.example/payments', body: '{"order":7}' }), { db });
+ */
+export function intentJob(request: JobRequest, scheme: KeyScheme = keys.ietf()): IntentJob {
+  const wrong = ENGINES_OWN.find((member) => Object.hasOwn(request ?? {}, member));
+  if (wrong !== undefined) throw new TypeError(`intentJob does not take ${wrong}: use the option of your engine`);
+  const { key, method, url, headers, body, window_ms, first_sent_header } = checkIntent(request, scheme);
+  return {
+    key,
+    method,
+    url,
+    headers: JSON.parse(headers),
+    body: body && Buffer.from(body).toString('base64'),
+    windowMs: window_ms,
+    since: Date.now(),
+    firstSentHeader: first_sent_header,
+  };
+}
+
+/** The job of an intent that a worker took. */
+export function jobOf({
+  key,
+  method,
+  url,
+  headers,
+  body,
+  windowMs,
+  firstSentAt,
+  firstSentHeader,
+}: TakenIntent): IntentJob {
+  return {
+    key,
+    method,
+    url,
+    headers,
+    body: body ? Buffer.from(body).toString('base64') : null,
+    windowMs,
+    since: firstSentAt,
+    firstSentHeader: firstSentHeader ?? null,
+  };
+}

@@ -1,0 +1,91 @@
+import { keys } from '@twicesafe/fetch';
+import type { KeyScheme } from '../scheme.ts';
+import { checkStart, DEFAULTS, type SendOptions } from '../sending/options.ts';
+import { runIntent, type Send, senderOf } from '../sending/run-intent.ts';
+import { endedOf, endOf } from '../sending/settle.ts';
+import type { Ended } from '../sending/settled.ts';
+import type { TakenIntent } from '../stores/store.ts';
+import type { IntentJob } from './job.ts';
+
+/** How a job sends. Make this object once: its client, with budgets and gates, is made once per object. */
+export interface JobOptions extends Omit<SendOptions, 'leaseMs'> {
+  /** @default keys.ietf() */
+  readonly scheme?: KeyScheme;
+}
+
+/** What the engine knows about the current run of a job. */
+export interface JobRun {
+  /**
+   * How many runs of the job began before this one, those of killed processes included. 0 says that nothing was sent yet.
+   *
+   * @default 1: a run that nobody counted may have sent the request
+   */
+  readonly earlierRuns?: number;
+  /**
+   * When the first run began, in milliseconds since 1970.
+   *
+   * @default `job.since`, which is earlier, so the key's window ends too early rather than too late
+   */
+  readonly firstSentAt?: number;
+  /** Aborts the request, for instance when the engine takes the job away from this process. */
+  readonly signal?: AbortSignal;
+}
+
+const NO_OPTIONS: JobOptions = Object.freeze({});
+const senders = new WeakMap<JobOptions, Send>();
+
+/**
+ * Sends the request of a job, with its stored key and bytes, and says what became of it. Call it from the handler of a job of your
+ * engine, and call it again when the engine runs the job again.
+ *
+ * @returns `done`, `failed`, `unknown`, or `due`: then let the engine run the job again in `inMs` milliseconds.
+ * @throws {TypeError | RangeError} For a job that `intentJob` did not make, or an option that is not allowed.
+ * @example
+ * const result = await sendOnce(job.data, { earlierRuns: job.retryCount }, options);
+ * if (result.state === 'due') throw new Error(result.note); // the engine retries
+ */
+export async function sendOnce(job: IntentJob, run: JobRun = {}, options: JobOptions = NO_OPTIONS): Promise<Ended> {
+  checkStart(options);
+  const taken = takenOf(job, run);
+  const send = senders.get(options) ?? senderOf(options, options.scheme ?? keys.ietf());
+  senders.set(options, send);
+  const verdict = await runIntent(taken, send, options, run.signal ?? new AbortController().signal);
+  const { maxWaitMs = DEFAULTS.maxWaitMs } = options;
+  return endedOf(verdict, taken, endOf(verdict, taken, maxWaitMs));
+}
+
+function takenOf(job: IntentJob, { earlierRuns = 1, firstSentAt }: JobRun): TakenIntent {
+  if (
+    typeof job?.key !== 'string' ||
+    !Array.isArray(job.headers) ||
+    !(job.windowMs >= 1) ||
+    !Number.isFinite(job.since)
+  )
+    throw new TypeError('sendOnce needs a job that intentJob made');
+  if (!Number.isSafeInteger(earlierRuns) || earlierRuns < 0)
+    throw new RangeError(`earlierRuns must be a whole number from 0, not ${earlierRuns}`);
+  if (firstSentAt !== undefined && !Number.isFinite(firstSentAt))
+    throw new RangeError(`firstSentAt must be milliseconds since 1970, not ${firstSentAt}`);
+  const takenAt = Date.now();
+  const { key, method, url, headers, windowMs, since } = job;
+  return {
+    id: 0,
+    fence: '',
+    name: undefined,
+    group: undefined,
+    key,
+    method,
+    url,
+    headers,
+    body: job.body === null ? undefined : new Uint8Array(Buffer.from(job.body, 'base64')),
+    state: 'sending',
+    runs: earlierRuns + 1,
+    firstSentAt: earlierRuns === 0 ? takenAt : (firstSentAt ?? since),
+    firstSentHeader: job.firstSentHeader ?? undefined,
+    windowMs,
+    inDoubt: earlierRuns > 0,
+    dueAt: since,
+    note: undefined,
+    takenAt,
+  };
+}
