@@ -1,4 +1,4 @@
-/** What every client package re-exports: all that an application needs, whatever its client. */
+/** Everything that an application needs. Every client package re-exports it. */
 export type { Decision } from './decision/decision.ts';
 export type { FailureKind } from './decision/outcome.ts';
 export type {

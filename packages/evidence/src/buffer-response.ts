@@ -11,8 +11,8 @@ export function announcesAtMost(
 }
 
 /**
- * Reads a successful response that announces at most `limit` bytes, so that one that breaks off is noticed here. Any other is
- * left alone. The response itself stays as it came: its body can still be read.
+ * Reads a successful response that announces at most `limit` bytes, to detect a truncated one. Any other is
+ * left alone. The response itself stays unchanged, and its body can still be read.
  *
  * @throws The error of the body, if it broke off.
  */

@@ -13,7 +13,7 @@ export class BufferedBody {
     this.#limit = limit;
   }
 
-  /** All of the bytes; undefined if there were too many, or if they have not all come yet. */
+  /** All bytes, or undefined if there were too many, or if some have yet to arrive. */
   get bytes(): Blob | undefined {
     if (this.#chunks) this.#bytes ??= new Blob(this.#chunks as BlobPart[]);
     return this.#bytes;
@@ -26,17 +26,17 @@ export class BufferedBody {
     return parts && parts.join('') + decoder.decode();
   }
 
-  /** Whether somebody began to read the stream. */
+  /** Whether reading the stream has begun. */
   get started(): boolean {
     return this.#started;
   }
 
-  /** Whether the bytes will never be there: there were too many, or the stream failed. */
+  /** Whether buffering failed because there were too many bytes, or because the stream failed. */
   get failed(): boolean {
     return this.#failed;
   }
 
-  /** Reads a stream of its own beside the one that is sent. */
+  /** Reads a separate stream in addition to the one that is sent. */
   read(stream: ReadableStream<Uint8Array>): void {
     this.#started = true;
     this.#ended = readBytes(stream, this.#limit).then(

@@ -1,4 +1,4 @@
-/** What a connection is worth: reading this much takes less time than opening a new one. */
+/** Reading this much takes less time than opening a new connection. */
 const DRAIN_BYTES = 65_536;
 
 /** As much of a body as can be discarded: a web stream, or a Node stream (node-fetch, undici.request). */
@@ -10,7 +10,8 @@ interface BodyLike {
 }
 
 /**
- * Gets rid of a response whose body nobody reads. Takes anything, and never throws or rejects: a mock may have any body.
+ * Releases a response whose body won't be read. Accepts any value and never throws or rejects, because a mock may have any
+ * body.
  */
 export function discardResponse(response: unknown): void {
   try {
@@ -25,7 +26,7 @@ export function discardResponse(response: unknown): void {
 
 /** The reading of a copy. */
 export interface DrainedCopy {
-  /** Whether all of it was read, so that the response holds nothing but memory. */
+  /** Whether the body was read completely, so that the response only uses memory. */
   readonly complete: boolean;
   /** Ends the reading. */
   cancel(): void;
@@ -34,8 +35,8 @@ export interface DrainedCopy {
 const NOTHING_TO_DRAIN: DrainedCopy = Object.freeze({ complete: true, cancel: () => {} });
 
 /**
- * Reads a small response to its end from a copy, so that its connection can serve the retry, while the response itself can still
- * be handed over. Takes anything, and never throws or rejects.
+ * Reads a small response to its end from a clone, so that its connection can serve the retry, while the response itself can
+ * still be returned. Takes anything, and never throws or rejects.
  */
 export function drainCopy(response: unknown): DrainedCopy {
   try {

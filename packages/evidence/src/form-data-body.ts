@@ -1,5 +1,5 @@
 /**
- * A form as it goes over the wire (RFC 7578), written once: with the form itself, fetch would choose a new boundary for every
+ * A form as it is sent (RFC 7578), serialized once. With the form itself, fetch would choose a new boundary for every
  * attempt. Files are not copied.
  *
  * @param unique - Part of the boundary. It must not occur in the form.

@@ -8,7 +8,7 @@ export function isNativeFetch(fetch: AnyFunction): boolean {
   return NATIVE.test(sourceOf(fetch));
 }
 
-/** The source of a function. A revoked Proxy has none. */
+/** The source of a function. A revoked Proxy throws instead. */
 export function sourceOf(fetch: AnyFunction): string {
   try {
     return Function.prototype.toString.call(fetch);

@@ -1,7 +1,7 @@
 /**
  * Reads a stream to its end.
  *
- * @returns Its bytes, or undefined if there are more than `limit`: the rest is then cancelled.
+ * @returns Its bytes, or undefined if there are more than `limit`. The rest is then canceled.
  * @throws The stream's error.
  */
 export async function readBytes(stream: ReadableStream<Uint8Array>, limit: number): Promise<Uint8Array[] | undefined> {

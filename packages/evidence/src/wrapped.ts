@@ -9,7 +9,7 @@ export interface Wrapping<Client, Policy> {
   readonly dispatcher?: boolean;
 }
 
-/** One register for the process: a client that another copy of twicesafe wrapped is recognized too. */
+/** One register for the process, which also recognizes clients that another copy of twicesafe wrapped. */
 const register = shared('wrapped.1', () => ({
   wrappings: new WeakMap<object, Wrapping<unknown, unknown>>(),
   count: 0,

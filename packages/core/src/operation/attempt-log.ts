@@ -35,7 +35,7 @@ export class AttemptLog {
     return decision?.action === 'retry' ? decision.waitMs : 0;
   }
 
-  /** The failure that matters: one that may have been processed outranks a later one that certainly was not. */
+  /** The failure to report. Prefers the last failure that might have been processed over a later one that certainly wasn't. */
   get failure(): FailureOutcome | undefined {
     const failures = this.#attempts.map(({ outcome }) => outcome).filter((outcome) => outcome.type === 'failure');
     return failures.findLast(({ delivery }) => delivery === 'unknown') ?? failures.at(-1);

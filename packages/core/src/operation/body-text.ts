@@ -2,7 +2,7 @@
  * A request body as text, for protocols.
  *
  * @param body - Text, bytes, or a function that returns what is sent.
- * @returns undefined if there is none, or if it can't be read without using it up.
+ * @returns undefined if it is missing, or if reading it would use it up.
  */
 export function bodyText(body: unknown): string | undefined {
   const given: unknown = typeof body === 'function' ? body() : body;

@@ -1,4 +1,4 @@
-/** Time and chance, as parameters: tests give their own. */
+/** Time and chance as parameters, so that tests can replace them. */
 export interface Clock {
   /** Monotonic milliseconds. */
   now(): number;
@@ -25,12 +25,12 @@ const MAX_SHARED = 32;
 
 const sharedTimers = new Map<number, SharedTimer>();
 
-/** What made the timers in the map. A test may have put fake timers there, or taken them away: those never end. */
+/** What made the timers in the map. Fake timers of a test may never fire. */
 let makesTimers: typeof setTimeout | undefined;
 
 /**
- * One timer for all that wait for the same time: they end in the order in which they began. Starting and stopping a timer for
- * each request costs more than the rest of what an operation does. While nothing waits, the timer keeps no process alive.
+ * One timer for all waits of the same length, which end in the order in which they began. Starting and stopping a timer for
+ * each request costs more than the rest of what an operation does. An idle timer lets the process exit.
  */
 class SharedTimer {
   readonly #ms: number;

@@ -4,7 +4,7 @@ import type { Operation } from './operation.ts';
 import { shared } from './shared.ts';
 import { wait } from './wait.ts';
 
-/** Requests that a `confirm` sends are never confirmed themselves: a look-up by POST through the same client would not end. */
+/** Requests that `confirm` sends are not confirmed themselves. Otherwise, a lookup by POST through the same client would never end. */
 const confirming = /* @__PURE__ */ shared('confirming.1', () => ({
   calls: new Ambient<true>(),
   signals: new WeakSet<AbortSignal>(),

@@ -8,7 +8,7 @@ interface RequestName {
 }
 
 /**
- * A limit of ours ended an attempt or an operation. Its `name` is `TimeoutError`, like that of `AbortSignal.timeout`.
+ * A time limit of twicesafe ended an attempt or an operation. Its `name` is `TimeoutError`, like that of `AbortSignal.timeout`.
  *
  * - `TWICESAFE_ATTEMPT_TIMEOUT`: one attempt took longer than `attemptTimeoutMs`.
  * - `TWICESAFE_DEADLINE`: the operation took longer than `deadlineMs`.

@@ -72,7 +72,7 @@ export class EventSource {
     return base;
   }
 
-  /** Whatever a listener throws, also later, in a promise, is dropped: it must not break the request. */
+  /** Errors and rejections of a listener are ignored, so that a listener can't break a request. */
   #emit(event: RetryEvent): void {
     try {
       const returned: unknown = this.#listener(event);

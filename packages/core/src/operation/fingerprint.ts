@@ -1,12 +1,11 @@
 import type { RequestTraits } from '../decision/traits.ts';
 import { callerKey } from '../keys/operation-key.ts';
 
-/** Credentials that stay the same on a repeat. Signatures (AWS, OAuth 1, DPoP) are made anew for each attempt. */
+/** Credentials that stay the same on a repeat. Signatures (AWS, OAuth 1, DPoP) differ between attempts. */
 const LASTING = /^(?:basic|bearer|token)\s/i;
 
 /**
- * What identifies a request, so that a repeat of it can be recognized: method, URL, body, the key that the caller set, and who
- * asks. What one user was answered is not for another.
+ * Identifies a request by method, URL, body, the caller's key and its credentials, to recognize an outer retry. What one user was answered is not for another.
  *
  * @returns undefined if the body cannot be compared, such as a stream.
  */
@@ -16,7 +15,7 @@ export function fingerprintOf(traits: RequestTraits, body: unknown): string | un
   return [traits.method, traits.url, callerKey(traits)?.key.value ?? '', askerOf(traits), content].join(' ');
 }
 
-/** As a hash: credentials are not kept. */
+/** A hash, so that credentials aren't stored. */
 function askerOf({ headers }: RequestTraits): string {
   const authorization = headers.get('authorization') ?? '';
   const lasting = LASTING.test(authorization) ? authorization : '';
@@ -32,7 +31,7 @@ export function contentOf(body: unknown): string | undefined {
   return undefined;
 }
 
-/** Two FNV-1a hashes of 32 bits with different starts, and the length: enough to tell the bodies of one minute apart. */
+/** Two FNV-1a hashes of 32 bits with different starts, plus the length, which distinguishes the bodies of one minute. */
 function hash(content: string | Uint8Array): string {
   let [first, second] = [0x811c9dc5, 0x9747b28c];
   for (let index = 0; index < content.length; index++) {

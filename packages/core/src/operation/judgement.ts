@@ -30,7 +30,7 @@ export interface AttemptEnd {
 const SUCCEEDED: StopDecision = /* @__PURE__ */ Object.freeze({ action: 'stop', reason: 'succeeded' });
 
 /**
- * Decides what follows an attempt, and records what it says about the origin. A retry is paid for at once.
+ * Decides what follows an attempt, and records what it says about the origin. A retry is charged to the budget immediately.
  *
  * @throws Whatever a callback of the caller's throws.
  */
@@ -48,7 +48,7 @@ export function judgeAttempt(state: OperationState, outcome: Outcome, end: Attem
   return decision;
 }
 
-/** Whether this attempt would be followed by another. Changes nothing, and does not ask `shouldRetry`. */
+/** Whether this attempt would be followed by another. Has no side effects and doesn't call `shouldRetry`. */
 export function wouldRetry(state: OperationState, outcome: Outcome, end: AttemptEnd, nowMs: number): boolean {
   const { policy, settings } = state;
   try {

@@ -42,7 +42,7 @@ export class Nesting {
   }
 
   /**
-   * What the inner client's policy adds when its request passes through: what it forbids stays forbidden, and its key is the same
+   * Adds the inner client's policy when its request passes through. Its prohibitions stay in force, and its key is the same
    * on every attempt of this operation.
    *
    * @param body - The body of the request, if it can be read.

@@ -5,8 +5,8 @@ import { OuterLoop } from './outer-loop.ts';
 import type { Policy } from './policy.ts';
 
 /**
- * Opens the operation of one call. If a loop above this client repeats an operation that ended without success, the new one
- * continues it: with its key, and without retries of its own.
+ * Opens the operation of one call. If a loop above this client retries an operation that ended without success, the new one
+ * continues it, with its key and without own retries.
  *
  * @param body - The request body, if it can be compared: text or bytes.
  * @param sent - The body as protocols read it, if it is another one: text, bytes, or a function that returns what is sent.

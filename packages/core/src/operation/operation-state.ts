@@ -13,7 +13,7 @@ import { optionsFor } from './with-retry.ts';
 export interface OperationState {
   readonly policy: Policy;
   readonly settings: Settings;
-  /** What the caller said about this request. */
+  /** The caller's options for this request. */
   readonly options: RequestRetryOptions;
   readonly outer: OuterLoop | undefined;
   readonly log: AttemptLog;

@@ -23,7 +23,8 @@ import { rememberReport } from './reports.ts';
 const CALLBACK_FAILED: StopDecision = /* @__PURE__ */ Object.freeze({ action: 'stop', reason: 'callback-failed' });
 
 /**
- * An operation's life, without I/O: a client says when attempts start and how they ended, and gets decisions. Whatever loop the
+ * Tracks one operation and decides what follows each attempt. It performs no I/O. The client reports attempts and follows
+ * the decisions. Whatever loop the
  * client has drives it. What a call does not use, it does not create.
  */
 export class Operation {
@@ -34,8 +35,8 @@ export class Operation {
   #id: string | undefined;
 
   /**
-   * @param given - What the caller says about this request.
-   * @param outer - The loop above this client; see `openOperation`.
+   * @param given - The caller's options for this request.
+   * @param outer - The loop above this client (see `openOperation`).
    * @param body - The request body, if it can be compared: text or bytes.
    * @param sent - The body as protocols read it: text, bytes, or a function that returns what is sent.
    * @throws {TypeError | RangeError} For an option that is not allowed, or a key that cannot be sent.
@@ -71,7 +72,7 @@ export class Operation {
     return this.#id;
   }
 
-  /** The request that judgements are about: of all that were sent, the one that permits least. */
+  /** The request that is judged. If several were sent, it is the strictest one. */
   get traits(): RequestTraits {
     return this.#state.request.traits;
   }
@@ -81,18 +82,18 @@ export class Operation {
     return this.#state.request.keyHeaders;
   }
 
-  /** Whether a second copy does no harm, whatever became of the first. Asks the protocols. */
+  /** Whether a duplicate is harmless, regardless of the first attempt. Asks the protocols. */
   get repeatable(): boolean {
     return chooseLeast(this.#state).permissiveness > 0;
   }
 
-  /** Whether it may turn out that a second copy does no harm, so that the body must be kept. Asks nobody. */
+  /** Whether a duplicate may turn out to be harmless, so that the body must be kept. Asks nobody. */
   get mayRepeat(): boolean {
     const { request } = this.#state;
     return request.isUnread || request.knownPermissiveness > 0;
   }
 
-  /** The operation that this one repeats, if sending it again could do harm: then nothing must be sent. */
+  /** The operation that this one repeats, if a duplicate could do harm. Nothing must be sent then. */
   get refusal(): EndedOperation | undefined {
     const repeats = this.#state.outer?.repeats;
     return repeats?.doubtful && !this.repeatable ? repeats : undefined;
@@ -103,23 +104,23 @@ export class Operation {
     return this.#state.log.count + 1;
   }
 
-  /** Whether the first attempt is about to be sent, and nothing has waited. */
+  /** Whether the first attempt is about to be sent without any wait. */
   get startsNow(): boolean {
     return this.#state.log.count === 0 && !this.#held;
   }
 
-  /** The last decision: why the operation goes on, or ended. */
+  /** The last decision, with the reason why the operation continues or ended. */
   get decision(): Decision {
     return this.#state.decision;
   }
 
-  /** Milliseconds left until the deadline, or undefined if there is none. */
+  /** Milliseconds left until the deadline, or undefined without a deadline. */
   get remainingMs(): number | undefined {
     const { settings, startMs } = this.#state;
     return settings.deadlineMs === undefined ? undefined : settings.deadlineMs - (this.clock.now() - startMs);
   }
 
-  /** The failure that matters: one that may have been processed outranks a later one that certainly was not. */
+  /** The failure to throw. Prefers the last failure that might have been processed over a later one that certainly wasn't. */
   get failure(): { readonly error: unknown } | undefined {
     return this.#state.log.failure;
   }
@@ -141,7 +142,7 @@ export class Operation {
    * that permits less.
    *
    * @param body - Its body, if it can be read: text, bytes, or a function that returns what is sent.
-   * @param settings - Whose rules apply: those of a client inside, if it has a policy of its own.
+   * @param settings - The policy whose rules apply, such as that of a nested client.
    */
   replaceRequest(traits: RequestTraits, body: unknown, settings: Settings = this.settings): void {
     addRival(this.#state, this.#state.request.replacedBy(traits, settings, body));
@@ -172,7 +173,7 @@ export class Operation {
     return state.decision;
   }
 
-  /** Whether this outcome would be followed by another attempt. Changes nothing, and does not ask `shouldRetry`. */
+  /** Whether this outcome would be followed by another attempt. Has no side effects and doesn't call `shouldRetry`. */
   wouldRetry(outcome: Outcome, end: AttemptEnd): boolean {
     return wouldRetry(this.#state, outcome, end, this.clock.now());
   }
@@ -190,7 +191,7 @@ export class Operation {
   }
 
   /**
-   * The operation is over, with this response or error: `reportOf` finds its report from now on.
+   * Ends the operation with this response or error. From now on, `reportOf` finds its report.
    *
    * @param snapshot - Makes what gives the outcome again, for a loop above. Without it, `settled` is thrown.
    */

@@ -12,7 +12,7 @@ export function isCountedRepeat({ headers }: RequestTraits): boolean {
   return COUNTS.some(([name, repeat]) => repeat.test(headers.get(name) ?? ''));
 }
 
-/** Whether a request has such a header, also at its first attempt. Supabase sends none then. */
+/** Whether a request has such a header, also at its first attempt. Supabase then omits the header. */
 export function isCounted({ headers }: RequestTraits): boolean {
   return COUNTS.some(([name]) => headers.get(name) !== null);
 }

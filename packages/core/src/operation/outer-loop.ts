@@ -5,7 +5,7 @@ import { isCounted, isCountedRepeat } from './outer-count.ts';
 import type { EndedOperation } from './outer-retries.ts';
 import type { Policy } from './policy.ts';
 
-/** Ends that leave nothing for a loop above to repeat. */
+/** Reasons after which a loop above has nothing to retry. */
 const CERTAIN: ReadonlySet<string> = new Set<StopReason>([
   'succeeded',
   'final-status',

@@ -6,15 +6,15 @@ export interface EndedOperation {
   readonly endedMs: number;
   /** Whether it may have been processed. */
   readonly doubtful: boolean;
-  /** The key that it carried, if any: a repeat must carry the same. */
+  /** The key that it sent, if any. An outer retry must send the same. */
   readonly key: string | undefined;
-  /** Gives the outcome again: returns a copy of the response, or throws the error. */
+  /** Returns a copy of the response, or throws the error again. */
   readonly outcome: () => unknown;
 }
 
 /**
- * Operations that ended without success lately, by what identifies their requests. SDKs with retries of their own call again
- * after twicesafe refused to, and this is how such a call is recognized. The number of entries is bounded.
+ * Operations that ended without success lately, by what identifies their requests. Recognizes the retries of an SDK after
+ * twicesafe stopped. The number of entries is bounded.
  */
 export class OuterRetries {
   readonly #ended = new Map<string, EndedOperation>();
@@ -41,7 +41,7 @@ export class OuterRetries {
     this.#ended.set(fingerprint, ended);
   }
 
-  /** The request was answered with certainty since: a next one is a new operation. */
+  /** The request has since been answered with certainty, so the next one is a new operation. */
   forget(fingerprint: string): void {
     this.#ended.delete(fingerprint);
   }

@@ -11,7 +11,7 @@ type Veto = Settings['shouldRetry'];
 /** Every policy, also of another copy of this package. */
 const policies = /* @__PURE__ */ shared('policies.1', () => new WeakSet<object>());
 
-/** How operations are judged, and what they share. Clients with the same policy share budgets and gates. */
+/** The rules for operations, and their shared state. Clients with the same policy share budgets and gates. */
 export interface RetryPolicy {
   /** Forgets budgets, pauses and ended operations. For tests that share a policy. */
   reset(): void;
@@ -53,7 +53,7 @@ export class Policy implements RetryPolicy {
  * Creates a policy. Give it to several clients, and they share its budgets and gates.
  *
  * @param options - See {@link RetryOptions}. Without any, the defaults are safe for every API.
- * @param clock - For tests: time and chance.
+ * @param clock - Time and chance, for tests.
  * @throws {TypeError | RangeError} For an unknown option or a value that is not allowed.
  *
  * @example
@@ -99,7 +99,7 @@ export function policyOver(outer: Policy, inner: Policy | undefined): Policy {
   return new PolicyOver(settings, outer);
 }
 
-/** A veto of either one counts. An answer that is no boolean is handed on, to be refused. */
+/** A veto of either one counts. An answer that isn't a boolean is passed on, and then rejected. */
 function both(first: Veto, second: Veto): Veto {
   if (!first || !second) return first ?? second;
   return (context) => {

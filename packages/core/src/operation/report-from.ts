@@ -4,7 +4,7 @@ import { redactUrl } from '../effect/redact.ts';
 import type { Report } from '../effect/report.ts';
 import type { OperationState } from './operation-state.ts';
 
-/** The report of an operation: plain data, without secrets. */
+/** The report of an operation, as plain data without secrets. */
 export function reportFrom(state: OperationState, operationId: string): Report {
   const { request, log, options, outer, decision, confirmed, callbackError, settings, startMs, endMs } = state;
   const { traits, idempotent, known: rule, key } = request;

@@ -12,7 +12,7 @@ interface ReportRegistry {
   get(settled: object): Reporter | undefined;
 }
 
-/** A constructor that returns the object it is given: a class that extends it can put private fields on any object. */
+/** A constructor that returns its argument, so that a class that extends it can put private fields on any object. */
 const Itself = function itself(target: object): object {
   return target;
 } as unknown as new (
@@ -20,8 +20,8 @@ const Itself = function itself(target: object): object {
 ) => object;
 
 /**
- * Puts the operation on the object itself, as a private field: it lives as long as the object, no other code can see it, and
- * setting it takes a tenth of the time that a WeakMap takes. The first copy of this file serves all others.
+ * Attaches the operation to a response or error as a private field. The field lives as long as the object and is invisible
+ * to other code. Setting it takes a tenth of the time of a WeakMap. The first copy of this file serves all others.
  */
 const registry = /* @__PURE__ */ shared<ReportRegistry>('reports.1', () => {
   class Ended extends Itself {
@@ -70,8 +70,8 @@ const MOST_LINKS = 8;
  * Returns what became of the operation that ended with this response or error.
  *
  * Errors of other libraries count too: `cause`, `response` and similar members are followed, up to eight links. One object can
- * be the end of several operations, such as one abort reason for many. Then it is the last one's report; `onEvent` gets every
- * report.
+ * be the end of several operations, such as one abort reason for many. Then it is the report of the last one. `onEvent` gets
+ * every report.
  *
  * @param settled - A response or an error that a wrapped client returned, or an error that wraps it.
  * @returns undefined if no wrapped client returned it.

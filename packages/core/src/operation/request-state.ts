@@ -29,11 +29,11 @@ export class RequestState implements RepeatContext {
   /** What the rules of the policy say, without what a protocol reads. */
   readonly declared: Rule | undefined;
   readonly #all: Settings['protocols'];
-  /** Protocols that nobody has asked yet. */
+  /** Protocols that haven't been called yet. */
   #unread: Settings['protocols'];
   #rule: RequestRule | undefined;
   #body: unknown;
-  /** null: nobody has looked for a key that the caller set by hand. Without a scheme it matters only after a failure. */
+  /** null means that the search for a key header of the caller is still to come. Without a scheme it matters only after a failure. */
   #key: OperationKey | undefined | null = null;
 
   private constructor(
@@ -89,7 +89,7 @@ export class RequestState implements RepeatContext {
   }
 
   /**
-   * What the rules of the policy and the first protocol that recognizes the request say about it. Asks the protocols.
+   * The matching rule of the policy, combined with the first protocol that recognizes the request. Asks the protocols.
    *
    * @throws Whatever a protocol throws.
    */
@@ -126,7 +126,7 @@ export class RequestState implements RepeatContext {
     return this.#key?.headers ?? NO_HEADERS;
   }
 
-  /** What the request permits, as far as it is known. A callback that throws permits nothing. */
+  /** What the request permits, as far as it is known. If a callback throws, a retry isn't permitted. */
   get knownPermissiveness(): Permissiveness {
     return this.#permissivenessBy(() => this.known);
   }
@@ -136,7 +136,7 @@ export class RequestState implements RepeatContext {
     return this.#permissivenessBy(() => this.rule);
   }
 
-  /** The operation is over: from now on no protocol is asked, and a response must not keep the body in memory. */
+  /** Ends the use of protocols, so that a response doesn't keep the request body in memory. */
   release(): void {
     this.#unread = NO_PROTOCOLS;
     this.#body = undefined;
@@ -168,7 +168,7 @@ export class RequestState implements RepeatContext {
   }
 }
 
-/** A scheme without methods makes no key, and takes the caller's. */
+/** A scheme without methods generates no key and uses the caller's. */
 function schemeOf({ scheme, make }: ProtocolKey, retries: boolean): KeyScheme {
   const makes = make === 'always' || (make === 'for-retries' && retries);
   return customKeyScheme(makes ? scheme : { ...scheme, methods: [] });

@@ -10,7 +10,7 @@ class RetrySignal extends Error {}
 /**
  * Repeats a request for as long as the operation decides so. Entered only after its first decision to retry.
  *
- * @returns The last attempt; if it brought no response but an earlier one did, with that response.
+ * @returns The last attempt. If only an earlier one had a response, it contains that response.
  */
 export async function retry<Response>(
   operation: Operation,

@@ -7,7 +7,7 @@ import { limitError } from './time-limit.ts';
 import { gateDelayMs, waitForGate } from './wait-for-gate.ts';
 
 /**
- * Runs an operation for a client that has no loop of its own.
+ * Runs an operation for a client without its own retry loop.
  *
  * @returns The response of the attempt that matters.
  * @throws The client's own error, untouched, or the reason of the caller's signal.
@@ -36,7 +36,7 @@ export async function runOperation<Response>(operation: Operation, client: Clien
   return finish(operation, client, result);
 }
 
-/** A loop above repeats what may have been processed: it gets the previous outcome again, and nothing is sent. */
+/** Ends an outer retry of a request that may have been processed. The caller gets the previous outcome, and nothing is sent. */
 async function refuse<Response>(
   operation: Operation,
   client: Client<Response>,
@@ -53,7 +53,7 @@ async function refuse<Response>(
   return response;
 }
 
-/** The caller gave up before the next attempt: nothing else is sent. */
+/** Ends the operation after the caller aborted it before the next attempt. */
 function giveUp(operation: Operation, signal: AbortSignal): unknown {
   operation.abandon('aborted');
   return operation.settle(signal.reason);

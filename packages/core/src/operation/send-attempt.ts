@@ -28,7 +28,7 @@ export async function sendAttempt<Response>(
 /**
  * Sends one attempt, within its time limit if it has one.
  *
- * @throws What the client throws, also at once.
+ * @throws The client's error, even if it throws synchronously.
  */
 export function beginAttempt<Response>(operation: Operation, client: Client<Response>): Promise<Response> {
   operation.begin();

@@ -3,7 +3,7 @@
  * work with the other.
  *
  * @param name - Names the value and the version of its shape.
- * @param create - Makes the value, if no copy has made it before.
+ * @param create - Creates the value if it doesn't exist yet.
  */
 export function shared<Value>(name: string, create: () => Value): Value {
   const scope = globalThis as unknown as Record<symbol, Value | undefined>;

@@ -10,7 +10,7 @@ export interface TimeLimit {
   readonly shared: boolean;
 }
 
-/** The nearer of the attempt's own limit and the deadline, or undefined if there is neither. */
+/** The earlier of the attempt's own limit and the deadline, or undefined without either. */
 export function timeLimitOf(operation: Operation): TimeLimit | undefined {
   const { attemptTimeoutMs, deadlineMs } = operation.settings;
   if (deadlineMs !== undefined) {

@@ -18,8 +18,8 @@ export function gateDelayMs({
 }
 
 /**
- * Waits once before the first attempt, because the origin asked for a pause. Not a second time: other operations' responses
- * must not hold a request forever. Ends early when the caller gives up.
+ * Waits once before the first attempt, because the origin asked for a pause. Waits at most once, so that repeated pauses
+ * can't block an operation forever. Ends early when the caller gives up.
  */
 export async function waitForGate(operation: Operation, waitMs: number, signal?: AbortSignal): Promise<void> {
   operation.hold(waitMs);

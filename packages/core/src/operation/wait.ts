@@ -1,7 +1,7 @@
 import type { Clock } from './clock.ts';
 
 /**
- * Resolves after `ms` milliseconds. Leaves no timer and no listener, however it ends.
+ * Resolves after `ms` milliseconds. Removes its timer and its listener, however it ends.
  *
  * @throws The signal's reason, as soon as it is aborted.
  */

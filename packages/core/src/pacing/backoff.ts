@@ -2,7 +2,7 @@ import { checkKnown, checkNumber } from '../options/check.ts';
 import { DEFAULTS, MAX_TIMER_MS } from '../options/defaults.ts';
 
 /**
- * How long to wait before a retry when the server says nothing: a pure function.
+ * A pure function that returns the wait before a retry if the server doesn't name a time.
  *
  * @param retry - The number of the retry, from 1.
  * @param chance - A random number in [0, 1).
@@ -11,7 +11,7 @@ import { DEFAULTS, MAX_TIMER_MS } from '../options/defaults.ts';
  */
 export type Backoff = (retry: number, random: number, previousWaitMs: number) => number;
 
-/** A backoff that grows: `baseMs` before the first retry, twice as much before each next one, never more than `capMs`. */
+/** The bounds of a growing backoff. It starts with `baseMs` before the first retry, doubles before each next one, and ends at `capMs`. */
 export interface BackoffOptions {
   /**
    * The bound of the first wait, in milliseconds. At most `capMs`.
@@ -61,7 +61,8 @@ export function decorrelatedBackoff(options: BackoffOptions = {}): Backoff {
 }
 
 /**
- * Always the same wait, in milliseconds. Clients that failed together come back together: mind the jitter of the others.
+ * Always the same wait, in milliseconds. Clients that failed together then retry together. The other backoffs add jitter to
+ * avoid that.
  *
  * @throws {TypeError | RangeError} For an unknown option, or a wait that no timer can hold.
  */

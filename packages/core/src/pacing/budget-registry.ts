@@ -2,19 +2,20 @@ import { DEFAULTS } from '../options/defaults.ts';
 import type { Budget, BudgetAccount, RetryCause } from './budget.ts';
 
 /**
- * The accounts of all origins that a policy talks to: one origin's outage is no other's. An account is kept only as long as
+ * The accounts of all origins of a policy, so that an outage of one origin doesn't affect others. An account is kept only as
+ * long as
  * it differs from a new one, and the number of accounts is bounded.
  */
 export class BudgetRegistry {
   readonly #budget: Budget | undefined;
-  /** The one that was told something last comes last. */
+  /** Ordered by last use, most recent last. */
   readonly #accounts = new Map<string, BudgetAccount>();
 
   constructor(budget: Budget | 'none') {
     this.#budget = budget === 'none' ? undefined : budget;
   }
 
-  /** Whether a success changes nothing: no account is open, and none would be opened by it. */
+  /** Whether a success would leave the accounts unchanged. */
   get isIdle(): boolean {
     return this.#accounts.size === 0 && !this.#budget?.countsEverySuccess;
   }
@@ -37,7 +38,7 @@ export class BudgetRegistry {
     this.#update(origin, (account) => account.failed(nowMs));
   }
 
-  /** An operation ended well. `retried` tells whether it took more than one attempt. */
+  /** An operation ended well. `retried` is true if it took more than one attempt. */
   succeeded(origin: string, retried: boolean, nowMs: number): void {
     if (this.#accounts.has(origin) || this.#budget?.countsEverySuccess) {
       this.#update(origin, (account) => account.succeeded(retried, nowMs));
@@ -54,7 +55,7 @@ export class BudgetRegistry {
     this.#accounts.set(origin, account);
   }
 
-  /** One that time has made as good as new, if there is any; else the one that was told nothing for the longest time. */
+  /** Evicts an idle account if there is one, or else the least recently used. */
   #forgetOne(): void {
     let forgotten: string | undefined;
     for (const [origin, { isFull }] of this.#accounts) {

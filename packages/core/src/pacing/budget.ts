@@ -1,4 +1,4 @@
-/** Why a retry is wanted: some budgets charge more for some causes. */
+/** The cause of a retry, because some budgets charge more for some causes. */
 export type RetryCause = 'timeout' | 'throttled' | 'failed';
 
 /** The account of one origin. `nowMs` is a monotonic time in milliseconds. */
@@ -9,7 +9,7 @@ export interface BudgetAccount {
   withdraw(cause: RetryCause, nowMs: number): void;
   /** An attempt failed in a way that is worth a retry, whether or not one follows. */
   failed(nowMs: number): void;
-  /** An operation ended well. `retried` tells whether it took more than one attempt. */
+  /** An operation ended well. `retried` is true if it took more than one attempt. */
   succeeded(retried: boolean, nowMs: number): void;
   /** Whether the account is as good as a new one, so that it may be forgotten. */
   readonly isFull: boolean;
@@ -18,8 +18,8 @@ export interface BudgetAccount {
 /** A bound on retries over time, kept for each origin. */
 export interface Budget {
   /**
-   * Whether accounts must hear of every success, also at an origin that never failed. Budgets that only count down from
-   * full need not: an origin without trouble then costs nothing.
+   * Whether accounts must receive every success, even of an origin that never failed. Budgets that start full don't need it,
+   * so a healthy origin then costs nothing.
    */
   readonly countsEverySuccess: boolean;
   /** Opens the account of an origin. */

@@ -14,12 +14,11 @@ const FORMS = [
 type Fields = Readonly<Record<'day' | 'month' | 'year' | 'hour' | 'minute' | 'second', string>>;
 
 /**
- * Reads an HTTP-date (RFC 9110 section 5.6.7): case-sensitive, and without a day that the calendar does not have. A day name
- * may contradict the date, for nothing depends on it. `Date.parse` is no help: it takes the asctime form for local time, and
- * numbers for years.
+ * Parses an HTTP-date (RFC 9110 section 5.6.7). It is case-sensitive and rejects days that don't exist. The day name is
+ * ignored. `Date.parse` doesn't work here, because it reads the asctime form as local time, and numbers as years.
  *
  * @param nowEpochMs - The present, in milliseconds since 1970: a year of two digits is near it.
- * @returns Milliseconds since 1970, or undefined if it is no HTTP-date.
+ * @returns Milliseconds since 1970, or undefined if it isn't an HTTP-date.
  */
 export function parseHttpDate(value: string, nowEpochMs: number): number | undefined {
   for (const form of FORMS) {

@@ -1,9 +1,9 @@
 import { DEFAULTS } from '../options/defaults.ts';
 
-/** What is known about an origin that asked for a pause. Monotonic times in milliseconds. */
+/** The state of an origin that asked for a pause. Monotonic times in milliseconds. */
 interface Pause {
   endMs: number;
-  /** The length that the origin asked for. No wait is longer, whatever happens to the clock. */
+  /** The length that the origin asked for. The longest wait, even if the clock changes. */
   lengthMs: number;
   /** The share of the origin's recent responses that asked for a pause, from 0 to 1. */
   share: number;
@@ -11,7 +11,7 @@ interface Pause {
   forgottenMs: number;
 }
 
-/** How much one response weighs in the share: the last twenty count for two thirds of it. */
+/** The weight of one response in the share. The last twenty responses have a weight of two thirds. */
 const WEIGHT = 0.05;
 /** An origin that sheds less than this share serves the other requests, so they need not wait. */
 const SHED_THRESHOLD = 0.2;
@@ -19,9 +19,9 @@ const SHED_THRESHOLD = 0.2;
 const WATCH_FACTOR = 10;
 
 /**
- * The origins that asked for a pause. Until it is over, retries to that origin wait, and so do first attempts if the caller
- * asked for that (`originGate: 'all'`). Each continues at a time of its own shortly after the end. An origin that asks only now
- * and then, while it serves the others, closes the gate no further. The number of origins is bounded.
+ * The origins that asked for a pause. Until it ends, retries to that origin wait, and with `originGate: 'all'` first
+ * attempts too. They resume at slightly different times after the end. An origin that asks only occasionally, while it
+ * serves the others, doesn't close the gate again. The number of origins is bounded.
  */
 export class OriginGate {
   readonly #pauses = new Map<string, Pause>();
@@ -54,7 +54,7 @@ export class OriginGate {
     if (pause) pause.share -= WEIGHT * pause.share;
   }
 
-  /** How long to wait before something is sent to the origin: 0 if it asked for no pause. `random` is in [0, 1). */
+  /** How long to wait before a request to the origin, or 0 without a pause. `random` is in [0, 1). */
   waitMs(origin: string, random: number, nowMs: number): number {
     const pause = this.#pauses.get(origin);
     if (!pause || nowMs >= pause.endMs) return 0;

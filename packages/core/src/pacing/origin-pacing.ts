@@ -9,7 +9,7 @@ import { pushbackOf } from './pushback.ts';
 // RFC 6585 section 4, RFC 9110 section 15.6.4, and GitHub's status for an exhausted quota.
 const THROTTLED: ReadonlySet<number> = new Set([429, 503, 403]);
 
-/** What all operations of a policy share: the gate and the budget of each origin. */
+/** The gate and the budget of each origin, shared by all operations of a policy. */
 export class OriginPacing {
   readonly #settings: Settings;
   readonly #gate = new OriginGate();
@@ -20,7 +20,7 @@ export class OriginPacing {
     this.#budgets = new BudgetRegistry(settings.budget);
   }
 
-  /** Whether a success changes nothing here, so that nothing needs to be recorded. */
+  /** Whether a success doesn't need to be recorded. */
   get isIdle(): boolean {
     return !this.#gate.hasPauses && this.#budgets.isIdle;
   }
@@ -30,7 +30,7 @@ export class OriginPacing {
     return this.#gate.hasPauses ? this.#gate.waitMs(originOf(url), random, nowMs) : 0;
   }
 
-  /** Records what a response says about its own origin: a redirect's target speaks for itself. */
+  /** Records a response for its own origin, which may be the target of a redirect. */
   recordPushback(outcome: Outcome, url: string, epochMs: number, nowMs: number): void {
     const { originGate, maxPushbackMs } = this.#settings;
     if (originGate === 'off' || outcome.type === 'failure') return;

@@ -19,11 +19,12 @@ const PARAMETERS = `(?:; *${KEY}(?:=${VALUE})?)*`;
 const QUOTAS = new RegExp(`^(?:${several(`""${PARAMETERS}`)}|${several(`${KEY}=${VALUE}${PARAMETERS}`)})$`);
 
 /**
- * How long the server asks us to wait. A field that is malformed is as good as absent, and the next one is read: RFC 9110
- * section 10.2.3 has no rule for it, and draft-ietf-httpapi-ratelimit-headers wants it so.
+ * How long the server asks us to wait. A malformed header is ignored, and the next one is read, as
+ * draft-ietf-httpapi-ratelimit-headers requires. RFC 9110 section 10.2.3 leaves it open.
  *
  * @param epochMs - The wall clock, in milliseconds since 1970. The response's own `Date` is preferred to it.
- * @param status - On a 429 a reset time counts without a remaining quota too: the status says that none is left.
+ * @param status - On a 429, a reset time counts even without a remaining quota, because the status means that the quota is
+ * exhausted.
  * @returns Whole milliseconds, never negative and never infinite, or undefined if the server does not say.
  */
 export function pushbackOf(headers: HeadersLike, epochMs: number, status?: number): number | undefined {
@@ -44,7 +45,7 @@ function ofMembers(list: string, read: (member: string) => number | undefined): 
   return longest((list.match(MEMBERS) ?? []).map((member) => read(member.trim())));
 }
 
-/** Who waits for the longest has waited for all of them. */
+/** Waiting for the longest satisfies all of them. */
 function longest(waits: readonly (number | undefined)[]): number | undefined {
   return waits.filter((wait) => wait !== undefined).sort((a, b) => b - a)[0];
 }
@@ -55,7 +56,7 @@ function retryAfter(value: string, serverMs: number): number | undefined {
   return dateMs === undefined ? seconds(value) : dateMs - serverMs;
 }
 
-/** Until there is a new quota, if this one is used up. What a cache has kept (`Age`) tells of another time. */
+/** Until there is a new quota, if this one is used up. A cached response (`Age`) is outdated. */
 function untilQuota(field: (name: string) => string, serverMs: number, exhausted: boolean): number | undefined {
   if ((digits(field('age')) ?? 0) > 0) return undefined;
   let waitMs = rateLimit(field('ratelimit'));
@@ -79,7 +80,7 @@ function untilRefill(parts: readonly string[], remaining: string, reset: string)
   return digits(values.get(remaining)) === 0 ? seconds(values.get(reset)) : undefined;
 }
 
-/** Milliseconds or seconds since 1970, or seconds from now: told apart by magnitude, for no field says which. */
+/** Milliseconds or seconds since 1970, or seconds from now. The magnitude decides, because the headers don't name the unit. */
 function untilReset(value: string, serverMs: number): number | undefined {
   const number = decimal(value);
   if (number === undefined) return untilIsoDate(value, serverMs);
@@ -102,7 +103,7 @@ function digits(value = ''): number | undefined {
   return /^\d+$/.test(value) ? Number(value) : undefined;
 }
 
-/** No grammar forbids a fraction where vendors have made up the field. */
+/** Vendor headers may contain fractions. */
 function decimal(value: string): number | undefined {
   return /^\d+(?:\.\d+)?$/.test(value) ? Number(value) : undefined;
 }

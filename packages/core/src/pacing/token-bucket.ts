@@ -2,7 +2,7 @@ import { numbersOf } from '../options/check.ts';
 import { DEFAULTS } from '../options/defaults.ts';
 import type { Budget, BudgetAccount, RetryCause } from './budget.ts';
 
-/** What a token bucket is made of, in tokens where nothing else is said. A thousandth is the smallest part that counts. */
+/** The options of a token bucket, in tokens unless stated otherwise. A thousandth is the smallest part that counts. */
 export interface TokenBucketOptions {
   /** A full bucket. @default 500 */
   readonly capacity?: number;
@@ -16,9 +16,9 @@ export interface TokenBucketOptions {
   readonly failureCost?: number;
   /** Brought by a success at the first attempt. @default 1 */
   readonly successDeposit?: number;
-  /** The share, from 0 to 1, of the last retry's cost that its success brings back; the deposit is not added. @default 1 */
+  /** The share, from 0 to 1, of the last retry's cost that its success returns. It replaces the deposit. @default 1 */
   readonly refund?: number;
-  /** No retry unless more than this share of the capacity is left, from 0 to 1: half of it with gRPC. @default 0 */
+  /** A retry needs more than this share of the capacity, from 0 to 1. With gRPC, it is half. @default 0 */
   readonly floor?: number;
 }
 
@@ -36,8 +36,8 @@ const BOUNDS = {
 };
 
 /**
- * A budget in tokens: retries take them, successes bring them back. In fair weather every failure is repeated; in an outage
- * the bucket is soon empty, and then retries are at most a share of the successes.
+ * A budget in tokens. Retries take tokens, and successes return them. Normally, every failure is retried. In an outage, the
+ * bucket is soon empty, and retries are then at most a share of the successes.
  *
  * @throws {TypeError | RangeError} For an option that is unknown or has a value that is not allowed.
  */
@@ -46,7 +46,7 @@ export function tokenBucket(options: TokenBucketOptions = {}): Budget {
   return { countsEverySuccess: false, open: () => new Tokens(bucket) };
 }
 
-/** Counts thousandths, as gRPC does: ten deposits of 0.1 are one token, and not nearly one. */
+/** Counts thousandths, as gRPC does, so that ten deposits of 0.1 are exactly one token. */
 class Tokens implements BudgetAccount {
   readonly #capacity: number;
   readonly #floor: number;
@@ -56,7 +56,7 @@ class Tokens implements BudgetAccount {
   readonly #refund: number;
   #left: number;
   #lastCost = 0;
-  /** What retries have taken and no success has claimed yet. More cannot be brought back. */
+  /** Tokens spent on retries and not yet refunded, which is the upper bound for refunds. More cannot be brought back. */
   #claimable = 0;
 
   constructor(bucket: Required<TokenBucketOptions>) {

@@ -6,7 +6,7 @@ import type { Budget, BudgetAccount, RetryCause } from './budget.ts';
 export interface WindowBudgetOptions {
   /** Retries for each success in the window. @default 0.2 */
   readonly ratio?: number;
-  /** Retries for each second of the window, whatever the traffic: a client with little of it may retry too. @default 10 */
+  /** Retries for each second of the window, independent of the traffic, so that a client with little traffic may retry too. @default 10 */
   readonly minPerSecond?: number;
   /** How long a success counts, and a retry, in milliseconds. @default 10_000 */
   readonly windowMs?: number;
@@ -18,14 +18,14 @@ const BOUNDS = {
   windowMs: { min: 1, max: 3_600_000 },
 };
 
-/** Time is counted in tenths of the window: an account needs no more memory, whatever the traffic. */
+/** Time is counted in tenths of the window, so an account's memory is independent of the traffic. */
 const SLOTS = 10;
 
 /** Far less than one retry, and more than what floating point loses: 0.29 times 100 is 28.999999999999996. */
 const ROUNDING = 1e-6;
 
 /**
- * A budget over the last seconds: retries are at most a share of the successes, and a floor beside it.
+ * A budget over the last seconds. Retries are at most a share of the successes plus a minimum.
  *
  * @throws {TypeError | RangeError} For an option that is unknown or has a value that is not allowed.
  */
@@ -53,7 +53,7 @@ class Window implements BudgetAccount {
     this.#slotMs = slotMs;
   }
 
-  /** The ratio as it is, not as a whole number of successes for each retry: 0.75 is not 1. */
+  /** The exact ratio. A whole number of successes per retry would turn 0.75 into 1. */
   canWithdraw(_: RetryCause, nowMs: number): boolean {
     let allowed = this.#reserve + ROUNDING;
     for (const { successes, retries } of this.#recent(this.#indexAt(nowMs)))
@@ -71,7 +71,7 @@ class Window implements BudgetAccount {
     this.#slotAt(nowMs).successes++;
   }
 
-  /** Time alone does not tell, for an account does not look at the clock. Those that rest are forgotten for new ones. */
+  /** An account doesn't read the clock, so it can't know. Those that rest are forgotten for new ones. */
   get isFull(): boolean {
     return this.#slots.length === 0;
   }
@@ -85,7 +85,7 @@ class Window implements BudgetAccount {
     return slot;
   }
 
-  /** The present slot, however much of it is over, and as many whole ones before it as the window has: never too few. */
+  /** The current slot plus all whole slots of the window before it, so that the count is never too low. */
   #recent(index: number): Slot[] {
     return this.#slots.filter((slot) => slot.index >= index - SLOTS);
   }

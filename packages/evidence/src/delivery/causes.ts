@@ -1,4 +1,4 @@
-/** What the tables read of one error, copied once: a getter cannot answer differently the second time. */
+/** The members of one error that the tables read, copied once, so that a getter can't change them. */
 export interface Link {
   readonly name: string;
   readonly message: string;
@@ -6,7 +6,7 @@ export interface Link {
   readonly syscall: string;
   readonly errno: unknown;
   readonly cause: unknown;
-  /** The chains of an AggregateError's members; empty when there are none, or more than anybody would read. */
+  /** The chains of an AggregateError's members. Empty if it has none or too many. */
   readonly members: readonly (readonly Link[])[] | undefined;
 }
 
@@ -14,8 +14,8 @@ export interface Link {
 const MOST_LINKS = 64;
 
 /**
- * An error and its causes, outermost first. Takes anything and never throws: what cannot be read proves nothing, so a hostile
- * chain is empty.
+ * An error and its causes, outermost first. Accepts any value and never throws. A hostile chain is empty, because an
+ * unreadable error proves nothing.
  */
 export function causesOf(error: unknown): readonly Link[] {
   return chainOf(error, { links: MOST_LINKS });

@@ -13,11 +13,11 @@ export interface DeliveryOptions {
    * @default the runtime that this code runs in
    */
   readonly runtime?: Runtime;
-  /** The method, in upper case. Without it nothing is proved where the runtime repeats some methods by itself. */
+  /** The method, in upper case. Without it, errors prove nothing in runtimes that retry some methods on their own. */
   readonly method?: string;
-  /** Whether a redirect was followed, or may have been: the error is then not that of our request, and proves nothing. */
+  /** Whether a redirect was followed, or may have been. The error may then belong to another request and proves nothing. */
   readonly redirected?: boolean;
-  /** Whether the body was a stream: it is never sent again by the runtime, and its own error may be the one at hand. */
+  /** Whether the body was a stream. The runtime never resends a stream, and the error may be the stream's own. */
   readonly streamBody?: boolean;
 }
 
@@ -26,10 +26,10 @@ type Table = (link: Link) => FailureDelivery | undefined;
 const ABORT = /^(Abort|Timeout|Canceled)Error$/;
 
 /**
- * What an error proves about its request, when no response came. For anything without proof: `unknown`. Takes real errors and
+ * Returns what an error proves about a request without a response. Without proof, it returns `unknown`. Takes real errors and
  * records of their shape, with their causes, and never throws.
  *
- * Decide first by what the error cannot tell: whether the call was aborted, and whether its response had begun.
+ * The error doesn't show whether the call was aborted, or whether its response had begun. Check both first.
  */
 export function deliveryOf(error: unknown, options: DeliveryOptions = {}): FailureDelivery {
   const { runtime = currentRuntime(), redirected } = options;

@@ -2,8 +2,8 @@ import type { FailureDelivery } from '@twicesafe/core';
 import type { Link } from './causes.ts';
 
 /**
- * What one error of Deno's fetch proves, for a stream body: Deno silently sends everything else again when a kept connection
- * was cut, and then the error is about the second copy.
+ * What one error of Deno's fetch proves for a stream body. If a keep-alive connection drops, Deno silently resends all other
+ * requests, and the error then belongs to the duplicate.
  */
 export function denoDelivery({ message }: Link): FailureDelivery | undefined {
   // The caller's stream failed, and its error comes below: it may be that of another fetch, while ours was on its way.

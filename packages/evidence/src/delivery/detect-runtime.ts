@@ -1,4 +1,4 @@
-/** Whose fetch is at work: the same error proves different things in different runtimes. */
+/** The runtime whose fetch is used, because the same error proves different things in different runtimes. */
 export type Runtime = 'node' | 'bun' | 'deno' | 'workerd' | 'chromium' | 'firefox' | 'safari' | 'unknown';
 
 /** As much of a global scope as tells the runtimes apart. */

@@ -7,10 +7,10 @@ import { isProgrammerError } from './programmer-error.ts';
 /**
  * Why a call failed that was not aborted, as far as it decides whether another attempt makes sense.
  *
- * - `certificate`: the server's certificate was not accepted, and will not be the next time.
- * - `permanent`: another cause that stays the same, such as a redirect loop, or a 4xx that a wrapped client threw.
+ * - `certificate`: the server's certificate was rejected, and a retry would get the same one.
+ * - `permanent`: another permanent cause, such as a redirect loop, or a 4xx that a wrapped client threw.
  * - `programmer-error`: the caller built a request that cannot be sent.
- * - `network`: everything else, and everything that cannot be told from it. Takes anything and never throws.
+ * - `network`: everything else. Takes anything and never throws.
  */
 export function failureKindOf(
   error: unknown,

@@ -1,7 +1,7 @@
 /** Client errors that another attempt may not meet. */
 const MAY_CHANGE = [408, 409, 421, 425, 429];
 
-/** Whether a wrapped client threw a 4xx as an error: the server answered, and would answer the same again. */
+/** Whether a wrapped client threw a 4xx as an error. The server would answer a retry in the same way. */
 export function isFinalAnswer(error: unknown): boolean {
   const status = statusOf(error);
   return status >= 400 && status < 500 && !MAY_CHANGE.includes(status);

@@ -25,11 +25,11 @@ interface Builtins {
 }
 
 /**
- * What is proved about a request of node:http that failed. The caller makes sure that the error belongs to its only hop, and
+ * Returns what is proved about a failed request of node:http. The caller makes sure that the error belongs to its only hop, and
  * that no stream of its body can have caused it.
  *
- * @param request - Node's ClientRequest, follow-redirects' request around it, or a stream of node:http2. Of anything else
- *   nothing is known.
+ * @param request - Node's ClientRequest, follow-redirects' request around it, or a stream of node:http2. Everything else is
+ *   unknown.
  */
 export function deliveryOfRequest(error: unknown, request: unknown): FailureDelivery {
   const { getBuiltinModule } = (globalThis as Builtins).process ?? {};

@@ -32,8 +32,8 @@ export function nodeDelivery(link: Link): FailureDelivery | undefined {
 }
 
 /**
- * What an AbortError proves that nobody asked for: undici uses one where a proxy refuses the CONNECT. No tunnel, so the origin
- * heard nothing. Node's fetch puts another around it, 'Request was cancelled.'; every other abort ends the search.
+ * What an AbortError without an abort proves. undici throws one if a proxy refuses the CONNECT. Without a tunnel, the origin
+ * received nothing. Node's fetch wraps it in another, 'Request was cancelled.'. Every other abort ends the search.
  */
 export function nodeAbortDelivery({ code, message }: Link): FailureDelivery | undefined {
   if (code === 'UND_ERR_ABORTED' && /^Proxy response \(\d+\) !== 200 when HTTP Tunneling$/.test(message))

@@ -15,10 +15,11 @@ type Headers = readonly (readonly [name: string, value: string])[];
 type Abort = (error: Error) => void;
 
 /**
- * Watches the hops of one attempt from their dispatch to their end: the finest evidence that Node gives. The requests go through
+ * Watches the hops of one attempt from their dispatch to their end, which is the most precise evidence in Node. The requests
+ * go through
  * the same dispatcher as without it.
  *
- * A proof of it is enforced: once it said that nothing was sent, nothing can be sent later.
+ * Its proof is enforced. After it reported that nothing was sent, a late start is aborted.
  */
 export class DispatchWatch implements DispatcherLike {
   readonly #callers: DispatcherLike | undefined;
@@ -36,7 +37,7 @@ export class DispatchWatch implements DispatcherLike {
 
   /**
    * @param callers - The dispatcher that the caller named, if any.
-   * @param keyHeaders - The headers that carry the key: they are for no other origin.
+   * @param keyHeaders - The headers that contain the key, which belong to one origin only.
    */
   constructor(callers: DispatcherLike | undefined, keyHeaders: Headers, hold: ResponseHold | undefined) {
     this.#callers = callers;
@@ -44,7 +45,7 @@ export class DispatchWatch implements DispatcherLike {
     this.#hold = hold;
   }
 
-  /** fetch asks its dispatcher for this before it passes a body on: undici's MockAgent wants it unread. */
+  /** fetch asks its dispatcher for this before it passes a body on, because undici's MockAgent needs it unread. */
   get isMockActive(): unknown {
     const base = this.#callers ?? globalDispatcher(true);
     return (base as { isMockActive?: unknown } | undefined)?.isMockActive;
@@ -75,7 +76,7 @@ export class DispatchWatch implements DispatcherLike {
     return this.#started;
   }
 
-  /** Whether the dispatcher is undici's own, so that a missing start means that there was none. */
+  /** Whether the dispatcher is undici's own, so that an unannounced request never started. */
   get plain(): boolean {
     return this.#plain;
   }
@@ -85,12 +86,12 @@ export class DispatchWatch implements DispatcherLike {
     return this.#bridged;
   }
 
-  /** Whether there was one request only, so that an error or a status can belong to no other. */
+  /** Whether there was only one request, to which an error or a status must belong. */
   get single(): boolean {
     return this.#dispatches === 1;
   }
 
-  /** Whether the last request is another one than the first: fetch followed a redirect. */
+  /** Whether fetch followed a redirect, so that the last request differs from the first. */
   get redirected(): boolean {
     const [first, last] = [this.#first, this.#last];
     return first?.path !== last?.path || first?.origin !== last?.origin || !this.sameMethod;
@@ -111,7 +112,7 @@ export class DispatchWatch implements DispatcherLike {
     return this.#hold?.truncated ?? false;
   }
 
-  /** Ends the attempt, and makes sure that none of its requests starts from now on. */
+  /** Ends the attempt and blocks any request of it that would start later. */
   close(error: Error): void {
     this.#closed ??= error;
     this.#abort?.(error);

@@ -33,7 +33,7 @@ const SYMBOLS = [Symbol.for('undici.globalDispatcher.1'), Symbol.for('undici.glo
 
 const scope = globalThis as Record<symbol, unknown> & { Headers?: unknown };
 
-/** The real global dispatchers, while another one stands in for them. */
+/** The real global dispatchers, while another one replaces them. */
 let lent: readonly unknown[] | undefined;
 
 function globals(): readonly unknown[] {
@@ -47,7 +47,7 @@ export function globalDispatcher(modern: boolean): DispatcherLike | undefined {
   return isDispatcher(found) ? found : undefined;
 }
 
-/** Whether this runtime has dispatchers. Once there is one, there always is: looking for it at each call takes time. */
+/** Whether this runtime has dispatchers. It is cached, because looking for it on each call takes time. */
 let dispatchers = false;
 
 /** Whether this runtime's fetch uses dispatchers. Node loads undici, which installs them, when `Headers` is first looked at. */
@@ -57,8 +57,8 @@ export function hasDispatchers(): boolean {
 }
 
 /**
- * Calls `fetch` while `dispatcher` stands in for the global one. It takes its dispatcher before it returns, so no other call
- * sees this one. For a Request, which may have a dispatcher of its own that nobody can ask it for: that one is still used.
+ * Calls `fetch` while `dispatcher` replaces the global one. fetch reads its dispatcher before it returns, so other calls are
+ * unaffected. A Request may have its own hidden dispatcher, which is still used.
  */
 export function lendDispatcher<Result>(dispatcher: DispatcherLike, fetch: () => Result): Result {
   const before = globals();
@@ -92,8 +92,8 @@ const PLAIN: Readonly<Record<string, RegExp>> = {
 const OWN_FACTORY = /^function default\w*Factory\w* ?\(/;
 
 /**
- * Whether a dispatcher is undici's own (Agent, Pool, Client, ProxyAgent), with nothing around it. Only then does a request that it never
- * announced prove that nothing was sent: an interceptor may forward nothing, and a retrying or mocking dispatcher may do more.
+ * Whether a dispatcher is undici's own (Agent, Pool, Client, ProxyAgent), unwrapped. Only then does a missing announcement
+ * prove that nothing was sent. An interceptor may drop requests, and a retrying or mocking dispatcher may send more.
  */
 export function isPlainDispatcher(dispatcher: DispatcherLike): boolean {
   const { dispatch } = dispatcher;
@@ -104,7 +104,7 @@ export function isPlainDispatcher(dispatcher: DispatcherLike): boolean {
   return plain;
 }
 
-/** What was found out about dispatchers, as long as their `dispatch` is the same. */
+/** A cache of the results for dispatchers with an unchanged `dispatch`. */
 const looked = new WeakMap<DispatcherLike, { readonly dispatch: unknown; readonly plain: boolean }>();
 
 function ownsPlainDispatch(dispatcher: DispatcherLike): boolean {
@@ -129,15 +129,15 @@ function hasFactory(dispatcher: DispatcherLike): boolean {
 }
 
 /**
- * Whether a dispatcher is what npm undici 8 installs for Node's own fetch beside its global dispatcher: it hands everything on to
- * that one.
+ * Whether npm undici 8 installed this dispatcher for Node's own fetch. It passes everything on to undici's global
+ * dispatcher.
  */
 export function isPlainBridge(dispatcher: DispatcherLike): boolean {
   const [first, second] = lent ?? globals();
   return dispatcher === first && isBridge(dispatcher) && isDispatcher(second) && isPlainDispatcher(second);
 }
 
-/** Whether a dispatcher is undici 8's bridge to another one for handlers of the older kind. It sends nothing itself. */
+/** Whether a dispatcher is undici 8's bridge to another one for handlers of the older kind. It only forwards. */
 export function isBridge(dispatcher: DispatcherLike): boolean {
   return dispatcher.constructor?.name === 'Dispatcher1Wrapper';
 }

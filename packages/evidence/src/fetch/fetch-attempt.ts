@@ -8,7 +8,7 @@ import { hasDispatchers, isDispatcher, lendDispatcher } from './dispatcher.ts';
 import { type FetchAttemptRequest, type FetchInit, PlainAttempt } from './plain-attempt.ts';
 import { ResponseHold } from './response-hold.ts';
 
-/** One attempt of a client that sends by fetch: what it proves, and how it is ended. */
+/** One attempt of a client that sends with fetch. */
 export class FetchAttempt extends PlainAttempt {
   #watch: DispatchWatch | undefined;
   #lent = false;

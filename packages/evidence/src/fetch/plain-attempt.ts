@@ -29,27 +29,27 @@ export interface FetchAttemptRequest {
   readonly signal: AbortSignal | undefined;
   /** The headers that carry the key. */
   readonly keyHeaders: readonly (readonly [name: string, value: string])[];
-  /** Whether fetch follows redirects by itself. */
+  /** Whether fetch follows redirects. */
   readonly followsRedirects: boolean;
   /** Whether the body is a stream whose own error may be the one at hand. */
   readonly streamBody: boolean;
-  /** Whether the request may be sent again. Asked when a response breaks off that was read within the attempt. */
+  /** Whether the request may be sent again. Called when a response that is read within the attempt is truncated. */
   readonly repeatable: boolean;
-  /** Reads a response of at most this many bytes within the attempt. 0 reads none. */
+  /** Reads a response of at most this many bytes within the attempt. 0 turns reading off. */
   readonly holdBytes: number;
   readonly clock: Clock;
 }
 
-/** What an error says about why a call failed; see `failureKindOf`. */
+/** Why a call failed, according to its error (see `failureKindOf`). */
 type KindOf = (error: unknown) => FailureKind;
 
 /**
- * One attempt of a client that sends by fetch, where only its response and its error can be seen: in browsers, and for a fetch
- * that is not the runtime's own. Proves nothing, except that an invalid URL cannot be sent.
+ * One attempt of a client that sends with fetch, if only its response and its error are visible. This applies to browsers,
+ * and to a fetch that isn't the runtime's own. It proves only that an invalid URL can't be sent.
  */
 export class PlainAttempt {
   protected readonly request: FetchAttemptRequest;
-  /** Whether the fetch is the runtime's own. Then an error or a URL belongs to this request and to no other. */
+  /** Whether the fetch is the runtime's own. Then an error or a URL belongs to this request only. */
   protected readonly own: boolean;
   readonly #kindOf: KindOf;
   #controller: AbortController | undefined;
@@ -104,7 +104,7 @@ export class PlainAttempt {
     return this.own && isInvalid(this.request.url) ? 'never-sent' : 'unknown';
   }
 
-  /** Aborted when the attempt's time is over, or by the caller: also later, while the body is read. */
+  /** Aborts when the attempt's time is over, or when the caller aborts, even while the body is read. */
   #limitSignal(): AbortSignal {
     this.#controller = new AbortController();
     const { signal } = this.request;
@@ -121,7 +121,7 @@ function isInvalid(url: string): boolean {
   }
 }
 
-/** Whether a response names another URL than the one that was asked for. A mock's names none. */
+/** Whether a response names another URL than the one that was asked for. A mock may omit it. */
 function isElsewhere({ url: answered }: Response, { url }: FetchAttemptRequest): boolean {
   try {
     return Boolean(answered) && withoutHash(answered) !== withoutHash(url);
