@@ -7,7 +7,7 @@ const config: ViteUserConfig = defineConfig({
   ssr: { resolve: { conditions } },
   resolve: { conditions },
   test: {
-    include: ['packages/{*,clients/*}/test/**/*.test.ts', 'examples/**/*.test.ts'],
+    include: ['packages/{*,clients/*}/test/**/*.test.ts', 'examples/**/*.test.ts', 'docs/test/*.test.ts'],
     // Properties run hundreds of histories, with coverage, on machines that may be busy.
     testTimeout: 60_000,
     coverage: {
