@@ -45,7 +45,13 @@ const config: UserConfig[] = defineConfig([
       openapi: 'src/openapi/open-api.ts',
     },
   },
-  { ...common, workspace: ['packages/sdks'], entry: { aws: 'src/aws.ts', azure: 'src/azure.ts' } },
+  {
+    ...common,
+    workspace: ['packages/sdks'],
+    entry: Object.fromEntries(
+      ['index', 'aws', 'azure', 'connect', 'octokit', 'trpc'].map((sdk) => [sdk, `src/${sdk}.ts`]),
+    ),
+  },
   {
     ...common,
     workspace: ['packages/server'],

@@ -11,6 +11,7 @@ export type { IdempotencyKey, KeyScheme } from './keys/scheme.ts';
 export { attemptHeaders } from './operation/attempt-headers.ts';
 export type { Client } from './operation/client.ts';
 export { confirmEffect } from './operation/confirm.ts';
+export { declaredRepeatable } from './operation/declared-repeatable.ts';
 export type { AttemptEnd } from './operation/judgement.ts';
 export { enclosing, mayBeNested, Nesting } from './operation/nesting.ts';
 export { openOperation } from './operation/open-operation.ts';

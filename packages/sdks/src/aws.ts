@@ -1,92 +1,120 @@
-import type { FinalizeRequestMiddleware, Pluggable } from '@smithy/types';
-import {
-  type Client,
-  headersFrom,
-  Operation,
-  policyFrom,
-  type RetryOptions,
-  type RetryPolicy,
-  runOperation,
-} from '@twicesafe/core';
-import { deliveryOf, discardResponse, failureKindOf } from '@twicesafe/evidence';
+import type { FinalizeRequestMiddleware, MiddlewareStack } from '@smithy/types';
+import { headersFrom, policyFrom, type ResponseOutcome, type RetryOptions, type RetryPolicy } from '@twicesafe/core';
+import { deliveryOf } from '@twicesafe/evidence';
+import { type AwsAttempt, type AwsHandler, type AwsRequest, INVOCATION, watchedHandler } from './aws-handler.ts';
+import { saysRepeatable } from './aws-schema.ts';
+import { isStream, runCall } from './run-call.ts';
 
-/** As much of the AWS SDK's HttpRequest and HttpResponse as is judged. */
-interface Request {
-  readonly method: string;
-  readonly protocol: string;
-  readonly hostname: string;
-  readonly path: string;
-  readonly headers: Record<string, string>;
-  readonly body?: unknown;
+/** As much of a client of the AWS SDK as is wrapped. */
+interface AwsClient {
+  readonly config: { requestHandler: unknown };
+  readonly middlewareStack: object;
 }
-interface Response {
+
+/** As much of a response of the AWS SDK as is judged. */
+interface AwsResponse {
   readonly statusCode: number;
   readonly headers: Readonly<Record<string, string>>;
 }
-interface Result {
-  readonly output?: unknown;
-  readonly response: Response;
-  /** The SDK's error for the response, which it throws. */
-  readonly error?: unknown;
-}
+
+type Middleware = FinalizeRequestMiddleware<object, object>;
+
+/** The names of the errors that throttle a call, some with the status 400, as the SDK's own retries know them. */
+const THROTTLED =
+  /Throttl|^(TooManyRequests|ProvisionedThroughputExceeded|RequestLimitExceeded|BandwidthLimitExceeded|SlowDown)/;
 
 /**
- * Safe retries for a client of the AWS SDK: above its signer, so that every attempt has a signature of its own. Turn the SDK's
- * retries off with `maxAttempts: 1`.
+ * Puts safe retries in the place of the SDK's own, whatever its `maxAttempts` says. Every attempt has a signature of its own and
+ * the same `amz-sdk-invocation-id`. A call is repeated if its HTTP method allows that, or its schema: the operation is idempotent,
+ * or carries a token by which the service recognizes a copy.
  *
+ * @param client - A client of the AWS SDK for JavaScript v3, such as an `S3Client`. It is changed, and returned.
  * @param options - See `RetryOptions`, or a policy made by `createRetryPolicy`.
- * @throws {TypeError | RangeError} For an option that is unknown or has a value that is not allowed.
+ * @throws {TypeError | RangeError} For a value that is not a client, and for an option that is unknown or has a value that is not
+ *   allowed.
  * @example
- * const s3 = new S3Client({ maxAttempts: 1 });
- * s3.middlewareStack.use(twicesafe());
+ * const s3 = wrapAws(new S3Client({}));
  */
-export function twicesafe<Input extends object, Output extends object>(
-  options?: RetryOptions | RetryPolicy,
-): Pluggable<Input, Output> {
+export function wrapAws<Client extends AwsClient>(client: Client, options?: RetryOptions | RetryPolicy): Client {
   const policy = policyFrom(options);
-  const middleware: FinalizeRequestMiddleware<object, object> = (next) => async (sent) => {
-    const request = sent.request as Request;
-    const { method, protocol, hostname, path, headers, body } = request;
-    const url = `${protocol}//${hostname}${path}`;
-    const operation = new Operation(policy, { method, url, headers: headersFrom(headers) });
-    const stream = typeof body === 'object' && body !== null && !ArrayBuffer.isView(body);
-    const client: Client<Result> = {
-      signal: undefined,
-      bodyUsed: stream,
-      async send() {
-        for (const [name, value] of operation.keyHeaders) request.headers[name] = value;
-        try {
-          const output = await next(sent);
-          return { output, response: output.response as Response };
-        } catch (error) {
-          const response = (error as { $response?: Response } | null)?.$response;
-          if (typeof response?.statusCode !== 'number') throw error;
-          return { response, error };
-        }
-      },
-      outcome: ({ response }) => ({
-        type: 'response',
-        status: response.statusCode,
-        headers: headersFrom(response.headers),
-      }),
-      failure: (error) => ({
-        type: 'failure',
-        kind: failureKindOf(error),
-        delivery: deliveryOf(error, { method, streamBody: stream }),
-        error,
-      }),
-      discard: ({ response }) => discardResponse(response as never),
-      settled: ({ output, response }) => output ?? response,
-      errorOf: ({ error }) => error,
-    };
-    return (await runOperation(operation, client)).output as never;
+  const { config, middlewareStack } = check(client);
+  const attempts = new Map<string, AwsAttempt>();
+  config.requestHandler = watchedHandler(config.requestHandler as AwsHandler, attempts);
+  const middleware: Middleware = (next, context) => async (args) => {
+    const request = args.request as AwsRequest;
+    const { method, protocol, hostname, port, path, headers, body } = request;
+    const { abortSignal, operationSchema } = (context as Context).__smithy_context ?? {};
+    const id = crypto.randomUUID();
+    const streamBody = isStream(body);
+    let attempt: AwsAttempt | undefined;
+    let sends = 0;
+    try {
+      const { output } = await runCall(policy, {
+        traits: {
+          method,
+          url: `${protocol}//${hostname}${port === undefined ? '' : `:${port}`}${path}`,
+          headers: headersFrom(headers),
+        },
+        repeatable: saysRepeatable(operationSchema),
+        body,
+        streamBody,
+        get signal() {
+          return abortSignal ?? attempt?.callers;
+        },
+        send(added, signal) {
+          attempt = { signal, sends: 0 };
+          attempts.set(id, attempt);
+          sends++;
+          Object.assign(request.headers, Object.fromEntries(added), {
+            [INVOCATION]: id,
+            'amz-sdk-request': `attempt=${sends}; max=${policy.settings.maxAttempts}`,
+          });
+          return next(args);
+        },
+        outcome: ({ response }) => outcomeOf(response as AwsResponse),
+        settled: ({ output }) => output,
+        outcomeIn(error) {
+          const { $response, name = '' } = (error ?? {}) as { $response?: AwsResponse; name?: string };
+          if (typeof $response?.statusCode !== 'number') return undefined;
+          return outcomeOf(THROTTLED.test(name) ? { ...$response, statusCode: 429 } : $response);
+        },
+        // Only the error of the one request that the handler was given says anything about it.
+        delivery: (error) =>
+          attempt?.sends === 1 && attempt.error === error ? deliveryOf(error, { method, streamBody }) : 'unknown',
+      });
+      return { output, response: undefined };
+    } finally {
+      attempts.delete(id);
+    }
   };
-  return {
-    applyToStack: (stack) =>
-      stack.addRelativeTo(middleware as never, {
-        name: 'twicesafe',
-        relation: 'before',
-        toMiddleware: 'retryMiddleware',
-      }),
-  };
+  middlewareStack.add(middleware, {
+    name: 'retryMiddleware',
+    tags: ['RETRY'],
+    step: 'finalizeRequest',
+    priority: 'high',
+    override: true,
+  });
+  return client;
+}
+
+/** What the SDK tells its middleware about a call. Older versions have no signal there. */
+interface Context {
+  readonly __smithy_context?: { readonly abortSignal?: AbortSignal; readonly operationSchema?: unknown };
+}
+
+function check({ config, middlewareStack }: AwsClient): {
+  config: AwsClient['config'];
+  middlewareStack: MiddlewareStack<object, object>;
+} {
+  const stack = middlewareStack as MiddlewareStack<object, object> | undefined;
+  if (
+    typeof stack?.add !== 'function' ||
+    typeof (config?.requestHandler as AwsHandler | undefined)?.handle !== 'function'
+  )
+    throw new TypeError('wrapAws takes a client of the AWS SDK for JavaScript v3, such as new S3Client({})');
+  return { config, middlewareStack: stack };
+}
+
+function outcomeOf({ statusCode: status, headers }: AwsResponse): ResponseOutcome {
+  return { type: 'response', status, headers: headersFrom(headers) };
 }

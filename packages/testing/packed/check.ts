@@ -48,15 +48,18 @@ try {
 
   const { devDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
   const { ky, typescript, 'fast-check': fastCheck, undici, vitest, '@types/node': nodeTypes } = devDependencies;
+  const sdks = JSON.parse(readFileSync(join(root, 'packages/sdks/package.json'), 'utf8')).devDependencies;
   const manifest = {
     private: true,
     type: 'module',
     dependencies: {
       '@twicesafe/fetch': files['@twicesafe/fetch'],
       '@twicesafe/ky': files['@twicesafe/ky'],
+      '@twicesafe/sdks': files['@twicesafe/sdks'],
       '@twicesafe/server': files['@twicesafe/server'],
       '@twicesafe/testing': files['@twicesafe/testing'],
       'fast-check': fastCheck,
+      '@octokit/core': sdks['@octokit/core'],
       ky,
       undici,
       vitest,
@@ -73,6 +76,7 @@ try {
   run('node', ['main.js'], project);
   // The files that bundlers for browsers take.
   run('node', ['--conditions=browser', 'main.js'], project);
+  run('node', ['sdk.js'], project);
   run('node', ['prove.js'], project);
   run('npx', ['twicesafe-testing', '--help'], project);
   run('npx', ['vitest', 'run', 'client.test.js', '--reporter=dot'], project);
