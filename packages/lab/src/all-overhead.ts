@@ -2,13 +2,14 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 
-const PROGRAMS = ['upload-memory.ts', 'bundle-size.ts', 'import-time.ts', 'overhead/main.ts'];
+const PROGRAMS = ['upload-memory.ts', 'bundle-size.ts', 'import-time.ts', 'in-flight.ts', 'overhead/main.ts'];
+/** What is imported and bundled is what is published, and not the sources. */
+const PUBLISHED = ['bundle-size.ts', 'import-time.ts'];
 const OPTIONS = ['--conditions=@twicesafe/source', '--expose-gc', '--max-semi-space-size=64'];
 
 for (const program of PROGRAMS) {
   console.log(`\n${program}\n`);
-  // What is imported and bundled is what is published, and not the sources.
-  const options = program === 'overhead/main.ts' || program === 'upload-memory.ts' ? OPTIONS : [];
+  const options = PUBLISHED.includes(program) ? [] : OPTIONS;
   const words = program === 'upload-memory.ts' ? [] : process.argv.slice(2);
   const file = join(import.meta.dirname, program);
   const { status } = spawnSync(process.execPath, [...options, file, ...words], { stdio: 'inherit' });

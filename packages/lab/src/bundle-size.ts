@@ -5,8 +5,11 @@ import { gzipSync } from 'node:zlib';
 import { build } from 'tsdown';
 import { OverheadTable } from './overhead-table.ts';
 
+const WRAP_FETCH = "export { wrapFetch } from '@twicesafe/fetch';";
+
 const LIBRARIES: Readonly<Record<string, string>> = {
-  '@twicesafe/fetch, wrapFetch': "export { wrapFetch } from '@twicesafe/fetch';",
+  '@twicesafe/fetch, wrapFetch, in Node': WRAP_FETCH,
+  '@twicesafe/fetch, wrapFetch, in a browser': WRAP_FETCH,
   '@twicesafe/fetch, all of it': "export * from '@twicesafe/fetch';",
   '@twicesafe/ky, wrapKy, with ky': "export { wrapKy } from '@twicesafe/ky'; export { default } from 'ky';",
   ky: "export { default } from 'ky';",
@@ -18,7 +21,7 @@ const LIBRARIES: Readonly<Record<string, string>> = {
   'axios + axios-retry': "export { default } from 'axios'; export { default as retry } from 'axios-retry';",
 };
 
-async function bundled(source: string): Promise<number> {
+async function bundled(source: string, platform: 'node' | 'browser'): Promise<number> {
   const folder = mkdtempSync(join(import.meta.dirname, '.bundle-'));
   try {
     writeFileSync(join(folder, 'entry.js'), source);
@@ -28,7 +31,7 @@ async function bundled(source: string): Promise<number> {
       config: false,
       dts: false,
       minify: true,
-      platform: 'browser',
+      platform,
       logLevel: 'silent',
       outExtensions: () => ({ js: '.js' }),
       deps: { alwaysBundle: [/.*/] },
@@ -40,5 +43,8 @@ async function bundled(source: string): Promise<number> {
 }
 
 const table = new OverheadTable('bundle', ['library', 'kB, minified and gzipped']);
-for (const [name, source] of Object.entries(LIBRARIES)) table.add([name, ((await bundled(source)) / 1000).toFixed(1)]);
+for (const [name, source] of Object.entries(LIBRARIES)) {
+  const platform = name.endsWith('in a browser') ? 'browser' : 'node';
+  table.add([name, ((await bundled(source, platform)) / 1000).toFixed(1)]);
+}
 table.end();

@@ -1,9 +1,11 @@
 import type { FailureOutcome } from '../decision/outcome.ts';
 import type { Attempt } from '../effect/attempt.ts';
 
+const NONE: readonly Attempt[] = /* @__PURE__ */ Object.freeze([]);
+
 /** The attempts of one operation, and what follows from all of them together. */
 export class AttemptLog {
-  readonly #attempts: Attempt[] = [];
+  #attempts: readonly Attempt[] = NONE;
 
   get attempts(): readonly Attempt[] {
     return this.#attempts;
@@ -15,7 +17,8 @@ export class AttemptLog {
 
   add({ startMs, durationMs, outcome, delivery, decision }: Omit<Attempt, 'number'>): Attempt {
     const attempt = { number: this.count + 1, startMs, durationMs, outcome, delivery, decision };
-    this.#attempts.push(attempt);
+    // V8 makes room for seventeen at the first `push`, and nearly every operation has one attempt.
+    this.#attempts = this.#attempts.concat(attempt);
     return attempt;
   }
 
