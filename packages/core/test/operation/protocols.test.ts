@@ -66,7 +66,7 @@ describe('a protocol', () => {
       { action: 'stop', reason: 'attempts-exhausted', subject: 'a idempotent thing' },
     ]);
     expect(explain(operation.report())).toContain(
-      'Retry after 100 ms: the protocol says that a second copy does no harm (a idempotent thing).',
+      'Retry after 100 ms: the protocol says that a duplicate is harmless (a idempotent thing).',
     );
   });
 
