@@ -1,7 +1,7 @@
 import type { ClientRequest } from 'node:http';
 
 /**
- * Calls back when a request is destroyed that has no socket yet. Node tells nobody before the socket is there.
+ * Calls back when a request without a socket is destroyed. Node emits nothing before the socket exists.
  *
  * @returns Stops it.
  */

@@ -16,8 +16,8 @@ export interface SafeAgentOptions extends HttpsAgentOptions {
    */
   readonly protocol?: 'http:' | 'https:';
   /**
-   * How connecting is repeated: `maxAttempts`, `backoff`, `attemptTimeoutMs` (for one connection, TLS included), `deadlineMs`,
-   * `budget` and `onEvent` apply. Give agents the same policy, and they share its budgets.
+   * How connecting is retried. `maxAttempts`, `backoff`, `attemptTimeoutMs` (for one connection, including TLS),
+   * `deadlineMs`, `budget` and `onEvent` apply. Give agents the same policy, and they share its budgets.
    *
    * @default the defaults of a policy: 3 attempts
    */
@@ -25,9 +25,9 @@ export interface SafeAgentOptions extends HttpsAgentOptions {
 }
 
 /**
- * Creates an agent for `node:http` and everything on top of it that repeats connecting, never the request: a refused connection, a
- * name without an address, a TLS handshake that broke off. Nothing of a request is written before its connection is ready, so
- * this is safe for every method and for streams.
+ * Creates an agent for `node:http` and its clients that retries connecting, and never the request. It retries a refused
+ * connection, a failed name lookup and an interrupted TLS handshake. A request is written only after its connection is
+ * ready, so this is safe for every method and for streams.
  *
  * The last error is Node's own, and `reportOf` finds its report. `timeout` limits each attempt to connect.
  *

@@ -6,20 +6,20 @@ import { type AxiosErrorLike, isRefusedByAxios, kindOf } from './failure-kind.ts
 import type { AxiosTraits } from './traits.ts';
 import { addressOf, isElsewhere, originOf } from './urls.ts';
 
-/** What one call of axios sends: the same on every attempt. */
+/** The request of one axios call, which is the same on every attempt. */
 export interface AxiosRequest {
-  /** The caller's own config: nothing in it is changed. */
+  /** The caller's own config, which stays unchanged. */
   readonly config: InternalAxiosRequestConfig;
   readonly traits: AxiosTraits;
   readonly body: AxiosBody;
-  /** Whether one of axios' own adapters sends it, with nothing around it. */
+  /** Whether one of axios' own adapters sends it, unwrapped. */
   readonly own: boolean;
 }
 
 /** Where our fetch finds the attempt that axios' fetch adapter calls it for. axios copies this member as it is. */
 const ATTEMPT = 'twicesafe.attempt';
 
-/** One attempt of axios: the config that it is sent with, and what its end proves. */
+/** One attempt of axios, with its config and what its end proves. */
 export class AxiosAttempt {
   readonly #operation: Operation;
   readonly #request: AxiosRequest;
@@ -41,7 +41,7 @@ export class AxiosAttempt {
   }
 
   /**
-   * The config of this attempt: a copy, because adapters write into it.
+   * The config of this attempt. It is a copy, because adapters write into it.
    *
    * @param limited - Whether `cut` may be called.
    */
@@ -117,7 +117,7 @@ export class AxiosAttempt {
     return { type: 'failure', kind: kindOf(error, this.#answered), delivery: this.#deliveryOf(error), error };
   }
 
-  /** Whether axios' fetch adapter sent the request by itself, as before axios 1.12: it tells nothing of redirects. */
+  /** Whether axios' fetch adapter sent the request on its own, as before axios 1.12. It hides redirects. */
   get #isUnseen(): boolean {
     return !this.#fetch && typeof Request === 'function' && this.#sent instanceof Request;
   }

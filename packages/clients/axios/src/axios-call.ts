@@ -11,7 +11,7 @@ export interface Answer {
   readonly error?: unknown;
 }
 
-/** One call of axios as an operation's client: sends its attempts, and knows what their responses and errors mean. */
+/** The `Client` of one axios call. Sends its attempts, and knows what their responses and errors mean. */
 export class AxiosCall implements Client<Answer> {
   readonly signal: AbortSignal | undefined;
   readonly #operation: Operation;
@@ -92,7 +92,7 @@ export class AxiosCall implements Client<Answer> {
     if (this.#request.config.responseType === 'stream') discardResponse({ body: response.data });
   }
 
-  /** Before axios transforms the data: it does so again when a loop above gets the answer again. */
+  /** Taken before axios transforms the data, because it does so again if a loop above gets the response again. */
   snapshot({ response, error }: Answer): () => Answer {
     const { data } = response;
     return () => {
@@ -135,7 +135,7 @@ function withResponse(error: unknown, response: AxiosResponse): unknown {
   return Object.assign(copy, { response, config: undefined });
 }
 
-/** The response of an error that only says that a status is not accepted: one that broke off has no data. */
+/** The response of an error whose only cause is a status. A truncated response has no data. */
 function completeResponse(error: unknown): AxiosResponse | undefined {
   const { response } = (error ?? {}) as AxiosErrorLike;
   if (typeof response !== 'object' || response === null || !('data' in response)) return undefined;

@@ -6,15 +6,15 @@ import axios, {
   type InternalAxiosRequestConfig,
 } from 'axios';
 
-/** The adapter of an instance: a function, the name of one of axios' own, or a list of which the first that works is taken. */
+/** The adapter of an instance. It is a function, the name of one of axios' own, or a list whose first working adapter is used. */
 export type Adapter = InternalAxiosRequestConfig['adapter'];
 
 /** What an outer axios has done already, and an inner one must not do again. */
 const DONE = { transformRequest: [], transformResponse: [] };
 
 /**
- * The copy of axios that an instance belongs to. An application may have several, for `import` and `require` alone two, and an
- * error of one copy is no `AxiosError` of the other.
+ * The copy of axios that an instance belongs to. An application may have several copies of axios (`import` and `require`
+ * already load two), and an error of one isn't an `AxiosError` of the other.
  */
 export class AxiosCopy {
   readonly #bare: AxiosInstance;
@@ -27,7 +27,7 @@ export class AxiosCopy {
     this.#getAdapter = (instance as Partial<typeof axios>).getAdapter;
   }
 
-  /** Sends one request by an adapter: a function as it is, a name by this copy's own adapter of that name. */
+  /** Sends one request with an adapter. A name refers to the adapter of this copy. */
   send(adapter: Adapter, config: InternalAxiosRequestConfig): AxiosPromise {
     if (typeof adapter === 'function') return adapter(config);
     const getAdapter = this.#getAdapter ?? (isOurs(config) ? axios.getAdapter : undefined);

@@ -3,7 +3,7 @@ import { formDataBody } from '@twicesafe/evidence';
 import type { InternalAxiosRequestConfig } from 'axios';
 import type { AxiosRetryOptions } from './options.ts';
 
-/** The body of an operation: the same bytes on every attempt, for as long as they can be had. */
+/** The body of an operation, with the same bytes on every attempt while they are available. */
 export interface AxiosBody {
   /** Whether the next attempt would send an empty or a cut body. */
   readonly used: boolean;
@@ -16,7 +16,7 @@ export interface AxiosBody {
 }
 
 /**
- * How the body of an operation can be sent again. Copies what the caller may still change; a request that may not be repeated
+ * How the body of an operation can be sent again. Copies what the caller may still change. A request that may not be retried
  * costs nothing.
  *
  * @param make - The caller's maker of bodies, instead of `config.data`.

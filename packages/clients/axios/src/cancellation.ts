@@ -1,13 +1,13 @@
 import type { InternalAxiosRequestConfig } from 'axios';
 
-/** The caller's way to give up: a signal, an old cancel token, or both in one. */
+/** How the caller cancels, by a signal, an old cancel token, or both. */
 export interface Cancellation {
   readonly signal: AbortSignal | undefined;
   /** Lets go of the caller's objects. */
   end(): void;
 }
 
-/** Reads how the caller may give up. A signal by itself is taken as it is. */
+/** Reads how the caller may give up. A signal alone is used unchanged. */
 export function cancellationOf({ signal, cancelToken }: InternalAxiosRequestConfig): Cancellation {
   const callers = signal as AbortSignal | undefined;
   if (!cancelToken) return { signal: callers, end() {} };

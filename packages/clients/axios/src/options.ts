@@ -1,10 +1,10 @@
 import { type RequestRetryOptions, readRetry } from '@twicesafe/core';
 import type { InternalAxiosRequestConfig } from 'axios';
 
-/** What the caller says about one request, in the `retry` member of axios' config. It overrides the policy. */
+/** The options of one request, in the `retry` member of axios' config. It overrides the policy. */
 export interface AxiosRetryOptions extends RequestRetryOptions {
   /**
-   * Makes the body for every attempt, the first included, instead of `config.data`: the way to send a stream again. axios'
+   * Creates the body of every attempt, including the first, instead of `config.data`. Use it to send a stream again. axios'
    * `transformRequest` runs once per call, so it does not see these bodies.
    *
    * @example { body: () => createReadStream('orders.csv') }
@@ -24,10 +24,10 @@ declare module 'axios' {
 const MISPLACED = ['idempotencyKey', 'idempotent', 'maxAttempts', 'deadlineMs', 'attemptTimeoutMs'];
 
 /**
- * Reads `config.retry`, if it is ours.
+ * Reads `config.retry`, if it contains twicesafe's options.
  *
- * @throws {TypeError} If a retry option stands beside `retry` instead of in it, the member has an unknown option, or axios-retry
- *   is at work on the same instance.
+ * @throws {TypeError} If a retry option is outside `retry`, if `retry` contains an unknown option, or if axios-retry uses
+ *   the same instance.
  */
 export function retryOf(config: InternalAxiosRequestConfig): AxiosRetryOptions | undefined {
   const given = config as unknown as Readonly<Record<string, unknown>>;

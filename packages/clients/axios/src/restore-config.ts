@@ -1,16 +1,16 @@
 import type { InternalAxiosRequestConfig } from 'axios';
 
-/** A response or an error of axios: both carry the config of the call. */
+/** A response or an error of axios, which both contain the config of the call. */
 interface Carrier {
   config?: InternalAxiosRequestConfig | undefined;
   readonly response?: Carrier;
 }
 
 /**
- * Puts the caller's config back into what axios gave, because interceptors compare and send it again. Its headers show what the
- * adapter added, as they would without us.
+ * Puts the caller's config back into what axios gave, because interceptors compare and send it again. Its headers show what
+ * the adapter added, as they would without twicesafe.
  *
- * @param ours - The headers that we added: they belong to this operation, and a config that is sent again is another one.
+ * @param ours - The headers that twicesafe added. They belong to this operation only, and the caller may send the config again.
  */
 export function restoreConfig<Settled>(
   settled: Settled,

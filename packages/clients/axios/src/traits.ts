@@ -1,7 +1,7 @@
 import { type HeadersLike, methodSemantics, type RequestTraits } from '@twicesafe/core';
 import type { AxiosResponse, InternalAxiosRequestConfig } from 'axios';
 
-/** What the policy may know about a request of axios. The URL is worked out when it is asked for, which mostly is never. */
+/** The part of an axios request that the policy may read. The URL is worked out when it is asked for, which mostly is never. */
 export class AxiosTraits implements RequestTraits {
   readonly method: string;
   readonly headers: HeadersLike;
@@ -21,7 +21,7 @@ export class AxiosTraits implements RequestTraits {
     return this.#url;
   }
 
-  /** Whether the request asks for no change. */
+  /** Whether the request is safe. */
   get safe(): boolean {
     return methodSemantics(this.method).safe;
   }

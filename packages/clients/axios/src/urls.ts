@@ -1,4 +1,4 @@
-/** The origin of a URL, or the value itself if it is none. */
+/** The origin of a URL, or the value itself if it isn't a URL. */
 export function originOf(url: unknown): string {
   try {
     return new URL(String(url)).origin;

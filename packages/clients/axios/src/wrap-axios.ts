@@ -33,16 +33,15 @@ interface Sender {
 }
 
 /**
- * Wraps an axios instance, so that a request is sent again only when a second copy can do no harm. You get axios' own responses
- * and errors. The instance itself is changed: its adapter is wrapped, so interceptors and transforms run once per call, and
- * instances that it creates from now on are wrapped too. A request that names an `adapter` of its own is not.
+ * Wraps an axios instance so that it retries a request only when a duplicate is harmless. You get axios' own responses
+ * and errors. The instance itself is changed. Its adapter is wrapped, so interceptors and transforms run once per call.
+ * Instances that it creates from now on are wrapped too. A request with its own `adapter` bypasses the wrapper.
  *
- * @param instance - `axios`, or what `axios.create` returns. If it is wrapped already, the new policy counts, and what the old one
- *   forbids stays forbidden.
+ * @param instance - `axios`, or what `axios.create` returns. If it is already wrapped, the new policy applies, and the
+ *   prohibitions of the old one stay in force.
  * @param options - See {@link RetryOptions}, or a policy made by `createRetryPolicy` to share budgets with other clients.
  * @returns The instance.
- * @throws {TypeError | RangeError} If the instance is none of axios 1, or for an option that is unknown or has a value that is not
- *   allowed.
+ * @throws {TypeError | RangeError} If it isn't an instance of axios 1, or if an option is unknown or has a wrong value.
  *
  * @example
  * const api = wrapAxios(axios.create({ baseURL: 'https://api.example' }), { maxAttempts: 4 });
@@ -131,7 +130,7 @@ function isNamed(adapter: Adapter): boolean {
   return typeof adapter === 'string' || (Array.isArray(adapter) && adapter.every(isNamed));
 }
 
-/** The core's share of what the caller says about one request. */
+/** The caller's options of one request that the core reads. */
 function requestOptions(retry: AxiosRetryOptions | undefined): RequestRetryOptions | undefined {
   if (!retry || !('body' in retry)) return retry;
   const { body: _, ...options } = retry;

@@ -2,13 +2,13 @@ import { DEFAULTS, type Operation } from '@twicesafe/core';
 import { BufferedBody, type FetchInit, formDataBody } from '@twicesafe/evidence';
 import type { FetchRetryOptions } from './options.ts';
 
-/** The body of an operation: the same bytes on every attempt, for as long as they can be had. */
+/** The body of an operation, with the same bytes on every attempt while they are available. */
 export interface FetchBody {
   /** Whether the next attempt would send an empty or a cut body. Asked after an attempt. */
   readonly used: boolean;
   /** Whether fetch reads a stream, whose own error may be the one that it rejects with. */
   readonly stream: boolean;
-  /** Whether the next attempt's bytes are there, or will not come; undefined if they are. */
+  /** Waits until the next attempt's bytes have arrived or failed. Undefined if they are available. */
   ready?(): Promise<boolean> | undefined;
   /** The body as text, where it is not that of the init. */
   text?(): string | undefined;
@@ -18,12 +18,12 @@ export interface FetchBody {
 
 /** A body that fetch can send any number of times. */
 const REPLAYABLE: FetchBody = /* @__PURE__ */ Object.freeze({ used: false, stream: false });
-/** A body that can be read once: fetch locks it when it is called. */
+/** A body that can be read once. fetch locks it immediately. */
 const ONE_SHOT: FetchBody = /* @__PURE__ */ Object.freeze({ used: true, stream: true });
 
 /**
- * How the body of an operation can be sent again. Copies what the caller may still change: also a request that may not be
- * repeated is sent again if it certainly was never sent.
+ * How the body of an operation can be sent again. Copies what the caller may still change. Even a request that may not be
+ * retried is sent again if it was never sent.
  *
  * @param init - The operation's own: its body may be replaced by a replayable one.
  * @throws {TypeError} If the caller gave two bodies.
@@ -63,7 +63,7 @@ function isA(name: 'Blob' | 'FormData' | 'URLSearchParams' | 'ReadableStream', v
   return typeof Kind === 'function' && value instanceof Kind;
 }
 
-/** What fetch itself would have copied when it was called: the caller may go on with its object. */
+/** Copies what fetch itself would copy during the call, because the caller may change its object afterwards. */
 function replayableCopy(body: Copied, { clock, mayRepeat }: Operation): NonNullable<RequestInit['body']> {
   if (body instanceof ArrayBuffer) return body.slice();
   if (ArrayBuffer.isView(body)) return new Uint8Array(body.buffer, body.byteOffset, body.byteLength).slice() as never;
@@ -71,7 +71,7 @@ function replayableCopy(body: Copied, { clock, mayRepeat }: Operation): NonNulla
   return mayRepeat ? formDataBody(body as FormData, clock.uuid()) : copyForm(body as FormData);
 }
 
-/** A form that is sent once, if at all: its boundary does not matter. */
+/** A form that is sent at most once, so its boundary may change. */
 function copyForm(form: FormData): FormData {
   const copy = new FormData();
   for (const [name, value] of form) copy.append(name, value);

@@ -22,18 +22,18 @@ import {
 import type { FetchBody } from './body.ts';
 import { withHeaders } from './headers.ts';
 
-/** What one call of fetch sends: the same on every attempt. */
+/** The request of one fetch call, which is the same on every attempt. */
 interface FetchRequest {
   readonly fetch: FetchFunction;
-  /** As the caller gave it, for a first attempt that waits for nothing. */
+  /** The caller's own object, for a first attempt without a wait. */
   readonly target: string | URL | Request;
-  /** The same, but nobody can change it. */
+  /** A copy that stays unchanged. */
   readonly input: string | Request;
-  /** Ours to keep; undefined if the caller gave none. */
+  /** A copy of the caller's init, or undefined. */
   readonly init: FetchInit | undefined;
 }
 
-/** One call of fetch as an operation's client: sends its attempts, and knows what their responses and errors mean. */
+/** The `Client` of one fetch call. Sends its attempts, and knows what their responses and errors mean. */
 export class FetchCall implements Client<Response>, FetchAttemptRequest {
   readonly signal: AbortSignal | undefined;
   readonly #operation: Operation;
@@ -44,7 +44,7 @@ export class FetchCall implements Client<Response>, FetchAttemptRequest {
   #nesting: Nesting | undefined;
   #callersError: { readonly error: unknown } | undefined;
 
-  /** @param mayReturn - Whether this fetch may lead back to the wrapped one: a global fetch that was replaced. */
+  /** @param mayReturn - Whether this is a replaced global fetch that may lead back to the wrapped one. */
   constructor(operation: Operation, request: FetchRequest, body: FetchBody, mayReturn: boolean) {
     this.#operation = operation;
     this.#request = request;
@@ -83,7 +83,7 @@ export class FetchCall implements Client<Response>, FetchAttemptRequest {
     return this.#operation.mayRepeat ? this.#operation.settings.bufferResponseBytes : 0;
   }
 
-  /** Whether one that breaks off is a failed attempt. */
+  /** Whether a truncated response is a failed attempt. */
   get repeatable(): boolean {
     return this.#operation.repeatable;
   }
@@ -173,7 +173,7 @@ export class FetchCall implements Client<Response>, FetchAttemptRequest {
   }
 }
 
-/** The caller's own signal: null takes that of a Request away. */
+/** The caller's own signal. null removes that of a Request. */
 function signalOf(input: string | Request, init: FetchInit | undefined): AbortSignal | undefined {
   const signal = init?.signal === undefined && typeof input !== 'string' ? input.signal : init?.signal;
   return signal ?? undefined;

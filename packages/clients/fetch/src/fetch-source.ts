@@ -14,10 +14,10 @@ export function fixedFetch(fetch: FetchFunction): FetchSource {
 }
 
 /**
- * Whatever `globalThis.fetch` is at the time of each call: a test or an APM may have put another one there. A wrapped one may be
+ * The value of `globalThis.fetch` at the time of each call, because a test or an APM may replace it. A wrapped one may be
  * there too, and then its inner one is called.
  *
- * @param unwrapped - What the global fetch is made of now, if it is a wrapped one.
+ * @param unwrapped - The original of the current global fetch, if it is wrapped.
  */
 export function currentGlobalFetch(unwrapped: FetchFunction | undefined): FetchSource {
   const original = unwrapped ?? (globalThis.fetch as FetchFunction);

@@ -1,6 +1,6 @@
 type Added = readonly (readonly [name: string, value: string])[];
 
-/** A copy of the caller's headers of the same kind, so that every attempt sends what they were when the call was made. */
+/** A copy of the caller's headers of the same kind, so that every attempt sends their state at the time of the call. */
 export function copyHeaders(headers: HeadersInit): HeadersInit {
   if (Array.isArray(headers)) {
     // fetch says what is wrong with pairs that are none.
@@ -16,7 +16,7 @@ export function copyHeaders(headers: HeadersInit): HeadersInit {
 }
 
 /**
- * The class `Headers` that an object belongs to: the runtime's own, or that of npm undici, which keeps the case of names only in
+ * The class `Headers` of an object. It is the runtime's own, or that of npm undici, which keeps the case of names only in
  * its own. Not a class that a caller derived from it, whose constructor may take anything.
  */
 function headersClassOf(headers: object): typeof Headers | undefined {
@@ -32,8 +32,8 @@ function isIterable(value: object): value is Iterable<unknown> {
 }
 
 /**
- * The caller's headers with some added. Each replaces a header of the same name; all others stay as they are, also invalid ones:
- * fetch says what is wrong with them.
+ * The caller's headers with some added. Each replaces a header of the same name. All others stay unchanged, even invalid
+ * ones, so that fetch reports them.
  */
 export function withHeaders(headers: HeadersInit | undefined, added: Added): HeadersInit {
   if (headers === undefined || headers === null) return Object.fromEntries(added);

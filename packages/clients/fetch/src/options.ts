@@ -2,10 +2,10 @@ import { type RequestRetryOptions, readRetry } from '@twicesafe/core';
 import type { FetchInit } from '@twicesafe/evidence';
 import { copyHeaders } from './headers.ts';
 
-/** What the caller says about one request, in the `retry` member of fetch's init. It overrides the policy. */
+/** The options of one request, in the `retry` member of fetch's init. It overrides the policy. */
 export interface FetchRetryOptions extends RequestRetryOptions {
   /**
-   * Makes the body for every attempt, the first included: the way to repeat a stream. Instead of `init.body`.
+   * Creates the body of every attempt, including the first. Use it to retry a stream. Instead of `init.body`.
    *
    * @example { body: () => createReadStream('orders.csv') }
    */
@@ -27,9 +27,9 @@ const MEMBERS = (
 const MISPLACED = ['idempotencyKey', 'idempotent', 'maxAttempts', 'deadlineMs', 'attemptTimeoutMs'] as const;
 
 /**
- * Reads `init.retry`, if it is ours.
+ * Reads `init.retry`, if it contains twicesafe's options.
  *
- * @throws {TypeError} If a retry option stands beside `retry` instead of in it, or the member has an unknown option.
+ * @throws {TypeError} If a retry option is outside `retry`, or if `retry` contains an unknown option.
  */
 export function retryOf(init: FetchInit): FetchRetryOptions | undefined {
   for (const name of MISPLACED) {
@@ -45,10 +45,10 @@ export function retryOf(init: FetchInit): FetchRetryOptions | undefined {
 }
 
 /**
- * A copy of what the caller gave: every attempt sends the same, whatever the caller does with its object meanwhile. Inherited
- * members count, as they do for fetch itself: a Request can serve as an init.
+ * A copy of the caller's init, so that every attempt sends the same even if the caller changes its object. Inherited members
+ * count, as they do for fetch itself, because a Request can serve as an init.
  *
- * @param retry - Our options in it, if any: they are not for the wrapped fetch.
+ * @param retry - twicesafe's options, which are removed before the wrapped fetch is called.
  */
 export function copyInit(init: FetchInit, retry: FetchRetryOptions | undefined): FetchInit {
   const copy: FetchInit = isPlain(init) ? { ...init } : copyExotic(init);

@@ -15,7 +15,7 @@ interface TraitsInit {
   readonly headers?: HeadersInit | undefined;
 }
 
-/** What the policy may know about a call of fetch. Each part is worked out when it is asked for, which mostly is never. */
+/** The part of a fetch call that the policy may read. Each part is worked out when it is asked for, which mostly is never. */
 export class FetchTraits implements RequestTraits {
   readonly method: string;
   readonly #input: string | Request;
@@ -41,7 +41,7 @@ export class FetchTraits implements RequestTraits {
   }
 }
 
-/** The URL as fetch sends it, or what the caller gave if it is none. */
+/** The URL as fetch sends it, or the caller's value if it isn't a URL. */
 function absolute(url: string): string {
   try {
     return new URL(url, globalThis.location?.href).href;

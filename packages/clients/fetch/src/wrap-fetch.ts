@@ -39,11 +39,11 @@ export type WrappedFetch<Fetch extends FetchLike = GlobalFetch> = (
 ) => ReturnType<Fetch>;
 
 /**
- * Wraps fetch, so that a request is sent again only when a second copy can do no harm. You get the wrapped fetch's own responses
+ * Wraps fetch so that it retries a request only when a duplicate is harmless. You get the wrapped fetch's own responses
  * and errors.
  *
- * @param fetch - The fetch to wrap. Without it, whatever `globalThis.fetch` is at the time of each call. If it is a wrapped one,
- *   the new policy counts, and what the inner one forbids stays forbidden.
+ * @param fetch - The fetch to wrap. Without it, whatever `globalThis.fetch` is at the time of each call. If it is already
+ *   wrapped, the new policy applies, and the prohibitions of the inner one stay in force.
  * @param options - See {@link RetryOptions}, or a policy made by `createRetryPolicy` to share budgets with other clients.
  * @throws {TypeError | RangeError} For an option that is unknown or has a value that is not allowed.
  *
@@ -113,7 +113,7 @@ function operate(policy: Policy, source: FetchSource, call: Call, retry?: FetchR
   return runOperation(operation, new FetchCall(operation, call, body, fetch !== source.original));
 }
 
-/** The core's share of what the caller says about one request. */
+/** The caller's options of one request that the core reads. */
 function requestOptions(retry: FetchRetryOptions | undefined): RequestRetryOptions | undefined {
   if (!retry || !('body' in retry)) return retry;
   const { body: _, ...options } = retry;

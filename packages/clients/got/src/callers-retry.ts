@@ -1,6 +1,6 @@
 import type { Options, RetryObject, RetryOptions } from 'got';
 
-/** The longest delay of got's that is no refusal: Node's timers reach no further. */
+/** The longest delay of got that counts as permission, because Node's timers end there. */
 const MAX_TIMER_MS = 2_147_483_647;
 
 /** got's own `retry` options. Where the caller changed them, they forbid retries, and never allow one. */
@@ -21,7 +21,7 @@ export class CallersRetry {
   /**
    * Whether the caller's options forbid another attempt.
    *
-   * @throws What the caller's `calculateDelay` throws.
+   * @throws The error of the caller's `calculateDelay`.
    */
   async forbid(state: RetryObject): Promise<boolean> {
     const { error, retryAfter = 0, retryOptions, attemptCount } = state;

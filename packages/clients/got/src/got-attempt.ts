@@ -25,7 +25,7 @@ const ANSWERED: ReadonlySet<unknown> = new Set(['HTTPError', 'ParseError', 'Retr
 /** got's errors about a response that didn't, or about a redirect that isn't followed. */
 const FAILED: ReadonlySet<unknown> = new Set(['ReadError', 'TimeoutError', 'MaxRedirectsError']);
 
-/** One attempt of got's, with all its hops: what its responses and errors prove. */
+/** One attempt of got with all its hops, and what its responses and errors prove. */
 export class GotAttempt {
   readonly #cancelLimit: (() => void) | undefined;
   /** The redirects that were followed, also by attempts before this one. */
@@ -35,7 +35,7 @@ export class GotAttempt {
   #request: TimedRequest | undefined;
   #cutBy: TimeLimitError | undefined;
 
-  /** @param hop - Set if an earlier attempt was redirected: got repeats the last hop. */
+  /** @param hop - Set if an earlier attempt was redirected, because got retries the last hop. */
   constructor(operation: Operation, hop: Pick<Hop, 'sameMethod'> | undefined) {
     const { attemptTimeoutMs } = operation.settings;
     const timeUp = (): void => this.cut(limitError(operation, 'attempt-timeout'));
@@ -77,7 +77,7 @@ export class GotAttempt {
     this.#request?.destroy(error);
   }
 
-  /** The attempt is over, or its response is being handed over. */
+  /** The attempt is over, or its response is being returned. */
   end(): void {
     this.#cancelLimit?.();
   }
@@ -87,14 +87,14 @@ export class GotAttempt {
     return { type: 'response', status: statusCode, headers: headersFrom(headers), hop };
   }
 
-  /** What an error means. Call it at once: later the connection may be in another state. */
+  /** What an error means. Call it immediately, because the state of the connection may change. */
   outcome(error: Partial<RequestError>): Outcome {
     const response = this.#responseIn(error);
     if (response) return this.answer(response);
     return { type: 'failure', kind: this.#kindOf(error), delivery: this.#deliveryOf(error), error };
   }
 
-  /** The response that arrived before the error: a hook or a parser of the caller's may have thrown afterwards. */
+  /** The response that arrived before the error, because the caller's hook or parser may have thrown afterwards. */
   #responseIn({ name, response }: Partial<RequestError>): Response | undefined {
     if (!response || ANSWERED.has(name)) return response;
     // After a redirect the response at hand may be the redirect's.
@@ -113,7 +113,7 @@ export class GotAttempt {
     return this.#request || http2 || request || cache ? failureKindOf(error) : 'programmer-error';
   }
 
-  /** A caller's cache, request function or hook may have sent the request by itself, and a redirect has been sent on. */
+  /** The caller's cache, request function or hook may have sent the request, and a redirect may have been followed. */
   #deliveryOf(error: Partial<RequestError>): FailureDelivery {
     const [options, request] = [this.#options, this.#request];
     if (!options || options.cache || options.request || this.#hops > 0 || error.response) return 'unknown';
@@ -132,8 +132,8 @@ export class GotAttempt {
 }
 
 /**
- * Whether the connection of a destroyed request never came up. Only Node's own sockets announce it for certain; an agent or a
- * mock may bring others.
+ * Whether the connection of a destroyed request never came up. Only Node's own sockets announce it reliably. An agent or a
+ * mock may use others.
  */
 function neverConnected({ socket, timings }: TimedRequest): boolean {
   const kind: unknown = socket && Object.getPrototypeOf(socket);

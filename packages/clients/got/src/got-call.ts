@@ -22,12 +22,12 @@ export class GotCall {
   readonly #method: string;
   readonly #keyOrigin: KeyOrigin;
   #attempt: GotAttempt | undefined;
-  /** Undefined while no redirect was followed. got repeats the last hop, so it counts for later attempts, too. */
+  /** Undefined until a redirect is followed. got repeats the last hop, so it counts for later attempts, too. */
   #hop: { readonly sameMethod: boolean } | undefined;
   #response: Response | undefined;
   /** got's error for the last response that came, if the caller may get it. */
   #inHand: RequestError | undefined;
-  /** got's error for the last attempt, if it brought no response. */
+  /** got's error for the last attempt, if it ended without a response. */
   #lastFailure: unknown;
   #overdue: TimeLimitError | undefined;
   #over = false;
@@ -58,7 +58,7 @@ export class GotCall {
     this.#keyOrigin.guard(options);
   };
 
-  /** The last `beforeRequest` hook: got sends these options next, whatever the caller's hooks have done to them. */
+  /** The last `beforeRequest` hook. got sends these options next, including the changes of the caller's hooks. */
   readonly handOver = (options: SentOptions): void => {
     if (this.#over && !this.#overdue) return;
     this.#throwIfEnded();
@@ -67,7 +67,7 @@ export class GotCall {
     this.#attempt?.handOver(options);
   };
 
-  /** `retry.calculateDelay`: got asks after every failed attempt. 0 stops. */
+  /** `retry.calculateDelay`, which got calls after every failed attempt. 0 stops. */
   readonly calculateDelay = async (state: RetryObject): Promise<number> => {
     const { error } = state;
     const attempt = this.#attempt;
@@ -95,8 +95,8 @@ export class GotCall {
   };
 
   /**
-   * The first `beforeError` hook: an outcome that may have been processed outranks a later one that certainly was not, and a
-   * response outranks a later failure without one.
+   * The first `beforeError` hook. An outcome that may have been processed outranks a later one that certainly wasn't, and a
+   * response outranks a later failure without a response.
    */
   readonly pickError = (error: RequestError): RequestError => {
     // got asks for no retry of a stream without a `retry` listener.
@@ -121,7 +121,7 @@ export class GotCall {
     this.#attempt?.send(request);
   };
 
-  /** got hands over a response: the limit of the attempt is not for a stream's body. */
+  /** got returns a response. The limit of the attempt excludes a stream's body. */
   readonly answered = (response: Response): void => {
     this.#response = response;
     this.#attempt?.end();

@@ -8,7 +8,7 @@ type CalculateDelay = NonNullable<Options['retry']['calculateDelay']>;
 /** Our closures in got's options, and whose they are. */
 const installed = new WeakMap<object, { readonly call: GotCall; readonly calculateDelay: CalculateDelay }>();
 
-/** The call that these options already serve: another wrapped instance was merged into this one. */
+/** The call that already uses these options, because another wrapped instance was merged into this one. */
 export function callOf({ retry }: Options): GotCall | undefined {
   const call = installed.get(retry.calculateDelay as CalculateDelay)?.call;
   return call?.over ? undefined : call;

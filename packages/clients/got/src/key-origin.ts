@@ -1,7 +1,7 @@
 import type { Operation } from '@twicesafe/core';
 import type { SentOptions } from './traits.ts';
 
-/** The origin that an idempotency key was made for. It goes there and no further. */
+/** The origin that an idempotency key was made for. The key is sent only there. */
 export class KeyOrigin {
   readonly #keyHeaders: Operation['keyHeaders'];
   readonly #origin: string | undefined;
@@ -12,7 +12,7 @@ export class KeyOrigin {
     this.#origin = originOf(traits.url);
   }
 
-  /** Whether a hook or a redirect has led to another origin. A key permits nothing there. */
+  /** Whether a hook or a redirect has led to another origin. A key doesn't permit a retry there. */
   get left(): boolean {
     return this.#left;
   }

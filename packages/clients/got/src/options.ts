@@ -1,9 +1,9 @@
 import { type RequestRetryOptions, readRetry } from '@twicesafe/core';
 
-/** What the caller says about one request, in the `retry` member of got's `context`. It overrides the policy. */
+/** The options of one request, in the `retry` member of got's `context`. It overrides the policy. */
 export interface GotRetryOptions extends RequestRetryOptions {
   /**
-   * Makes the body for every attempt, the first included: the way to retry a stream. Instead of got's `body`.
+   * Creates the body of every attempt, including the first. Use it to retry a stream. Instead of got's `body`.
    *
    * @example { body: () => createReadStream('orders.csv') }
    */
@@ -28,7 +28,7 @@ export function retryContext(retry: GotRetryOptions | false): RetryContext {
 }
 
 /**
- * Reads `context.retry`, if it is ours.
+ * Reads `context.retry`, if it contains twicesafe's options.
  *
  * @throws {TypeError} If the member has an unknown option, or its `body` is not a function.
  */

@@ -7,7 +7,7 @@ export type SentOptions = Pick<
   'method' | 'url' | 'headers' | 'body' | 'json' | 'form' | 'stringifyJson' | 'cache' | 'request' | 'http2'
 >;
 
-/** What the policy may know about a request of got's, as its options are now. Hooks may change them later. */
+/** The part of a got request that the policy may read, from its current options. Hooks may change them later. */
 export function traitsOf({ method, url, headers }: Pick<SentOptions, 'method' | 'url' | 'headers'>): RequestTraits {
   return { method, url: String(url ?? ''), headers: headersFrom({ ...headers }) };
 }

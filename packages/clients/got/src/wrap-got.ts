@@ -18,8 +18,8 @@ import { retryOf } from './options.ts';
 import { traitsOf } from './traits.ts';
 
 /**
- * Wraps a got instance, so that a request is sent again only when a second copy can do no harm. got's own loop sends: its hooks,
- * events, `retryCount`, timeouts, streams and errors stay as they are. got's `retry` options can forbid a retry and set its
+ * Wraps a got instance so that it retries a request only when a duplicate is harmless. got's own loop sends the requests, so
+ * its hooks, events, `retryCount`, timeouts, streams and errors stay the same. got's `retry` options can forbid a retry and set its
  * number (`limit`).
  *
  * @param got - The instance to wrap, of got 14.6 or later. Instances that extend the wrapped one are wrapped as well.

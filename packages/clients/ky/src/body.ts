@@ -36,7 +36,7 @@ export class KyBody {
     else if (inherited) this.#limit = Math.max(bufferBytes, DEFAULTS.requestCopyBytes);
   }
 
-  /** Whether the body was sent and there is no copy of it. */
+  /** Whether the body was sent without a copy. */
   get used(): boolean {
     return this.#used;
   }
@@ -60,7 +60,7 @@ export class KyBody {
   /**
    * Bounds the copy that ky makes of this request, just before it is sent.
    *
-   * @param isOriginal - Whether ky built the request from this body, and no hook replaced it.
+   * @param isOriginal - Whether ky built the request from this body, so that it wasn't replaced by a hook.
    */
   guard(request: Request, isOriginal: boolean, repeatable: boolean): void {
     const [limit, blob] = [this.#limit, this.#blob];
@@ -72,7 +72,7 @@ export class KyBody {
     }
   }
 
-  /** Waits until it is known whether the copy is complete: a server may answer before it has read the body. */
+  /** Waits until it is known whether the copy is complete, because a server may answer before it has read the body. */
   async settled(clock: Clock, signal: AbortSignal | undefined): Promise<void> {
     if (!this.#kept) return;
     const over = new AbortController();
@@ -86,7 +86,7 @@ export class KyBody {
     over.abort();
   }
 
-  /** A Blob can be read any number of times, so no copy of its bytes is needed. */
+  /** A Blob can be read any number of times, so its bytes aren't copied. */
   #fromBlob(request: Request, blob: Blob): Request {
     const copy = new Request(request, { body: blob });
     replaceClone(copy, () => this.#fromBlob(copy, blob));

@@ -5,11 +5,11 @@ import { KyCall } from './ky-call.ts';
 import { type KyRetryOptions, readKyRetry, withoutKyOptions } from './options.ts';
 
 /**
- * Puts the functions of one call into its options, where ky calls them. For the last init hook: there the options are the call's
- * own, with everything that the instance and other hooks said.
+ * Puts the functions of one call into its options, where ky calls them. For the last init hook. There, the options are the
+ * call's own, combined with those of the instance and the other hooks.
  *
  * @returns undefined if ky refuses the options.
- * @throws {TypeError | RangeError} For a `retry` option that has no effect here, or a value that is not allowed.
+ * @throws {TypeError | RangeError} If a `retry` option isn't supported here, or has a wrong value.
  */
 export function install(given: Policy, input: Input, options: Options): KyCall | undefined {
   const retry = readKyRetry(options.retry);
@@ -74,7 +74,7 @@ function withHooks(call: KyCall, hooks: Hooks = {}): Hooks {
   };
 }
 
-/** The shorter of ky's limit, which may be off, and ours, which may be absent. */
+/** The shorter of ky's limit, which may be off, and twicesafe's, which may be absent. */
 function shorter(limit: number | false, ours: number | undefined): number | false {
   if (ours === undefined) return limit;
   return limit === false ? ours : Math.min(limit, ours);

@@ -12,7 +12,7 @@ export interface KyAttemptOptions {
   readonly timeout: number | false;
 }
 
-/** One attempt of ky: what came back, and what ky's error says about it. */
+/** One attempt of ky, with its response, and what ky's error means. */
 export class KyAttempt {
   readonly #operation: Operation;
   readonly #options: KyAttemptOptions;
@@ -61,7 +61,7 @@ export class KyAttempt {
     return this.#request.method;
   }
 
-  /** Whether the key was not sent, or reached another origin: then it gives no permission. */
+  /** Whether the key wasn't sent, or reached another origin, so that it doesn't permit a retry. */
   get keyRemoved(): boolean {
     return this.#options.isForeign || this.#sent.keyRemoved;
   }
@@ -91,7 +91,7 @@ export class KyAttempt {
     this.#cancelLimit?.();
   }
 
-  /** How the attempt ended, by ky's error: only ky knows of its own time limits. A hook's error hides no response. */
+  /** How the attempt ended, according to ky's error, because only ky knows its own time limits. A response outranks a hook's error. */
   outcomeFor(error: unknown): Outcome {
     const outcome = this.#outcome;
     if (outcome?.type === 'response') return outcome;
@@ -121,7 +121,7 @@ export class KyAttempt {
   }
 }
 
-/** ky's own errors, by name: there may be several copies of ky. */
+/** ky's own errors, recognized by name, because several copies of ky may be loaded. */
 export function isTimeoutError(error: unknown): boolean {
   return (error as Error | undefined)?.name === 'TimeoutError';
 }

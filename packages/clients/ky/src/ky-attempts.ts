@@ -29,7 +29,7 @@ export interface KyCallOptions {
 /** ky's own default for one attempt, in milliseconds. */
 const TIMEOUT_MS = 10_000;
 
-/** The attempts of one call as an operation. Each is judged late: hooks may still replace its response, or throw. */
+/** The attempts of one call as an operation. Each is judged late, because hooks may still replace its response, or throw. */
 export class KyAttempts {
   readonly given: GivenRequest;
   readonly body: KyBody;
@@ -77,7 +77,7 @@ export class KyAttempts {
     return this.#response;
   }
 
-  /** The operation at its end. There is one too if hooks sent nothing, but not if it cannot be made. */
+  /** The operation at its end. It exists even if hooks sent nothing, unless it can't be created. */
   get concluded(): Operation | undefined {
     try {
       return this.#operation ?? (this.first && this.operate(this.first));
@@ -108,7 +108,7 @@ export class KyAttempts {
     return this.#operation;
   }
 
-  /** What the body of a request is read by. Nobody knows that of a hook's request. */
+  /** The function that reads the body of a request. For a hook's request, it is unknown. */
   contentOf(request: object): (() => unknown) | undefined {
     const { body } = this;
     this.#content = request === this.first ? () => body.content : undefined;
@@ -157,7 +157,7 @@ export class KyAttempts {
     return this.#operation?.judge(outcome, { ...this.endOf(attempt, error), ...also });
   }
 
-  /** ky ends without a question: its limit is reached, its time is over, or a hook threw, which hides no response. */
+  /** ky ended without calling twicesafe, because its limit is reached, its time is over, or a hook threw. A response outranks a hook's error. */
   judgeLast(error: unknown): void {
     const isKys = httpResponseOf(error) || (error as Error | undefined)?.name === 'ForceRetryError';
     this.judge(error, { accepted: !isKys && this.#pending?.response !== undefined });
@@ -177,8 +177,8 @@ export class KyAttempts {
   }
 
   /**
-   * The error that matters more than the last one: a response in hand outranks a later failure without one, and a failure that may
-   * have been processed outranks one that certainly was not.
+   * The error that outranks the last one. A response outranks a later failure without a response, and a failure that may
+   * have been processed outranks one that certainly wasn't.
    */
   outranks(error: Error): Error | undefined {
     const operation = this.#operation;

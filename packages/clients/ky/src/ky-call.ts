@@ -18,7 +18,7 @@ import { traitsOf } from './traits.ts';
 /** ky reads the body of an error before it asks for a retry. A longer read would only delay the retry. In milliseconds. */
 const ERROR_BODY_MS = 1000;
 
-/** One call of ky: the functions that ky's own loop calls, and what the caller gets at the end. */
+/** One call of ky, with the functions that ky's own loop calls and the result for the caller. */
 export class KyCall {
   readonly #policy: Policy;
   readonly #options: KyCallOptions;
@@ -54,7 +54,7 @@ export class KyCall {
     this.#outer = mayBeNested() ? enclosing(request) : undefined;
   }
 
-  /** The last `beforeRequest` hook: none of ky's limits on an attempt is running. */
+  /** The last `beforeRequest` hook. ky's limits on an attempt start later. */
   async beforeSend(request: Request): Promise<void> {
     if (this.#outer) return;
     const { body, signal, first } = this.#attempts;
@@ -66,7 +66,7 @@ export class KyCall {
     signal?.throwIfAborted();
   }
 
-  /** The `fetch` option: ky calls it once for each attempt. */
+  /** The `fetch` option, which ky calls once for each attempt. */
   async send(request: Request, init: FetchInit): Promise<Response> {
     if (this.#outer) return this.#passThrough(request, init, this.#outer);
     this.#attempts.signal?.throwIfAborted();
@@ -78,7 +78,7 @@ export class KyCall {
     return response;
   }
 
-  /** The `retry.shouldRetry` option: ky asks it after every failure, while its limit is not reached. */
+  /** The `retry.shouldRetry` option, which ky calls after every failure until its limit is reached. */
   async shouldRetry(state: ShouldRetryState): Promise<boolean> {
     const { pending, operation, body, signal } = this.#attempts;
     // ky failed by itself, before or after the attempt.
@@ -93,7 +93,7 @@ export class KyCall {
     return this.#attempts.judge(state.error, { vetoed })?.action === 'retry';
   }
 
-  /** The `retry.delay` option: asked right after `shouldRetry`, and where a hook forces a retry. */
+  /** The `retry.delay` option, which ky calls right after `shouldRetry`, and when a hook forces a retry. */
   delay(): number {
     // Where a hook forced it, the attempt is not judged yet.
     this.#attempts.judge(undefined);
@@ -105,7 +105,7 @@ export class KyCall {
     return Math.max(gateMs, settings.backoff(nextAttempt - 1, clock.random(), 0));
   }
 
-  /** The first `beforeError` hook: which of the errors the caller's hooks get. */
+  /** The first `beforeError` hook, which chooses the error for the caller's hooks. */
   selectError(error: Error): Error {
     const attempts = this.#attempts;
     attempts.judgeLast(error);
@@ -197,7 +197,7 @@ export class KyCall {
   }
 }
 
-/** Why ky rejects, if it is not by the last attempt: a hook answered in its place, ky's time is over, or a hook threw. */
+/** Why ky rejects for another reason than the last attempt. A hook replaced the response, ky's time is over, or a hook threw. */
 function endedBy(error: unknown): 'accepted' | 'deadline-over' | 'callback-failed' {
   if (httpResponseOf(error)) return 'accepted';
   return isTimeoutError(error) ? 'deadline-over' : 'callback-failed';

@@ -2,8 +2,8 @@ import { type Outcome, type RequestRetryOptions, readRetry } from '@twicesafe/co
 import type { Input, KyInstance, Options, ResponsePromise, RetryOptions } from 'ky';
 
 /**
- * What the caller says about retries of one request. Those of ky's own members that forbid a retry keep their meaning. They
- * cannot allow one: whether a second copy does harm is twicesafe's to judge.
+ * The retry options of one request. Those of ky's own members that forbid a retry keep their meaning. They can't allow one,
+ * because twicesafe decides whether a duplicate is harmless.
  */
 export interface KyRetryOptions
   extends RequestRetryOptions,
@@ -25,7 +25,7 @@ export type WrappedKy = Send &
     readonly [Method in 'get' | 'post' | 'put' | 'patch' | 'delete' | 'query']: Send;
   } & {
     readonly head: (url: Input, options?: WrappedOptions) => ResponsePromise;
-    /** Creates an instance with defaults of its own, wrapped with the same policy. */
+    /** Creates an instance with its own defaults, wrapped with the same policy. */
     create(defaults?: WrappedOptions): WrappedKy;
     /** Creates an instance with some defaults of this one replaced, wrapped with the same policy. */
     extend(defaults: WrappedOptions | ((parent: Options) => WrappedOptions)): WrappedKy;
@@ -47,7 +47,7 @@ const REPLACED = {
  * Reads ky's `retry` option.
  *
  * @returns undefined for a shape that ky refuses. ky says what is wrong with it.
- * @throws {TypeError} For a member of ky's that twicesafe replaces, or a misspelled one of ours.
+ * @throws {TypeError} For a ky option that twicesafe replaces, or a misspelled option of twicesafe.
  */
 export function readKyRetry(retry: unknown): KyRetryOptions | undefined {
   if (retry === undefined) return {};

@@ -15,12 +15,12 @@ export class GivenRequest implements RequestTraits {
   }
 }
 
-/** What the policy may know about a request. Not the request itself: its body must not live as long as the report. */
+/** The part of a request that the policy may read. It doesn't contain the request itself, whose body must not live as long as the report. */
 export function traitsOf({ method, url, headers }: RequestTraits): RequestTraits {
   return { method, url, headers };
 }
 
-/** The origin of a URL, or the URL if it has none. */
+/** The origin of a URL, or the URL itself without an origin. */
 export function originOf(url: string): string {
   return URL.canParse(url) ? new URL(url).origin : url;
 }

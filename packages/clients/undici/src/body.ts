@@ -3,9 +3,9 @@ import type { Operation } from '@twicesafe/core';
 import { BufferedBody, formDataBody } from '@twicesafe/evidence';
 import type { UndiciRetryOptions } from './options.ts';
 
-/** The body of an operation: the same bytes on every attempt, for as long as they can be had. */
+/** The body of an operation, with the same bytes on every attempt while they are available. */
 export interface UndiciBody {
-  /** Whether a failure may be the body's own: undici reports the error of a stream as that of the request. */
+  /** Whether a failure may be the body's own, because undici reports the error of a stream as that of the request. */
   readonly mayHaveFailed: boolean;
   /** The body as it is sent, where it can be read: text or bytes. */
   content(): unknown;
@@ -14,14 +14,14 @@ export interface UndiciBody {
   /**
    * Whether the next attempt would send an empty or a cut body.
    *
-   * @param started - Whether a request was handed to a connection: only then does undici read a stream.
+   * @param started - Whether a request was handed to a connection. Only then does undici read a stream.
    */
   used(started: boolean): boolean;
 }
 
 /**
  * How the body of an operation can be sent again. Copies bytes that the caller may still change, unless a retry would need
- * proof that nothing was processed.
+ * proof.
  *
  * @throws {TypeError} If the caller gave two bodies.
  */

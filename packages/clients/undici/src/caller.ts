@@ -3,7 +3,7 @@ import { onAbort } from './on-abort.ts';
 import type { ResponseRelay } from './response-relay.ts';
 import { StableController } from './stable-controller.ts';
 
-/** The caller of a dispatch: its handler, and its wish to give up. */
+/** The caller of a dispatch, with its handler and its abort. */
 export class Caller {
   readonly handler: Dispatcher.DispatchHandler;
   readonly controller: StableController;
@@ -20,12 +20,12 @@ export class Caller {
     this.#onCancel = onCancel;
   }
 
-  /** The context that the handler got, and passes on to whoever made the request. */
+  /** The context that the handler got, and passes on to the caller. */
   get context(): object | undefined {
     return this.#context;
   }
 
-  /** Aborted when the caller gives up. undefined until something waits, or the caller has given up: most calls need none. */
+  /** Aborted when the caller gives up. undefined until something waits or the caller aborts, because most calls don't need it. */
   get signal(): AbortSignal | undefined {
     return this.#cancellation?.signal;
   }
@@ -46,7 +46,7 @@ export class Caller {
     }
   }
 
-  /** While a request waits for a connection, its handler has no controller: it gets one as soon as the caller gives up. */
+  /** While a request waits for a connection, its handler has no controller. It gets one as soon as the caller aborts. */
   listen(signal: unknown): void {
     if (!this.#context && signal) this.#stopListening = onAbort(signal, () => this.#announce(null));
   }

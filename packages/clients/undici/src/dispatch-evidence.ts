@@ -14,16 +14,16 @@ const NOT_QUEUED: ReadonlySet<unknown> = new Set([
 export interface DispatchedRequest {
   readonly method: string;
   readonly origin: string;
-  /** The headers that carry the key: they are for no other origin. */
+  /** The headers that contain the key, which belong to one origin only. */
   readonly keyHeaders: readonly (readonly [name: string, value: string])[];
   /** Whether the error at hand may be that of the caller's own stream. */
   readonly bodyMayHaveFailed: boolean;
 }
 
-/** What was seen of one dispatch, and what it proves. */
+/** The observations of one dispatch, and what they prove. */
 export class DispatchEvidence {
   readonly #request: DispatchedRequest;
-  /** The last request that undici made for us, if nothing of others is between it and us. */
+  /** The last request that undici made for this dispatch, if no other handler is in between. */
   #made: MadeRequest | undefined;
   #leftOrigin = false;
   #started = false;
@@ -60,7 +60,7 @@ export class DispatchEvidence {
     if (Array.isArray(history)) this.#history = history;
   }
 
-  /** Undici made a request: the first one, or one for a redirect. The key does not go to another origin. */
+  /** undici created a request, either the first one or one for a redirect. The key does not go to another origin. */
   seeRequest(made: MadeRequest): void {
     this.#made = made;
     const { origin, keyHeaders } = this.#request;

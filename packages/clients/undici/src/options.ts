@@ -12,7 +12,7 @@ export interface UndiciRetryOptions extends RequestRetryOptions {
   readonly body?: () => NonNullable<Dispatcher.DispatchOptions['body']> | AsyncIterable<Uint8Array>;
 }
 
-/** The options of a dispatch, as interceptors get them: undici passes unknown members on. */
+/** The options of a dispatch, as interceptors get them. undici passes unknown members on. */
 export interface DispatchOptions extends Dispatcher.DispatchOptions {
   readonly signal?: unknown;
   readonly [RETRY]?: UndiciRetryOptions | false;
@@ -27,7 +27,7 @@ const RETRY: unique symbol = Symbol.for('twicesafe.undici.retry') as never;
 const keyOrigins = new WeakMap<object, string>();
 
 /**
- * Adds retry options to the options of one request. Undici's types allow no other member, and no augmentation.
+ * Adds retry options to the options of one request. undici's types don't allow other members or augmentation.
  *
  * @param options - The options of `request`, `stream`, `pipeline` or `dispatch`.
  * @param retry - See {@link UndiciRetryOptions}; `false` turns retries off.
@@ -48,9 +48,9 @@ export function withRetry<Options extends object>(options: Options, retry: Undic
 /**
  * Reads what `withRetry` added.
  *
- * @param origin - Where the request goes. A redirect interceptor outside ours passes the options on to another origin, and the
- *   key was made for the first one.
- * @throws {TypeError} For options that would be ignored: those of undici's own retries, and a `retry` member.
+ * @param origin - Where the request goes. A redirect interceptor outside ours passes the options on to another origin, but
+ *   the key belongs to the first one.
+ * @throws {TypeError} For options that would be ignored, which are those of undici's own retries and a `retry` member.
  */
 export function retryOf(options: DispatchOptions, origin: string): UndiciRetryOptions | undefined {
   if (options.retryOptions !== undefined)

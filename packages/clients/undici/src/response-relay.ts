@@ -5,14 +5,14 @@ import type { Controlled, StableController } from './stable-controller.ts';
 type Controller = Dispatcher.DispatchController;
 type Headers = Parameters<NonNullable<Dispatcher.DispatchHandler['onResponseStart']>>[2];
 
-/** What a connection is worth: reading this much takes less time than opening a new one. */
+/** Reading this much takes less time than opening a new connection. */
 const DRAIN_BYTES = 65_536;
 
 const DISCARDED = 'The response was discarded, because a retry follows';
 
 /**
- * The response of one attempt between undici and the caller: held until it is known whether the caller gets it, then passed on
- * at the caller's pace, or discarded.
+ * The response of one attempt between undici and the caller. It is held until it is known whether the caller gets it. Then
+ * it is passed on at the caller's pace, or discarded.
  */
 export class ResponseRelay implements Controlled {
   /** That of the connection that serves the attempt now. */
@@ -56,7 +56,7 @@ export class ResponseRelay implements Controlled {
     if (this.#state === 'open') this.#flush();
   }
 
-  /** The response is not needed for a while: its connection waits. */
+  /** Pauses the connection while the response isn't needed. */
   pause(): void {
     if (!this.complete) this.controller?.pause();
   }
@@ -77,7 +77,7 @@ export class ResponseRelay implements Controlled {
     if (open) this.controller?.abort(new Error(DISCARDED));
   }
 
-  /** The caller gets this response: all that came so far, and the rest as it comes. */
+  /** Passes this response to the caller, with everything that has arrived, and the rest as it arrives. */
   open(status: number, headers: Headers, text: string | undefined): void {
     if (this.#state === 'closed') return;
     this.#state = 'open';

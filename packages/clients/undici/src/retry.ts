@@ -18,11 +18,11 @@ import { DispatchTraits } from './traits.ts';
 import { UndiciCall } from './undici-call.ts';
 
 /**
- * Creates an interceptor that sends a request again only when a duplicate can do no harm. It serves everything that dispatches:
- * `request`, `stream`, `pipeline`, and undici's own `fetch`. Upgrades, CONNECT and handlers of older versions, such as those of
+ * Creates an interceptor that retries a request only when a duplicate is harmless. It works with everything that dispatches,
+ * such as `request`, `stream`, `pipeline` and undici's own `fetch`. Upgrades, CONNECT and handlers of older versions, such as those of
  * Node's fetch, pass through untouched.
  *
- * Put a redirect interceptor after it, so that each hop is an operation of its own.
+ * Put a redirect interceptor after it, so that each hop is its own operation.
  *
  * @param options - See {@link RetryOptions}, or a policy made by `createRetryPolicy` to share budgets with other clients.
  * @throws {TypeError | RangeError} For an option that is unknown or has a value that is not allowed.

@@ -2,7 +2,7 @@ import { stringify } from 'node:querystring';
 import { type HeadersLike, type HeadersSource, headersFrom, type RequestTraits } from '@twicesafe/core';
 import type { DispatchOptions } from './options.ts';
 
-/** What the policy may know about a dispatch. Each part is worked out when it is asked for. */
+/** The part of a dispatch that the policy may read. Each part is worked out when it is asked for. */
 export class DispatchTraits implements RequestTraits {
   readonly method: string;
   readonly #origin: string;
@@ -18,7 +18,7 @@ export class DispatchTraits implements RequestTraits {
     this.#headers = headers;
   }
 
-  /** Where the request goes, as far as undici says it: empty for a `Client` or a `Pool` before undici 8.12. */
+  /** The target of the request, if undici provides it. It is empty for a `Client` or a `Pool` before undici 8.12. */
   get origin(): string {
     try {
       return new URL(this.#origin).origin;

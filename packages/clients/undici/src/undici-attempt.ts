@@ -16,15 +16,15 @@ const HOLD_MS = 1000;
 
 /** What an attempt needs of the call that it belongs to. */
 export interface AttemptCall extends DispatchedRequest {
-  /** Whether the request may be sent again. Asked when a held response breaks off. */
+  /** Whether the request may be sent again. Called when a held response is truncated. */
   readonly repeatable: boolean;
   readonly clock: Clock;
   readonly caller: Caller;
-  /** Holds a successful response of at most this many bytes until it is complete. 0 holds none. */
+  /** Holds a successful response of at most this many bytes until it is complete. 0 turns holding off. */
   readonly holdBytes: number;
 }
 
-/** One dispatch, as its handler: what it proves, and what becomes of its response. */
+/** The handler of one dispatch. It collects what the dispatch proves, and passes its response on or discards it. */
 export class UndiciAttempt extends WatchedHandler implements Dispatcher.DispatchHandler {
   readonly relay: ResponseRelay;
   readonly #call: AttemptCall;
@@ -62,7 +62,7 @@ export class UndiciAttempt extends WatchedHandler implements Dispatcher.Dispatch
     });
   }
 
-  /** What `dispatch` returned: whether the dispatcher takes more requests at once. */
+  /** The result of `dispatch`, which is whether the dispatcher takes more requests now. */
   get accepted(): boolean {
     return this.#accepted;
   }
@@ -101,7 +101,7 @@ export class UndiciAttempt extends WatchedHandler implements Dispatcher.Dispatch
     return { type: 'failure', kind: this.#kindOf(error), delivery, error };
   }
 
-  /** Hands the response over: the caller's handler gets what came so far, and then everything as it comes. */
+  /** Passes the response on. The caller's handler gets everything that has arrived, and the rest as it arrives. */
   handOver(): void {
     if (this.#head) this.relay.open(this.#head.status, this.#head.headers, this.#head.text);
   }
@@ -180,7 +180,7 @@ export class UndiciAttempt extends WatchedHandler implements Dispatcher.Dispatch
     this.#evidence.seeRequest(request);
   }
 
-  /** Calls the caller's handler while the attempt goes on. If that throws, undici ends the request, and no retry may follow. */
+  /** Calls the caller's handler while the attempt goes on. If that throws, undici ends the request, and a retry must not follow. */
   #tell(call: (caller: Caller) => void): void {
     try {
       call(this.#call.caller);

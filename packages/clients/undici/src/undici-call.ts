@@ -18,19 +18,19 @@ import { isAborted } from './on-abort.ts';
 import type { DispatchOptions } from './options.ts';
 import { type AttemptCall, UndiciAttempt } from './undici-attempt.ts';
 
-/** What one call dispatches: the same on every attempt. */
+/** The request of one call, which is the same on every attempt. */
 export interface UndiciRequest {
   readonly dispatch: Dispatcher.Dispatch;
   /** As the caller gave them, for the first attempt. */
   readonly given: DispatchOptions;
-  /** A copy that nobody can change. */
+  /** A frozen copy. */
   readonly options: DispatchOptions;
   readonly origin: string;
   readonly body: UndiciBody;
   readonly handler: Dispatcher.DispatchHandler;
 }
 
-/** One call of `dispatch` as an operation's client: dispatches its attempts, and knows what their outcomes mean. */
+/** The `Client` of one `dispatch` call. Dispatches its attempts, and knows what their outcomes mean. */
 export class UndiciCall implements Client<UndiciAttempt>, AttemptCall {
   readonly caller: Caller;
   readonly #operation: Operation;
@@ -71,7 +71,7 @@ export class UndiciCall implements Client<UndiciAttempt>, AttemptCall {
     return this.#operation.clock;
   }
 
-  /** Whether a response that breaks off is a failed attempt. */
+  /** Whether a truncated response is a failed attempt. */
   get repeatable(): boolean {
     return this.#operation.repeatable;
   }
@@ -89,7 +89,7 @@ export class UndiciCall implements Client<UndiciAttempt>, AttemptCall {
     return this.#leftOrigin;
   }
 
-  /** Runs the operation. Returns what the dispatcher said of the first attempt: whether it takes more requests at once. */
+  /** Runs the operation. Returns whether the dispatcher takes more requests after the first attempt. */
   run(): boolean {
     const { settings } = this.#operation;
     if (settings.confirm) this.caller.prepareSignal();

@@ -7,16 +7,15 @@ const CHANNEL = 'undici:request:create';
 export interface MadeRequest {
   readonly origin: string;
   readonly method: string;
-  /** Names and values in turn. What is changed here is sent changed: `request.addHeader` does the same. */
+  /** Names and values in turn. Changes here are sent, as with `request.addHeader`. */
   readonly headers: unknown[];
 }
 
 let subscribed = false;
 
 /**
- * A dispatch handler that learns of the requests that undici itself makes for it, with nothing around it but undici's redirect
- * handler. Only then does a start that was never announced prove that nothing was sent: any other interceptor, mock or
- * dispatcher may announce nothing.
+ * A dispatch handler that detects the requests that undici creates for it, wrapped at most by undici's redirect handler. Only
+ * then does a missing announcement prove that nothing was sent. Other interceptors, mocks and dispatchers may not announce.
  */
 export abstract class WatchedHandler {
   constructor() {
@@ -31,7 +30,7 @@ export abstract class WatchedHandler {
   }
 }
 
-/** The handler is a member of the request, under a symbol of undici's (undici 8). Undici 7 hides it, so nothing is learned. */
+/** The handler is a member of the request, under a symbol of undici's (undici 8). undici 7 hides it. */
 function notice(message: unknown): void {
   const { request } = message as { readonly request: MadeRequest & Readonly<Record<symbol, unknown>> };
   for (const symbol of Object.getOwnPropertySymbols(request))
