@@ -10,10 +10,20 @@ export interface Plan {
   readonly database: string;
   /** The schema in Postgres. */
   readonly schema: string;
+  readonly redis: string;
+  /** Under which the program's keys are in Redis. */
+  readonly prefix: string;
 }
 
 /** How a program sees to it that its orders are paid. */
-export type ProgramName = 'memory' | 'outbox-sqlite' | 'outbox-postgres';
+export type ProgramName =
+  | 'memory'
+  | 'outbox-sqlite'
+  | 'outbox-postgres'
+  | 'pg-boss'
+  | 'bullmq'
+  | 'bullmq-behind-outbox'
+  | 'dbos';
 
 /** A shop that stores orders and has each paid once. */
 export interface Program {

@@ -4,21 +4,25 @@
 import { flushCompileCache } from 'node:module';
 import { setTimeout } from 'node:timers/promises';
 import type { Plan, Program, ProgramName } from './plan.ts';
-import { openMemory } from './programs/memory.ts';
-import { openPostgresProgram, openSqliteProgram } from './programs/outbox.ts';
 
-const LONGEST_PAUSE_MS = 20;
+const LONGEST_PAUSE_MS = 10;
 const LOOK_MS = 50;
 
-const PROGRAMS: Readonly<Record<ProgramName, (plan: Plan) => Program | Promise<Program>>> = {
-  memory: openMemory,
-  'outbox-sqlite': openSqliteProgram,
-  'outbox-postgres': openPostgresProgram,
+/** Each loads what it needs, so that a start is quick. */
+const PROGRAMS: Readonly<Record<ProgramName, () => Promise<(plan: Plan) => Program | Promise<Program>>>> = {
+  memory: async () => (await import('./programs/memory.ts')).openMemory,
+  'outbox-sqlite': async () => (await import('./programs/outbox.ts')).openSqliteProgram,
+  'outbox-postgres': async () => (await import('./programs/outbox.ts')).openPostgresProgram,
+  'pg-boss': async () => (await import('./programs/pg-boss.ts')).openPgBoss,
+  bullmq: async () => (await import('./programs/bullmq.ts')).openBullmq,
+  'bullmq-behind-outbox': async () => (await import('./programs/bullmq.ts')).openBullmqBehindOutbox,
+  dbos: async () => (await import('./programs/dbos.ts')).openDbos,
 };
 
 process.once('disconnect', () => process.exit()); // the lab was stopped
 const plan = JSON.parse(process.argv[2] ?? '') as Plan;
-const program = await PROGRAMS[plan.program](plan);
+const open = await PROGRAMS[plan.program]();
+const program = await open(plan);
 flushCompileCache(); // nothing is written when a process is killed
 process.send?.('started');
 if (process.argv[3] === 'order') {

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
+import { Redis } from 'ioredis';
 import { type Bank, openBank } from './bank.ts';
 import type { Orders } from './orders.ts';
 import type { Plan } from './plan.ts';
@@ -33,7 +34,7 @@ export interface Tally {
 }
 
 /** Kills a program again and again, lets it finish, and compares its orders with the bank's ledger. */
-export async function runVariant(variant: Variant, orders: Orders): Promise<Tally> {
+export async function runVariant(variant: Variant, orders: Orders, redis: string): Promise<Tally> {
   await using bank = await openBank(variant.keepMs);
   const plan: Plan = {
     program: variant.program,
@@ -42,6 +43,8 @@ export async function runVariant(variant: Variant, orders: Orders): Promise<Tall
     bank: bank.url,
     database: orders.database,
     schema: orders.schema,
+    redis,
+    prefix: `kill-${crypto.randomUUID()}`,
   };
   let kills = 0;
   while (kills < variant.kills || (await orders.count()) < variant.orders) {
@@ -55,12 +58,22 @@ export async function runVariant(variant: Variant, orders: Orders): Promise<Tall
   const last = await start(plan, 'finish');
   const [end] = await Promise.race([once(last, 'message'), setTimeout(FINISH_MS, ['late'], { ref: false })]);
   await kill(last);
+  await forget(plan);
   if (end !== 'finished') throw new Error(`${variant.name}: orders still wait after ${FINISH_MS} ms`);
   return tallyOf(kills, bank, await orders.committed(), await orders.unknown());
 }
 
+/** Deletes what the program left in Redis. */
+async function forget({ redis, prefix }: Plan): Promise<void> {
+  if (redis === '') return;
+  const client = new Redis(redis);
+  for await (const keys of client.scanStream({ match: `${prefix}:*` })) if (keys.length > 0) await client.del(keys);
+  client.disconnect();
+}
+
 async function start(plan: Plan, task: 'order' | 'finish'): Promise<ChildProcess> {
   const child = fork(join(import.meta.dirname, 'program-process.ts'), [JSON.stringify(plan), task], {
+    execArgv: [...process.execArgv, '--no-deprecation'], // an engine's driver warns at each start
     // A hundred starts of the same modules.
     env: { ...process.env, NODE_COMPILE_CACHE: join(tmpdir(), 'twicesafe-compile-cache') },
   });

@@ -4,6 +4,7 @@ import type { Plan } from './plan.ts';
 export interface Variant extends Pick<Plan, 'program' | 'key' | 'windowMs'> {
   readonly name: string;
   readonly database: 'sqlite' | 'postgres';
+  readonly needsRedis?: boolean;
   readonly kills: number;
   /** How many orders there must be at least. */
   readonly orders: number;
@@ -22,6 +23,8 @@ const SHORT_WINDOW_MS = 2_000;
 const ALL = { kills: 100, orders: 4_000, keepMs: DAY_MS, windowMs: DAY_MS, awayMs: 0, key: 'stored' } as const;
 const FRESH = { ...ALL, kills: 60, orders: 1_500, key: 'fresh' } as const;
 const FORGETFUL = { ...ALL, kills: 20, orders: 900, keepMs: SHORT_WINDOW_MS, awayMs: 2_600 } as const;
+const ENGINE = { ...ALL, kills: 60, orders: 1_200 } as const;
+const ENGINE_FRESH = { ...ENGINE, key: 'fresh', mustBeZero: [], mustShow: 'doubled' } as const;
 const NOTHING_WRONG = ['lost', 'doubled', 'unknown'] as const;
 
 /** The variants. Those that promise nothing show that the ledger notices. */
@@ -61,4 +64,24 @@ export const VARIANTS: readonly Variant[] = [
     mustBeZero: [],
     mustShow: 'doubled',
   },
+  { ...ENGINE, name: 'pg-boss', program: 'pg-boss', database: 'postgres', mustBeZero: NOTHING_WRONG },
+  { ...ENGINE_FRESH, name: 'pg-boss, a fresh key for each send', program: 'pg-boss', database: 'postgres' },
+  {
+    ...ENGINE,
+    name: 'BullMQ behind the outbox',
+    program: 'bullmq-behind-outbox',
+    database: 'sqlite',
+    needsRedis: true,
+    mustBeZero: NOTHING_WRONG,
+  },
+  {
+    ...ENGINE_FRESH,
+    name: 'BullMQ behind the outbox, a fresh key for each send',
+    program: 'bullmq-behind-outbox',
+    database: 'sqlite',
+    needsRedis: true,
+  },
+  { ...ENGINE, name: 'BullMQ alone', program: 'bullmq', database: 'sqlite', needsRedis: true, mustBeZero: ['doubled'] },
+  { ...ENGINE, name: 'DBOS', program: 'dbos', database: 'postgres', mustBeZero: NOTHING_WRONG },
+  { ...ENGINE_FRESH, name: 'DBOS, a fresh key for each send', program: 'dbos', database: 'postgres' },
 ];

@@ -6,7 +6,7 @@ import { Pool } from 'pg';
 import type { Plan, Program } from '../plan.ts';
 
 /** How fast workers notice what a killed one has left. */
-const PACE: StartOptions = { pollMs: 20, leaseMs: 1_000, maxWaitMs: 200, retry: { budget: 'none' } };
+export const PACE: StartOptions = { pollMs: 20, leaseMs: 1_000, maxWaitMs: 200, retry: { budget: 'none' } };
 
 /** An outbox in the shop's SQLite file. */
 export function openSqliteProgram(plan: Plan): Program {
