@@ -19,7 +19,7 @@ export function nameOperationSpan({ operation, operationId }: RunSpans, { method
   if (operationId !== undefined) operation?.setAttribute('twicesafe.operation_id', operationId);
 }
 
-/** Ends the span of a call with what its report says. Without a report, no operation was seen. */
+/** Ends the span of a call with what its report says. It is undefined if the call wasn't an operation. */
 export function endOperationSpan(spans: RunSpans, report?: Report): void {
   const span = spans.operation;
   if (!span) return;

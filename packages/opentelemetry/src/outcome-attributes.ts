@@ -4,7 +4,7 @@ import type { AttemptRecord } from '@twicesafe/core/user';
 type Outcome = AttemptRecord['outcome'];
 
 /**
- * What went wrong, in few words: the status or the kind of failure. Undefined for a success, and for the caller's own abort,
+ * The short cause of an error, as the status or the kind of failure. Undefined for a success, and for the caller's own abort,
  * which is no error (https://opentelemetry.io/docs/specs/semconv/http/http-spans/#status).
  */
 export function errorKind(outcome: Outcome | undefined): string | undefined {

@@ -27,9 +27,9 @@ const BOUNDARIES = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.
  *   attempt before.
  * - `twicesafe.retry.delay`, a histogram in seconds, with `twicesafe.reason`; `origin-gate` for a first attempt that waited.
  *
- * All have `http.request.method`, `server.address` and `server.port`. None has a URL, a key or the number of an attempt.
+ * All have `http.request.method`, `server.address` and `server.port`. URLs, keys and attempt numbers are never attributes.
  *
- * @throws {RangeError} If `maxServers` is no integer of 1 or more.
+ * @throws {RangeError} If `maxServers` isn't a positive integer.
  *
  * @example
  * const fetch = wrapFetch({ onEvent: retryMetrics(metrics.getMeter('shop')) });

@@ -14,7 +14,7 @@ let subscribed = false;
 
 /**
  * Subscribes {@link traceEvents} to the channels of twicesafe, once. From then on every operation of the process publishes its
- * events. Does nothing where the runtime has no channels.
+ * events. Has no effect in runtimes without channels.
  */
 export function subscribe(): void {
   if (subscribed) return;

@@ -13,8 +13,8 @@ export interface TracedOptions {
    */
   readonly operationSpan?: boolean;
   /**
-   * Makes the CLIENT spans of the attempts. Only where no instrumentation does: else every attempt has two. These spans are not
-   * propagated to the server, and a redirect has none of its own.
+   * Makes the CLIENT spans of the attempts. Set it only without an instrumentation, or every attempt has two spans. These
+   * spans aren't propagated to the server, and a redirect doesn't get its own span.
    *
    * @default false
    */
@@ -30,7 +30,7 @@ const OPTIONS = ['operationSpan', 'attemptSpans'] as const;
  * @param client - A wrapped fetch, ky, axios or got, or a dispatcher of undici's with `retry()`. Instances that it creates or
  *   extends are traced too.
  * @returns A client of the same type.
- * @throws {TypeError} For a client that is no function or object, or an option that is unknown or no boolean.
+ * @throws {TypeError} If the client isn't a function or object, or if an option is unknown or isn't a boolean.
  *
  * @example
  * const fetch = traced(wrapFetch(), { operationSpan: true });

@@ -9,7 +9,7 @@ import type { Settings } from './settings.ts';
 export interface Processing {
   /** @throws Whatever the store throws before anything ran. */
   keyed(request: KeyedRequest): Promise<Response>;
-  /** A request without a key, or with a method that takes none, runs as if this package were not there. */
+  /** A request without a key, or with a method whose keys aren't honored, runs as it would without this package. */
   unkeyed(request: Request): Response | NotApplied | Promise<Response | NotApplied>;
 }
 

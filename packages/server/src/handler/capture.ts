@@ -20,7 +20,7 @@ const EMPTY = new Uint8Array(0);
  * Reads a response for the store. A response that is too large, or an event stream, is not buffered: it passes through, and the
  * outcome holds its summary or the fact that its body was not kept.
  *
- * @throws Whatever the response's body throws while it is read, or a TypeError if it is no stream of bytes.
+ * @throws The error of the response's body, or a TypeError if it isn't a stream of bytes.
  */
 export async function capture(response: Response, limits: CaptureLimits): Promise<Captured> {
   const { body, headers } = response;

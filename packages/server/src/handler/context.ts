@@ -3,16 +3,16 @@ import type { NotApplied } from './not-applied.ts';
 
 /** What a handler knows of its request's key. */
 export interface IdempotentContext {
-  /** The client's key. Undefined if the request has none, or its method takes none. */
+  /** The client's key. Undefined without a key, or if keys of its method aren't honored. */
   readonly key: string | undefined;
   /** Counted from 1. Greater than 1 only with `interrupted: 'run-again'`, after an earlier run did not end. */
   readonly attempt: number;
   /**
-   * Aborted when the lease is lost: another request may own the key then. A client that leaves aborts neither this signal nor
-   * that of the request.
+   * Aborted when the lease is lost: another request may own the key then. If the client disconnects, this signal and that of
+   * the request stay open.
    */
   readonly signal: AbortSignal;
-  /** What `commit` and `commitSync` need. Undefined if there is no key. */
+  /** What `commit` and `commitSync` need. Undefined without a key. */
   readonly held: Held | undefined;
 }
 

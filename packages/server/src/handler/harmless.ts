@@ -5,12 +5,12 @@ import type { IdempotentOptions } from './options.ts';
 export interface HarmlessOptions {
   /** Stores the response if the option fails. */
   readonly record: (response: Response) => boolean;
-  /** Undefined, as without the option, if it fails or returns no response. */
+  /** Undefined, as without the option, if it fails or doesn't return a response. */
   readonly summarize: (response: Response) => Response | undefined;
   readonly waitUntil: (work: Promise<unknown>) => void;
 }
 
-/** Wraps those options such that an error of theirs is reported, and costs no client the response. */
+/** Wraps these options so that their errors are reported, and the client still gets its response. */
 export function harmless(
   options: Pick<IdempotentOptions, 'summarize' | 'waitUntil'> & Pick<HarmlessOptions, 'record'>,
   emit: (event: IdempotencyEvent) => void,

@@ -16,7 +16,7 @@ export interface Held {
   readonly fence: string;
   /** How long to keep the outcome, in milliseconds. */
   readonly keepMs: number;
-  /** Whether the response is stored. If not, nothing was done, and the transaction must be rolled back. */
+  /** Whether the response is stored. If false, the transaction must be rolled back. */
   isRecorded(response: Response): boolean;
   /** Reads the response for the store. */
   capture(response: Response): Promise<Captured>;
@@ -48,12 +48,12 @@ export class HeldKey implements Held {
     this.#settings = settings;
   }
 
-  /** How the last transaction ended. Undefined if there was none, or it has not ended. */
+  /** How the last transaction ended. Undefined without a transaction, or before it ends. */
   get ended(): CommitEnd | undefined {
     return this.#ended;
   }
 
-  /** Whether a transaction may have settled the record, so that the store rightly no longer extends the lease. */
+  /** Whether a transaction may have settled the record, so that the store rightly stops extending the lease. */
   get isSettling(): boolean {
     return this.#hasBegun && (this.#ended === undefined || this.#ended === 'committed');
   }

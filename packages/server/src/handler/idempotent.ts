@@ -11,8 +11,8 @@ import { settingsOf } from './settings.ts';
  * The returned function uses only web APIs, so it is a Next.js route handler, a Hono handler or the `fetch` of Bun, Deno and
  * Cloudflare Workers as it is. `@twicesafe/server/node` mounts it on node:http and Express.
  *
- * @param handler - Processes a request. A {@link NotApplied} that it throws or returns gives the key back. Any other error is
- *   stored as a 500, because nobody knows how far the handler came.
+ * @param handler - Processes a request. A {@link NotApplied} that it throws or returns gives the key back. Any other error
+ *   is stored as a 500, because the handler may have done part of its work.
  * @throws {TypeError} If an option is missing or wrong.
  * @see draft-ietf-httpapi-idempotency-key-header-07
  * @example

@@ -51,7 +51,7 @@ export function unread({ request, body }: KeyedRequest): Request {
   return new Request(url, { method, headers, ...(request.body !== null && { body }) });
 }
 
-/** Calls an option that must return a string. Nothing has run yet, and nothing runs without it. */
+/** Calls an option that must return a string. The handler runs only after it succeeds. */
 async function ask(
   option: 'scope' | 'fingerprint',
   key: string,

@@ -1,6 +1,6 @@
 /**
- * Thrown or returned by a handler that has certainly done nothing. The client gets the response, nothing is stored, and the same
- * key may be sent again.
+ * Thrown or returned by a handler that has certainly done nothing. The client gets the response and may send the same key
+ * again, because the response isn't stored.
  *
  * @example
  * if (await isClosedForTheNight()) throw new NotApplied(new Response('closed', { status: 409 }));

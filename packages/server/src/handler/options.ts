@@ -5,7 +5,7 @@ import type { IdempotencyEvent } from './event.ts';
 export interface IdempotentOptions {
   /**
    * Names the tenant that a request belongs to: the account, the customer, the API key. One tenant's key never answers another
-   * tenant. There is no default. Return a constant such as `'single-tenant'` if your server has one tenant.
+   * tenant. It is required. Return a constant such as `'single-tenant'` if your server has one tenant.
    *
    * Called before anything else is done. Throw {@link NotApplied} to refuse the request with a response of your own.
    *
@@ -62,9 +62,9 @@ export interface IdempotentOptions {
   /**
    * What happens to a request whose first run did not end, because its process died or lost its lease.
    *
-   * - `'refuse'`: 500 with the code `interrupted`. The effect is in doubt, and the client is told so.
-   * - `'run-again'`: one duplicate runs the handler again, with `context.attempt` above 1. Choose it if the handler uses `commit`,
-   *   or if running it twice does no harm.
+   * - `'refuse'`: 500 with the code `interrupted`. The response says that the effect is in doubt.
+   * - `'run-again'`: one duplicate runs the handler again, with `context.attempt` above 1. Choose it if the handler uses
+   *   `commit`, or if running it twice is harmless.
    *
    * @default 'refuse'
    */

@@ -22,7 +22,7 @@ export interface OwnedRun {
 type Ending =
   | { readonly type: 'answered'; readonly response: Response; readonly outcome: string }
   | { readonly type: 'nothing-done'; readonly response: Response }
-  /** The record is settled, or nobody can settle it: the response is all that is left to do. */
+  /** The record is settled, or can't be settled any more. Only the response is left. */
   | { readonly type: 'settled'; readonly response: Response }
   | { readonly type: 'fenced' };
 

@@ -20,7 +20,7 @@ export type ProblemCode =
   | 'response-not-stored'
   | 'store-unavailable';
 
-/** Nothing ran if the status is 4xx or 503. The page on a code with 500 says what is known. */
+/** With a 4xx or 503, the handler didn't run. The page on a code with 500 says what is known. */
 const PROBLEMS: Readonly<Record<ProblemCode, readonly [status: number, title: string]>> = {
   'key-missing': [400, 'The request has no Idempotency-Key'],
   'key-invalid': [400, 'The Idempotency-Key is not valid'],

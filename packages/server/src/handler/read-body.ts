@@ -49,7 +49,7 @@ export function join(chunks: readonly Uint8Array[], size: number): Uint8Array<Ar
   return bytes;
 }
 
-/** Tells the source that no more is wanted. A source that fails at that changes nothing. */
+/** Cancels the source. An error of the source is ignored. */
 export function cancel(source: { cancel(): Promise<void> }): void {
   source.cancel().catch(() => {});
 }

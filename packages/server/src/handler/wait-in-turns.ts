@@ -8,7 +8,7 @@ const LONGEST_PAUSE_MS = 250;
  * Calls `look` until it gives an answer, with growing pauses.
  *
  * @param waitMs - For how long, in milliseconds.
- * @returns The answer, or undefined if there is none after `waitMs`.
+ * @returns The response, or undefined if it is missing after `waitMs`.
  */
 export async function waitInTurns<Answer>(
   waitMs: number,

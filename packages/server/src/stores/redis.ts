@@ -24,7 +24,7 @@ export interface RedisStoreOptions {
  * while Redis is away.
  *
  * @param client - A connected client of ioredis or node-redis.
- * @throws {TypeError} If the client is neither.
+ * @throws {TypeError} If it is another client.
  * @example
  * const handle = idempotent(pay, { store: redisStore(new Redis({ commandTimeout: 1_000 })), scope: accountOf });
  */

@@ -50,7 +50,7 @@ export interface IdempotencyStore {
   acquire(key: string, claim: Claim): Promise<Acquired>;
   /** Renews the lease for `leaseMs` from now. False: the caller no longer owns the key. */
   extend(key: string, fence: string, leaseMs: number): Promise<boolean>;
-  /** Stores the outcome and keeps it for `keepMs` from now. False: the caller no longer owns the key, and nothing was stored. */
+  /** Stores the outcome and keeps it for `keepMs` from now. False: the caller has lost the key, so the outcome wasn't stored. */
   complete(key: string, fence: string, outcome: string, keepMs: number): Promise<boolean>;
   /** Gives the key back, as if it had never been used. False: the caller no longer owns the key. */
   release(key: string, fence: string): Promise<boolean>;

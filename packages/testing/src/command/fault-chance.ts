@@ -11,7 +11,7 @@ export interface FaultChance {
 /**
  * Reads `resetAfter:10%`, or `resetAfter` for always.
  *
- * @throws RangeError if there is no such fault, or if the percentage is none.
+ * @throws RangeError if the fault or the percentage is invalid.
  */
 export function parseFault(text: string): FaultChance {
   const [name = '', percent = '100%', ...more] = text.split(':');

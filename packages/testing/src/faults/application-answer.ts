@@ -1,6 +1,6 @@
 import type { ResponseHeaders } from '../origin/response-head.ts';
 
-/** What the application answers when nothing goes wrong. */
+/** The normal response of the application. */
 export interface ApplicationAnswer {
   /**
    * The status.
@@ -12,7 +12,7 @@ export interface ApplicationAnswer {
   readonly body?: string | Uint8Array;
 }
 
-/** A small JSON document, because many SDKs read nothing else. */
+/** A small JSON document, because many SDKs read only JSON. */
 export function plainAnswer(): ApplicationAnswer {
   return { status: 200, headers: { 'content-type': 'application/json' }, body: '{"id":"1","ok":true}' };
 }

@@ -33,7 +33,7 @@ const MISSING_BYTES = 100;
 /**
  * The act of the scripted origin that plays a fault.
  *
- * @throws RangeError for `refused`, which is no answer to a request.
+ * @throws RangeError for `refused`, because it happens before a request.
  */
 export function actOf(fault: Fault, setting: FaultSetting = {}): Act {
   if (fault.answer === 'refused') throw new RangeError('the fault refused needs a closed port: call origin.refuses(1)');

@@ -6,19 +6,19 @@ export type FaultAnswer =
   | 'late'
   /** The start of the application's answer; then the connection ends (FIN) before the announced length. */
   | 'torn'
-  /** No answer; the connection is reset (RST). */
+  /** The connection is reset (RST) without a response. */
   | 'reset'
-  /** No answer; the connection is closed (FIN). */
+  /** The connection is closed (FIN) without a response. */
   | 'closed'
-  /** No answer; the connection stays open. */
+  /** The connection stays open without a response. */
   | 'silence'
   /** No connection. */
   | 'refused'
   | number;
 
 /**
- * One way in which a request goes wrong, told by its effect: how often the application processes the request, and what the
- * client hears about it. The scripted origin, the proxy, and the msw handlers all read these two facts.
+ * One way in which a request fails. It defines how often the application processes the request, and what the client
+ * receives. The scripted origin, the proxy, and the msw handlers all read these two facts.
  */
 export interface Fault {
   readonly name: FaultName;

@@ -2,9 +2,9 @@
 export type Processing =
   /** A new effect. */
   | 'applied'
-  /** The key is known: the first effect stands, and its answer is given again. */
+  /** The key is known, so the first response is returned again. */
   | 'replayed'
-  /** The key was first used with another request, so nothing is done. */
+  /** The key was first used with another request, so the request is rejected. */
   | 'key-reused'
   /** A safe method, which has no effect. */
   | 'read';
@@ -39,8 +39,8 @@ export function hasEffect(method: string): boolean {
 }
 
 /**
- * What took effect: one entry for every request that the application committed. A repeat with a known idempotency key adds
- * no entry (draft-ietf-httpapi-idempotency-key-header section 2.6).
+ * What took effect: one entry for every request that the application committed. A duplicate with a known idempotency key
+ * doesn't add an entry (draft-ietf-httpapi-idempotency-key-header section 2.6).
  */
 export class Ledger<Entry extends LedgerRequest = LedgerRequest> {
   readonly #entries: Entry[] = [];

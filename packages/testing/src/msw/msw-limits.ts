@@ -11,7 +11,7 @@ export const NOT_PLAYED: Readonly<Partial<Record<FaultName, string>>> = {
   duplicated: `msw stands in the client, where no proxy can send a request twice: ${SOCKET}`,
 };
 
-/** The faults that msw plays in Node with less than the truth. In browsers nothing is lost: they show no code either. */
+/** The faults that msw plays in Node with less than the truth. Browsers hide the code too. */
 export const HIDES: Readonly<Partial<Record<FaultName, string>>> = {
   resetBefore: `the network error has no code, so clients that retry on ECONNRESET do not: in Node, ${SOCKET}`,
   resetAfter: `the network error has no code, so clients that double on ECONNRESET do not: in Node, ${SOCKET}`,

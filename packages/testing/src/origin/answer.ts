@@ -2,7 +2,7 @@ import type { Afterwards } from './act.ts';
 import type { Exchange } from './exchange.ts';
 import { isBodyless, type ResponseHeaders, responseHead, saysClose } from './response-head.ts';
 
-/** The start of a response: its status, its fields, and how the end of its body is told. */
+/** The start of a response, with its status, its headers, and how its body ends. */
 export interface AnswerStart {
   readonly code: number;
   readonly headers: ResponseHeaders;
@@ -12,7 +12,7 @@ export interface AnswerStart {
 
 /** A response whose header section has been written. */
 export interface StartedAnswer {
-  /** False where HTTP allows no body, as for HEAD: then none must be written. */
+  /** False if HTTP doesn't allow a body, as for HEAD. */
   readonly hasBody: boolean;
   /** To be called once the response is complete. */
   finish(): Afterwards;

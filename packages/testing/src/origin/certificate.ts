@@ -1,4 +1,4 @@
-/** A key for tests only: self-signed for `localhost` and 127.0.0.1, valid for a hundred years, trusted by nobody. */
+/** A key for tests only. It is self-signed for `localhost` and 127.0.0.1, untrusted, and valid for a hundred years. */
 export const key: string = `-----BEGIN PRIVATE KEY-----
 MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgJr1oGqxkrH4i7Kwk
 xAtCOkUKHs6zxvy+558aJ2qStlKhRANCAATVdj11NtQmfULSr3gRgLKAxSY4wVYb

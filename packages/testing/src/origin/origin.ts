@@ -20,13 +20,13 @@ export interface OriginOptions extends LedgerOptions {
    */
   readonly port?: number;
   /**
-   * Whether the origin speaks TLS, with a certificate that no client trusts.
+   * Whether the origin uses TLS, with an untrusted certificate.
    *
    * @default false
    */
   readonly secure?: boolean;
   /**
-   * Chooses the act for a request that the script has none for.
+   * Chooses the act for a request beyond the script.
    *
    * @default () => status(200, { body: 'ok' })
    */
@@ -116,7 +116,7 @@ export class Origin implements AsyncDisposable {
   /**
    * Appends to the script: one act or fault per request. A request without an act is answered 200 with the body `ok`.
    *
-   * @throws RangeError for a name that is no fault, and for `refused`, which is no answer to a request: see `refuses`.
+   * @throws RangeError for an unknown fault, and for `refused`, which happens before a request (see `refuses`).
    */
   plays(...acts: readonly (Act | Fault | FaultName)[]): void {
     for (const act of acts) {
@@ -128,8 +128,7 @@ export class Origin implements AsyncDisposable {
   /**
    * Closes the port for the next `count` connections from this process, and opens it again on the last refusal.
    *
-   * The refusals are counted by the diagnostics channel `net.client.socket` rather than by time, so a client's backoff can
-   * neither outlast nor undershoot them. Connections that are open now are destroyed.
+   * The diagnostics channel `net.client.socket` counts the refusals, so they are independent of the client's backoff. Connections that are open now are destroyed.
    */
   async refuses(count: number): Promise<void> {
     await this.#port.refuses(count);

@@ -80,7 +80,7 @@ export class Port {
   /**
    * Closes the port for the next `count` connections from this process, and opens it again on the last refusal.
    *
-   * @throws RangeError if `count` is no whole number from 1.
+   * @throws RangeError if `count` isn't a positive integer.
    */
   async refuses(count: number): Promise<void> {
     if (!Number.isInteger(count) || count < 1)

@@ -7,7 +7,7 @@ const CHANNEL = 'net.client.socket';
 /**
  * Counts the connections to 127.0.0.1 that this process tries to open on a closed port.
  *
- * @param onRefusal - Is called with the number of refusals so far, before the client hears of the last one.
+ * @param onRefusal - Called with the number of refusals so far, before the client receives the last one.
  * @returns what stops the count.
  */
 export function nextRefusals(port: number, onRefusal: (number: number) => void): Disposable {

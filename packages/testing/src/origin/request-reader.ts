@@ -1,7 +1,7 @@
 import type { ByteInput } from './byte-input.ts';
 import type { RequestHead, RequestRecord } from './received-request.ts';
 
-/** The client sent something that is no HTTP/1.1 request. */
+/** The client sent something other than an HTTP/1.1 request. */
 export class MalformedRequest extends Error {
   override readonly name = 'MalformedRequest';
 }

@@ -24,14 +24,14 @@ export function saysClose(headers: ResponseHeaders): boolean {
 }
 
 /**
- * Whether a status tells that the application did what the request asked: success, 303 (the result is elsewhere) and
+ * Whether a status means that the application processed the request. These are success, 303 (the result is elsewhere) and
  * 304. The other redirects ask to send the request somewhere else (RFC 9110 section 15.4).
  */
 export function tellsApplied(code: number): boolean {
   return code < 300 || code === 303 || code === 304;
 }
 
-/** @throws RangeError when `code` is no final status: an informational one would leave the client waiting. */
+/** @throws RangeError if `code` isn't a final status, because an informational one would leave the client waiting. */
 export function checkCode(code: number): void {
   if (Number.isInteger(code) && code >= 200 && code <= 999) return;
   throw new RangeError(`code is ${code}, allowed is a final status: an integer from 200 to 999`);

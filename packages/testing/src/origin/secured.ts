@@ -2,17 +2,17 @@ import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
 import { cert, key } from './certificate.ts';
 
-/** A fatal alert, handshake_failure (RFC 8446 section 6), with no encryption: whoever reads it ends the connection with an error. */
+/** An unencrypted fatal alert, handshake_failure (RFC 8446 section 6). The client that reads it ends the connection with an error. */
 const ALERT = Buffer.from([0x15, 0x03, 0x03, 0x00, 0x02, 0x02, 0x28]);
 
 const alerts = new WeakMap<Socket, () => void>();
 
-/** Ends a connection by an alert that nobody expects there. Does nothing where there is no TLS. */
+/** Ends a connection with an unexpected alert. Has no effect without TLS. */
 export function sendAlert(socket: Socket): void {
   alerts.get(socket)?.();
 }
 
-/** The server's side of TLS on a connection. A reset is one of the connection itself, with no alert before it. */
+/** The server's side of TLS on a connection. A reset concerns the connection itself, without an alert before it. */
 export function secured(raw: Socket): TLSSocket {
   const socket = new TLSSocket(raw, { isServer: true, key, cert });
   socket.on('error', () => {});

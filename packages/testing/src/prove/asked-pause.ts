@@ -1,6 +1,6 @@
 import type { Fault } from '../faults/fault.ts';
 
-/** Timers may fire this much early beside the clock, in milliseconds. */
+/** How much earlier than the clock timers may fire, in milliseconds. */
 const TOLERANCE_MS = 5;
 
 /** The pause that a 429 or 503 asks for, and whether the client keeps it. */

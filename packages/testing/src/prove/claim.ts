@@ -8,7 +8,7 @@ interface ReportLike {
   readonly effect: string;
 }
 
-/** Finds the report of a response or error, or nothing. */
+/** Returns the report of a response or error, or undefined. */
 export type ReportOf = (settled: unknown) => ReportLike | undefined;
 
 const CLAIMS: ReadonlySet<unknown> = new Set(['done', 'failed', 'unknown']);
@@ -40,11 +40,12 @@ function member(value: unknown, name: string): unknown {
   return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>)[name] : undefined;
 }
 
-/** A variable, so that this package neither needs twicesafe nor is built with it. */
+/** A variable, so that this package builds and runs without twicesafe. */
 const CORE = '@twicesafe/core';
 
 /**
- * twicesafe's own `reportOf` where it is installed, so that a wrapped client needs no wiring. This package judges by what
+ * twicesafe's own `reportOf` if it is installed, so that wrapped clients work without configuration. This package judges by
+ * what
  * reached the origin; it asks the report only for what the client says about itself.
  */
 export async function findReportOf(): Promise<ReportOf> {

@@ -3,7 +3,7 @@ import type { ProvedRun } from './prove-run.ts';
 import { TestingError } from './testing-error.ts';
 import type { Verdict } from './verdict.ts';
 
-/** Without a fault these say nothing about the function's safety: something else is wrong. */
+/** Without a fault, these don't concern the function's safety. Something else is wrong. */
 const NO_VERDICT: ReadonlySet<Verdict> = new Set(['HUNG', 'misled', 'lost', 'in doubt', 'not reached']);
 
 /**

@@ -19,8 +19,8 @@ export interface ProofOptions<Client = undefined> {
    */
   readonly on?: readonly number[];
   /**
-   * `virtual` replaces the process's timers, and moves them only while no socket is active: waits take no time, and a
-   * `Retry-After` of an hour can be tested. Only for the scripted origin, in this process.
+   * `virtual` replaces the process's timers, and advances them only while all sockets are idle. Waits end immediately, so
+   * you can test a `Retry-After` of an hour. Only for the scripted origin, in this process.
    *
    * @default 'real'
    */

@@ -18,7 +18,7 @@ export interface ProofRow {
 
 /** What `provesSafe` found. */
 export interface Proof {
-  /** Whether no run was bad. */
+  /** Whether every run was safe. */
   readonly safe: boolean;
   readonly rows: readonly ProofRow[];
   /** The rows that make the function unsafe: DOUBLED, LIED, HUNG, and what `strict` and `duplicates` add. */

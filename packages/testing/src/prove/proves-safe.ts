@@ -16,9 +16,10 @@ import { virtualTime } from './virtual-time.ts';
  *
  * The function gets the URL of a scripted origin. If it resolves, it claims that the operation is done; if it rejects or
  * resolves with a response that is not ok, it claims that the operation failed. An error or value with `claim: 'unknown'`,
- * or one that twicesafe reports as `maybe-applied`, claims nothing.
+ * or one that twicesafe reports as `maybe-applied`, leaves the claim open.
  *
- * @throws TestingError if there can be no verdict: the function never came, fails without a fault, or the machine is too slow.
+ * @throws TestingError without a verdict, because the function sent no request, fails without a fault, or the machine is too
+ * slow.
  * @throws TypeError or RangeError for options that are not allowed.
  * @example
  * const proof = await provesSafe((url) => pRetry(() => fetch(url, { method: 'POST' })));

@@ -12,7 +12,7 @@ function nextPort(): number {
 }
 
 /**
- * Starts a server on a port that no other program gets by chance while the server refuses connections.
+ * Starts a server on a port that other programs can't get by chance while the server refuses connections.
  *
  * @throws what `listen` throws, unless the port is in use: then another one is tried.
  */

@@ -13,6 +13,6 @@ export interface Stage extends AsyncDisposable {
   readonly early: boolean;
   /** How many more effects than requests of the client there are because the fault sends requests twice. */
   readonly twins: number;
-  /** The requests that took effect, as far as this server can tell. */
+  /** The requests that took effect, as far as this server knows. */
   readonly effects: readonly ReceivedRequest[];
 }

@@ -11,7 +11,7 @@ export type TestingErrorCode =
   /** The global timers are fake, so that real time does not pass. */
   | 'timers-are-fake';
 
-/** A proof could not be made. There is no verdict. */
+/** A proof could not be made. A verdict is impossible. */
 export class TestingError extends Error {
   override readonly name = 'TestingError';
   readonly code: TestingErrorCode;

@@ -1,4 +1,4 @@
-/** What the function told its caller. */
+/** What the function claimed to its caller. */
 export type Claim =
   /** The operation took effect. */
   | 'done'
@@ -6,10 +6,10 @@ export type Claim =
   | 'failed'
   /** The function admits that it does not know. */
   | 'unknown'
-  /** Nothing: the function did not settle. */
+  /** The function did not settle. */
   | 'none';
 
-/** What a claim is worth beside the ledger. */
+/** The result of comparing a claim with the ledger. */
 export type Verdict =
   /** Done, and done once. */
   | 'ok'
@@ -19,7 +19,7 @@ export type Verdict =
   | 'LIED'
   /** Never settled. */
   | 'HUNG'
-  /** Claimed failed, but it took effect: whoever tries again doubles it. */
+  /** Claimed failed, but it took effect, so a second try doubles it. */
   | 'misled'
   /** Claimed failed, rightly. */
   | 'lost'
@@ -27,9 +27,9 @@ export type Verdict =
   | 'in doubt'
   /** Done once, but a request came before the server's Retry-After was over. */
   | 'too early'
-  /** Took effect twice because a proxy sent it twice: nothing but an idempotency key prevents that. */
+  /** Took effect twice because a proxy sent it twice. Only an idempotency key prevents that. */
   | 'needs key'
-  /** The function made no such attempt, so the fault was not played. */
+  /** The function ended before this attempt, so the fault wasn't played. */
   | 'not reached';
 
 /** What was seen of one run. */

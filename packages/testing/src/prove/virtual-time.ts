@@ -12,7 +12,7 @@ import { refuseFakeTimers } from './real-time.ts';
 import { type RunTime, settled } from './run-time.ts';
 import { TestingError } from './testing-error.ts';
 
-/** How long nothing may move in real time, without a timer either, before a function counts as HUNG, in milliseconds. */
+/** How long sockets and timers may be idle in real time before a function counts as HUNG, in milliseconds. */
 const IDLE_MS = 1000;
 
 /** How long one run may take in real time, in milliseconds: an interval may never let it end. */
@@ -22,7 +22,8 @@ const LONGEST_REAL_MS = 30_000;
 const queue = new TimerQueue();
 
 /**
- * A time that moves only while no socket does, from timer to timer. It replaces the timers, the clocks, `AbortSignal.timeout`
+ * A time that advances from timer to timer, only while all sockets are idle. It replaces the timers, the clocks,
+ * `AbortSignal.timeout`
  * and the limits of sockets in the whole process until it is disposed.
  *
  * @throws TestingError `timers-are-fake` if a test has replaced the global timers.

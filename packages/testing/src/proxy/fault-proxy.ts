@@ -15,7 +15,7 @@ export interface FaultProxyOptions {
    * @default 0, which takes any free port
    */
   readonly port?: number;
-  /** Chooses the fault for a request that the script has none for. Without it such requests pass. */
+  /** Chooses the fault for a request beyond the script. Without it such requests pass. */
   readonly faultFor?: (request: ProxiedRequest) => FaultName;
   /** Is called for each request with the fault that it meets. */
   readonly onRequest?: (request: ProxiedRequest, fault: FaultName) => void;
@@ -130,7 +130,7 @@ export class FaultProxy implements AsyncDisposable {
  * backpressure, trailers, upgrades, kept connections, and HTTP/2 with prior knowledge. TLS must end in front of it.
  *
  * @param to - The port of your server on this machine, or its URL.
- * @throws RangeError if `to` is neither, and the server's error if the port is in use.
+ * @throws RangeError if `to` is another value, and the server's error if the port is in use.
  * @example
  * await using proxy = await faultProxy(3000);
  * proxy.plays('resetAfter');

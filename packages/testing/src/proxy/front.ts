@@ -22,7 +22,7 @@ import { tunnel } from './tunnel.ts';
 /** How HTTP/2 with prior knowledge begins (RFC 9113 section 3.4): no request of HTTP/1.1 does. */
 const PREFACE = 'PRI * HTTP/2.0\r\n';
 
-/** No limits of its own, or the proxy would lose what it was not asked to. */
+/** Has unlimited timeouts, so that the proxy loses only what its faults require. */
 const UNLIMITED = { keepAliveTimeout: 0, requestTimeout: 0, headersTimeout: 0, maxHeaderSize: 1 << 20 };
 
 /** The side of the proxy that clients see: it speaks both versions of HTTP on one port. */

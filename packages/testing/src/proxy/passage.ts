@@ -42,7 +42,7 @@ export interface Passage {
   close(): void;
 }
 
-/** The server behind the proxy takes no connections. */
+/** The server behind the proxy refuses connections. */
 export class UpstreamUnreachable extends Error {
   override readonly name = 'UpstreamUnreachable';
 }

@@ -9,7 +9,7 @@ export function isProxyFault({ name, answer }: Fault): boolean {
 /**
  * Finds a fault that a proxy can play.
  *
- * @throws RangeError if there is no such fault, or if it takes a server of its own.
+ * @throws RangeError if the fault is unknown, or if it needs its own server.
  */
 export function proxyFault(name: string, option: string): Fault {
   const fault = checkedFault(name, option);

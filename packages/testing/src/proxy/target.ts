@@ -1,10 +1,10 @@
 import { HOST } from '../origin/port.ts';
 
 /**
- * The server that a proxy stands in front of.
+ * The server behind a proxy.
  *
  * @param to - Its port on this machine, or its URL.
- * @throws RangeError if it is neither, or if the URL has a path: the proxy passes paths on as they are.
+ * @throws RangeError if it is another value, or if the URL has a path, because the proxy passes paths on unchanged.
  */
 export function checkedTarget(to: number | string | URL): URL {
   const text = typeof to === 'number' ? `http://${HOST}:${to}` : String(to);

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { hostOf } from './http1-passage.ts';
 
-/** Passes an upgraded connection on, such as a WebSocket, byte by byte: no fault is played on it. */
+/** Passes an upgraded connection on, such as a WebSocket, byte by byte and without faults. */
 export function tunnel(request: IncomingMessage, socket: Socket, head: Buffer, to: URL): void {
   const onward = connect(Number(to.port || 80), hostOf(to), () => {
     const { method, url, rawHeaders } = request;

@@ -2,7 +2,7 @@
 const { setImmediate } = globalThis;
 const { bigint: realNs } = process.hrtime;
 
-/** What the runtime is doing for the program although no socket moves: files, names, connections. */
+/** The runtime's pending work apart from sockets, such as files, name lookups and connections. */
 const BUSY = /^(FSReq|GetAddrInfoReq|TCPConnectWrap)/;
 
 /** Turns of the event loop without a move: loopback delivers within one or two. */
@@ -11,7 +11,7 @@ const TURNS = 12;
 /** The longest that files and names are waited for, in milliseconds: a handle may be open for the life of the process. */
 const BUSY_MS = 1000;
 
-/** Tells when nothing can happen any more unless time goes by. */
+/** Detects when only the passage of time can make progress. */
 export class Quiet {
   #still = 0;
 
@@ -40,7 +40,7 @@ export function nextTurn(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }
 
-/** Begins a limit in real time, whatever the clocks say, and tells when it is over. */
+/** Starts a limit in real time, and returns whether it is over. */
 export function realLimit(ms: number): () => boolean {
   const endNs = realNs() + BigInt(ms) * 1_000_000n;
   return () => realNs() > endNs;

@@ -1,4 +1,4 @@
-/** Replaced members of objects that are not ours, such as globals and prototypes, to be restored in the end. */
+/** Replaced members of foreign objects, such as globals and prototypes, to be restored in the end. */
 export class Replacements implements Disposable {
   readonly #undo: (() => void)[] = [];
 

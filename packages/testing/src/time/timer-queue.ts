@@ -8,8 +8,8 @@ export interface QueuedTimer {
 }
 
 /**
- * Timers in the order in which they fall due, and a time that moves only from one to the next. A process needs no more than
- * one, because a library may keep a timer from one virtual time to the next.
+ * Timers in the order in which they fall due, and a time that moves only from one to the next. A process has only one,
+ * because a library may keep a timer from one virtual time to the next.
  */
 export class TimerQueue {
   readonly #timers: Set<QueuedTimer> = new Set();
@@ -26,7 +26,7 @@ export class TimerQueue {
     return this.#isOver;
   }
 
-  /** When the next timer falls due, or undefined if there is none. */
+  /** When the next timer is due, or undefined without a timer. */
   get nextAtMs(): number | undefined {
     return this.#next()?.atMs;
   }

@@ -3,7 +3,7 @@ interface Timer {
   readonly callback: () => void;
 }
 
-/** A clock that stands still until it is told to move. Chance is what the test says. */
+/** A clock that moves only on request. Chance is what the test says. */
 export class VirtualClock {
   #nowMs = 0;
   #uuids = 0;
@@ -37,7 +37,7 @@ export class VirtualClock {
     return () => this.#timers.delete(timer);
   }
 
-  /** Timers that nobody has cancelled and that have not fired. */
+  /** Timers that are still pending. */
   get pending(): number {
     return this.#timers.size;
   }
@@ -53,7 +53,7 @@ export class VirtualClock {
     this.#nowMs = untilMs;
   }
 
-  /** Moves from timer to timer until the promise settles: a wait of an hour takes no time. */
+  /** Moves from timer to timer until the promise settles, so that a wait of an hour ends immediately. */
   async run<Result>(promise: Promise<Result>): Promise<Result> {
     let settled = false;
     const done = (): void => {
@@ -82,7 +82,7 @@ export class VirtualClock {
 }
 
 /**
- * Makes a clock that stands still until your test moves it, for a policy of twicesafe: a wait of an hour takes no time.
+ * Creates a clock for a policy of twicesafe that only your test moves, so that a wait of an hour ends immediately.
  *
  * @param random - What the clock says when it is asked for a random number from 0 to 1. By default 0.5.
  * @example

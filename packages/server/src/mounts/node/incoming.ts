@@ -38,7 +38,7 @@ const METHODS_WITHOUT_BODY: ReadonlySet<string> = new Set(['GET', 'HEAD']);
  * Makes a Fetch Request of a request of node:http, with the bytes of its body as they came.
  *
  * @param bytes - The body, if a framework has read it as bytes.
- * @throws {BodyParsed} If a parser has read the body and kept no bytes.
+ * @throws {BodyParsed} If a parser has read the body without keeping its bytes.
  * @throws {TypeError} If it cannot be a Request, such as one with the method TRACE.
  */
 export function requestOf(message: ParsedMessage, bytes?: Uint8Array<ArrayBuffer>): Request {
@@ -100,13 +100,13 @@ function bodyOf(message: ParsedMessage): Uint8Array<ArrayBuffer> | ReadableStrea
   return hasBody(message) ? streamOf(message) : undefined;
 }
 
-/** RFC 9112 section 6.3: a request without either header has no body. */
+/** RFC 9112 section 6.3: a request without both headers has an empty body. */
 function hasBody({ headers, httpVersionMajor }: IncomingMessage): boolean {
   if (httpVersionMajor >= 2) return headers['content-length'] !== '0';
   return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
 }
 
-/** The body as a stream that reads nothing until it is asked. Lighter than Readable.toWeb. */
+/** The body as a stream that reads only on demand. Lighter than Readable.toWeb. */
 function streamOf(message: IncomingMessage): ReadableStream<Uint8Array> {
   let chunks: AsyncIterator<Uint8Array> | undefined;
   return new ReadableStream<Uint8Array>(

@@ -5,7 +5,7 @@ import type { Session } from './session.ts';
 /** A Pool or Client of pg, or an instance of postgres.js. */
 export type PostgresClient = PgClient | PostgresJs;
 
-/** @throws {TypeError} If the client is neither. */
+/** @throws {TypeError} If it is another client. */
 export function sessionOf(client: PostgresClient, { prepare = true }: { readonly prepare?: boolean } = {}): Session {
   if (typeof client === 'function' && 'unsafe' in client) return postgresJsSession(client, prepare);
   if (typeof client === 'object' && client !== null && 'query' in client) return pgSession(client, prepare);

@@ -28,7 +28,7 @@ export interface PostgresStore extends Required<IdempotencyStore> {
  * Set a `connectionTimeoutMillis` and a `statement_timeout` on the pool, so that requests are refused soon while Postgres is away.
  *
  * @param client - A Pool of pg, or an instance of postgres.js.
- * @throws {TypeError} If the client is neither.
+ * @throws {TypeError} If it is another client.
  * @example
  * await migrate(pool);
  * const handle = idempotent(pay, { store: postgresStore(pool), scope: accountOf });
@@ -39,7 +39,7 @@ export function postgresStore(client: PostgresClient, options: PostgresStoreOpti
   return new SessionStore(session);
 }
 
-/** Creates the table of the store if there is none. Several processes may do so at once. */
+/** Creates the table of the store if it is missing. Several processes may do so at once. */
 export async function migrate(client: PostgresClient): Promise<void> {
   await sessionOf(client).script(migration);
 }

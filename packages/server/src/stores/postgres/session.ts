@@ -5,7 +5,7 @@ export interface Sql {
   query(text: string, values?: unknown[]): Promise<{ readonly rows: Record<string, unknown>[] }>;
 }
 
-/** Runs a statement of ours and returns its rows. */
+/** Runs a statement and returns its rows. */
 export type Run = <Row>(statement: Statement, values: readonly unknown[]) => Promise<readonly Row[]>;
 
 /** What `work` gets in a transaction. */

@@ -63,7 +63,7 @@ ${OWNED} and expires > clock_timestamp() returning 1`,
 
 export const RELEASE: Statement = { name: 'twicesafe_release', text: `delete from idempotency ${OWNED} returning 1` };
 
-/** $1 limit. Skips rows that a request is just using, so that it waits for nobody. */
+/** $1 limit. Skips rows that a request is using, so that it doesn't wait. */
 export const PURGE: Statement = {
   name: 'twicesafe_purge',
   text: `
@@ -77,13 +77,13 @@ export const SETTLED: Statement = {
   text: 'select outcome from idempotency where key = $1 and fence = $2 for update',
 };
 
-/** $1 key. Held until the transaction ends. A collision of the 64-bit hash is a 409 too many, and no more. */
+/** $1 key. Held until the transaction ends. A collision of the 64-bit hash only causes an unnecessary 409. */
 export const LOCK: Statement = {
   name: 'twicesafe_lock',
   text: 'select pg_try_advisory_xact_lock(hashtextextended($1, 0)) as locked',
 };
 
-/** $1 key, $2 fingerprint, $3 fence, $4 outcome, $5 keep. For a request that is one transaction, and needs no lease. */
+/** $1 key, $2 fingerprint, $3 fence, $4 outcome, $5 keep. For a request that is one transaction without a lease. */
 export const RECORD: Statement = {
   name: 'twicesafe_record',
   text: `

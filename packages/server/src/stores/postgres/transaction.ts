@@ -25,8 +25,8 @@ export type TransactionHandler<Transaction = Sql> = (
 export type TransactionOptions = Omit<IdempotentOptions, 'store' | 'leaseMs' | 'interrupted'>;
 
 /**
- * Makes a handler honor `Idempotency-Key` by running each request in one transaction with its record. There is no lease and
- * nothing to interrupt: what is not committed did not happen.
+ * Makes a handler honor `Idempotency-Key` by running each request in one transaction with its record. It works without a
+ * lease, because everything that isn't committed is undone.
  *
  * It suits handlers whose effects are all in Postgres and that are done soon, because each holds a connection until it ends. For
  * all others there is `commit`.
@@ -50,7 +50,7 @@ export function transaction<Transaction = Sql>(
   return (request) => answerRequest(request, settings, processing);
 }
 
-/** Leaves a transaction that did nothing, so that it is rolled back. */
+/** Ends a transaction without effects by a rollback. */
 class NothingDone extends Error {
   readonly response: Response;
 

@@ -23,7 +23,7 @@ interface NodeRedisOptions {
 /**
  * Runs scripts by their digest, and sends a script in full only when the server does not know it.
  *
- * @throws {TypeError} If the client is neither ioredis nor node-redis.
+ * @throws {TypeError} If it is another client than ioredis and node-redis.
  */
 export function redisRun(client: IoRedis | NodeRedis): RedisRun {
   const { run, runBySha } = commandsOf(client);

@@ -25,7 +25,7 @@ interface Builtins {
  * Opens a database with node:sqlite. The module is looked up when it is needed, so that bundlers and runtimes without it can load
  * this file.
  *
- * @throws {Error} If this runtime has no node:sqlite.
+ * @throws {Error} If this runtime lacks node:sqlite.
  */
 export function openDatabase(path: string): SqliteDatabase {
   const sqlite = (globalThis as Builtins).process?.getBuiltinModule?.('node:sqlite');

@@ -10,7 +10,7 @@ export interface MadeResponse {
  * Calls `work` and finds the bytes of the response that it makes.
  *
  * A Response gives its body only asynchronously, and a SQLite transaction must not stay open across an `await`: statements of other
- * requests on the same connection would join it. `work` is synchronous, so nothing else runs while the constructor of the
+ * requests on the same connection would join it. `work` is synchronous, so other code can't run while the constructor of the
  * global Response is watched.
  *
  * @throws {TypeError} If the response was not made by `work`, or not of text or bytes.

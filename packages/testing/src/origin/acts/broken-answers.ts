@@ -39,7 +39,7 @@ export function statusEarly(code: number, { headers = {} }: { readonly headers?:
   };
 }
 
-/** Reads the whole request, answers with bytes that are no HTTP, and closes; nothing is processed. */
+/** Reads the whole request without processing it, answers with bytes that aren't HTTP, and closes. */
 export function garbage(): Act {
   return {
     on: 'request',

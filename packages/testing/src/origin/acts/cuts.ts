@@ -1,12 +1,12 @@
 import type { Act, Afterwards } from '../act.ts';
 import type { Exchange } from '../exchange.ts';
 
-/** Resets the next connection as soon as it is accepted: nothing is read, nothing is recorded. */
+/** Resets the next connection as soon as it is accepted, before it reads or records anything. */
 export function resetOnAccept(): Act {
   return { on: 'accept', name: 'resetOnAccept' };
 }
 
-/** Sends a RST once the header section has arrived: the body stays unread, nothing is processed. */
+/** Sends a RST once the header section has arrived, without reading the body or processing the request. */
 export function resetBeforeReading(): Act {
   return { on: 'request', name: 'resetBeforeReading', play: async (exchange) => reset(exchange) };
 }
@@ -39,7 +39,7 @@ export function processThenAlert(): Act {
   });
 }
 
-/** Reads the whole request and never answers, until the client goes; nothing is processed. */
+/** Reads the whole request without processing it, and doesn't answer until the client disconnects. */
 export function hang(): Act {
   return whole('hang', 'dropped', (exchange) => exchange.untilClosed());
 }

@@ -24,7 +24,7 @@ function hasHeaders(received: Buffer): boolean {
 }
 
 /**
- * Speaks just enough HTTP/2 to take a request and say by GOAWAY that no stream was processed. node:http2 cannot: it reads a
+ * Implements just enough HTTP/2 to accept a request and send a GOAWAY that excludes every stream. node:http2 cannot: it reads a
  * last stream of 0 as "the last one I saw".
  */
 export function goAwayBelowTheFirstStream(socket: Socket): void {

@@ -23,7 +23,7 @@ export type StreamAct =
   | { readonly does: 'drop' }
   /** Processes the request, says by GOAWAY that its stream was the last one, and ends the connection without an answer. */
   | { readonly does: 'go-away-after'; readonly code: number }
-  /** Says by GOAWAY that it processed no stream of the connection at all. */
+  /** Sends a GOAWAY that excludes every stream of the connection. */
   | { readonly does: 'go-away' };
 
 const RESET_CODES: Readonly<Record<ResetCode, number>> = {

@@ -7,7 +7,7 @@ export interface Connections extends AsyncDisposable {
   readonly dispatcher: object;
 }
 
-/** Opens no more than `count` connections to an origin. */
+/** Opens at most `count` connections to an origin. */
 export function connections(count: number): Connections {
   return poolOf({ connections: count });
 }
@@ -31,7 +31,7 @@ export interface PoolOptions {
 
 const optionsOf = new WeakMap<object, PoolOptions>();
 
-/** What a pool of ours was made with: a client that has no dispatchers makes an agent of it. */
+/** The options of a pool. A client without dispatchers makes an agent from them. */
 export function poolOptionsOf(dispatcher: unknown): PoolOptions | undefined {
   return optionsOf.get(dispatcher as object);
 }

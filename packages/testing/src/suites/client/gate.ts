@@ -5,7 +5,7 @@ import { LIMIT_MS, type Subject, stageFor } from './subject.ts';
 const PAUSE_MS = 600;
 const pause = (code: number) => status(code, { headers: { 'retry-after-ms': String(PAUSE_MS) } });
 
-/** What one operation was told, the others heed. */
+/** A wait that the server asks of one operation applies to the others. */
 export function gateSuite(subject: Subject): void {
   describe('the gate of an origin', () => {
     test.each([429, 503, 403])(

@@ -4,7 +4,7 @@ import { type Subject, stageFor } from './subject.ts';
 
 const DAYS_30 = 30 * 86_400;
 
-/** How long a retry waits, and when waiting makes no sense. */
+/** How long a retry waits, and when waiting is pointless. */
 export function pacingSuite(subject: Subject): void {
   describe('pacing', () => {
     test.each([

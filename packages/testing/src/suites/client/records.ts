@@ -13,7 +13,7 @@ interface EventLike {
   readonly report?: ReportLike;
 }
 
-/** What is told of an operation, and what is left behind. */
+/** The records of an operation, and its cleanup. */
 export function recordsSuite(subject: Subject): void {
   describe('reports and events', () => {
     test('a report has every attempt, with its outcome, delivery, decision and wait', async () => {

@@ -11,7 +11,7 @@ const NEVER_COMPLETE: [name: string, act: () => Act][] = [
   ['stalled', () => stalledBody(503)],
 ];
 
-/** What becomes of responses: those that are handed over, and those that nobody will read. */
+/** The handling of responses that are returned, and of those that are discarded. */
 export function responsesSuite(subject: Subject): void {
   const ifStreamed = test.skipIf(differs(subject, 'whole-bodies'));
 

@@ -21,7 +21,7 @@ function trusting(proxy?: string) {
   return { dispatcher: new Dispatcher1Wrapper(agent), [Symbol.asyncDispose]: () => agent.destroy() };
 }
 
-/** Sends a POST, and tells what came of it: a status, or a failure. */
+/** Sends a POST, and returns its status or failure. */
 async function post(subject: Subject, send: Send, url: string, dispatcher: object | undefined) {
   const settled: unknown = await send(url, {
     method: 'POST',

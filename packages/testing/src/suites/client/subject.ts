@@ -28,7 +28,7 @@ export interface ReportLike {
   readonly elapsedMs: number;
 }
 
-/** A request, in the words that all clients understand. */
+/** A request, in terms that all clients understand. */
 export interface RequestInitLike extends Omit<RequestInit, 'body'> {
   readonly body?: unknown;
   readonly duplex?: 'half';
@@ -53,7 +53,7 @@ export type Difference = 'node-http' | 'not-fetch' | 'whole-bodies' | 'one-conne
 export interface Subject {
   readonly name: string;
   readonly differs?: readonly Difference[];
-  /** Wraps the client anew. The options are those of `createRetryPolicy`. */
+  /** Wraps the client again. The options are those of `createRetryPolicy`. */
   wrap(options: Readonly<Record<string, unknown>>): Send;
   reportOf(settled: unknown): ReportLike | undefined;
 }

@@ -4,7 +4,7 @@ import { hang, processThenHang } from '../../origin/acts/cuts.ts';
 import { status } from '../../origin/acts/status.ts';
 import { differs, LIMIT_MS, rejectionOf, type Subject, stageFor } from './subject.ts';
 
-/** Time limits of ours, and the caller's own abort, in every phase. */
+/** twicesafe's time limits and the caller's own abort, in every phase. */
 export function timeSuite(subject: Subject): void {
   const ifStreamed = test.skipIf(differs(subject, 'whole-bodies'));
 

@@ -14,7 +14,7 @@ const HOSTILE = [
   'k'.repeat(255),
 ];
 
-/** Who gets a key, and what the others are told. */
+/** Who gets a key, and what the others receive. */
 export const ACQUIRE_CHECKS: readonly StoreCheck[] = [
   check('lets exactly one of many concurrent duplicates acquire a key', async (store, key) => {
     const acquired = await together(() => store.acquire(key, claim()));

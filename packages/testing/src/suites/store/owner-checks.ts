@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { check, claim, LONG_MS, type StoreCheck, together } from './store-check.ts';
 
-/** What the owner of a key may do, and nobody else. */
+/** What only the owner of a key may do. */
 export const OWNER_CHECKS: readonly StoreCheck[] = [
   check('completes a key once', async (store, key) => {
     const own = claim();

@@ -15,7 +15,7 @@ export const PAST_SHORT_MS = 150;
 export const EXTENDED_MS = 500;
 /** Longer than {@link EXTENDED_MS}. */
 export const PAST_EXTENDED_MS = 600;
-/** A time that no test lives to see. */
+/** A time beyond the end of every test. */
 export const LONG_MS = 60_000;
 /** How many requests want the same key at once. */
 export const DUPLICATES = 300;
