@@ -8,8 +8,8 @@ import { OverheadTable } from './overhead-table.ts';
 const WRAP_FETCH = "export { wrapFetch } from '@twicesafe/fetch';";
 
 const LIBRARIES: Readonly<Record<string, string>> = {
+  '@twicesafe/fetch, wrapFetch': WRAP_FETCH,
   '@twicesafe/fetch, wrapFetch, in Node': WRAP_FETCH,
-  '@twicesafe/fetch, wrapFetch, in a browser': WRAP_FETCH,
   '@twicesafe/fetch, all of it': "export * from '@twicesafe/fetch';",
   '@twicesafe/ky, wrapKy, with ky': "export { wrapKy } from '@twicesafe/ky'; export { default } from 'ky';",
   ky: "export { default } from 'ky';",
@@ -44,7 +44,8 @@ async function bundled(source: string, platform: 'node' | 'browser'): Promise<nu
 
 const table = new OverheadTable('bundle', ['library', 'kB, minified and gzipped']);
 for (const [name, source] of Object.entries(LIBRARIES)) {
-  const platform = name.endsWith('in a browser') ? 'browser' : 'node';
+  // Most bundles are for browsers.
+  const platform = name.endsWith('in Node') ? 'node' : 'browser';
   table.add([name, ((await bundled(source, platform)) / 1000).toFixed(1)]);
 }
 table.end();

@@ -44,6 +44,14 @@ test.each([200, 500, 1000])('the default budget holds in a storm of %d operation
   expect(ours).toMatchObject({ requestsPerOperationAfter: 1, failedAfter: 0 });
 });
 
+test('as installed, the storm of docs/pacing.md brings at most 1.06 requests for each operation, and costs no success', async () => {
+  const [ours, never] = [await storm({}), await storm({ maxAttempts: 1 })];
+
+  expect(ours.requestsPerOperation).toBeLessThanOrEqual(1.06);
+  expect(ours.recovered).toBeGreaterThanOrEqual(never.recovered * 0.97);
+  expect(ours).toMatchObject({ requestsPerOperationAfter: 1, failedAfter: 0 });
+});
+
 test('without a budget the same storm brings more than two requests for each operation', async () => {
   const result = await storm({ budget: 'none' });
 
