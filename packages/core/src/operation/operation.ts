@@ -93,10 +93,10 @@ export class Operation {
     return request.isUnread || request.knownPermissiveness > 0;
   }
 
-  /** The operation that this one repeats, if a duplicate could do harm. Nothing must be sent then. */
+  /** The operation that this one repeats, if nothing must be sent. See {@link OuterLoop.refusal}. */
   get refusal(): EndedOperation | undefined {
-    const repeats = this.#state.outer?.repeats;
-    return repeats?.doubtful && !this.repeatable ? repeats : undefined;
+    const { outer, settings, startMs } = this.#state;
+    return outer?.repeats && outer.refusal(this.repeatable, settings.maxAttempts, startMs);
   }
 
   /** The number of the attempt that would be sent next, counted from 1. */
@@ -200,12 +200,12 @@ export class Operation {
     if (this.#settled) return settled;
     this.#settled = true;
     this.#events?.operationEnds();
-    const { outer, endMs, request, rivals } = this.#state;
+    const { outer, endMs, request, rivals, log } = this.#state;
     for (const each of [request, ...rivals.splice(0)]) each.release();
     if (!outer?.endsWith(this.decision.reason)) return settled;
     const doubtful = this.report().effect === 'maybe-applied';
     const outcome = snapshot?.() ?? (() => Promise.reject(settled));
-    outer.record({ endedMs: endMs, doubtful, key: request.key?.value, outcome });
+    outer.record({ endedMs: endMs, attempts: log.count, doubtful, key: request.key?.value, outcome });
     return settled;
   }
 

@@ -1,5 +1,6 @@
 import type { StopReason } from '../decision/reason.ts';
 import type { RequestTraits } from '../decision/traits.ts';
+import { DEFAULTS } from '../options/defaults.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import { isCounted, isCountedRepeat } from './outer-count.ts';
 import type { EndedOperation } from './outer-retries.ts';
@@ -39,6 +40,20 @@ export class OuterLoop {
     return this.#repeats;
   }
 
+  /**
+   * The ended operation to answer with, if nothing must be sent: because a duplicate could do harm, or because a loop that was
+   * recognized by `'judge'` has used the attempts of the operation and {@link DEFAULTS.outerAttempts} more.
+   */
+  refusal(repeatable: boolean, maxAttempts: number, nowMs: number): EndedOperation | undefined {
+    const repeats = this.#repeats;
+    if (!repeats || (repeats.doubtful && !repeatable)) return repeats;
+    const exhausted =
+      this.#policy.settings.outerRetries === 'judge' &&
+      repeats.attempts >= maxAttempts + DEFAULTS.outerAttempts &&
+      nowMs - repeats.endedMs <= DEFAULTS.outerBurstMs;
+    return exhausted ? repeats : undefined;
+  }
+
   /** Whether something above repeats this request, so that retries here would multiply. */
   get isRepeating(): boolean {
     return this.#repeats !== undefined || isCountedRepeat(this.#traits);
@@ -59,8 +74,14 @@ export class OuterLoop {
     return isRecorded && this.#fingerprint !== undefined;
   }
 
-  /** Remembers the end, so that a repeat of the operation is recognized. */
+  /**
+   * Remembers the end, so that a repeat of the operation is recognized. If nothing was sent, a certain end stays as old as it is,
+   * so that a caller who asks again and again is sent once in a while.
+   */
   record(ended: EndedOperation): void {
-    if (this.#fingerprint !== undefined) this.#policy.outerRetries.remember(this.#fingerprint, ended);
+    const repeats = this.#repeats;
+    if (this.#fingerprint === undefined || (repeats && !repeats.doubtful && ended.attempts === 0)) return;
+    const attempts = ended.attempts + (repeats?.attempts ?? 0);
+    this.#policy.outerRetries.remember(this.#fingerprint, { ...ended, attempts });
   }
 }

@@ -4,6 +4,8 @@ import { DEFAULTS } from '../options/defaults.ts';
 export interface EndedOperation {
   /** Monotonic milliseconds. */
   readonly endedMs: number;
+  /** Its attempts, and those of the operations that it repeated. */
+  readonly attempts: number;
   /** Whether it may have been processed. */
   readonly doubtful: boolean;
   /** The key that it sent, if any. An outer retry must send the same. */

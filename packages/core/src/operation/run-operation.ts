@@ -1,6 +1,7 @@
 import type { Client } from './client.ts';
 import { confirmEffect } from './confirm.ts';
 import type { Operation } from './operation.ts';
+import type { EndedOperation } from './outer-retries.ts';
 import { retry } from './retry.ts';
 import { type AttemptResult, attemptAnswered, attemptFailed, beginAttempt } from './send-attempt.ts';
 import { limitError } from './time-limit.ts';
@@ -19,7 +20,7 @@ import { gateDelayMs, waitForGate } from './wait-for-gate.ts';
 export async function runOperation<Response>(operation: Operation, client: Client<Response>): Promise<Response> {
   const { signal } = client;
   const { refusal } = operation;
-  if (refusal) return refuse(operation, client, refusal.outcome);
+  if (refusal) return refuse(operation, client, refusal);
   const delayMs = gateDelayMs(operation);
   if (delayMs > 0) await waitForGate(operation, delayMs, signal);
   if (signal?.aborted) throw giveUp(operation, signal);
@@ -36,13 +37,13 @@ export async function runOperation<Response>(operation: Operation, client: Clien
   return finish(operation, client, result);
 }
 
-/** Ends an outer retry of a request that may have been processed. The caller gets the previous outcome, and nothing is sent. */
+/** Ends an outer retry that must not be sent. The caller gets the previous outcome. */
 async function refuse<Response>(
   operation: Operation,
   client: Client<Response>,
-  outcome: () => unknown,
+  { doubtful, outcome }: EndedOperation,
 ): Promise<Response> {
-  operation.abandon('outer-retry-refused');
+  operation.abandon(doubtful ? 'outer-retry-refused' : 'attempts-exhausted');
   let response: Response;
   try {
     response = (await outcome()) as Response;

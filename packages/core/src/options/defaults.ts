@@ -28,6 +28,8 @@ interface Defaults {
   readonly windowBudget: Readonly<Record<'ratio' | 'minPerSecond' | 'windowMs', number>>;
   readonly outerRetries: 'proved' | 'judge' | 'off';
   readonly outerRetryMs: number;
+  readonly outerAttempts: number;
+  readonly outerBurstMs: number;
   readonly maxOrigins: number;
 }
 
@@ -72,6 +74,10 @@ export const DEFAULTS: Defaults = /* @__PURE__ */ Object.freeze({
   outerRetries: 'proved',
   /** SDKs repeat within seconds. After a minute, a second call is probably intentional. */
   outerRetryMs: 60_000,
+  /** An SDK's loop makes three to eleven calls. The first two repeats may meet a recovered server, and the others add load. */
+  outerAttempts: 2,
+  /** SDKs wait at most about eight seconds between two calls. Whoever asks again later than this polls, and is always sent. */
+  outerBurstMs: 10_000,
   /** Origins remembered by a policy. A client with more origins sends too little to each to prolong an outage. */
   maxOrigins: 1000,
 });

@@ -138,7 +138,8 @@ export interface RetryOptions {
    *
    * - `'proved'`: only if the request's own headers count the attempts (OpenAI, Anthropic, Supabase, AWS).
    * - `'judge'`: also if method, URL, body and key are those of an operation that ended in the last minute. For clients that
-   *   an SDK uses alone.
+   *   an SDK uses alone. The loop gets two more attempts than `maxAttempts`, and then the previous outcome, unless it waits
+   *   for more than ten seconds.
    * - `'off'`: every call is a new operation.
    *
    * @default 'proved'

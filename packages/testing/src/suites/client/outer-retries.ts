@@ -61,6 +61,18 @@ export function outerRetriesSuite(subject: Subject): void {
       expect(stage.origin.requests).toHaveLength(5);
     });
 
+    test('a longer loop sends a GET five times, and its own error has the report', async () => {
+      await using stage = await stageFor(subject, { outerRetries: 'judge' });
+      stage.origin.plays(...BUSY);
+
+      await loop(stage.send, stage.origin.url, () => ({}));
+      const settled = await loop(stage.send, stage.origin.url, () => ({}));
+
+      expect(stage.origin.requests).toHaveLength(5);
+      expect((settled as Response).status).toBe(503);
+      expect(subject.reportOf(settled)).toMatchObject({ attempts: [], decision: { reason: 'attempts-exhausted' } });
+    });
+
     test('without a proof and without the option, every call is an operation of its own', async () => {
       await using stage = await stageFor(subject);
       stage.origin.plays(...BUSY);
