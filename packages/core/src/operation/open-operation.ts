@@ -11,6 +11,9 @@ import type { Policy } from './policy.ts';
  * @param body - The request body, if it can be compared: text or bytes.
  * @param sent - The body as protocols read it, if it is another one: text, bytes, or a function that returns what is sent.
  * @throws As the constructor of {@link Operation}.
+ *
+ * @example
+ * const operation = openOperation(policy, { method, url, headers }, options, body);
  */
 export function openOperation(
   policy: Policy,

@@ -68,6 +68,9 @@ export function createRetryPolicy(options?: RetryOptions, clock: Clock = systemC
  * The policy that the caller gave, or one made of the options that the caller gave instead.
  *
  * @throws {TypeError | RangeError} For an unknown option or a value that is not allowed.
+ *
+ * @example
+ * const policy = policyFrom({ maxAttempts: 4 }); // once for all requests of a client
  */
 export function policyFrom(options: RetryOptions | RetryPolicy | undefined): Policy {
   return isPolicy(options) ? options : new Policy(resolveSettings(options as RetryOptions | undefined), systemClock);

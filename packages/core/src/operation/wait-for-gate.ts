@@ -20,6 +20,10 @@ export function gateDelayMs({
 /**
  * Waits once before the first attempt, because the origin asked for a pause. Waits at most once, so that repeated pauses
  * can't block an operation forever. Ends early when the caller gives up.
+ *
+ * @example
+ * const delayMs = gateDelayMs(operation);
+ * if (delayMs > 0) await waitForGate(operation, delayMs, signal);
  */
 export async function waitForGate(operation: Operation, waitMs: number, signal?: AbortSignal): Promise<void> {
   operation.hold(waitMs);

@@ -31,6 +31,9 @@ export interface BackoffOptions {
  * Exponential backoff with full jitter: any time from 0 to the bound. Spreads clients best, and is the default.
  *
  * @throws {TypeError | RangeError} For an unknown option, or a bound that no timer can hold.
+ *
+ * @example
+ * wrapFetch({ backoff: exponentialBackoff({ baseMs: 50, capMs: 5_000 }) });
  */
 export function exponentialBackoff(options: BackoffOptions = {}): Backoff {
   const bound = growing('exponentialBackoff', options);
@@ -41,6 +44,9 @@ export function exponentialBackoff(options: BackoffOptions = {}): Backoff {
  * Exponential backoff with equal jitter: at least half of the bound.
  *
  * @throws {TypeError | RangeError} For an unknown option, or a bound that no timer can hold.
+ *
+ * @example
+ * wrapFetch({ backoff: equalJitterBackoff({ baseMs: 250 }) }); // waits 125 to 250 ms first
  */
 export function equalJitterBackoff(options: BackoffOptions = {}): Backoff {
   const bound = growing('equalJitterBackoff', options);
@@ -51,6 +57,9 @@ export function equalJitterBackoff(options: BackoffOptions = {}): Backoff {
  * Decorrelated jitter: from `baseMs` to three times the previous wait.
  *
  * @throws {TypeError | RangeError} For an unknown option, or a bound that no timer can hold.
+ *
+ * @example
+ * wrapFetch({ backoff: decorrelatedBackoff({ baseMs: 100, capMs: 10_000 }) });
  */
 export function decorrelatedBackoff(options: BackoffOptions = {}): Backoff {
   const { baseMs, capMs } = checked('decorrelatedBackoff', options);
@@ -65,6 +74,9 @@ export function decorrelatedBackoff(options: BackoffOptions = {}): Backoff {
  * avoid that.
  *
  * @throws {TypeError | RangeError} For an unknown option, or a wait that no timer can hold.
+ *
+ * @example
+ * wrapFetch({ backoff: constantBackoff({ waitMs: 500 }) });
  */
 export function constantBackoff(options: { readonly waitMs: number }): Backoff {
   checkKnown('constantBackoff', options, ['waitMs']);

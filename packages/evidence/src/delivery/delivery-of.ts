@@ -30,6 +30,13 @@ const ABORT = /^(Abort|Timeout|Canceled)Error$/;
  * records of their shape, with their causes, and never throws.
  *
  * The error doesn't show whether the call was aborted, or whether its response had begun. Check both first.
+ *
+ * @example
+ * try {
+ *   await fetch(url, { method: 'POST', redirect: 'manual' });
+ * } catch (error) {
+ *   console.log(deliveryOf(error)); // 'never-sent' if the connection was refused
+ * }
  */
 export function deliveryOf(error: unknown, options: DeliveryOptions = {}): FailureDelivery {
   const { runtime = currentRuntime(), redirected } = options;
