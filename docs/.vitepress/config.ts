@@ -1,9 +1,26 @@
-import { type DefaultTheme, defineConfig, type UserConfig } from 'vitepress';
+import { copyFileSync, mkdirSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { type DefaultTheme, defineConfig, type Plugin, type UserConfig } from 'vitepress';
+import { emptyHeaders } from './empty-headers.ts';
 import { reasonSentence } from './reason-sentence.ts';
 import { repositoryLinks } from './repository-links.ts';
 import { sidebar } from './sidebar.ts';
 
 const REPOSITORY = 'https://github.com/twicesafe/twicesafe';
+
+// The playground's server is msw's worker, which must be a file of the site.
+const PUBLIC = join(import.meta.dirname, '../public');
+mkdirSync(PUBLIC, { recursive: true });
+copyFileSync(createRequire(import.meta.url).resolve('msw/mockServiceWorker.js'), join(PUBLIC, 'mockServiceWorker.js'));
+
+/** msw's worker has no entry for Node, where the pages are rendered and nothing is played. */
+const browserOnly: Plugin = {
+  name: 'browser-only',
+  enforce: 'pre',
+  resolveId: (source, _importer, { ssr }) =>
+    ssr === true && source === 'msw/browser' ? { id: source, external: true } : undefined,
+};
 
 const config: UserConfig<DefaultTheme.Config> = defineConfig({
   title: 'twicesafe',
@@ -15,14 +32,18 @@ const config: UserConfig<DefaultTheme.Config> = defineConfig({
   metaChunk: true,
   // Files that are no pages.
   srcExclude: ['node_modules/**', 'test/**'],
+  // The playground runs the sources.
+  vite: { resolve: { conditions: ['@twicesafe/source'] }, publicDir: PUBLIC, plugins: [browserOnly] },
   markdown: {
+    theme: { light: 'github-light-high-contrast', dark: 'github-dark' },
     languageAlias: { promql: 'sql' },
-    config: (md) => void md.use(repositoryLinks, REPOSITORY).use(reasonSentence),
+    config: (md) => void md.use(repositoryLinks, REPOSITORY).use(reasonSentence).use(emptyHeaders),
   },
   themeConfig: {
     nav: [
       { text: 'Start', link: '/start/' },
       { text: 'Why not repeated?', link: '/why/' },
+      { text: 'Playground', link: '/playground' },
       { text: 'Decisions', link: '/decisions/' },
     ],
     sidebar,

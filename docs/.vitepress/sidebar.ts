@@ -4,7 +4,7 @@ import type { DefaultTheme } from 'vitepress';
 
 const DOCS = join(import.meta.dirname, '..');
 
-const START = ['start/index', 'start/install', 'start/clients'];
+const START = ['start/index', 'start/install', 'start/clients', 'playground'];
 const GUIDES = [
   'keys',
   'guides/rules',
