@@ -38,3 +38,4 @@ export {
 } from './pacing/backoff.ts';
 export type { Budget, BudgetAccount, RetryCause } from './pacing/budget.ts';
 export * as budgets from './pacing/budgets.ts';
+export type { GateChannel } from './pacing/gate-channel.ts';

@@ -61,7 +61,7 @@ export class Policy implements RetryPolicy {
  * const fetch = wrapFetch(globalThis.fetch, policy);
  */
 export function createRetryPolicy(options?: RetryOptions, clock: Clock = systemClock): RetryPolicy {
-  return new Policy(resolveSettings(options), clock);
+  return listening(new Policy(resolveSettings(options), clock));
 }
 
 /**
@@ -73,7 +73,16 @@ export function createRetryPolicy(options?: RetryOptions, clock: Clock = systemC
  * const policy = policyFrom({ maxAttempts: 4 }); // once for all requests of a client
  */
 export function policyFrom(options: RetryOptions | RetryPolicy | undefined): Policy {
-  return isPolicy(options) ? options : new Policy(resolveSettings(options as RetryOptions | undefined), systemClock);
+  if (isPolicy(options)) return options;
+  return listening(new Policy(resolveSettings(options as RetryOptions | undefined), systemClock));
+}
+
+/** Subscribes a policy to the pauses of other processes. `reset()` keeps the subscription. */
+function listening(policy: Policy): Policy {
+  policy.settings.gateChannel?.subscribe((origin, pauseMs) =>
+    policy.pacing.recordSharedPause(origin, pauseMs, policy.clock.now()),
+  );
+  return policy;
 }
 
 /** Whether a value is a policy, also if another copy of this package made it. */

@@ -6,6 +6,7 @@ import type { RetryEventListener } from '../effect/event.ts';
 import type { KeyScheme } from '../keys/scheme.ts';
 import type { Backoff } from '../pacing/backoff.ts';
 import type { Budget } from '../pacing/budget.ts';
+import type { GateChannel } from '../pacing/gate-channel.ts';
 
 /** The options of a policy, checked when the policy is created. Every default is safe. */
 export interface RetryOptions {
@@ -66,6 +67,12 @@ export interface RetryOptions {
    * @default 'retries'
    */
   readonly originGate?: 'retries' | 'all' | 'off';
+  /**
+   * Shares the pauses that origins ask for with other processes, so that they wait too. See {@link GateChannel}.
+   *
+   * @default none
+   */
+  readonly gateChannel?: GateChannel;
   /**
    * The name of a header that contains the number of the attempt, counted from 1.
    *

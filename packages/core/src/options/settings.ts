@@ -11,6 +11,7 @@ import type { RequestRetryOptions, RetryOptions } from './options.ts';
 type WithoutDefault =
   | 'attemptTimeoutMs'
   | 'deadlineMs'
+  | 'gateChannel'
   | 'attemptHeader'
   | 'timeLeftHeader'
   | 'idempotencyKey'
@@ -64,6 +65,12 @@ const optionTable = (): OptionTable => ({
   originGate: {
     check: (name, value) => checkOneOf(name, value, ['retries', 'all', 'off']),
     default: DEFAULTS.originGate,
+  },
+  gateChannel: {
+    check(name, channel) {
+      if (typeof channel?.publish !== 'function' || typeof channel.subscribe !== 'function')
+        throw new TypeError(`${name} must have the functions publish and subscribe, not ${describe(channel)}`);
+    },
   },
   attemptHeader: { check: checkOwnHeader },
   timeLeftHeader: { check: checkOwnHeader },

@@ -37,8 +37,23 @@ export class OriginPacing {
     const { status, headers, hop } = outcome;
     const pushbackMs = THROTTLED.has(status) ? pushbackOf(headers, epochMs, status) : undefined;
     const answering = hop?.url ?? url;
-    if (pushbackMs && pushbackMs <= maxPushbackMs) this.#gate.close(originOf(answering), pushbackMs, nowMs);
-    else if (this.#gate.hasPauses) this.#gate.answered(originOf(answering));
+    if (pushbackMs && pushbackMs <= maxPushbackMs) {
+      this.#gate.close(originOf(answering), pushbackMs, nowMs);
+      this.#publish(originOf(answering), pushbackMs);
+    } else if (this.#gate.hasPauses) this.#gate.answered(originOf(answering));
+  }
+
+  /** Records a pause that another process was asked for. It comes from outside, so a malformed one is ignored. */
+  recordSharedPause(origin: string, pauseMs: number, nowMs: number): void {
+    const { originGate, maxPushbackMs } = this.#settings;
+    const isPause = typeof origin === 'string' && pauseMs > 0 && pauseMs <= maxPushbackMs;
+    if (isPause && originGate !== 'off') this.#gate.close(origin, pauseMs, nowMs);
+  }
+
+  /** A channel that is away must not disturb an operation. */
+  #publish(origin: string, pauseMs: number): void {
+    const { gateChannel } = this.#settings;
+    if (gateChannel) (async () => gateChannel.publish(origin, pauseMs))().catch(() => {});
   }
 
   /** Records a transient failure, and returns whether the budget allows a retry. */
