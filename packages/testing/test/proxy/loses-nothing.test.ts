@@ -25,15 +25,16 @@ test('a streamed answer passes chunk by chunk', async () => {
 
 test('a large upload passes with backpressure: what the server does not read stays with the client', async () => {
   const size = 13_000_000;
-  let read: () => void = () => {};
+  const arrived = Promise.withResolvers<() => void>();
   await using shop = await openShop((incoming, response) => {
     let got = 0;
     incoming.pause();
-    read = () =>
+    arrived.resolve(() =>
       incoming
         .on('data', (part) => (got += part.length))
         .on('end', () => response.end(String(got)))
-        .resume();
+        .resume(),
+    );
   });
   await using proxy = await faultProxy(shop.port);
   const upload = request(proxy.url, { method: 'POST' });
@@ -45,7 +46,7 @@ test('a large upload passes with backpressure: what the server does not read sta
     if (!upload.write(Buffer.alloc(65_536)) && !(await drained(upload))) break;
   }
   const held = sent;
-  read();
+  (await arrived.promise)();
   for (; sent < size; sent += 65_536) if (!upload.write(Buffer.alloc(65_536))) await once(upload, 'drain');
   upload.end();
   const [answer] = await answered;
