@@ -1,6 +1,13 @@
 import { attemptHeaders, type FailureDelivery, type FailureOutcome, type Hop, type Operation } from '@twicesafe/core';
-import { anySignal, deliveryOfRequest, FetchAttempt, type FetchFunction, type FetchInit } from '@twicesafe/evidence';
-import type { AxiosResponse, InternalAxiosRequestConfig } from 'axios';
+import {
+  anySignal,
+  CopyWatch,
+  deliveryOfRequest,
+  FetchAttempt,
+  type FetchFunction,
+  type FetchInit,
+} from '@twicesafe/evidence';
+import type { AxiosPromise, AxiosResponse, InternalAxiosRequestConfig } from 'axios';
 import type { AxiosBody } from './body.ts';
 import { type AxiosErrorLike, isRefusedByAxios, kindOf } from './failure-kind.ts';
 import type { AxiosTraits } from './traits.ts';
@@ -25,6 +32,8 @@ export class AxiosAttempt {
   readonly #request: AxiosRequest;
   #controller: AbortController | undefined;
   #fetch: FetchAttempt | undefined;
+  #copies: CopyWatch | undefined;
+  #unseenCopies = false;
   #hop: Hop | undefined;
   #keyRemoved = false;
   #answered = false;
@@ -37,7 +46,16 @@ export class AxiosAttempt {
 
   /** Whether the key was removed because a redirect led to another origin, or may have been sent there. */
   get keyRemoved(): boolean {
-    return this.#keyRemoved || this.#isUnseen || (this.#fetch?.keyRemoved ?? false);
+    return this.#keyRemoved || this.#isUnseen || this.#copies?.keyLeft === true || (this.#fetch?.keyRemoved ?? false);
+  }
+
+  /** Sends by the adapter. One of the caller's may send more than this request. */
+  follow(send: () => AxiosPromise): AxiosPromise {
+    const { traits, own } = this.#request;
+    if (own) return send();
+    const { method, url } = traits;
+    this.#copies = CopyWatch.for({ method, url, keyHeaders: this.#operation.keyHeaders });
+    return this.#copies ? this.#copies.follow(send) : send();
   }
 
   /**
@@ -87,7 +105,9 @@ export class AxiosAttempt {
     });
     const response = await this.#fetch.send(input, init, false);
     this.#answered = true;
-    this.#hop = this.#fetch.outcome(response).hop;
+    const { hop, unseenCopies = false } = this.#fetch.outcome(response);
+    this.#hop = hop;
+    this.#unseenCopies = unseenCopies;
     return response;
   }
 
@@ -113,7 +133,15 @@ export class AxiosAttempt {
     return { url, sameMethod: traits.safe };
   }
 
+  /** Whether an adapter of the caller's, or a fetch under axios' own, may have sent copies that nothing showed. */
+  hasUnseenCopies(status: number): boolean {
+    const { own, traits } = this.#request;
+    if (own) return this.#unseenCopies;
+    return status >= 400 && !traits.safe && this.#copies?.answeredWith(status) !== true;
+  }
+
   failure(error: unknown): FailureOutcome {
+    this.#copies?.end();
     return { type: 'failure', kind: kindOf(error, this.#answered), delivery: this.#deliveryOf(error), error };
   }
 

@@ -52,7 +52,7 @@ export class AxiosCall implements Client<Answer> {
     this.#attempt = attempt;
     const config = this.#configOf(attempt, limited);
     try {
-      const response = await this.#nested(() => this.#send(config));
+      const response = await attempt.follow(() => this.#nested(() => this.#send(config)));
       attempt.ended(response.request);
       return { response };
     } catch (error) {
@@ -69,7 +69,9 @@ export class AxiosCall implements Client<Answer> {
 
   outcome({ response }: Answer): ResponseOutcome {
     const { status, headers } = response;
-    return { type: 'response', status, headers: headersOf(headers), hop: this.#attempt?.hopOf(response) };
+    const attempt = this.#attempt;
+    const unseenCopies = attempt?.hasUnseenCopies(status);
+    return { type: 'response', status, headers: headersOf(headers), hop: attempt?.hopOf(response), unseenCopies };
   }
 
   failure(error: unknown): FailureOutcome {

@@ -147,10 +147,10 @@ test('bytes that the caller uses again are sent as they were', async () => {
   const mock = async (_url: string, init?: RequestInit): Promise<Response> => {
     await Promise.resolve();
     sent.push(new TextDecoder().decode(init?.body as Uint8Array));
-    return new Response(null, { status: sent.length === 1 ? 425 : 200 });
+    return new Response(null, { status: sent.length === 1 ? 503 : 200 });
   };
   const bytes = new TextEncoder().encode('first');
-  const ending = wrapFetch(mock, soon)('http://origin.test/', { method: 'POST', body: bytes });
+  const ending = wrapFetch(mock, soon)('http://origin.test/', { method: 'PUT', body: bytes });
   bytes.fill(0);
   await ending;
 

@@ -84,7 +84,9 @@ export class GotAttempt {
 
   answer({ statusCode, headers, url }: Response): ResponseOutcome {
     const hop = this.#hop && { url, ...this.#hop };
-    return { type: 'response', status: statusCode, headers: headersFrom(headers), hop };
+    // A function of the caller's may send a request more than once.
+    const unseenCopies = this.#options?.request !== undefined;
+    return { type: 'response', status: statusCode, headers: headersFrom(headers), hop, unseenCopies };
   }
 
   /** What an error means. Call it immediately, because the state of the connection may change. */

@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { request as nodeRequest } from 'node:http';
 import { Origin, processThenReset, redirect, rejectionOf, status } from '@twicesafe/testing';
 import type { Got, HandlerFunction, OptionsInit, Response } from 'got';
 import { describe, expect, test } from 'vitest';
@@ -34,6 +36,24 @@ describe.each(VERSIONS)('hooks of %s', (_, got) => {
 
     expect(origin.applied).toEqual(['POST']);
     expect(reportOf(error)).toMatchObject({ decision: { reason: 'not-repeatable' }, effect: 'maybe-applied' });
+  });
+
+  test.each([425, 422])('a request function that repeats by itself makes a %i prove nothing', async (code) => {
+    await using origin = await Origin.listen();
+    origin.plays(processThenReset(), status(code));
+    const send = (url: URL, options: object): ReturnType<typeof nodeRequest> => nodeRequest(url, options);
+    const repeats = async (url: URL, options: object) => {
+      const first = send(url, options).end();
+      await rejectionOf(once(first, 'response'));
+      return send(url, options);
+    };
+    const request = repeats as unknown as NonNullable<OptionsInit['request']>;
+
+    const response = await client.post(origin.url, { request, throwHttpErrors: false });
+
+    expect(response.statusCode).toBe(code);
+    expect(origin.applied).toEqual(['POST']);
+    expect(reportOf(response)).toMatchObject({ attempts: [{ delivery: 'answered' }], effect: 'maybe-applied' });
   });
 
   test('one that leads to another origin takes no key along, and the key permits nothing there', async () => {

@@ -1,5 +1,5 @@
 import type { FailureDelivery, Hop } from '@twicesafe/core';
-import { deliveryOf } from '@twicesafe/evidence';
+import { CopyWatch, deliveryOf } from '@twicesafe/evidence';
 import type { MadeRequest } from './watched-handler.ts';
 
 /** Errors of a dispatch that undici does not even queue. */
@@ -14,6 +14,8 @@ const NOT_QUEUED: ReadonlySet<unknown> = new Set([
 export interface DispatchedRequest {
   readonly method: string;
   readonly origin: string;
+  /** The absolute URL, or the path if only the dispatcher knows the origin. */
+  readonly url: string;
   /** The headers that contain the key, which belong to one origin only. */
   readonly keyHeaders: readonly (readonly [name: string, value: string])[];
   /** Whether the error at hand may be that of the caller's own stream. */
@@ -22,6 +24,8 @@ export interface DispatchedRequest {
 
 /** The observations of one dispatch, and what they prove. */
 export class DispatchEvidence {
+  /** What interceptors inside really send. Undefined for a safe request. */
+  readonly copies: CopyWatch | undefined;
   readonly #request: DispatchedRequest;
   /** The last request that undici made for this dispatch, if no other handler is in between. */
   #made: MadeRequest | undefined;
@@ -32,6 +36,7 @@ export class DispatchEvidence {
 
   constructor(request: DispatchedRequest) {
     this.#request = request;
+    this.copies = CopyWatch.for(request);
   }
 
   /** Whether a request was handed to a connection. */
@@ -90,10 +95,19 @@ export class DispatchEvidence {
   /** What an error proves that came without a response. */
   deliveryOf(error: unknown): FailureDelivery {
     const { method, bodyMayHaveFailed } = this.#request;
-    if (!this.#started && (this.#made || this.#notQueued)) return 'never-sent';
-    const proved = bodyMayHaveFailed ? 'unknown' : deliveryOf(error, { method });
+    if (!this.#started && this.#notQueued) return 'never-sent';
+    const { copies } = this;
+    if (!this.#started && this.#made && (copies?.single ?? true)) return 'never-sent';
+    // An interceptor may have sent other requests, and the error may be that of one of those.
+    const own = !bodyMayHaveFailed && (copies?.failedWith(error) ?? this.#made !== undefined);
+    const proved = own ? deliveryOf(error, { method }) : 'unknown';
     if (!this.#started) return proved;
     // The request is under way, so only the protocol can still refuse it, and only this one: not a redirect's target.
     return proved === 'refused' && this.#history.length === 0 ? 'refused' : 'unknown';
+  }
+
+  /** Whether a status says nothing about copies that an interceptor inside may have sent. */
+  hasUnseenCopies(status: number): boolean {
+    return status >= 400 && this.copies?.answeredWith(status) === false;
   }
 }

@@ -34,7 +34,7 @@ export class DispatchTraits implements RequestTraits {
       const base = this.#path.startsWith('/') ? this.origin : '';
       return new URL(base + this.#path + query).href;
     } catch {
-      return this.#origin + this.#path;
+      return this.#origin + this.#path + query;
     }
   }
 

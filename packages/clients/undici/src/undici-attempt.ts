@@ -1,5 +1,5 @@
 import { type Clock, type FailureKind, type FailureOutcome, headersFrom, type ResponseOutcome } from '@twicesafe/core';
-import { announcesAtMost, failureKindOf } from '@twicesafe/evidence';
+import { announcesAtMost, type CopyWatch, failureKindOf } from '@twicesafe/evidence';
 import type { Dispatcher } from 'undici';
 import type { Caller } from './caller.ts';
 import { DispatchEvidence, type DispatchedRequest } from './dispatch-evidence.ts';
@@ -54,12 +54,18 @@ export class UndiciAttempt extends WatchedHandler implements Dispatcher.Dispatch
       this.#settle = { resolve, reject };
       this.#dispatching = true;
       try {
-        this.#accepted = dispatch(options, this);
+        const { copies } = this;
+        this.#accepted = copies ? copies.open(() => dispatch(options, this)) : dispatch(options, this);
       } catch (error) {
         this.#fail(error, true);
       }
       this.#dispatching = false;
     });
+  }
+
+  /** What interceptors inside really send. */
+  override get copies(): CopyWatch | undefined {
+    return this.#evidence.copies;
   }
 
   /** The result of `dispatch`, which is whether the dispatcher takes more requests now. */
@@ -90,7 +96,8 @@ export class UndiciAttempt extends WatchedHandler implements Dispatcher.Dispatch
 
   outcome(): ResponseOutcome {
     const { status = 0, headers = {} } = this.#head ?? {};
-    return { type: 'response', status, headers: headersFrom(headers), hop: this.#evidence.hop };
+    const unseenCopies = this.#evidence.hasUnseenCopies(status);
+    return { type: 'response', status, headers: headersFrom(headers), hop: this.#evidence.hop, unseenCopies };
   }
 
   failure(error: unknown): FailureOutcome {
@@ -191,6 +198,7 @@ export class UndiciAttempt extends WatchedHandler implements Dispatcher.Dispatch
   }
 
   #succeed(): void {
+    this.copies?.end();
     this.#cancelHold?.();
     this.#settle?.resolve(this);
     this.#settle = undefined;
@@ -198,6 +206,7 @@ export class UndiciAttempt extends WatchedHandler implements Dispatcher.Dispatch
 
   #fail(error: unknown, misuse = false): void {
     if (misuse) this.#misuse = { error };
+    this.copies?.end();
     this.#cancelHold?.();
     this.#settle?.reject(error);
     this.#settle = undefined;

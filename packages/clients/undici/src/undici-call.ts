@@ -55,6 +55,10 @@ export class UndiciCall implements Client<UndiciAttempt>, AttemptCall {
     return this.#operation.traits.method;
   }
 
+  get url(): string {
+    return this.#operation.traits.url;
+  }
+
   get origin(): string {
     return this.#request.origin;
   }

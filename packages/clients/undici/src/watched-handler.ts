@@ -1,4 +1,5 @@
 import { subscribe } from 'node:diagnostics_channel';
+import { type CopyWatch, sentRequests } from '@twicesafe/evidence';
 
 /** Published with every request that undici makes of a dispatch, before any of it is sent (undici's documentation). */
 const CHANNEL = 'undici:request:create';
@@ -19,22 +20,32 @@ let subscribed = false;
  */
 export abstract class WatchedHandler {
   constructor() {
-    if (!subscribed) subscribe(CHANNEL, notice);
+    if (subscribed) return;
     subscribed = true;
+    sentRequests.owners.push((request) => WatchedHandler.of(request)?.copies);
+    subscribe(CHANNEL, notice);
   }
+
+  protected abstract readonly copies: CopyWatch | undefined;
 
   protected abstract made(request: MadeRequest): void;
 
-  static tell(handler: unknown, request: MadeRequest): void {
-    if (handler instanceof WatchedHandler) handler.made(request);
+  /** The handler is a member of the request, under a symbol of undici's (undici 8). Undici 7 hides it, so nothing is learned. */
+  static of(request: object): WatchedHandler | undefined {
+    for (const symbol of Object.getOwnPropertySymbols(request)) {
+      const handler = unwrapped(request[symbol as never]);
+      if (handler instanceof WatchedHandler) return handler;
+    }
+    return undefined;
+  }
+
+  static tell(request: MadeRequest): void {
+    WatchedHandler.of(request)?.made(request);
   }
 }
 
-/** The handler is a member of the request, under a symbol of undici's (undici 8). undici 7 hides it. */
 function notice(message: unknown): void {
-  const { request } = message as { readonly request: MadeRequest & Readonly<Record<symbol, unknown>> };
-  for (const symbol of Object.getOwnPropertySymbols(request))
-    WatchedHandler.tell(unwrapped(request[symbol as never]), request);
+  WatchedHandler.tell((message as { readonly request: MadeRequest }).request);
 }
 
 /** What undici's own redirect handler passes every start on to. */

@@ -16,6 +16,11 @@ export interface ResponseOutcome {
   readonly headers: HeadersLike;
   /** Set if the client followed a redirect. The status then answers another request than the one that was sent first. */
   readonly hop?: Hop | undefined;
+  /**
+   * Set if something between the client and the runtime may have sent more copies of the request than the one that was answered.
+   * The status then refuses its own copy only.
+   */
+  readonly unseenCopies?: boolean | undefined;
 }
 
 /**

@@ -1,3 +1,4 @@
+import type { Outcome } from '../decision/outcome.ts';
 import type { RepeatContext } from '../decision/retry-context.ts';
 import { semanticsOf } from '../decision/semantics.ts';
 import type { RequestTraits } from '../decision/traits.ts';
@@ -18,6 +19,7 @@ export type Effect = 'applied' | 'not-applied' | 'maybe-applied';
  * - `server-error`: a 5xx doesn't show how far the server, or the one behind it, came.
  * - `unclear-response`: any other status (a redirect, 408 or 429, an opaque response) leaves it open.
  * - `redirected-response`: the response answers the request that a redirect led to, not the one that was sent first.
+ * - `unseen-copies`: the server refused one copy, and something between this client and the runtime may have sent others.
  * - `earlier-run`: an earlier run of this request ended in doubt (`retry.earlier`).
  * - `confirmed`: the caller's `confirm` function checked it.
  * - `probably-ours-gone`: 404 or 410 on DELETE after an attempt in doubt.
@@ -34,6 +36,7 @@ export type EffectReason =
   | 'server-error'
   | 'unclear-response'
   | 'redirected-response'
+  | 'unseen-copies'
   | 'earlier-run'
   | 'confirmed'
   | 'probably-ours-gone'
@@ -58,27 +61,37 @@ export interface EffectEvidence extends RepeatContext {
  * conclusive. One attempt in doubt makes every later refusal doubtful too.
  */
 export function effectOf(evidence: EffectEvidence): EffectFinding {
-  const { traits, attempts, idempotent, rule, key, earlierDoubt = false } = evidence;
+  const { traits, attempts, rule, key, earlierDoubt = false } = evidence;
   const tryAgain = [...(rule?.transientStatuses ?? []), ...(key?.scheme.inFlightStatuses ?? [])];
 
-  // A caller who declares that a GET must not be repeated knows of an effect that the method does not show.
-  const declaredUnsafe = idempotent === false || (idempotent === undefined && rule?.repeat === 'never');
-  if (semanticsOf(evidence).safe && !declaredUnsafe)
+  if (semanticsOf(evidence).safe && !isDeclaredUnsafe(evidence))
     return { effect: 'not-applied', reason: rule?.semantics ? 'protocol-safe' : 'safe-method' };
 
   const findings = attempts.map((attempt) => findingOf(attempt, tryAgain));
   const last = findings.at(-1);
   if (last === 'success-response') return { effect: 'applied', reason: last };
 
-  const doubt = findings.findLast(leavesDoubt) ?? (earlierDoubt ? 'earlier-run' : undefined);
+  const earlier = earlierDoubt ? 'earlier-run' : undefined;
+  const doubt = findings.findLast(leavesDoubt) ?? earlier;
   if (doubt !== undefined) {
-    const end = attempts.at(-1)?.outcome;
-    const ours = end?.type === 'response' && last === 'refusal-response' && probablyOurs(traits, end.status);
-    return { effect: 'maybe-applied', reason: ours || doubt };
+    const doubtful = findings.slice(0, -1).findLast(leavesDoubt) ?? earlier;
+    const ours = doubtful && probablyOurs(traits, attempts.at(-1)?.outcome, last);
+    return { effect: 'maybe-applied', reason: ours ?? doubt };
   }
   const refused = findings.includes('refusal-response');
   return { effect: 'not-applied', reason: refused ? 'refusal-response' : 'nothing-processed' };
 }
+
+/** A caller who declares that a GET must not be repeated knows of an effect that the method does not show. */
+function isDeclaredUnsafe({ idempotent, rule }: EffectEvidence): boolean {
+  return idempotent === false || (idempotent === undefined && rule?.repeat === 'never');
+}
+
+/** The findings about a response that refuses the copy that it answers. */
+const REFUSALS: ReadonlySet<EffectReason | undefined> = /* @__PURE__ */ new Set([
+  'refusal-response',
+  'unseen-copies',
+] as const);
 
 function findingOf(
   { outcome, delivery }: EffectEvidence['attempts'][number],
@@ -86,7 +99,7 @@ function findingOf(
 ): EffectReason {
   if (delivery === 'never-sent' || delivery === 'refused') return 'nothing-processed';
   if (outcome.type === 'failure') return 'outcome-unknown';
-  const { status, hop } = outcome;
+  const { status, hop, unseenCopies } = outcome;
   // A redirect's target refuses itself. Only a success of the same request is one of ours.
   const success = status >= 200 && status < 300;
   if (hop && !(hop.sameMethod && success)) return 'redirected-response';
@@ -94,7 +107,8 @@ function findingOf(
   if (success) return 'success-response';
   if (status >= 500) return 'server-error';
   // Gateways send 408 and 429 too, after they passed the request on (RFC 9110 section 15.5.9, RFC 6585 section 4).
-  return status >= 400 && status !== 408 && status !== 429 ? 'refusal-response' : 'unclear-response';
+  if (status < 400 || status === 408 || status === 429) return 'unclear-response';
+  return unseenCopies ? 'unseen-copies' : 'refusal-response';
 }
 
 /** A success that was not the end (a 200 that means "slow down") leaves a doubt like any other. */
@@ -103,7 +117,13 @@ function leavesDoubt(reason: EffectReason): boolean {
 }
 
 /** The refusals that a request gets when it meets its own success (RFC 9110 sections 9.3.5, 13.1.1, 15.5.10). */
-function probablyOurs({ method, headers }: RequestTraits, status: number): EffectReason | undefined {
+function probablyOurs(
+  { method, headers }: RequestTraits,
+  outcome: Outcome | undefined,
+  finding: EffectReason | undefined,
+): EffectReason | undefined {
+  if (outcome?.type !== 'response' || !REFUSALS.has(finding)) return undefined;
+  const { status } = outcome;
   if (method === 'DELETE' && (status === 404 || status === 410)) return 'probably-ours-gone';
   const conditional = headers.get('if-match') !== null || headers.get('if-none-match') !== null;
   if (status === 412 && conditional) return 'probably-ours-precondition';

@@ -14,6 +14,7 @@ import { type AttemptEnd, judgeAttempt, wouldRetry } from './judgement.ts';
 import { addRival, chooseLeast } from './least-request.ts';
 import { nextId } from './operation-id.ts';
 import { type OperationState, openState } from './operation-state.ts';
+import { outcomeAsStated } from './outcome-as-stated.ts';
 import type { OuterLoop } from './outer-loop.ts';
 import type { EndedOperation } from './outer-retries.ts';
 import type { Policy } from './policy.ts';
@@ -152,8 +153,7 @@ export class Operation {
   judge(seen: Outcome, end: AttemptEnd): Decision {
     const state = this.#state;
     const nowMs = this.clock.now();
-    // Only the signal knows: some runtimes throw AbortError without an abort, and others throw anything after one.
-    const outcome: Outcome = seen.type === 'failure' && end.aborted ? { ...seen, kind: 'caller-abort' } : seen;
+    const outcome = outcomeAsStated(seen, this.settings, end.aborted);
     if (end.keyRemoved) state.keyRemoved = true;
     try {
       state.decision = judgeAttempt(state, outcome, end, nowMs);
@@ -175,7 +175,7 @@ export class Operation {
 
   /** Whether this outcome would be followed by another attempt. Has no side effects and doesn't call `shouldRetry`. */
   wouldRetry(outcome: Outcome, end: AttemptEnd): boolean {
-    return wouldRetry(this.#state, outcome, end, this.clock.now());
+    return wouldRetry(this.#state, outcomeAsStated(outcome, this.settings, false), end, this.clock.now());
   }
 
   /** The operation ends otherwise than by its last attempt, for instance because the caller gave up. */

@@ -30,6 +30,7 @@ interface Defaults {
   readonly outerRetryMs: number;
   readonly outerAttempts: number;
   readonly outerBurstMs: number;
+  readonly innerRetries: 'possible' | 'none';
   readonly maxOrigins: number;
 }
 
@@ -78,6 +79,8 @@ export const DEFAULTS: Defaults = /* @__PURE__ */ Object.freeze({
   outerAttempts: 2,
   /** SDKs wait at most about eight seconds between two calls. Whoever asks again later than this polls, and is always sent. */
   outerBurstMs: 10_000,
+  /** A fetch, an adapter or an interceptor can be a library that retries. */
+  innerRetries: 'possible',
   /** Origins remembered by a policy. A client with more origins sends too little to each to prolong an outage. */
   maxOrigins: 1000,
 });

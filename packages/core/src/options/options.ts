@@ -153,6 +153,19 @@ export interface RetryOptions {
    */
   readonly outerRetries?: 'proved' | 'judge' | 'off';
   /**
+   * Whether a function that this client sends through, such as your own fetch, adapter or interceptor, may send several copies of
+   * a request.
+   *
+   * - `'possible'`: a status that comes through such a function proves that the request wasn't processed only if it answers every
+   *   copy that twicesafe saw. In Node, twicesafe sees the requests of fetch, undici and `node:http`. In other runtimes it sees none.
+   * - `'none'`: you state that each request is sent at most once. The status counts as it does from the runtime's own fetch.
+   *
+   * @default 'possible'
+   * @example
+   * wrapFetch(fetchWithLogging, { innerRetries: 'none' });
+   */
+  readonly innerRetries?: 'possible' | 'none';
+  /**
    * Shows query values in reports, events and explanations. They often contain keys and signatures.
    *
    * @default false

@@ -88,6 +88,10 @@ const optionTable = (): OptionTable => ({
     check: (name, value) => checkOneOf(name, value, ['proved', 'judge', 'off']),
     default: DEFAULTS.outerRetries,
   },
+  innerRetries: {
+    check: (name, value) => checkOneOf(name, value, ['possible', 'none']),
+    default: DEFAULTS.innerRetries,
+  },
   showQuery: { check: isBoolean, default: DEFAULTS.showQuery },
   skipWaits: { check: isBoolean, default: DEFAULTS.skipWaits },
   confirm: { check: isFunction },

@@ -24,3 +24,8 @@ test.each([
 test.each([421, 425])("%i from a redirect's target says nothing about the request before it", (status) => {
   expect(deliveryOfOutcome(redirected(status, { sameMethod: true }), settings)).toBe('answered');
 });
+
+test.each([421, 425])('%i says nothing about copies of the request that nothing showed', (status) => {
+  expect(deliveryOfOutcome({ ...response(status), unseenCopies: true }, settings)).toBe('answered');
+  expect(deliveryOfOutcome({ ...response(status), unseenCopies: false }, settings)).toBe('refused');
+});

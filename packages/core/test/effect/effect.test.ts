@@ -45,10 +45,21 @@ function tell({
 }
 
 const lost = failure('unknown');
+const copied = (status: number): Outcome => ({ ...response(status), unseenCopies: true });
 const refused = failure('refused');
 const neverSent = failure('never-sent');
 
 test.each<[string, Story]>([
+  ['applied, success-response', { outcomes: [copied(201)] }],
+  ['not-applied, safe-method', { method: 'GET', outcomes: [copied(404)] }],
+  ['maybe-applied, unseen-copies', { outcomes: [copied(422)] }],
+  ['maybe-applied, unseen-copies', { outcomes: [copied(425)] }],
+  ['maybe-applied, unseen-copies', { method: 'DELETE', outcomes: [copied(404)] }],
+  ['maybe-applied, unclear-response', { outcomes: [copied(429)] }],
+  ['maybe-applied, server-error', { outcomes: [copied(503)] }],
+  ['maybe-applied, outcome-unknown', { outcomes: [lost, response(422)] }],
+  ['maybe-applied, probably-ours-gone', { method: 'DELETE', outcomes: [lost, copied(404)] }],
+  ['maybe-applied, probably-ours-conflict', { outcomes: [copied(409)], earlierDoubt: true }],
   ['applied, success-response', { outcomes: [response(201)] }],
   ['applied, success-response', { outcomes: [lost, response(200)] }],
   ['applied, success-response', { outcomes: [response(503), response(204)] }],

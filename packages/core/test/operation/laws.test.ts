@@ -43,6 +43,7 @@ const actsOf = (statuses: readonly number[]): fc.Arbitrary<Act> =>
           { url: 'http://elsewhere.test/', sameMethod: true },
           { url: 'http://origin.test/receipt', sameMethod: false },
         ),
+        unseenCopies: rarely,
         keyRemoved: rarely,
         afterMs: fc.nat(5000),
       })
@@ -181,7 +182,7 @@ function mayHarm({ traits, replaced, options, requestOptions }: History, keyLost
 function isDoubtful(act: Act | undefined, refusedStatuses: readonly number[] = [421, 425]): boolean {
   if (!act || 'hangs' in act) return true;
   if ('fails' in act) return act.fails === 'unknown';
-  return act.hop !== undefined || !refusedStatuses.includes(act.status);
+  return act.hop !== undefined || act.unseenCopies === true || !refusedStatuses.includes(act.status);
 }
 
 test(`law 1: what may do harm is never sent again after an attempt in doubt, whatever callbacks do (seed ${seed})`, () =>

@@ -38,6 +38,7 @@ test('every `@default` tag says what DEFAULTS say', () => {
     retryWindowMs: String(DEFAULTS.retryWindowMs),
     originGate: `'${DEFAULTS.originGate}'`,
     outerRetries: `'${DEFAULTS.outerRetries}'`,
+    innerRetries: `'${DEFAULTS.innerRetries}'`,
     showQuery: 'false',
     skipWaits: 'false',
     refusedStatuses: expect.stringContaining('[421'),

@@ -9,6 +9,7 @@ export type Act =
       readonly status: number;
       readonly headers?: Record<string, string>;
       readonly hop?: Hop;
+      readonly unseenCopies?: boolean;
       readonly keyRemoved?: boolean;
       readonly afterMs?: number;
     }
@@ -24,6 +25,7 @@ export interface ScriptedResponse {
   readonly status: number;
   readonly headers: HeadersLike;
   readonly hop?: Hop | undefined;
+  readonly unseenCopies?: boolean | undefined;
 }
 
 /** A client whose attempts end as the test says, on a virtual clock. Records when each was sent. */
@@ -52,7 +54,12 @@ export class ScriptedClient implements Client<ScriptedResponse> {
     await this.#pass('hangs' in act ? Number.POSITIVE_INFINITY : (act.afterMs ?? 0));
     if ('keyRemoved' in act && act.keyRemoved) this.keyRemoved = true;
     if ('status' in act) {
-      const response = { status: act.status, headers: new Headers(act.headers), hop: act.hop };
+      const response = {
+        status: act.status,
+        headers: new Headers(act.headers),
+        hop: act.hop,
+        unseenCopies: act.unseenCopies,
+      };
       this.responses.push(response);
       return response;
     }
@@ -66,8 +73,8 @@ export class ScriptedClient implements Client<ScriptedResponse> {
     this.#cut?.(error);
   }
 
-  outcome({ status, headers, hop }: ScriptedResponse): ResponseOutcome {
-    return { type: 'response', status, headers, hop };
+  outcome({ status, headers, hop, unseenCopies }: ScriptedResponse): ResponseOutcome {
+    return { type: 'response', status, headers, hop, unseenCopies };
   }
 
   failure(error: unknown): FailureOutcome {

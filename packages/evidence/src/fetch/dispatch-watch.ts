@@ -4,8 +4,7 @@ import {
   type DispatchOptions,
   globalDispatcher,
   isBridge,
-  isPlainBridge,
-  isPlainDispatcher,
+  isUndicis,
 } from './dispatcher.ts';
 import type { ResponseHold } from './response-hold.ts';
 
@@ -58,7 +57,7 @@ export class DispatchWatch implements DispatcherLike {
     this.#last = options;
     if (options.origin !== this.#first.origin) this.#removeKey(options);
     const base = this.#callers ?? (globalDispatcher(handler.onRequestStart !== undefined) as DispatcherLike);
-    this.#plain &&= isPlainDispatcher(base) || isPlainBridge(base);
+    this.#plain &&= isUndicis(base);
     this.#bridged &&= isBridge(base);
     this.#markStart(handler, 'onConnect', (given) => given as Abort);
     this.#markStart(handler, 'onRequestStart', (given) => (error) => (given as { abort: Abort }).abort(error));

@@ -95,7 +95,7 @@ const OWN_FACTORY = /^function default\w*Factory\w* ?\(/;
  * Whether a dispatcher is undici's own (Agent, Pool, Client, ProxyAgent), unwrapped. Only then does a missing announcement
  * prove that nothing was sent. An interceptor may drop requests, and a retrying or mocking dispatcher may send more.
  */
-export function isPlainDispatcher(dispatcher: DispatcherLike): boolean {
+function isPlainDispatcher(dispatcher: DispatcherLike): boolean {
   const { dispatch } = dispatcher;
   const known = looked.get(dispatcher);
   if (known?.dispatch === dispatch) return known.plain;
@@ -128,11 +128,21 @@ function hasFactory(dispatcher: DispatcherLike): boolean {
   });
 }
 
+/** Whether every dispatcher that a call without one may take is undici's own. */
+export function isPlainGlobal(): boolean {
+  return (lent ?? globals()).every((each) => !isDispatcher(each) || isUndicis(each));
+}
+
+/** Whether a dispatcher is undici's own, or its bridge to one. */
+export function isUndicis(dispatcher: DispatcherLike): boolean {
+  return isPlainDispatcher(dispatcher) || isPlainBridge(dispatcher);
+}
+
 /**
  * Whether npm undici 8 installed this dispatcher for Node's own fetch. It passes everything on to undici's global
  * dispatcher.
  */
-export function isPlainBridge(dispatcher: DispatcherLike): boolean {
+function isPlainBridge(dispatcher: DispatcherLike): boolean {
   const [first, second] = lent ?? globals();
   return dispatcher === first && isBridge(dispatcher) && isDispatcher(second) && isPlainDispatcher(second);
 }

@@ -1,16 +1,18 @@
 import { type FailureDelivery, type FailureOutcome, type Hop, methodSemantics } from '@twicesafe/core';
 import { bufferResponse } from '../buffer-response.ts';
+import { CopyWatch } from '../copies/copy-watch.ts';
 import { deliveryOf } from '../delivery/delivery-of.ts';
 import { failureKindOf } from '../delivery/failure-kind-of.ts';
 import { isOwnFetch } from '../own-fetch.ts';
 import { DispatchWatch } from './dispatch-watch.ts';
-import { hasDispatchers, isDispatcher, lendDispatcher } from './dispatcher.ts';
+import { hasDispatchers, isDispatcher, isPlainGlobal, isUndicis, lendDispatcher } from './dispatcher.ts';
 import { type FetchAttemptRequest, type FetchInit, PlainAttempt } from './plain-attempt.ts';
 import { ResponseHold } from './response-hold.ts';
 
 /** One attempt of a client that sends with fetch. */
 export class FetchAttempt extends PlainAttempt {
   #watch: DispatchWatch | undefined;
+  #copies: CopyWatch | undefined;
   #lent = false;
   #truncated = false;
 
@@ -19,6 +21,12 @@ export class FetchAttempt extends PlainAttempt {
   }
 
   override send(input: string | URL | Request, init: FetchInit | undefined, limited: boolean): Promise<Response> {
+    const copies = this.#passesOthers(input, init) ? CopyWatch.for(this.request) : undefined;
+    this.#copies = copies;
+    return copies ? copies.follow(() => this.#send(input, init, limited)) : this.#send(input, init, limited);
+  }
+
+  #send(input: string | URL | Request, init: FetchInit | undefined, limited: boolean): Promise<Response> {
     if (!this.own) return super.send(input, init, limited);
     const watch = this.#watchFor(init?.dispatcher, limited);
     if (!watch) {
@@ -32,7 +40,7 @@ export class FetchAttempt extends PlainAttempt {
   }
 
   override get keyRemoved(): boolean {
-    return super.keyRemoved || this.#watch?.leftOrigin === true;
+    return super.keyRemoved || this.#watch?.leftOrigin === true || this.#copies?.keyLeft === true;
   }
 
   override cut(error: Error): void {
@@ -41,8 +49,19 @@ export class FetchAttempt extends PlainAttempt {
   }
 
   override failure(error: unknown): FailureOutcome {
+    this.#copies?.end();
     if (!this.#truncated && this.#watch?.truncated !== true) return super.failure(error);
     return { type: 'failure', kind: 'truncated-body', delivery: 'unknown', error };
+  }
+
+  /** Whether code of others stands between this attempt and the connection, so that it may send copies of the request. */
+  #passesOthers(input: string | URL | Request, init: FetchInit | undefined): boolean {
+    if (!this.own) return true;
+    if (!hasDispatchers()) return false;
+    const { dispatcher } = init ?? {};
+    if (dispatcher !== undefined && dispatcher !== null) return !(isDispatcher(dispatcher) && isUndicis(dispatcher));
+    // A Request may have a dispatcher of its own.
+    return isRequest(input) || !isPlainGlobal();
   }
 
   /** A watch, where the runtime has dispatchers and there is something to see, to end or to hold back. */
@@ -76,6 +95,13 @@ export class FetchAttempt extends PlainAttempt {
     return redirected ? { url: response.url, sameMethod: watch.sameMethod } : undefined;
   }
 
+  protected override isOnlyCopy(status: number): boolean {
+    const watch = this.#watch;
+    if (methodSemantics(this.request.method).safe || (watch?.used && watch.plain)) return true;
+    if (this.#copies) return this.#copies.answeredWith(status);
+    return this.own && !watch;
+  }
+
   protected override deliveryOf(error: unknown): FailureDelivery {
     const { method, streamBody, followsRedirects: redirected } = this.request;
     const watch = this.#watch;
@@ -87,7 +113,7 @@ export class FetchAttempt extends PlainAttempt {
     // It may announce nothing, and send more requests than this one: neither its silence nor its error proves anything.
     if (!watch.plain) {
       const proves = watch.bridged && watch.single && !watch.started && !streamBody;
-      return proves ? deliveryOf(error, { method }) : 'unknown';
+      return proves && this.#copies?.failedWith(error) ? deliveryOf(error, { method }) : 'unknown';
     }
     if (!watch.started) {
       watch.close(new Error('The attempt was judged as never sent'));

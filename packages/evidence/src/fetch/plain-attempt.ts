@@ -86,7 +86,8 @@ export class PlainAttempt {
     const { status, headers } = response;
     const hop = this.hopOf(response);
     this.#elsewhere = hop !== undefined && originOf(hop.url) !== originOf(this.request.url);
-    return { type: 'response', status, headers, hop };
+    const unseenCopies = status >= 400 && !this.isOnlyCopy(status);
+    return { type: 'response', status, headers, hop, ...(unseenCopies && { unseenCopies }) };
   }
 
   failure(error: unknown): FailureOutcome {
@@ -97,6 +98,11 @@ export class PlainAttempt {
   protected hopOf(response: Response): Hop | undefined {
     const followed = response.redirected === true || (!this.own && !response.ok && isElsewhere(response, this.request));
     return followed ? { url: response.url, sameMethod: methodSemantics(this.request.method).safe } : undefined;
+  }
+
+  /** Whether a status answers every copy of the request. Any other function than the own fetch may have sent more. */
+  protected isOnlyCopy(_status: number): boolean {
+    return this.own || methodSemantics(this.request.method).safe;
   }
 
   /** Any other function than the own fetch may have sent more requests than this one, or may send it later. */

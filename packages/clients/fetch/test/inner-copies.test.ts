@@ -1,0 +1,215 @@
+import { AsyncLocalStorage, AsyncResource } from 'node:async_hooks';
+import { once } from 'node:events';
+import { request as nodeRequest } from 'node:http';
+import { closedPort, Origin, processThenReset, redirect, rejectionOf, status } from '@twicesafe/testing';
+import nodeFetch from 'node-fetch';
+import { Agent, fetch as undiciFetch } from 'undici';
+import { describe, expect, test, vi } from 'vitest';
+import { reportOf, wrapFetch } from '../src/index.ts';
+
+type Fetch = typeof globalThis.fetch;
+
+const native = globalThis.fetch;
+const soon = { backoff: () => 1 };
+const post = { method: 'POST', body: 'order' };
+
+/** fetch itself sends another request after a 421. */
+const answers = (code: number) => (code === 421 ? [status(code), status(code)] : [status(code)]);
+
+/** Runs in the context of the module, as a queue does that was made there. */
+const outside = AsyncLocalStorage.snapshot();
+
+/** Sends once more after a failure. */
+const again =
+  (send: Fetch): Fetch =>
+  async (input, init) =>
+    send(input, init).catch(() => send(input, init));
+
+const byNode = async (url: string): Promise<Response> => {
+  const sent = nodeRequest(url, { method: 'POST' }).end('order');
+  const [{ statusCode }] = (await once(sent, 'response')) as [{ statusCode: number }];
+  return new Response(null, { status: statusCode });
+};
+
+/** Each sends a second copy when the first one was applied and its answer was lost. */
+const REPEATING: Readonly<Record<string, Fetch>> = {
+  'a loop': again(native),
+  'a loop over a rebuilt Request': again((input, init) => native(new Request(input, init))),
+  'a loop over npm undici': again(undiciFetch as unknown as Fetch),
+  'a loop over node-fetch': again(nodeFetch as unknown as Fetch),
+  'node:http first, then fetch': async (input, init) => byNode(String(input)).catch(() => native(input, init)),
+  'fetch first, then node:http': async (input, init) => native(input, init).catch(() => byNode(String(input))),
+  'a second copy from another context': async (input, init) =>
+    native(input, init).catch(() => outside(() => native(input, init))),
+  'a first copy from another context': async (input, init) =>
+    outside(() => native(input, init)).catch(() => native(input, init)),
+  'copies from a queue': (() => {
+    const resource = new AsyncResource('queue');
+    return again((input, init) => resource.runInAsyncScope(() => native(input, init)));
+  })(),
+  'a second copy a while later': async (input, init) =>
+    native(input, init).catch(async () => {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      return native(input, init);
+    }),
+  'a second copy at another path': async (input, init) => native(input, init).catch(() => native(`${input}v2`, init)),
+};
+
+describe.each(Object.entries(REPEATING))('a fetch that repeats by itself: %s', (_, fetch) => {
+  test.each([421, 425, 429, 503])('a %i that answers the second copy refuses only that one', async (code) => {
+    await using origin = await Origin.listen();
+    origin.plays(processThenReset(), ...answers(code));
+
+    const response = await wrapFetch(fetch, { ...soon, refusedStatuses: [421, 425, 429, 503] })(origin.url, post);
+
+    expect(response.status).toBe(code);
+    expect(origin.applied).toEqual(['POST']);
+    expect(reportOf(response)).toMatchObject({ attempts: [{ delivery: 'answered' }], effect: 'maybe-applied' });
+  });
+
+  test.each([400, 404, 409, 422])('a %i that answers the second copy says nothing about the first', async (code) => {
+    await using origin = await Origin.listen();
+    origin.plays(processThenReset(), status(code));
+
+    const response = await wrapFetch(fetch, soon)(origin.url, post);
+
+    expect(response.status).toBe(code);
+    expect(reportOf(response)?.effect).toBe('maybe-applied');
+  });
+});
+
+/** Each hands one request on. */
+const PASSING: Readonly<Record<string, Fetch>> = {
+  'a logger': async (input, init) => {
+    await null;
+    return native(input, init);
+  },
+  'a bound fetch': native.bind(undefined),
+  'a Proxy': new Proxy(native, {}),
+  'a spy': vi.fn(native),
+  'a rebuilt Request': (input, init) => native(new Request(input, init)),
+  'one that adds a header later': async (input, init) => {
+    await new Promise((resolve) => setTimeout(resolve, 1));
+    return native(input, { ...init, headers: { authorization: 'Bearer token' } });
+  },
+  'one that looks something up first': async (input, init) => {
+    await (await native(input)).text();
+    return native(input, init);
+  },
+  'npm undici with an interceptor': (() => {
+    const dispatcher = new Agent().compose((dispatch) => (options, handler) => dispatch(options, handler));
+    return (input, init) => (undiciFetch as unknown as Fetch)(input, { ...init, dispatcher } as RequestInit);
+  })(),
+  'node-fetch': nodeFetch as unknown as Fetch,
+};
+
+describe.each(Object.entries(PASSING))('a fetch that hands one request on: %s', (name, fetch) => {
+  const looksFirst = name.includes('looks');
+  const sendsOnce = name === 'node-fetch';
+
+  test.each([421, 425])('a %i proves as much as from the runtime itself', async (code) => {
+    await using origin = await Origin.listen();
+    if (looksFirst) origin.plays(status(200));
+    origin.plays(...(sendsOnce ? [status(code)] : answers(code)));
+
+    const response = await wrapFetch(fetch, soon)(origin.url, post);
+
+    expect(response.status).toBe(200);
+    expect(origin.applied.filter((method) => method === 'POST')).toEqual(['POST']);
+    expect(reportOf(response)).toMatchObject({ attempts: [{ delivery: 'refused' }, { delivery: 'answered' }] });
+  });
+
+  test('a 422 refuses the request', async () => {
+    await using origin = await Origin.listen();
+    if (looksFirst) origin.plays(status(200));
+    origin.plays(status(422));
+
+    const response = await wrapFetch(fetch, soon)(origin.url, post);
+
+    expect(reportOf(response)).toMatchObject({ effect: 'not-applied', effectReason: 'refusal-response' });
+  });
+});
+
+test('many operations at once do not disturb each other', async () => {
+  await using origin = await Origin.listen();
+  origin.plays(...Array.from({ length: 50 }, () => status(422)));
+  const fetch = wrapFetch(PASSING['a logger'] as Fetch, soon);
+
+  const responses = await Promise.all(Array.from({ length: 50 }, () => fetch(origin.url, post)));
+
+  expect(responses.map((response) => reportOf(response)?.effect)).toEqual(Array(50).fill('not-applied'));
+});
+
+describe('a mock, which sends nothing', () => {
+  const mock = async (): Promise<Response> => new Response(null, { status: 425 });
+
+  test('proves nothing by a status', async () => {
+    const fetch = vi.fn(mock);
+
+    const response = await (wrapFetch(fetch, soon) as unknown as Fetch)('http://api.test/', post);
+
+    expect(fetch).toHaveBeenCalledTimes(1);
+    expect(reportOf(response)).toMatchObject({ attempts: [{ delivery: 'answered' }], effect: 'maybe-applied' });
+  });
+
+  test('proves by a status if you state that nothing inside repeats', async () => {
+    const fetch = vi.fn(mock);
+    const wrapped = wrapFetch(fetch, { ...soon, innerRetries: 'none' }) as unknown as Fetch;
+
+    const response = await wrapped('http://api.test/', post);
+
+    expect(fetch).toHaveBeenCalledTimes(3);
+    expect(reportOf(response)).toMatchObject({ effect: 'not-applied', effectReason: 'nothing-processed' });
+  });
+
+  test('that returns no promise is called once', async () => {
+    const fetch = vi.fn(() => undefined);
+
+    await rejectionOf((wrapFetch(fetch as never, soon) as unknown as Fetch)('http://api.test/', post));
+
+    expect(fetch).toHaveBeenCalledTimes(1);
+  });
+});
+
+describe('a key', () => {
+  const keyed = { ...post, retry: { idempotencyKey: 'order-7' } };
+  const fetches: Readonly<Record<string, Fetch>> = {
+    'a closure': (input, init) => native(input, init),
+    'node-fetch': nodeFetch as unknown as Fetch,
+  };
+
+  test.each(Object.entries(fetches))('that %s carried to another origin is no permission', async (_, fetch) => {
+    await using origin = await Origin.listen();
+    await using other = await Origin.listen();
+    origin.plays(redirect(307, other.url), redirect(307, other.url));
+    other.plays(processThenReset(), processThenReset());
+
+    const error = await rejectionOf(wrapFetch(fetch, soon)(origin.url, keyed));
+
+    expect(other.applied).toEqual(['POST']);
+    expect(reportOf(error)).toMatchObject({ attempts: { length: 1 }, effect: 'maybe-applied' });
+  });
+
+  test.each(Object.entries(fetches))('that %s did not carry elsewhere stays permission', async (_, fetch) => {
+    await using origin = await Origin.listen();
+    origin.plays(processThenReset());
+
+    const response = await wrapFetch(fetch, soon)(origin.url, keyed);
+
+    expect(response.status).toBe(200);
+    expect(origin.requests.map(({ headers }) => headers['idempotency-key'])).toEqual(['order-7', 'order-7']);
+  });
+
+  test('stays permission beside a call to another origin that has none', async () => {
+    await using origin = await Origin.listen();
+    origin.plays(processThenReset());
+    const refusing = `http://127.0.0.1:${await closedPort()}/`;
+    const audited: Fetch = async (input, init) => {
+      await rejectionOf(native(refusing, { method: 'POST' }));
+      return native(input, init);
+    };
+
+    expect((await wrapFetch(audited, soon)(origin.url, keyed)).status).toBe(200);
+    expect(origin.requests).toHaveLength(2);
+  });
+});

@@ -1,0 +1,144 @@
+import { methodSemantics } from '@twicesafe/core';
+import { type SentRequest, targetOf } from './sent-request.ts';
+import { sentRequests } from './sent-requests.ts';
+
+/** The request that an attempt sends through code of others. */
+export interface CopiedRequest {
+  readonly method: string;
+  /** The absolute URL, or the path alone where the dispatcher knows the origin. */
+  readonly url: string;
+  /** The headers that carry the key: they are for this origin only. */
+  readonly keyHeaders: readonly (readonly [name: string, value: string])[];
+}
+
+/** How a copy ended, as far as it did. */
+interface CopyEnd {
+  readonly status: number | undefined;
+  readonly error: unknown;
+}
+
+const UNDER_WAY: CopyEnd = { status: undefined, error: undefined };
+
+/** fetch puts at most two errors of its own around that of the connection. */
+const DEEPEST = 4;
+
+/**
+ * Watches what a function of others really sends while it handles one attempt: a fetch, an adapter, an interceptor. It sees every
+ * request that undici and `node:http` make in this thread. A request that fits no attempt may be a copy for any of them, so a
+ * repeat in another asynchronous context is noticed too.
+ */
+export class CopyWatch {
+  readonly #method: string;
+  /** Without one, the dispatcher alone knows it. */
+  readonly #origin: string | undefined;
+  readonly #path: string;
+  readonly #keys: CopiedRequest['keyHeaders'];
+  /** The requests that this attempt accounts for, and how each ended. */
+  readonly #copies = new Map<object, CopyEnd>();
+  /** Whether there was a request that may be a copy, and cannot be followed. */
+  #doubtful = false;
+  #keyLeft = false;
+
+  private constructor({ method, url, keyHeaders }: CopiedRequest) {
+    const { origin, path } = targetOf(url);
+    this.#method = method;
+    this.#origin = origin;
+    this.#path = path;
+    this.#keys = keyHeaders;
+  }
+
+  /** @returns undefined where there is nothing to prove (a safe method) or nothing to see (another runtime). */
+  static for(request: CopiedRequest): CopyWatch | undefined {
+    if (methodSemantics(request.method).safe) return undefined;
+    return sentRequests.open() ? new CopyWatch(request) : undefined;
+  }
+
+  /** Calls the function, and watches until what it returns settles. */
+  follow<Sent>(send: () => Promise<Sent>): Promise<Sent> {
+    try {
+      const sent = this.open(send);
+      // A mock may return its response without a promise.
+      Promise.resolve(sent).then(this.end, this.end);
+      return sent;
+    } catch (error) {
+      this.end();
+      throw error;
+    }
+  }
+
+  /** Calls the function, and watches until `end` is called. */
+  open<Result>(send: () => Result): Result {
+    sentRequests.active.add(this);
+    return sentRequests.ambient.run(this, send);
+  }
+
+  readonly end = (): void => void sentRequests.active.delete(this);
+
+  /** Whether one copy of the request was seen, and nothing that may be another. */
+  get single(): boolean {
+    return this.#copies.size === 1 && !this.#doubtful;
+  }
+
+  /**
+   * Whether every copy that was sent got this status. The fetch of the standard itself sends another one after a 421
+   * (https://fetch.spec.whatwg.org/#http-network-or-cache-fetch).
+   */
+  answeredWith(status: number): boolean {
+    const ends = [...this.#copies.values()];
+    return !this.#doubtful && ends.length > 0 && ends.every((end) => end.status === status);
+  }
+
+  /** Whether this error, or one that caused it, ended the only copy. */
+  failedWith(error: unknown): boolean {
+    const [end] = this.#copies.values();
+    if (!this.single || end?.error === undefined) return false;
+    let cause: unknown = error;
+    for (let depth = 0; depth < DEEPEST && cause instanceof Object; depth++) {
+      if (cause === end.error) return true;
+      cause = (cause as { readonly cause?: unknown }).cause;
+    }
+    return false;
+  }
+
+  /** Whether a request to another origin carried the key. */
+  get keyLeft(): boolean {
+    return this.#keyLeft;
+  }
+
+  /**
+   * A request was made in the course of this attempt.
+   *
+   * @returns Whether it is the one that this attempt was expected to make.
+   */
+  takes(request: object, sent: SentRequest): boolean {
+    this.seesKey(sent);
+    if (sent.harmless) return true;
+    const { method, origin, path } = sent;
+    if (method !== this.#method || !this.#isHere(origin) || path !== this.#path) {
+      this.#doubtful = true;
+      return false;
+    }
+    this.#copies.set(request, UNDER_WAY);
+    return this.#copies.size === 1;
+  }
+
+  /** A request was made that belongs to no attempt, or is one too many for another. */
+  suspects(sent: SentRequest): void {
+    this.seesKey(sent);
+    const { harmless, method, origin, path } = sent;
+    if (!harmless && method === this.#method && (this.#isHere(origin) || path === this.#path)) this.#doubtful = true;
+  }
+
+  seesKey({ origin, carries }: SentRequest): void {
+    if (!this.#isHere(origin) && this.#keys.some(([, value]) => carries(value))) this.#keyLeft = true;
+  }
+
+  /** A request was answered, or failed. */
+  ended(request: object, end: CopyEnd): void {
+    if (this.#copies.has(request)) this.#copies.set(request, end);
+  }
+
+  #isHere(origin: string | undefined): boolean {
+    return this.#origin === undefined || origin === this.#origin;
+  }
+}

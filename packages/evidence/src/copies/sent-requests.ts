@@ -1,0 +1,77 @@
+import { Ambient, builtinModule, shared } from '@twicesafe/core';
+import type { CopyWatch } from './copy-watch.ts';
+import { fromNode, fromUndici, type SentRequest } from './sent-request.ts';
+
+interface Message {
+  readonly request: object;
+  readonly response?: { readonly statusCode?: number };
+  readonly error?: unknown;
+}
+
+interface DiagnosticsChannel {
+  subscribe(name: string, onMessage: (message: unknown) => void): void;
+}
+
+/** Every request that undici and `node:http` make in this thread, for the attempts that are under way. */
+class SentRequests {
+  readonly active: Set<CopyWatch> = new Set();
+  /** The attempt in whose course the code runs. */
+  readonly ambient: Ambient<CopyWatch> = new Ambient();
+  /** Finds the attempt of a request that is sent from another context, such as a queue. */
+  readonly owners: ((request: object) => CopyWatch | undefined)[] = [];
+  readonly #takers = new WeakMap<object, CopyWatch | null>();
+  #opened: boolean | undefined;
+
+  /** Begins to listen. Returns whether this runtime shows its requests: only Node does. */
+  open(): boolean {
+    this.#opened ??= this.#subscribe();
+    return this.#opened;
+  }
+
+  #subscribe(): boolean {
+    const { subscribe } = builtinModule<DiagnosticsChannel>('node:diagnostics_channel') ?? {};
+    if (!subscribe || 'Bun' in globalThis || 'Deno' in globalThis) return false;
+    const listen = (name: string, react: (message: Message) => void): void =>
+      subscribe(name, (message) => {
+        if (this.active.size > 0) react(message as Message);
+      });
+    // https://undici.nodejs.org/#/docs/api/DiagnosticsChannel
+    listen('undici:request:create', ({ request }) => this.#made(request, fromUndici(request)));
+    listen('undici:request:headers', (message) => this.#ended(message));
+    listen('undici:request:error', (message) => this.#ended(message));
+    // https://nodejs.org/api/diagnostics_channel.html#http. The first one exists from Node 22.12 on.
+    listen('http.client.request.created', ({ request }) => this.#made(request, fromNode(request)));
+    listen('http.client.request.start', ({ request }) => this.#made(request, fromNode(request)));
+    listen('http.client.response.finish', (message) => this.#ended(message));
+    listen('http.client.request.error', (message) => this.#ended(message));
+    return true;
+  }
+
+  #made(request: object, sent: SentRequest): void {
+    const known = this.#takers.get(request);
+    // Headers may have been set since it was created.
+    if (known !== undefined) {
+      known?.seesKey(sent);
+      return;
+    }
+    const owner = this.#ownerOf(request);
+    const taken = owner?.takes(request, sent) ?? false;
+    this.#takers.set(request, owner ?? null);
+    if (taken) return;
+    for (const watch of this.active) if (watch !== owner) watch.suspects(sent);
+  }
+
+  #ownerOf(request: object): CopyWatch | undefined {
+    let owner: CopyWatch | undefined;
+    for (const find of this.owners) owner ??= find(request);
+    owner ??= this.ambient.value;
+    return owner && this.active.has(owner) ? owner : undefined;
+  }
+
+  #ended({ request, response, error }: Message): void {
+    this.#takers.get(request)?.ended(request, { status: response?.statusCode, error });
+  }
+}
+
+/** One for the process, so that two copies of this package count a request once. */
+export const sentRequests: SentRequests = /* @__PURE__ */ shared('sent-requests.1', () => new SentRequests());

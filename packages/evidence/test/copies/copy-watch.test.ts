@@ -1,0 +1,215 @@
+import { once } from 'node:events';
+import { request as nodeRequest } from 'node:http';
+import { ConnectProxy, closedPort, Origin, rejectionOf, status } from '@twicesafe/testing';
+import { Agent, ProxyAgent, request } from 'undici';
+import { afterAll, describe, expect, test } from 'vitest';
+import { CopyWatch, sentRequests } from '../../src/index.ts';
+
+const agent = new Agent();
+afterAll(() => agent.destroy());
+
+const post = (url: string, headers: Record<string, string> = {}): Promise<Response> =>
+  fetch(url, { method: 'POST', body: 'order', headers });
+
+function watchOf(url: string, method = 'POST', key = 'order-7'): CopyWatch {
+  return CopyWatch.for({ method, url, keyHeaders: [['Idempotency-Key', key]] }) as CopyWatch;
+}
+
+test.each(['GET', 'HEAD', 'OPTIONS', 'QUERY'])('a %s needs no watch', (method) => {
+  expect(CopyWatch.for({ method, url: 'http://api.test/', keyHeaders: [] })).toBeUndefined();
+});
+
+test('nothing was seen before anything is sent', () => {
+  const watch = watchOf('http://api.test/');
+
+  expect([watch.single, watch.answeredWith(425), watch.failedWith(undefined), watch.keyLeft]).toEqual([
+    false,
+    false,
+    false,
+    false,
+  ]);
+});
+
+describe('one copy', () => {
+  test.each(['', 'orders?b=1&a={2}', 'a b', '/double', 'ü'])('is recognized by its URL: /%s', async (path) => {
+    await using origin = await Origin.listen();
+    const watch = watchOf(`${origin.url}${path}#top`);
+    origin.plays(status(422));
+
+    await watch.follow(() => post(`${origin.url}${path}`));
+
+    expect(watch.single).toBe(true);
+    expect([watch.answeredWith(422), watch.answeredWith(425)]).toEqual([true, false]);
+    expect(watch.failedWith(undefined)).toBe(false);
+  });
+
+  test('is recognized without an origin, where only the dispatcher knows it', async () => {
+    await using origin = await Origin.listen();
+    const watch = watchOf('/orders?a=1');
+
+    await watch.follow(() => post(`${origin.url}orders?a=1`));
+
+    expect(watch.single).toBe(true);
+  });
+
+  test('of node:http is recognized too', async () => {
+    await using origin = await Origin.listen();
+    const watch = watchOf(origin.url);
+
+    await watch.follow(() => once(nodeRequest(origin.url, { method: 'POST' }).end(), 'response'));
+
+    expect([watch.single, watch.answeredWith(200)]).toEqual([true, true]);
+  });
+
+  test('through a tunnel is one', async () => {
+    await using origin = await Origin.listen();
+    await using proxy = await ConnectProxy.listen();
+    const dispatcher = new ProxyAgent({ uri: proxy.url, proxyTunnel: true });
+    const watch = watchOf(origin.url);
+
+    await watch.follow(() => request(origin.url, { method: 'POST', dispatcher }));
+    await dispatcher.destroy();
+
+    expect([watch.single, watch.answeredWith(200)]).toEqual([true, true]);
+  });
+
+  test('is ended by its error only', async () => {
+    const url = `http://127.0.0.1:${await closedPort()}/`;
+    const watch = watchOf(url);
+
+    const error = await rejectionOf(watch.follow(() => post(url)));
+
+    expect([watch.failedWith(error), watch.failedWith(error.cause), watch.failedWith(new Error('other'))]).toEqual([
+      true,
+      true,
+      false,
+    ]);
+    expect(watch.answeredWith(425)).toBe(false);
+  });
+});
+
+describe('what may be another copy', () => {
+  const others: Readonly<Record<string, (url: string) => Promise<unknown>>> = {
+    'the same request': (url) => post(url),
+    'another method': (url) => fetch(url, { method: 'PUT', body: 'order' }),
+    'another path': (url) => post(`${url}v2`),
+    'another query': (url) => post(`${url}?v=2`),
+  };
+
+  test.each(Object.entries(others))('in the same course: %s', async (_, send) => {
+    await using origin = await Origin.listen();
+    const watch = watchOf(origin.url);
+
+    await watch.follow(async () => {
+      await post(origin.url);
+      await send(origin.url);
+    });
+
+    expect([watch.single, watch.failedWith(undefined)]).toEqual([false, false]);
+  });
+
+  test.each([
+    ['the same origin', true, (url: string) => post(`${url}v2`)],
+    ['another method', false, (url: string) => fetch(url, { method: 'PUT', body: 'order' })],
+    ['a safe method', false, (url: string) => fetch(url)],
+  ])('from elsewhere, at the same time: %s is taken for one: %s', async (_, isOne, send) => {
+    await using origin = await Origin.listen();
+    const watch = watchOf(origin.url);
+    let release = (): void => {};
+    const ended = watch.follow(async () => {
+      await post(origin.url);
+      await new Promise<void>((resolve) => {
+        release = resolve;
+      });
+    });
+
+    await origin.received(1);
+    await send(origin.url);
+    release();
+    await ended;
+
+    expect(watch.single).toBe(!isOne);
+  });
+
+  test('on another origin is taken for one at the same path only', async () => {
+    await using origin = await Origin.listen();
+    await using mirror = await Origin.listen();
+    const watches = ['orders', 'other'].map((path) => watchOf(`${origin.url}${path}`));
+    for (const watch of watches) watch.open(() => undefined);
+
+    await post(`${mirror.url}orders`);
+    for (const watch of watches) watch.end();
+    const [same, other] = await Promise.all(
+      watches.map(async (watch, index) => {
+        await watch.follow(() => post(`${origin.url}${index === 0 ? 'orders' : 'other'}`));
+        return watch.single;
+      }),
+    );
+
+    expect([same, other]).toEqual([false, true]);
+  });
+
+  test('is nothing that was sent before or after', async () => {
+    await using origin = await Origin.listen();
+    const watch = watchOf(origin.url);
+
+    await post(origin.url);
+    await watch.follow(() => post(origin.url));
+    await post(origin.url);
+
+    expect(watch.single).toBe(true);
+  });
+});
+
+describe('the key', () => {
+  test.each([
+    ['carried to another origin', 'order-7', true],
+    ['left at home', 'other', false],
+  ])('%s', async (_, value, left) => {
+    await using origin = await Origin.listen();
+    await using other = await Origin.listen();
+    const headers = { 'Idempotency-Key': value };
+    const [first, second] = [watchOf(origin.url), watchOf(origin.url)];
+
+    await first.follow(() => post(other.url, headers));
+    await second.follow(() => once(nodeRequest(other.url, { headers }).end(), 'response'));
+
+    expect([first.keyLeft, second.keyLeft]).toEqual([left, left]);
+  });
+
+  test('that node:http is given late is seen', async () => {
+    await using origin = await Origin.listen();
+    await using other = await Origin.listen();
+    const watch = watchOf(origin.url);
+
+    await watch.follow(() => {
+      const sent = nodeRequest(other.url);
+      sent.setHeader('Idempotency-Key', 'order-7');
+      return once(sent.end(), 'response');
+    });
+
+    expect(watch.keyLeft).toBe(true);
+  });
+
+  test('that stays with the origin is none that left', async () => {
+    await using origin = await Origin.listen();
+    const watch = watchOf(origin.url);
+
+    await watch.follow(() => post(origin.url, { 'Idempotency-Key': 'order-7' }));
+
+    expect(watch.keyLeft).toBe(false);
+  });
+});
+
+test('nothing is left when it is over, however the function ends', async () => {
+  const failing = (): never => {
+    throw new Error('at once');
+  };
+  const watch = watchOf('http://api.test/');
+
+  await watch.follow(async () => {});
+  await rejectionOf(watch.follow(async () => failing()));
+  await rejectionOf((async () => watch.follow(failing))());
+
+  expect(sentRequests.active.size).toBe(0);
+});
