@@ -9,18 +9,18 @@ const core = 'packages/core/dist/index.js';
 
 /** What a bundle weighs with all that it imports, minified and gzipped. */
 export default [
-  node('@twicesafe/fetch, all of it', fetch, '31.5 kB'),
-  node('@twicesafe/fetch, wrapFetch alone', fetch, '27.2 kB', { import: '{ wrapFetch }' }),
+  node('@twicesafe/fetch, all of it', fetch, '32.7 kB'),
+  node('@twicesafe/fetch, wrapFetch alone', fetch, '28.3 kB', { import: '{ wrapFetch }' }),
   row('@twicesafe/fetch, wrapFetch alone in a browser', fetch, '22.9 kB', { import: '{ wrapFetch }' }),
-  node('@twicesafe/ky, wrapKy alone (without ky)', 'packages/clients/ky/dist/index.js', '25.3 kB', {
+  node('@twicesafe/ky, wrapKy alone (without ky)', 'packages/clients/ky/dist/index.js', '26.5 kB', {
     import: '{ wrapKy }',
     ignore: ['ky'],
   }),
-  node('@twicesafe/axios, wrapAxios alone (without axios)', 'packages/clients/axios/dist/index.js', '27.9 kB', {
+  node('@twicesafe/axios, wrapAxios alone (without axios)', 'packages/clients/axios/dist/index.js', '29.1 kB', {
     import: '{ wrapAxios }',
     ignore: ['axios'],
   }),
-  node('@twicesafe/undici, retry alone', 'packages/clients/undici/dist/index.js', '25.4 kB', {
+  node('@twicesafe/undici, retry alone', 'packages/clients/undici/dist/index.js', '26.6 kB', {
     import: '{ retry }',
     ignore: ['undici'],
   }),
@@ -28,7 +28,7 @@ export default [
     import: '{ wrapGot }',
     ignore: ['got'],
   }),
-  row('@twicesafe/core, decide alone', core, '4.1 kB', { import: '{ decide }' }),
+  row('@twicesafe/core, decide alone', core, '4.2 kB', { import: '{ decide }' }),
   row('@twicesafe/protocols, graphql and jsonRpc', 'packages/protocols/dist/index.js', '4.1 kB', {
     import: '{ graphql, jsonRpc }',
   }),
