@@ -27,6 +27,8 @@ const config: UserConfig<DefaultTheme.Config> = defineConfig({
   description: 'Retries HTTP requests only when a duplicate is harmless, and reports whether they took effect.',
   lang: 'en-US',
   base: '/twicesafe/',
+  // No icon: browsers would ask for one and log a 404.
+  head: [['link', { rel: 'icon', href: 'data:,' }]],
   cleanUrls: true,
   // Pages share one file of file names, which each would hold otherwise.
   metaChunk: true,
