@@ -26,6 +26,7 @@ const RULES: readonly Case[] = [
   { reason: 'not-repeatable', context: { traits: request('POST') } },
   { reason: 'body-not-replayable', context: { bodyUsed: true } },
   { reason: 'attempts-exhausted', context: { attempt: 3 } },
+  { reason: 'outer-retry', context: { outerRetry: true } },
   { reason: 'key-window-over', context: { traits: request('POST'), key, elapsedMs: 950 } },
   { reason: 'pushback-too-long', context: { outcome: response(503, { 'retry-after': '61' }) } },
   { reason: 'deadline-too-near', context: {}, options: { deadlineMs: 100 } },

@@ -52,6 +52,20 @@ test('a report is told in a line for each attempt', () => {
   More: https://twicesafe.github.io/twicesafe/why/idempotent-method`);
 });
 
+test('the decision of the only attempt is told once', () => {
+  const lines = explain({ ...report, attempts: [{ ...second, startMs: 0 }] }).split('\n');
+
+  expect(lines).toHaveLength(3);
+  expect(lines[1]).toBe('  2. Status 200 after 3 ms. Done: the request succeeded.');
+});
+
+test.each([
+  [999, '999 ms'],
+  [1000, '1.0 s'],
+])('a wait of %d ms reads %s', (waitMs, words) => {
+  expect(explain({ action: 'retry', reason: 'safe-method', waitMs })).toContain(`Retry after ${words}: `);
+});
+
 test('the key is named, and a wait that ended otherwise has the last word', () => {
   const aborted = { action: 'stop', reason: 'aborted' } as const;
   const told = explain({ ...report, attempts: [first], decision: aborted, idempotencyKey: 'order-7' });
@@ -127,5 +141,6 @@ test.each(Object.entries(EFFECT_SENTENCES) as [EffectReason, string][])(
   'the effect %s has a sentence',
   (effectReason, sentence) => {
     expect(explain({ ...report, effectReason })).toContain(`, because ${sentence}.\n`);
+    expect(sentence).toMatch(/^[a-z].*[^.]$/);
   },
 );

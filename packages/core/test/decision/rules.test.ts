@@ -10,6 +10,7 @@ test.each<[string, Rule, boolean]>([
   ['one method', { method: 'POST' }, true],
   ['another method', { method: 'PUT' }, false],
   ['methods are exact', { method: 'post' }, false],
+  ['a method that begins alike', { method: 'POSTS' }, false],
   ['one of several methods', { method: ['PUT', 'POST'] }, true],
   ['none of several methods', { method: ['PUT', 'PATCH'] }, false],
   ['a RegExp', { url: /\/search\b/ }, true],
@@ -20,9 +21,25 @@ test.each<[string, Rule, boolean]>([
   ['a RegExp that does not match', { url: /\/searches$/ }, false],
   ['anything with test()', { url: { test: (url) => url.startsWith('http://origin.test/') } }, true],
   ['a URLPattern', { url: new URLPattern({ pathname: '/orders/*' }) }, true],
+  ['a URLPattern that names the query sees it', { url: new URLPattern({ search: 'q=1' }) }, true],
+  ['a URLPattern that names another query', { url: new URLPattern({ search: 'q=2' }) }, false],
   ['both must match', { method: 'PUT', url: /search/ }, false],
 ])('%s', (_, rule, matches) => {
   expect(ruleFor(POST, checkedRules([rule])) !== undefined).toBe(matches);
+});
+
+test.each<[string, RegExp]>([
+  ['http://user:secret@origin.test/orders', /^http:\/\/origin\.test\/orders$/],
+  ['http://user@origin.test/http://a@b', /^http:\/\/origin\.test\/http:\/\/a@b$/],
+  ['http://origin.test/http://a@b', /^http:\/\/origin\.test\/http:\/\/a@b$/],
+])('a rule sees %s without name and password', (url, wanted) => {
+  expect(ruleFor(request('GET', {}, url), checkedRules([{ url: wanted }]))).toBeDefined();
+});
+
+test('a test that returns a promise is an error that says so', () => {
+  const rules = checkedRules([{ url: { test: (async () => false) as unknown as () => boolean } }]);
+
+  expect(() => ruleFor(POST, rules)).toThrow('url.test must return true or false, not object');
 });
 
 test('the first rule that matches wins', () => {
