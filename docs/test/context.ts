@@ -36,6 +36,7 @@ const READERS: Readonly<Record<string, string>> = {
   payment: 'declare const payment: object',
   placeOrder: 'declare const placeOrder: (url: string) => Promise<unknown>',
   pool: "declare const pool: import('pg').Pool",
+  redisGate: "declare const redisGate: (url: string, channel: string) => import('@twicesafe/core').GateChannel",
   responseOrError: 'declare const responseOrError: Response',
   run: 'declare const run: (url: string) => Promise<unknown>',
   runId: 'declare const runId: string',
@@ -43,6 +44,7 @@ const READERS: Readonly<Record<string, string>> = {
   setTimeout: "import { setTimeout } from 'node:timers/promises'",
   signal: 'declare const signal: AbortSignal',
   stepId: 'declare const stepId: string',
+  storeClient: 'declare const storeClient: object',
   store: 'declare const store: { purge(limit: number): Promise<number> }',
   url: 'declare const url: string',
 };

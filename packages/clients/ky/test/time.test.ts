@@ -98,8 +98,8 @@ test('a rule or a call can limit an attempt, and the error names the limit', asy
   const byRule = await rejectionOf(stage.api.post('slow'));
   const byCall = await rejectionOf(stage.api.post('other', { retry: { attemptTimeoutMs: 90 } }));
 
-  expect(byRule.message).toMatch(/^POST http:.*\/slow .*attemptTimeoutMs: 100 ms$/);
-  expect(byCall.message).toMatch(/attemptTimeoutMs: 90 ms$/);
+  expect(byRule.message).toMatch(/^POST http:.*\/slow .*attemptTimeoutMs: 100 ms\./);
+  expect(byCall.message).toMatch(/attemptTimeoutMs: 90 ms\./);
   expect(reportOf(byRule)?.attempts).toMatchObject([{ outcome: { kind: 'attempt-timeout' } }]);
 });
 

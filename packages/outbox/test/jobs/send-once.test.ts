@@ -45,10 +45,11 @@ test('a lost answer makes the job due again', async () => {
 
 test('a refusal fails a first run, and leaves a later one unknown', async () => {
   const plain: typeof fetch = async () => new Response(null, { status: 422 });
+  const options = { fetch: plain, retry: { innerRetries: 'none' } } as const;
   const job = intentJob({ url: 'http://127.0.0.1:9/' });
 
-  expect(await sendOnce(job, { earlierRuns: 0 }, { fetch: plain })).toMatchObject({ state: 'failed', status: 422 });
-  expect(await sendOnce(job, {}, { fetch: plain })).toMatchObject({ state: 'unknown', why: 'effect-unknown' });
+  expect(await sendOnce(job, { earlierRuns: 0 }, options)).toMatchObject({ state: 'failed', status: 422 });
+  expect(await sendOnce(job, {}, options)).toMatchObject({ state: 'unknown', why: 'effect-unknown' });
 });
 
 test('after the key window nothing is sent, unless no run began before', async () => {
