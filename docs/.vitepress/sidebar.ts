@@ -9,6 +9,7 @@ const GUIDES = [
   'keys',
   'guides/rules',
   'pacing',
+  'guides/credentials',
   'guides/bodies',
   'effect',
   'guides/reconcile',

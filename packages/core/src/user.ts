@@ -28,6 +28,7 @@ export { createRetryPolicy, type RetryPolicy } from './operation/policy.ts';
 export { reportOf } from './operation/reports.ts';
 export { withRetry } from './operation/with-retry.ts';
 export type { RequestRetryOptions, RetryOptions } from './options/options.ts';
+export type { Reauthorize, ReauthorizeOptions, RefreshContext } from './options/reauthorize.ts';
 export {
   type Backoff,
   type BackoffOptions,

@@ -96,7 +96,7 @@ export class AxiosAttempt {
         return traits.url;
       },
       signal: undefined,
-      keyHeaders: this.#operation.keyHeaders,
+      keyHeaders: this.#operation.privateHeaders,
       followsRedirects: redirect === undefined || redirect === 'follow',
       streamBody: body.stream,
       repeatable: false,
@@ -168,7 +168,7 @@ export class AxiosAttempt {
     (config.beforeRedirect as ((...parameters: unknown[]) => void) | undefined)?.(options, ...details);
     this.#hop = { url: String(options.href), sameMethod: options.method === traits.method };
     if (originOf(options.href) === originOf(traits.url) && addressOf(options) === target) return;
-    const names = this.#operation.keyHeaders.map(([name]) => name.toLowerCase());
+    const names = this.#operation.privateHeaders.map(([name]) => name.toLowerCase());
     const headers = (options.headers ?? {}) as Record<string, unknown>;
     for (const name of Object.keys(headers)) {
       if (!names.includes(name.toLowerCase())) continue;

@@ -66,7 +66,7 @@ export class FetchCall implements Client<Response>, FetchAttemptRequest {
   }
 
   get keyHeaders(): Operation['keyHeaders'] {
-    return this.#operation.keyHeaders;
+    return this.#operation.privateHeaders;
   }
 
   get streamBody(): boolean {

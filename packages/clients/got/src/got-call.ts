@@ -72,7 +72,7 @@ export class GotCall {
     const { error } = state;
     const attempt = this.#attempt;
     if (!attempt) return 0;
-    const outcome = attempt.outcome(error);
+    let outcome = attempt.outcome(error);
     if (String(error.name) === 'RetryError') {
       // The caller's afterResponse hook sends another request, whatever we say. got answers the same.
       this.#judge(outcome, true, error);
@@ -80,6 +80,8 @@ export class GotCall {
     }
     // Any other error about a complete response came from a function of the caller's.
     let accepted = outcome.type === 'response' && error.name !== 'HTTPError';
+    outcome = (await this.operation.examine(outcome, this.#endOf(attempt, accepted), this.signal)) ?? outcome;
+    if (this.#attempt !== attempt) return 0;
     try {
       accepted ||=
         this.operation.wouldRetry(outcome, this.#endOf(attempt, false)) && (await this.#callersRetry.forbid(state));

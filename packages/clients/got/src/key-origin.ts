@@ -3,13 +3,13 @@ import type { SentOptions } from './traits.ts';
 
 /** The origin that an idempotency key was made for. The key is sent only there. */
 export class KeyOrigin {
-  readonly #keyHeaders: Operation['keyHeaders'];
+  readonly #operation: Operation;
   readonly #origin: string | undefined;
   #left = false;
 
-  constructor({ keyHeaders, traits }: Operation) {
-    this.#keyHeaders = keyHeaders;
-    this.#origin = originOf(traits.url);
+  constructor(operation: Operation) {
+    this.#operation = operation;
+    this.#origin = originOf(operation.traits.url);
   }
 
   /** Whether a hook or a redirect has led to another origin. A key doesn't permit a retry there. */
@@ -17,11 +17,11 @@ export class KeyOrigin {
     return this.#left;
   }
 
-  /** Removes our key from options that lead to another origin. */
+  /** Removes our key and credential from options that lead to another origin. */
   guard({ url, headers }: SentOptions): void {
     if (originOf(url) === this.#origin) return;
     this.#left = true;
-    for (const [name] of this.#keyHeaders) delete headers[name.toLowerCase()];
+    for (const [name] of this.#operation.privateHeaders) delete headers[name.toLowerCase()];
   }
 }
 

@@ -40,7 +40,8 @@ export function install(given: Policy, input: Input, options: Options): KyCall |
     options.stringifyJson = (data) => call.seeJson(stringifyJson(data));
   }
   options.fetch = (target, init) => call.send(target as Request, (init ?? {}) as FetchInit);
-  options.retry = kyRetry(call, retry, limit);
+  // One more than that for a new credential.
+  options.retry = kyRetry(call, retry, policy.reauthorizer ? limit + 1 : limit);
   options.hooks = withHooks(call, options.hooks);
   return call;
 }

@@ -36,7 +36,7 @@ export class KyAttempt {
       method: request.method,
       url: request.url,
       signal: request.signal,
-      keyHeaders: options.isForeign ? [] : operation.keyHeaders,
+      keyHeaders: options.isForeign ? [] : operation.privateHeaders,
       followsRedirects: request.redirect === 'follow',
       streamBody: options.streamBody,
       get repeatable() {
@@ -78,6 +78,11 @@ export class KyAttempt {
     }
     this.#outcome = this.#sent.outcome(this.#response);
     return this.#response;
+  }
+
+  /** The outcome to judge, after a further look. */
+  examined(outcome: Outcome): void {
+    this.#outcome = outcome;
   }
 
   /** Ends the reading of the response's body after this time, in milliseconds. */
@@ -122,7 +127,7 @@ export class KyAttempt {
 }
 
 /** ky's own errors, recognized by name, because several copies of ky may be loaded. */
-export function isTimeoutError(error: unknown): boolean {
+function isTimeoutError(error: unknown): boolean {
   return (error as Error | undefined)?.name === 'TimeoutError';
 }
 
@@ -130,4 +135,10 @@ export function isTimeoutError(error: unknown): boolean {
 export function httpResponseOf(error: unknown): Response | undefined {
   const { name, response } = (error ?? {}) as { name?: unknown; response?: Response };
   return name === 'HTTPError' ? response : undefined;
+}
+
+/** Why ky rejects for another reason than the last attempt. A hook replaced the response, ky's time is over, or a hook threw. */
+export function endedBy(error: unknown): 'accepted' | 'deadline-over' | 'callback-failed' {
+  if (httpResponseOf(error)) return 'accepted';
+  return isTimeoutError(error) ? 'deadline-over' : 'callback-failed';
 }

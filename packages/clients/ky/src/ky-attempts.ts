@@ -123,8 +123,9 @@ export class KyAttempts {
     const isRetry = operation.nextAttempt > 1;
     if (isRetry) operation.replaceRequest(traitsOf(request), this.#replacesRetries ? undefined : this.#content);
     const isForeign = originOf(request.url) !== this.#origin;
+    const ours = operation.privateHeaders;
     for (const header of attemptHeaders(operation))
-      if (!isForeign || !operation.keyHeaders.includes(header)) request.headers.set(...header);
+      if (!isForeign || !ours.includes(header)) request.headers.set(...header);
     this.#mayStream ||= this.body.stream || (isRetry ? this.#replacesRetries : request !== this.first);
     operation.begin();
     const { fetch, options } = this.#options;

@@ -10,7 +10,7 @@ import {
 } from '@twicesafe/core';
 import { discardResponse, type FetchInit, hasSeveralWrapped, isOwnFetch } from '@twicesafe/evidence';
 import type { ShouldRetryState } from 'ky';
-import { httpResponseOf, isTimeoutError, type KyAttempt } from './ky-attempt.ts';
+import { endedBy, httpResponseOf, type KyAttempt } from './ky-attempt.ts';
 import { KyAttempts, type KyCallOptions } from './ky-attempts.ts';
 import { isForbidden } from './options.ts';
 import { traitsOf } from './traits.ts';
@@ -85,8 +85,10 @@ export class KyCall {
     if (!pending || !operation) return false;
     const { retry } = this.#options;
     await body.settled(operation.clock, signal);
-    const outcome = pending.outcomeFor(state.error);
     const end = this.#attempts.endOf(pending, state.error);
+    const examined = await operation.examine(pending.outcomeFor(state.error), end, signal);
+    if (examined) pending.examined(examined);
+    const outcome = pending.outcomeFor(state.error);
     const vetoed =
       isForbidden(retry, pending.method, end.replacedBy ?? outcome) ||
       (operation.wouldRetry(outcome, end) && (await retry.shouldRetry?.(state)) === false);
@@ -195,10 +197,4 @@ export class KyCall {
     if (!operation.wouldRetry(outcome, this.#attempts.endOf(attempt))) return;
     attempt.limitBody(ERROR_BODY_MS);
   }
-}
-
-/** Why ky rejects for another reason than the last attempt. A hook replaced the response, ky's time is over, or a hook threw. */
-function endedBy(error: unknown): 'accepted' | 'deadline-over' | 'callback-failed' {
-  if (httpResponseOf(error)) return 'accepted';
-  return isTimeoutError(error) ? 'deadline-over' : 'callback-failed';
 }

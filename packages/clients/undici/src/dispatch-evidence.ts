@@ -1,5 +1,5 @@
-import type { FailureDelivery, Hop } from '@twicesafe/core';
-import { CopyWatch, deliveryOf } from '@twicesafe/evidence';
+import type { FailureDelivery, FailureKind, Hop } from '@twicesafe/core';
+import { CopyWatch, deliveryOf, failureKindOf } from '@twicesafe/evidence';
 import type { MadeRequest } from './watched-handler.ts';
 
 /** Errors of a dispatch that undici does not even queue. */
@@ -49,11 +49,6 @@ export class DispatchEvidence {
     this.#started = true;
   }
 
-  /** Whether undici did not even queue the request, and will not queue the next one. */
-  get notQueued(): boolean {
-    return this.#notQueued;
-  }
-
   /** The call of `dispatch` itself ended with this error, without a controller. */
   seeRefusal(error: Error & { readonly code?: unknown }): void {
     if (NOT_QUEUED.has(error.code)) this.#notQueued = true;
@@ -90,6 +85,12 @@ export class DispatchEvidence {
     // 303 turns any other method into a GET (RFC 9110 section 15.4.4), and the interceptor does not say what it followed.
     const sameMethod = this.#made ? this.#made.method === method : method === 'GET' || method === 'HEAD';
     return { url, sameMethod };
+  }
+
+  /** The kind of an error that came without a response. What undici doesn't even queue, it will not queue the next time. */
+  kindOf(error: unknown): FailureKind {
+    const kind = failureKindOf(error);
+    return kind === 'network' && this.#notQueued ? 'permanent' : kind;
   }
 
   /** What an error proves that came without a response. */

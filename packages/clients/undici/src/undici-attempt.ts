@@ -1,8 +1,9 @@
-import { type Clock, type FailureKind, type FailureOutcome, headersFrom, type ResponseOutcome } from '@twicesafe/core';
-import { announcesAtMost, type CopyWatch, failureKindOf } from '@twicesafe/evidence';
+import { type FailureOutcome, headersFrom, type ResponseOutcome } from '@twicesafe/core';
+import { announcesAtMost, type CopyWatch } from '@twicesafe/evidence';
 import type { Dispatcher } from 'undici';
+import type { AttemptCall } from './attempt-call.ts';
 import type { Caller } from './caller.ts';
-import { DispatchEvidence, type DispatchedRequest } from './dispatch-evidence.ts';
+import { DispatchEvidence } from './dispatch-evidence.ts';
 import type { DispatchOptions } from './options.ts';
 import { ResponseRelay } from './response-relay.ts';
 import { assertNoRetryHandler } from './retry-handler.ts';
@@ -13,16 +14,6 @@ type Headers = Parameters<NonNullable<Dispatcher.DispatchHandler['onResponseStar
 
 /** The longest that a small response is held until it is complete, in milliseconds. */
 const HOLD_MS = 1000;
-
-/** What an attempt needs of the call that it belongs to. */
-export interface AttemptCall extends DispatchedRequest {
-  /** Whether the request may be sent again. Called when a held response is truncated. */
-  readonly repeatable: boolean;
-  readonly clock: Clock;
-  readonly caller: Caller;
-  /** Holds a successful response of at most this many bytes until it is complete. 0 turns holding off. */
-  readonly holdBytes: number;
-}
 
 /** The handler of one dispatch. It collects what the dispatch proves, and passes its response on or discards it. */
 export class UndiciAttempt extends WatchedHandler implements Dispatcher.DispatchHandler {
@@ -105,7 +96,7 @@ export class UndiciAttempt extends WatchedHandler implements Dispatcher.Dispatch
     const delivery = this.#evidence.deliveryOf(error);
     // A proof is enforced: what was never sent is not sent later, either.
     if (delivery === 'never-sent') this.#closed ??= new Error('The attempt was judged as never sent');
-    return { type: 'failure', kind: this.#kindOf(error), delivery, error };
+    return { type: 'failure', kind: this.#misuse ? 'programmer-error' : this.#evidence.kindOf(error), delivery, error };
   }
 
   /** Passes the response on. The caller's handler gets everything that has arrived, and the rest as it arrives. */
@@ -166,8 +157,7 @@ export class UndiciAttempt extends WatchedHandler implements Dispatcher.Dispatch
   }
 
   onResponseError(controller: Controller | null, error: Error): void {
-    const isHeld = this.#head && !this.#call.repeatable;
-    if (!this.#settle || isHeld) {
+    if (!this.#settle || (this.#head && !this.#call.repeatable)) {
       this.relay.fail(error);
       return void this.#succeed();
     }
@@ -175,12 +165,6 @@ export class UndiciAttempt extends WatchedHandler implements Dispatcher.Dispatch
     // From undici 8.13 on, a request that waits is taken out of the queue when the caller gives up.
     if (controller?.aborted && !this.started && !this.#closed && !this.#misuse) this.#call.caller.cancel(error);
     this.#fail(error);
-  }
-
-  #kindOf(error: unknown): FailureKind {
-    if (this.#misuse) return 'programmer-error';
-    const kind = failureKindOf(error);
-    return kind === 'network' && this.#evidence.notQueued ? 'permanent' : kind;
   }
 
   protected override made(request: MadeRequest): void {

@@ -11,12 +11,13 @@ import {
 } from '@twicesafe/core';
 import { hasSeveralWrapped } from '@twicesafe/evidence';
 import type { Dispatcher } from 'undici';
+import type { AttemptCall } from './attempt-call.ts';
 import type { UndiciBody } from './body.ts';
 import { Caller } from './caller.ts';
 import { withHeaders } from './headers.ts';
 import { isAborted } from './on-abort.ts';
 import type { DispatchOptions } from './options.ts';
-import { type AttemptCall, UndiciAttempt } from './undici-attempt.ts';
+import { UndiciAttempt } from './undici-attempt.ts';
 
 /** The request of one call, which is the same on every attempt. */
 export interface UndiciRequest {
@@ -64,7 +65,7 @@ export class UndiciCall implements Client<UndiciAttempt>, AttemptCall {
   }
 
   get keyHeaders(): Operation['keyHeaders'] {
-    return this.#operation.keyHeaders;
+    return this.#operation.privateHeaders;
   }
 
   get bodyMayHaveFailed(): boolean {
@@ -133,7 +134,12 @@ export class UndiciCall implements Client<UndiciAttempt>, AttemptCall {
     this.#see(attempt);
     // Nothing more of the response is needed until `confirm` has looked.
     if (this.#operation.settings.confirm) attempt.relay.pause();
-    return attempt.outcome();
+    const outcome = attempt.outcome();
+    if (outcome.status === 401 && this.#operation.mayRenew) {
+      attempt.relay.pause();
+      this.caller.prepareToWait();
+    }
+    return outcome;
   }
 
   failure(error: unknown): FailureOutcome {

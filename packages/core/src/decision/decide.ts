@@ -28,6 +28,9 @@ export function decide(context: RetryContext, settings: Settings): Decision {
   // 1. The caller gave up, so a response would have no reader.
   if (context.aborted) return stop('aborted');
 
+  // RFC 9110 section 15.5.2: a 401 was not applied. It costs no attempt, and nothing waits for a server that is not busy.
+  if (outcome.type === 'response' && outcome.renewed) return afterRenewal(context, settings);
+
   // 2. The next attempt would bring the same, or the client accepts what it has.
   const final = finalReason(context, settings);
   if (final) return stop(final);
@@ -72,6 +75,17 @@ export function decide(context: RetryContext, settings: Settings): Decision {
 
   // 12. The allowance is the reason.
   return Object.freeze({ action: 'retry', reason: allowance.reason, waitMs });
+}
+
+/** The request is sent again with another credential, unless an attempt before may have been processed. */
+function afterRenewal(context: RetryContext, settings: Settings): Decision {
+  if (context.accepted) return stop('accepted');
+  if (context.vetoed || isVetoed(context, settings)) return stop('caller-veto');
+  const allowance = judgeRepeat(context, settings);
+  if (!allowance.repeatable) return stop(allowance.reason);
+  if (context.bodyUsed) return stop('body-not-replayable');
+  if (settings.deadlineMs !== undefined && context.elapsedMs >= settings.deadlineMs) return stop('deadline-too-near');
+  return Object.freeze({ action: 'retry', reason: 'reauthorized', waitMs: 0 });
 }
 
 /**

@@ -14,6 +14,10 @@ export interface ResponseOutcome {
   readonly type: 'response';
   readonly status: number;
   readonly headers: HeadersLike;
+  /** Whether the answer itself proves that the server did not process the request, whatever its status usually means. */
+  readonly refused?: boolean;
+  /** Whether there is a new credential, after the server refused the one that was sent. */
+  readonly renewed?: boolean;
   /** Set if the client followed a redirect. The status then answers another request than the one that was sent first. */
   readonly hop?: Hop | undefined;
   /**

@@ -8,7 +8,8 @@ export type RetryReason =
   | 'idempotency-key'
   | 'precondition'
   | 'protocol-safe'
-  | 'protocol-idempotent';
+  | 'protocol-idempotent'
+  | 'reauthorized';
 
 /** Why the operation ends. Append-only. */
 export type StopReason =

@@ -13,6 +13,8 @@ export const DECISION_SENTENCES: Readonly<Record<Reason, string>> = {
   precondition: 'the precondition lets the request take effect at most once (RFC 9110 section 13.1)',
   'protocol-safe': 'the protocol says that the request changes nothing',
   'protocol-idempotent': 'the protocol says that a duplicate is harmless',
+  reauthorized:
+    'the server refused the credential, so it did not apply the request, and there is a new one (RFC 9110 section 15.5.2)',
   aborted: 'the caller aborted the request',
   succeeded: 'the request succeeded',
   'final-status': 'the status is final, so a retry would get the same',

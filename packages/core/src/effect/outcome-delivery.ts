@@ -9,6 +9,6 @@ import type { Delivery } from './delivery.ts';
  */
 export function deliveryOfOutcome(outcome: Outcome, { refusedStatuses }: Pick<Settings, 'refusedStatuses'>): Delivery {
   if (outcome.type === 'failure') return outcome.delivery;
-  const { hop, unseenCopies, status } = outcome;
-  return !hop && !unseenCopies && refusedStatuses.includes(status) ? 'refused' : 'answered';
+  const { hop, unseenCopies, status, refused = refusedStatuses.includes(status) } = outcome;
+  return !hop && !unseenCopies && refused ? 'refused' : 'answered';
 }

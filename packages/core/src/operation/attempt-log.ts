@@ -32,6 +32,11 @@ export class AttemptLog {
     return this.#attempts.some(({ outcome }) => outcome.type === 'response' && outcome.status === 421);
   }
 
+  /** Whether an attempt was followed by another one with a new credential. */
+  get renewed(): boolean {
+    return this.#attempts.some(({ decision }) => decision.reason === 'reauthorized');
+  }
+
   /** The wait that the last attempt was followed by, in milliseconds. */
   get lastWaitMs(): number {
     const decision = this.#attempts.at(-1)?.decision;

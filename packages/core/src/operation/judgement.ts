@@ -108,7 +108,8 @@ function contextOf(
     random,
     elapsedMs,
     epochMs,
-    attempt: log.count + 1,
+    // One with a new credential costs none.
+    attempt: log.count + (log.renewed ? 0 : 1),
     keyAgeMs: earlier ? Math.max(elapsedMs, epochMs - earlier.firstSentAt) : elapsedMs,
     previousWaitMs: log.lastWaitMs,
     doubtful: earlier !== undefined || log.doubtful,

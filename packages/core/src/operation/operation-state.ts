@@ -4,6 +4,7 @@ import type { Effect } from '../effect/effect.ts';
 import type { RequestRetryOptions } from '../options/options.ts';
 import { overrideSettings, type Settings } from '../options/settings.ts';
 import { AttemptLog } from './attempt-log.ts';
+import { OperationCredential } from './operation-credential.ts';
 import type { OuterLoop } from './outer-loop.ts';
 import type { Policy } from './policy.ts';
 import { RequestState } from './request-state.ts';
@@ -17,6 +18,7 @@ export interface OperationState {
   readonly options: RequestRetryOptions;
   readonly outer: OuterLoop | undefined;
   readonly log: AttemptLog;
+  readonly credential: OperationCredential | undefined;
   readonly startMs: number;
   /** The request that judgements are about. */
   request: RequestState;
@@ -48,12 +50,15 @@ export function openState(
   const attemptTimeoutMs = options.attemptTimeoutMs ?? request.declared?.attemptTimeoutMs;
   const settings = attemptTimeoutMs === undefined ? overridden : { ...overridden, attemptTimeoutMs };
   const startMs = policy.clock.now();
+  const log = new AttemptLog();
+  const { reauthorizer } = policy;
   return {
     policy,
     settings,
     options,
     outer,
-    log: new AttemptLog(),
+    log,
+    credential: reauthorizer && new OperationCredential(reauthorizer, request, log),
     startMs,
     request,
     rivals: [],

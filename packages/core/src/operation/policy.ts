@@ -4,6 +4,7 @@ import { resolveSettings, type Settings } from '../options/settings.ts';
 import { OriginPacing } from '../pacing/origin-pacing.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { OuterRetries } from './outer-retries.ts';
+import { Reauthorizer } from './reauthorizer.ts';
 import { shared } from './shared.ts';
 
 type Veto = Settings['shouldRetry'];
@@ -23,14 +24,21 @@ export class Policy implements RetryPolicy {
   readonly settings: Settings;
   /** Time and chance. */
   readonly clock: Clock;
+  readonly #reauthorizer: Reauthorizer | undefined;
   #pacing: OriginPacing;
   #outerRetries = new OuterRetries();
 
   constructor(settings: Settings, clock: Clock) {
     this.settings = settings;
     this.clock = clock;
+    this.#reauthorizer = settings.reauthorize && new Reauthorizer(settings.reauthorize, clock);
     this.#pacing = new OriginPacing(settings);
     policies.add(this);
+  }
+
+  /** What gets a new credential after a 401, if the caller says how. */
+  get reauthorizer(): Reauthorizer | undefined {
+    return this.#reauthorizer;
   }
 
   /** The gate and the budget of each origin. */
@@ -92,7 +100,7 @@ export function isPolicy(value: unknown): value is Policy {
 
 /**
  * The policy for a client that was wrapped before with another one. What the inner policy forbids, by its rules or its
- * `shouldRetry`, stays forbidden, and its key schemes, its protocols and its `confirm` apply where the outer one has none. Everything else is
+ * `shouldRetry`, stays forbidden, and its key schemes, its protocols, its `reauthorize` and its `confirm` apply where the outer one has none. Everything else is
  * the outer policy's.
  *
  * @throws {RangeError} If a header of the outer policy would overwrite the inner one's key.
@@ -108,7 +116,7 @@ export function policyOver(outer: Policy, inner: Policy | undefined): Policy {
     shouldRetry: both(outer.settings.shouldRetry, inner.settings.shouldRetry),
   });
   checkHeaders(settings);
-  return new PolicyOver(settings, outer);
+  return new PolicyOver(settings, outer, inner);
 }
 
 /** A veto of either one counts. An answer that isn't a boolean is passed on, and then rejected. */
@@ -135,10 +143,16 @@ function checkHeaders({ attemptHeader, timeLeftHeader, inner }: Settings): void 
 /** Shares budgets and gates with the outer policy. */
 class PolicyOver extends Policy {
   readonly #outer: Policy;
+  readonly #inner: Policy;
 
-  constructor(settings: Settings, outer: Policy) {
+  constructor(settings: Settings, outer: Policy, inner: Policy) {
     super(settings, outer.clock);
     this.#outer = outer;
+    this.#inner = inner;
+  }
+
+  override get reauthorizer(): Reauthorizer | undefined {
+    return this.#outer.reauthorizer ?? this.#inner.reauthorizer;
   }
 
   override get pacing(): OriginPacing {

@@ -34,7 +34,8 @@ export async function retry<Response>(
   };
   // The operation counts the attempts and computes the waits. p-retry repeats for no other error than our own.
   await pRetry(next, {
-    retries: operation.settings.maxAttempts,
+    // One more than that for a new credential.
+    retries: operation.settings.maxAttempts + 1,
     minTimeout: 0,
     shouldRetry: ({ error }) => error instanceof RetrySignal,
   });

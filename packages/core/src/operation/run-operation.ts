@@ -28,7 +28,8 @@ export async function runOperation<Response>(operation: Operation, client: Clien
   let result: AttemptResult<Response>;
   try {
     const response = await beginAttempt(operation, client);
-    result = attemptAnswered(operation, client, response);
+    const answered = attemptAnswered(operation, client, response);
+    result = answered instanceof Promise ? await answered : answered;
   } catch (error) {
     result = attemptFailed(operation, client, error);
   }

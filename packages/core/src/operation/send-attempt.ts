@@ -2,6 +2,7 @@ import type { Decision } from '../decision/decision.ts';
 import type { Outcome } from '../decision/outcome.ts';
 import type { Client } from './client.ts';
 import { TimeLimitError } from './errors.ts';
+import type { AttemptEnd } from './judgement.ts';
 import type { Operation } from './operation.ts';
 import { limitError, type TimeLimit, timeLimitOf } from './time-limit.ts';
 
@@ -36,13 +37,16 @@ export function beginAttempt<Response>(operation: Operation, client: Client<Resp
   return limit ? sendWithin(limit, operation, client) : client.send(false);
 }
 
-/** The attempt brought a response. */
+/** The attempt brought a response, which may need a further look. */
 export function attemptAnswered<Response>(
   operation: Operation,
   client: Client<Response>,
   response: Response,
-): AttemptResult<Response> {
-  return { response, decision: judge(operation, client, client.outcome(response)) };
+): AttemptResult<Response> | Promise<AttemptResult<Response>> {
+  const outcome = client.outcome(response);
+  const examined = operation.examine(outcome, endOf(client), client.signal);
+  if (!examined) return { response, decision: judge(operation, client, outcome) };
+  return examined.then((found) => ({ response, decision: judge(operation, client, found) }));
 }
 
 /** The attempt brought an error. */
@@ -57,8 +61,11 @@ export function attemptFailed<Response>(
 }
 
 function judge<Response>(operation: Operation, client: Client<Response>, outcome: Outcome): Decision {
-  const { signal, bodyUsed, keyRemoved = false } = client;
-  return operation.judge(outcome, { aborted: signal?.aborted ?? false, bodyUsed, keyRemoved });
+  return operation.judge(outcome, endOf(client));
+}
+
+function endOf<Response>({ signal, bodyUsed, keyRemoved = false }: Client<Response>): AttemptEnd {
+  return { aborted: signal?.aborted ?? false, bodyUsed, keyRemoved };
 }
 
 /** Sends, and rejects when the time of the attempt is over, whether or not the client obeys `cut`. */

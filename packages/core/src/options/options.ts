@@ -7,6 +7,7 @@ import type { KeyScheme } from '../keys/scheme.ts';
 import type { Backoff } from '../pacing/backoff.ts';
 import type { Budget } from '../pacing/budget.ts';
 import type { GateChannel } from '../pacing/gate-channel.ts';
+import type { Reauthorize } from './reauthorize.ts';
 
 /** The options of a policy, checked when the policy is created. Every default is safe. */
 export interface RetryOptions {
@@ -108,6 +109,16 @@ export interface RetryOptions {
    * wrapFetch({ protocols: [graphql(), jsonRpc(ethereum)] });
    */
   readonly protocols?: readonly Protocol[];
+  /**
+   * How to get a new credential after a 401: one refresh for all operations that sent the old one, then each is sent once more,
+   * POST too, because a 401 was not applied (RFC 9110 section 15.5.2). That costs no attempt. Every failed refresh leaves each
+   * caller its own unread 401.
+   *
+   * @default none
+   * @example
+   * wrapFetch({ reauthorize: { origins: ['https://api.example'], credential: () => session.token, refresh: () => session.refresh() } });
+   */
+  readonly reauthorize?: Reauthorize;
   /**
    * Statuses that prove that the request wasn't processed, so that even a POST may be retried. Add 429 or 503 if your
    * servers return them before doing any work.

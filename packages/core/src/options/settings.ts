@@ -7,6 +7,7 @@ import { checkKnown, checkList, checkNumber, checkOneOf, checkOwnHeader, checkTy
 import { DEFAULTS, MAX_TIMER_MS } from './defaults.ts';
 import { checkHeaderNames } from './header-names.ts';
 import type { RequestRetryOptions, RetryOptions } from './options.ts';
+import { checkReauthorize } from './reauthorize.ts';
 
 type WithoutDefault =
   | 'attemptTimeoutMs'
@@ -17,6 +18,7 @@ type WithoutDefault =
   | 'idempotencyKey'
   | 'shouldRetry'
   | 'confirm'
+  | 'reauthorize'
   | 'onEvent';
 
 /** Options with their defaults filled in and checked. */
@@ -77,6 +79,7 @@ const optionTable = (): OptionTable => ({
   idempotencyKey: { check: checkKeyScheme },
   rules: { check: (name, value) => checkList(name, value, checkRule), default: Object.freeze([]) },
   protocols: { check: (name, value) => checkList(name, value, checkProtocol), default: Object.freeze([]) },
+  reauthorize: { check: checkReauthorize },
   refusedStatuses: {
     check: (name, value) => checkList(name, value, errorStatus),
     default: DEFAULTS.refusedStatuses,

@@ -7,6 +7,7 @@ import { methodsSuite } from './methods.ts';
 import { pacingSuite } from './pacing.ts';
 import { proofSuite } from './proof.ts';
 import { protocolsSuite } from './protocols.ts';
+import { reauthorizeSuite } from './reauthorize.ts';
 import { recordsSuite } from './records.ts';
 import { redirectsSuite } from './redirects.ts';
 import { requestBodiesSuite } from './request-bodies.ts';
@@ -35,6 +36,7 @@ export function adapterSuite(subject: Subject, keyScheme: object): void {
     keysSuite(subject, keyScheme);
     rulesSuite(subject);
     protocolsSuite(subject);
+    reauthorizeSuite(subject);
     effectsSuite(subject);
     redirectsSuite(subject);
     callbacksSuite(subject);

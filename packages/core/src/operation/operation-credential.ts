@@ -1,0 +1,89 @@
+import type { Outcome } from '../decision/outcome.ts';
+import type { AttemptLog } from './attempt-log.ts';
+import type { Clock } from './clock.ts';
+import { CallbackError } from './errors.ts';
+import type { AttemptEnd } from './judgement.ts';
+import type { Reauthorizer, SentCredential } from './reauthorizer.ts';
+import type { RequestState } from './request-state.ts';
+import { wait } from './wait.ts';
+
+const NONE: SentCredential['headers'] = /* @__PURE__ */ Object.freeze([]);
+
+/** The credential that an operation's attempts carry, each the one of its time. */
+export class OperationCredential {
+  readonly #reauthorizer: Reauthorizer;
+  readonly #request: RequestState;
+  readonly #log: AttemptLog;
+  #attempt = 1;
+  #sent: SentCredential | undefined;
+
+  /** @throws {CallbackError} If `credential` or `apply` throws. */
+  constructor(reauthorizer: Reauthorizer, request: RequestState, log: AttemptLog) {
+    this.#reauthorizer = reauthorizer;
+    this.#request = request;
+    this.#log = log;
+    try {
+      this.#sent = reauthorizer.credentialFor(request.traits);
+    } catch (cause) {
+      throw new CallbackError('credential of reauthorize', request.traits, cause);
+    }
+  }
+
+  /** The headers that carry the credential on the next attempt. */
+  get headers(): SentCredential['headers'] {
+    const next = this.#log.count + 1;
+    if (this.#attempt !== next) {
+      this.#attempt = next;
+      try {
+        this.#sent = this.#reauthorizer.credentialFor(this.#request.traits);
+      } catch {
+        // The one before is as good as none.
+      }
+    }
+    return this.#sent?.headers ?? NONE;
+  }
+
+  /**
+   * Waits for a new credential, if the server refused this one with a 401: RFC 9110 section 15.5.2, the request was not applied.
+   * Once per operation, and not if sending it again could do harm or bring a cut body.
+   *
+   * @returns The outcome, with what was found; undefined if there is nothing to wait for.
+   */
+  renewed(
+    outcome: Outcome,
+    end: AttemptEnd,
+    within: {
+      readonly clock: Clock;
+      readonly remainingMs: number | undefined;
+      readonly signal: AbortSignal | undefined;
+    },
+  ): Promise<Outcome> | undefined {
+    const sent = this.#sent;
+    const { traits } = this.#request;
+    if (!sent || outcome.type !== 'response' || outcome.status !== 401 || end.aborted) return undefined;
+    // Such a 401 answers another request, or one copy of several.
+    if (outcome.hop || outcome.unseenCopies) return undefined;
+    if (!this.#reauthorizer.isRefused(sent, traits, outcome.headers)) return undefined;
+    const refused: Outcome = { ...outcome, refused: true };
+    const useless = end.accepted || end.bodyUsed || end.vetoed || this.#log.renewed;
+    if (useless || (this.#log.doubtful && this.#request.permissiveness === 0)) return Promise.resolve(refused);
+    return this.#inTime(sent, within).then((renewed) => ({ ...refused, renewed }));
+  }
+
+  async #inTime(
+    sent: SentCredential,
+    { clock, remainingMs, signal }: Parameters<OperationCredential['renewed']>[2],
+  ): Promise<boolean> {
+    const over = new AbortController();
+    const end = (): void => over.abort();
+    signal?.addEventListener('abort', end, { once: true });
+    const limits = remainingMs === undefined ? [] : [wait(remainingMs, clock, over.signal)];
+    const aborted = new Promise<false>((resolve) => over.signal.addEventListener('abort', () => resolve(false)));
+    const renewal = this.#reauthorizer.renew(sent).catch(() => false);
+    const late = limits.map((limit) => limit.then(() => false).catch(() => false));
+    const renewed = await Promise.race([renewal, aborted, ...late]);
+    signal?.removeEventListener('abort', end);
+    end();
+    return renewed;
+  }
+}

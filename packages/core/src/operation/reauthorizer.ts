@@ -1,0 +1,139 @@
+import { wantsNewCredential } from '../decision/challenge.ts';
+import type { HeadersLike, RequestTraits } from '../decision/traits.ts';
+import type { Reauthorize, ReauthorizeOptions } from '../options/reauthorize.ts';
+import { originOf } from '../pacing/origin-of.ts';
+import { Ambient } from './ambient.ts';
+import type { Clock } from './clock.ts';
+import { shared } from './shared.ts';
+
+/** How many old credentials are remembered: a caller may go on sending one that it once read. */
+const REMEMBERED = 100;
+const TIMEOUT_MS = 30_000;
+const COOLDOWN_MS = 10_000;
+
+/** Requests that a refresh sends itself: one that waited for its own refresh would never end. */
+const refreshing = /* @__PURE__ */ shared('refreshing.1', () => new Ambient<true>());
+
+type Headers = readonly (readonly [name: string, value: string])[];
+
+/** The credential that one attempt carries. */
+export interface SentCredential {
+  readonly value: string | undefined;
+  /** The headers that carry it, if they aren't the caller's own. */
+  readonly headers: Headers;
+  readonly origin: string;
+  /** What the same refresh serves: everything, or one `Authorization` header at one origin. */
+  readonly flight: string;
+}
+
+/** Gets a new credential after a 401, once for all operations of a policy that sent the old one. */
+export class Reauthorizer {
+  readonly #given: Reauthorize;
+  readonly #options: Partial<ReauthorizeOptions>;
+  readonly #clock: Clock;
+  readonly #flights = new Map<string, Promise<void>>();
+  /** Until when no refresh begins, by flight. */
+  readonly #cooldowns = new Map<string, { readonly value: string | undefined; readonly untilMs: number }>();
+  /** What replaced a credential, where no function of the caller's says what it is now. */
+  readonly #renewed = new Map<string, string>();
+  /** Headers with credentials that were replaced. */
+  readonly #retired = new Map<string, true>();
+
+  constructor(given: Reauthorize, clock: Clock) {
+    this.#given = given;
+    this.#options = typeof given === 'function' ? {} : given;
+    this.#clock = clock;
+  }
+
+  /** The credential that the next attempt of a request carries, or undefined if it carries none of ours. */
+  credentialFor({ url, headers }: RequestTraits): SentCredential | undefined {
+    const origin = originOf(url);
+    if (origin === '' || refreshing.value) return undefined;
+    const { credential, origins } = this.#options;
+    if (!credential) return this.#renewedFor(origin, headers.get('authorization') ?? undefined);
+    const value = credential();
+    const own = this.#headersFor(value);
+    const written = own.map(([name]) => headers.get(name));
+    const isOurs = written.every((text, index) => text === own[index]?.[1] || this.#retired.has(String(text)));
+    const carries = own.length > 0 && isOurs;
+    // The caller's own credential is none of ours.
+    const isFree = written.every((text) => text === null);
+    if (!carries && !(isFree && origins?.includes(origin))) return undefined;
+    return { value, headers: own, origin, flight: '' };
+  }
+
+  /**
+   * Waits for a new credential, if a response of 401 asks for one.
+   *
+   * @returns Whether there is one: another one than was sent.
+   */
+  async renew(sent: SentCredential): Promise<boolean> {
+    if (this.#isReplaced(sent)) return true;
+    const cooldown = this.#cooldowns.get(sent.flight);
+    if (cooldown && cooldown.value === sent.value && this.#clock.now() < cooldown.untilMs) return false;
+    await (this.#flights.get(sent.flight) ?? this.#start(sent));
+    return this.#isReplaced(sent);
+  }
+
+  /** Whether the server refused the credential itself. */
+  isRefused(sent: SentCredential, traits: RequestTraits, response: HeadersLike): boolean {
+    const ours = sent.headers.find(([name]) => name.toLowerCase() === 'authorization')?.[1];
+    return wantsNewCredential(response, ours ?? traits.headers.get('authorization') ?? undefined);
+  }
+
+  #renewedFor(origin: string, written: string | undefined): SentCredential {
+    const flight = `${origin} ${written ?? ''}`;
+    const value = this.#renewed.get(flight);
+    return { value: value ?? written, headers: this.#headersFor(value), origin, flight };
+  }
+
+  #headersFor(value: string | undefined): Headers {
+    if (!value) return [];
+    const { apply } = this.#options;
+    return Object.entries(apply ? apply(value) : { authorization: `Bearer ${value}` });
+  }
+
+  /** Whether the credential is another one by now. The old one may come again: in a header that the caller once wrote. */
+  #isReplaced({ flight, value }: SentCredential): boolean {
+    const { credential } = this.#options;
+    const current = credential ? credential() : (this.#renewed.get(flight) ?? value);
+    if (!current || current === value) return false;
+    for (const [, text] of this.#headersFor(value)) remember(this.#retired, text, true);
+    return true;
+  }
+
+  /** One refresh, within its own time. It never fails: whoever waits looks at the credential. */
+  #start(sent: SentCredential): Promise<void> {
+    const { flight, value } = sent;
+    const { timeoutMs = TIMEOUT_MS, cooldownMs = COOLDOWN_MS } = this.#options;
+    const flying = new Promise<void>((resolve) => {
+      const cancel = this.#clock.after(timeoutMs, resolve);
+      const done = (): void => {
+        cancel();
+        resolve();
+      };
+      refreshing.run(true, () => this.#refresh(sent)).then(done, done);
+    }).then(() => {
+      this.#flights.delete(flight);
+      if (!this.#isReplaced(sent))
+        remember(this.#cooldowns, flight, { value, untilMs: this.#clock.now() + cooldownMs });
+    });
+    this.#flights.set(flight, flying);
+    return flying;
+  }
+
+  async #refresh({ value, origin, flight }: SentCredential): Promise<void> {
+    const given = this.#given;
+    const context = { stale: value, origin };
+    if (typeof given !== 'function') return void (await given.refresh(context));
+    const token: unknown = await given(context);
+    if (typeof token === 'string' && token !== '') remember(this.#renewed, flight, token);
+  }
+}
+
+function remember<Value>(map: Map<string, Value>, key: string, value: Value): void {
+  map.delete(key);
+  map.set(key, value);
+  const [oldest] = map.keys();
+  if (map.size > REMEMBERED && oldest !== undefined) map.delete(oldest);
+}

@@ -1,0 +1,184 @@
+import { VirtualClock } from '@twicesafe/testing';
+import { describe, expect, test } from 'vitest';
+import { CallbackError } from '../../src/operation/errors.ts';
+import { Operation } from '../../src/operation/operation.ts';
+import { runOperation } from '../../src/operation/run-operation.ts';
+import type { Reauthorize, ReauthorizeOptions } from '../../src/options/reauthorize.ts';
+import { type Act, ScriptedClient } from '../support/scripted-client.ts';
+import { request } from '../support/situations.ts';
+import { type Played, play, policyWith, type Staging, stage } from '../support/stage.ts';
+
+const origins = ['http://origin.test'];
+const refused: Act = { status: 401 };
+
+/** A session whose refresh takes `takesMs`, and what it was asked. */
+function session({
+  takesMs = 10,
+  clock = new VirtualClock(),
+  ...also
+}: Partial<ReauthorizeOptions> & { takesMs?: number; clock?: VirtualClock } = {}) {
+  let token = 'old';
+  const contexts: unknown[] = [];
+  const reauthorize: ReauthorizeOptions = {
+    origins,
+    credential: () => token,
+    async refresh(context) {
+      contexts.push(context);
+      await new Promise<void>((resolve) => takesMs < Number.POSITIVE_INFINITY && clock.after(takesMs, resolve));
+      token = 'new';
+    },
+    ...also,
+  };
+  return {
+    clock,
+    contexts,
+    reauthorize,
+    set token(value: string) {
+      token = value;
+    },
+  };
+}
+
+const send = (
+  acts: readonly Act[],
+  { clock, reauthorize }: { clock: VirtualClock; reauthorize: Reauthorize },
+  more: Staging = {},
+): Promise<Played> => play(acts, { method: 'POST', clock, ...more, options: { reauthorize, ...more.options } });
+
+/** Sends operations of one policy. */
+function sharing({ clock, reauthorize }: { clock: VirtualClock; reauthorize: Reauthorize }) {
+  const policy = policyWith({ reauthorize }, clock);
+  return async (acts: readonly Act[]) => {
+    const client = new ScriptedClient(clock, acts);
+    const response = await clock.run(runOperation(new Operation(policy, request('POST')), client));
+    return { status: response.status, sent: client.sentAtMs.length };
+  };
+}
+
+describe('after a 401', () => {
+  test('a refresh that takes too long leaves the 401, and none begins until the cooldown is over', async () => {
+    const asked = session({ takesMs: Number.POSITIVE_INFINITY, timeoutMs: 100, cooldownMs: 1000 });
+    const sendShared = sharing(asked);
+
+    expect(await sendShared([refused])).toMatchObject({ status: 401, sent: 1 });
+    expect(await sendShared([refused])).toMatchObject({ status: 401, sent: 1 });
+    expect(asked.contexts).toEqual([{ stale: 'old', origin: 'http://origin.test' }]);
+    await asked.clock.run(new Promise<void>((resolve) => asked.clock.after(1000, resolve)));
+    await sendShared([refused]);
+
+    expect(asked.contexts).toHaveLength(2);
+  });
+
+  test('a credential that was set from outside ends the cooldown', async () => {
+    const asked = session({ refresh: () => Promise.reject(new Error('no session')) });
+    const sendShared = sharing(asked);
+    expect(await sendShared([refused])).toMatchObject({ status: 401, sent: 1 });
+
+    const late = sendShared([{ status: 401, afterMs: 50 }]);
+    asked.token = 'from outside';
+
+    expect(await late).toMatchObject({ status: 200, sent: 2 });
+  });
+
+  test('operations with the same credential share one refresh, and a late 401 starts none', async () => {
+    const asked = session();
+    const sendShared = sharing(asked);
+
+    const all = await Promise.all([0, 5, 500].map((afterMs) => sendShared([{ status: 401, afterMs }])));
+
+    expect(all).toEqual(Array(3).fill({ status: 200, sent: 2 }));
+    expect(asked.contexts).toHaveLength(1);
+  });
+
+  test('a refresh that brings the same credential is a failed one', async () => {
+    const asked = session({ refresh: () => {} });
+
+    expect((await send([refused], asked)).sent).toBe(1);
+  });
+
+  test.each<[string, Staging, Act[], number]>([
+    ['a safe method', { method: 'GET' }, [refused], 2],
+    ['one attempt', { options: { maxAttempts: 1 } }, [refused], 2],
+    ['a veto', { options: { shouldRetry: () => false } }, [refused], 1],
+    ['an earlier run in doubt', { request: { earlier: { firstSentAt: 0, attempts: 1 } } }, [refused], 1],
+    ['a deadline before the end of the refresh', { options: { deadlineMs: 5 } }, [refused], 1],
+    ['a redirect', {}, [{ status: 401, hop: { url: 'http://origin.test/b', sameMethod: true } }], 1],
+    ['a 403', {}, [{ status: 403 }], 1],
+    ['another origin', { url: 'http://elsewhere.test/' }, [refused], 1],
+    ['a credential of the caller’s own', { headers: { authorization: 'Bearer other' } }, [refused], 1],
+    ['two refusals', {}, [refused, refused], 2],
+  ])('%s: sent as often as it may be', async (_, staging, acts, sent) => {
+    const played = await send(acts, session(), staging);
+
+    expect(played.sent).toBe(sent);
+    expect(played.error).toBeUndefined();
+  });
+
+  test('a body that can be read only once keeps its 401', async () => {
+    const { clock, reauthorize } = session();
+    const staged = stage([refused], { method: 'POST', clock, options: { reauthorize } });
+    staged.client.bodyUsed = true;
+
+    const response = await clock.run(staged.start());
+
+    expect(response.status).toBe(401);
+    expect(staged.client.sentAtMs).toHaveLength(1);
+  });
+
+  test('the caller who gives up gets the reason at once', async () => {
+    const controller = new AbortController();
+    const asked = session({
+      refresh() {
+        controller.abort(new Error('enough'));
+        return new Promise(() => {});
+      },
+    });
+
+    const { error, sent, clock } = await send([refused], asked, { signal: controller.signal });
+
+    expect(error).toEqual(new Error('enough'));
+    expect([sent, clock.now()]).toEqual([1, 0]);
+  });
+
+  test('the report says why the request was sent again', async () => {
+    const { report } = await send([refused], session());
+
+    expect(report.attempts[0]).toMatchObject({ delivery: 'refused', decision: { reason: 'reauthorized', waitMs: 0 } });
+    expect(report).toMatchObject({ effect: 'applied', decision: { reason: 'succeeded' } });
+  });
+});
+
+describe('the headers', () => {
+  test('are those of `apply`, with the credential of their time', () => {
+    const asked = session({ apply: (token) => ({ 'x-token': token }) });
+    const { operation } = stage([], { clock: asked.clock, options: { reauthorize: asked.reauthorize } });
+
+    expect(operation.privateHeaders).toEqual([['x-token', 'old']]);
+    asked.token = 'later';
+    expect(operation.privateHeaders).toEqual([['x-token', 'old']]);
+  });
+
+  test('cannot be made by a function that throws, and then nothing is sent', () => {
+    const { reauthorize } = session({
+      credential(): string {
+        throw new Error('no store');
+      },
+    });
+
+    expect(() => stage([], { options: { reauthorize } })).toThrow(CallbackError);
+  });
+});
+
+test.each([
+  [{}, 'reauthorize.credential must be a function'],
+  [{ credential: () => '' }, 'reauthorize.refresh must be a function'],
+  [{ credential() {}, refresh() {}, origins: ['https://api.example/v1'] }, 'reauthorize.origins[0] must be an origin'],
+  [{ credential() {}, refresh() {}, origins: 'https://api.example' }, 'reauthorize.origins must be an array'],
+  [{ credential() {}, refresh() {}, timeoutMs: 0 }, 'reauthorize.timeoutMs must be a number from 1'],
+  [{ credential() {}, refresh() {}, cooldownMs: -1 }, 'reauthorize.cooldownMs must be a number from 0'],
+  [{ credential() {}, refresh() {}, apply: 1 }, 'reauthorize.apply must be a function'],
+  [{ credential() {}, refresh() {}, retries: 1 }, 'reauthorize has no member "retries"'],
+  ['token', 'reauthorize must be a plain object'],
+])('reauthorize: %j is refused', (reauthorize, message) => {
+  expect(() => policyWith({ reauthorize: reauthorize as never })).toThrow(message);
+});
