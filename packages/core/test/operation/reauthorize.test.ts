@@ -169,7 +169,7 @@ describe('the headers', () => {
   });
 });
 
-test.each([
+test.each<[unknown, string]>([
   [{}, 'reauthorize.credential must be a function'],
   [{ credential: () => '' }, 'reauthorize.refresh must be a function'],
   [{ credential() {}, refresh() {}, origins: ['https://api.example/v1'] }, 'reauthorize.origins[0] must be an origin'],
