@@ -1,10 +1,11 @@
 import { Origin, processThenReset, status } from '@twicesafe/testing';
 import axios, { type AxiosAdapter, type AxiosRequestConfig } from 'axios';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { reportOf, wrapAxios } from '../src/index.ts';
 import { soon } from './support.ts';
 
 const http = axios.getAdapter('http');
+const headers = { authorization: 'Bearer old' };
 
 /** What a POST came to, whatever its status. */
 async function post(url: string, config: AxiosRequestConfig, options: object = {}) {
@@ -47,6 +48,20 @@ describe.each(Object.entries(REPEATING))('%s', (_, config) => {
     expect(origin.applied).toEqual(['POST']);
   });
 
+  test('a 401 of the second copy starts no refresh and no third copy', async () => {
+    await using origin = await Origin.listen();
+    origin.plays(processThenReset(), status(401));
+    const refresh = vi.fn(() => 'new');
+
+    expect(await post(origin.url, { ...config, headers }, { reauthorize: refresh })).toMatchObject({
+      attempts: [{ delivery: 'answered' }],
+      effect: 'maybe-applied',
+      effectReason: 'unseen-copies',
+    });
+    expect(origin.requests).toHaveLength(2);
+    expect(refresh).not.toHaveBeenCalled();
+  });
+
   test('a 409 of the second copy says nothing about the first', async () => {
     await using origin = await Origin.listen();
     origin.plays(processThenReset(), status(409));
@@ -79,6 +94,16 @@ describe.each(Object.entries(PASSING))('%s', (_, config) => {
       effect: 'not-applied',
     });
   });
+});
+
+test.each(Object.entries(PASSING))('%s: a 401 gets a new credential', async (_, config) => {
+  await using origin = await Origin.listen();
+  origin.plays(status(401));
+
+  const report = await post(origin.url, { ...config, headers }, { reauthorize: () => 'new' });
+
+  expect(report).toMatchObject({ attempts: [{ delivery: 'refused' }, { delivery: 'answered' }], effect: 'applied' });
+  expect(origin.applied).toEqual(['POST']);
 });
 
 test('a mock proves by a status only if you state that nothing inside repeats', async () => {

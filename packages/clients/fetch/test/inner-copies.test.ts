@@ -13,6 +13,19 @@ const native = globalThis.fetch;
 const soon = { backoff: () => 1 };
 const post = { method: 'POST', body: 'order' };
 
+/** A session whose refresh always brings a new token. */
+function session(origin: Origin) {
+  let refreshes = 0;
+  const credential = (): string => `token-${refreshes}`;
+  const refresh = (): void => void refreshes++;
+  return {
+    reauthorize: { origins: [new URL(origin.url).origin], credential, refresh },
+    get refreshes(): number {
+      return refreshes;
+    },
+  };
+}
+
 /** fetch itself sends another request after a 421. */
 const answers = (code: number) => (code === 421 ? [status(code), status(code)] : [status(code)]);
 
@@ -76,6 +89,20 @@ describe.each(Object.entries(REPEATING))('a fetch that repeats by itself: %s', (
     expect(response.status).toBe(code);
     expect(reportOf(response)?.effect).toBe('maybe-applied');
   });
+
+  test('a 401 that answers the second copy starts no refresh and no third copy', async () => {
+    await using origin = await Origin.listen();
+    origin.plays(processThenReset(), status(401));
+    const asked = session(origin);
+
+    const response = await wrapFetch(fetch, { ...soon, reauthorize: asked.reauthorize })(origin.url, post);
+
+    expect(response.status).toBe(401);
+    expect(origin.applied).toEqual(['POST']);
+    expect(origin.requests).toHaveLength(2);
+    expect(asked.refreshes).toBe(0);
+    expect(reportOf(response)).toMatchObject({ attempts: [{ delivery: 'answered' }], effect: 'maybe-applied' });
+  });
 });
 
 /** Each hands one request on. */
@@ -116,6 +143,20 @@ describe.each(Object.entries(PASSING))('a fetch that hands one request on: %s', 
 
     expect(response.status).toBe(200);
     expect(origin.applied.filter((method) => method === 'POST')).toEqual(['POST']);
+    expect(reportOf(response)).toMatchObject({ attempts: [{ delivery: 'refused' }, { delivery: 'answered' }] });
+  });
+
+  test('a 401 gets a new credential', async () => {
+    await using origin = await Origin.listen();
+    if (looksFirst) origin.plays(status(200));
+    origin.plays(status(401));
+    const asked = session(origin);
+
+    const response = await wrapFetch(fetch, { ...soon, reauthorize: asked.reauthorize })(origin.url, post);
+
+    expect(response.status).toBe(200);
+    expect(origin.applied.filter((method) => method === 'POST')).toEqual(['POST']);
+    expect(asked.refreshes).toBe(1);
     expect(reportOf(response)).toMatchObject({ attempts: [{ delivery: 'refused' }, { delivery: 'answered' }] });
   });
 

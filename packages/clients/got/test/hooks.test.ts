@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { request as nodeRequest } from 'node:http';
 import { Origin, processThenReset, redirect, rejectionOf, status } from '@twicesafe/testing';
 import type { Got, HandlerFunction, OptionsInit, Response } from 'got';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { reportOf, retryContext, wrapGot } from '../src/index.ts';
 import { VERSIONS } from './versions.ts';
 
@@ -13,6 +13,13 @@ const lost = Object.assign(new Error('connect ECONNREFUSED 10.0.0.1:6379'), {
 const fail = (): never => {
   throw lost;
 };
+
+/** A request function that sends a second copy when the answer to the first one was lost. */
+const request = (async (url: URL, options: object) => {
+  const first = nodeRequest(url, options).end();
+  await rejectionOf(once(first, 'response'));
+  return nodeRequest(url, options);
+}) as unknown as NonNullable<OptionsInit['request']>;
 
 describe.each(VERSIONS)('hooks of %s', (_, got) => {
   const client = wrapGot(got, { backoff: () => 1 });
@@ -41,19 +48,25 @@ describe.each(VERSIONS)('hooks of %s', (_, got) => {
   test.each([425, 422])('a request function that repeats by itself makes a %i prove nothing', async (code) => {
     await using origin = await Origin.listen();
     origin.plays(processThenReset(), status(code));
-    const send = (url: URL, options: object): ReturnType<typeof nodeRequest> => nodeRequest(url, options);
-    const repeats = async (url: URL, options: object) => {
-      const first = send(url, options).end();
-      await rejectionOf(once(first, 'response'));
-      return send(url, options);
-    };
-    const request = repeats as unknown as NonNullable<OptionsInit['request']>;
 
     const response = await client.post(origin.url, { request, throwHttpErrors: false });
 
     expect(response.statusCode).toBe(code);
     expect(origin.applied).toEqual(['POST']);
     expect(reportOf(response)).toMatchObject({ attempts: [{ delivery: 'answered' }], effect: 'maybe-applied' });
+  });
+
+  test('a request function that repeats by itself makes a 401 start no refresh', async () => {
+    await using origin = await Origin.listen();
+    origin.plays(processThenReset(), status(401));
+    const refresh = vi.fn(() => 'new');
+    const renewing = wrapGot(got, { backoff: () => 1, reauthorize: refresh });
+
+    const error = await rejectionOf(renewing.post(origin.url, { request, headers: { authorization: 'Bearer old' } }));
+
+    expect(origin.requests).toHaveLength(2);
+    expect(refresh).not.toHaveBeenCalled();
+    expect(reportOf(error)).toMatchObject({ attempts: [{ delivery: 'answered' }], effect: 'maybe-applied' });
   });
 
   test('one that leads to another origin takes no key along, and the key permits nothing there', async () => {

@@ -1,6 +1,6 @@
 import { closedPort, Origin, processThenReset, rejectionOf, status } from '@twicesafe/testing';
 import { Agent, type Dispatcher, interceptors, request } from 'undici';
-import { afterAll, describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test, vi } from 'vitest';
 import { reportOf, retry } from '../src/index.ts';
 
 type Interceptor = Dispatcher.DispatcherComposeInterceptor;
@@ -10,6 +10,7 @@ const agent = new Agent();
 afterAll(() => agent.destroy());
 const quick = { backoff: (): number => 1 };
 const post = { method: 'POST', body: 'order' } as const;
+const authorized = { ...post, headers: { authorization: 'Bearer old' } };
 
 /** Hands everything on, but not the start, and does something else about an error. */
 function handlerFor(handler: Handler, failed: Handler['onResponseError'], started = true): Handler {
@@ -66,6 +67,20 @@ describe.each(Object.entries(REPEATING))('an interceptor that %s', (_, repeating
     expect(reportOf(headers)).toMatchObject({ attempts: [{ delivery: 'answered' }], effect: 'maybe-applied' });
   });
 
+  test('a 401 of the second copy starts no refresh and no third copy', async () => {
+    await using origin = await Origin.listen();
+    origin.plays(processThenReset(), status(401));
+    const refresh = vi.fn(() => 'new');
+    const renewing = agent.compose(repeating, retry({ ...quick, reauthorize: refresh }));
+
+    const { statusCode, headers } = await request(origin.url, { ...authorized, dispatcher: renewing });
+
+    expect(statusCode).toBe(401);
+    expect(origin.requests).toHaveLength(2);
+    expect(refresh).not.toHaveBeenCalled();
+    expect(reportOf(headers)).toMatchObject({ attempts: [{ delivery: 'answered' }], effect: 'maybe-applied' });
+  });
+
   test('a 409 of the second copy says nothing about the first', async () => {
     await using origin = await Origin.listen();
     origin.plays(processThenReset(), status(409));
@@ -117,6 +132,18 @@ describe.each(Object.entries(PASSING))('inside is %s', (_, passing) => {
       effect: 'not-applied',
       effectReason: 'refusal-response',
     });
+  });
+
+  test('a 401 gets a new credential', async () => {
+    await using origin = await Origin.listen();
+    origin.plays(status(401));
+    const renewing = agent.compose(passing, retry({ ...quick, reauthorize: () => 'new' }));
+
+    const { statusCode } = await request(origin.url, { ...authorized, dispatcher: renewing });
+
+    expect(statusCode).toBe(200);
+    expect(origin.applied).toEqual(['POST']);
+    expect(origin.requests.map(({ headers }) => headers.authorization)).toEqual(['Bearer old', 'Bearer new']);
   });
 
   test('a refused connection proves that nothing was sent', async () => {

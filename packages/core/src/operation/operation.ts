@@ -103,8 +103,10 @@ export class Operation extends OperationFacts {
    * @returns The outcome to judge; undefined if this one says everything.
    */
   examine(outcome: Outcome, end: AttemptEnd, signal: AbortSignal | undefined): Promise<Outcome> | undefined {
-    const { clock, remainingMs } = this;
-    return this.state.credential?.renewed(outcomeAsStated(outcome, this.settings, false), end, { clock, remainingMs, signal });
+    const { credential } = this.state;
+    if (!credential) return undefined;
+    const { clock, remainingMs, settings } = this;
+    return credential.renewed(outcomeAsStated(outcome, settings, false), end, { clock, remainingMs, signal });
   }
 
   /** Whether this outcome would be followed by another attempt. Has no side effects and doesn't call `shouldRetry`. */

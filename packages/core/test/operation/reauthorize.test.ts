@@ -103,6 +103,8 @@ describe('after a 401', () => {
     ['an earlier run in doubt', { request: { earlier: { firstSentAt: 0, attempts: 1 } } }, [refused], 1],
     ['a deadline before the end of the refresh', { options: { deadlineMs: 5 } }, [refused], 1],
     ['a redirect', {}, [{ status: 401, hop: { url: 'http://origin.test/b', sameMethod: true } }], 1],
+    ['one of several copies', {}, [{ status: 401, unseenCopies: true }], 1],
+    ['the only copy, as stated', { options: { innerRetries: 'none' } }, [{ status: 401, unseenCopies: true }], 2],
     ['a 403', {}, [{ status: 403 }], 1],
     ['another origin', { url: 'http://elsewhere.test/' }, [refused], 1],
     ['a credential of the caller’s own', { headers: { authorization: 'Bearer other' } }, [refused], 1],
@@ -112,6 +114,16 @@ describe('after a 401', () => {
 
     expect(played.sent).toBe(sent);
     expect(played.error).toBeUndefined();
+  });
+
+  test('a 401 that answers one of several copies starts no refresh', async () => {
+    const asked = session();
+
+    const { report } = await send([{ status: 401, unseenCopies: true }], asked);
+
+    expect(asked.contexts).toEqual([]);
+    expect(report).toMatchObject({ effect: 'maybe-applied', effectReason: 'unseen-copies' });
+    expect(report.attempts).toMatchObject([{ delivery: 'answered' }]);
   });
 
   test('a body that can be read only once keeps its 401', async () => {
