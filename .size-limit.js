@@ -9,26 +9,26 @@ const core = 'packages/core/dist/index.js';
 
 /** What a bundle weighs with all that it imports, minified and gzipped. */
 export default [
-  node('@twicesafe/fetch, all of it', fetch, '33.2 kB'),
-  node('@twicesafe/fetch, wrapFetch alone', fetch, '28.7 kB', { import: '{ wrapFetch }' }),
-  row('@twicesafe/fetch, wrapFetch alone in a browser', fetch, '24.5 kB', { import: '{ wrapFetch }' }),
-  node('@twicesafe/ky, wrapKy alone (without ky)', 'packages/clients/ky/dist/index.js', '26.8 kB', {
+  node('@twicesafe/fetch, all of it', fetch, '35.1 kB'),
+  node('@twicesafe/fetch, wrapFetch alone', fetch, '30.6 kB', { import: '{ wrapFetch }' }),
+  row('@twicesafe/fetch, wrapFetch alone in a browser', fetch, '25.2 kB', { import: '{ wrapFetch }' }),
+  node('@twicesafe/ky, wrapKy alone (without ky)', 'packages/clients/ky/dist/index.js', '28.5 kB', {
     import: '{ wrapKy }',
     ignore: ['ky'],
   }),
-  node('@twicesafe/axios, wrapAxios alone (without axios)', 'packages/clients/axios/dist/index.js', '29.4 kB', {
+  node('@twicesafe/axios, wrapAxios alone (without axios)', 'packages/clients/axios/dist/index.js', '31.4 kB', {
     import: '{ wrapAxios }',
     ignore: ['axios'],
   }),
-  node('@twicesafe/undici, retry alone', 'packages/clients/undici/dist/index.js', '27 kB', {
+  node('@twicesafe/undici, retry alone', 'packages/clients/undici/dist/index.js', '28.8 kB', {
     import: '{ retry }',
     ignore: ['undici'],
   }),
-  node('@twicesafe/got, wrapGot alone (without got)', 'packages/clients/got/dist/index.js', '23.7 kB', {
+  node('@twicesafe/got, wrapGot alone (without got)', 'packages/clients/got/dist/index.js', '24.2 kB', {
     import: '{ wrapGot }',
     ignore: ['got'],
   }),
-  row('@twicesafe/core, decide alone', core, '4.2 kB', { import: '{ decide }' }),
+  row('@twicesafe/core, decide alone', core, '4.3 kB', { import: '{ decide }' }),
   row('@twicesafe/protocols, graphql and jsonRpc', 'packages/protocols/dist/index.js', '4.1 kB', {
     import: '{ graphql, jsonRpc }',
   }),
