@@ -37,7 +37,7 @@ const config: UserConfig<DefaultTheme.Config> = defineConfig({
   // The playground runs the sources.
   vite: { resolve: { conditions: ['@twicesafe/source'] }, publicDir: PUBLIC, plugins: [browserOnly] },
   markdown: {
-    theme: { light: 'github-light-high-contrast', dark: 'github-dark' },
+    theme: { light: 'github-light-high-contrast', dark: 'github-dark-high-contrast' },
     languageAlias: { promql: 'sql' },
     config: (md) => void md.use(repositoryLinks, REPOSITORY).use(reasonSentence).use(emptyHeaders),
   },
