@@ -27,8 +27,9 @@ export { explain } from './operation/explain.ts';
 export { createRetryPolicy, type RetryPolicy } from './operation/policy.ts';
 export { reportOf } from './operation/reports.ts';
 export { withRetry } from './operation/with-retry.ts';
-export type { RequestRetryOptions, RetryOptions } from './options/options.ts';
+export type { RetryOptions } from './options/options.ts';
 export type { Reauthorize, ReauthorizeOptions, RefreshContext } from './options/reauthorize.ts';
+export type { RequestRetryOptions } from './options/request-options.ts';
 export {
   type Backoff,
   type BackoffOptions,

@@ -1,6 +1,6 @@
 import { ruleUnder } from '../decision/rule-under.ts';
 import type { RequestTraits } from '../decision/traits.ts';
-import type { RequestRetryOptions } from '../options/options.ts';
+import type { RequestRetryOptions } from '../options/request-options.ts';
 import type { Policy } from './policy.ts';
 import { optionsFor } from './with-retry.ts';
 

@@ -1,6 +1,6 @@
 import type { RequestTraits } from '../decision/traits.ts';
 import type { OperationKey } from '../keys/operation-key.ts';
-import type { RequestRetryOptions } from '../options/options.ts';
+import type { RequestRetryOptions } from '../options/request-options.ts';
 import { Ambient } from './ambient.ts';
 import { Operation } from './operation.ts';
 import type { Policy } from './policy.ts';

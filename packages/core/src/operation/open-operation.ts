@@ -1,5 +1,5 @@
 import type { RequestTraits } from '../decision/traits.ts';
-import type { RequestRetryOptions } from '../options/options.ts';
+import type { RequestRetryOptions } from '../options/request-options.ts';
 import { Operation } from './operation.ts';
 import { OuterLoop } from './outer-loop.ts';
 import type { Policy } from './policy.ts';

@@ -1,7 +1,7 @@
 import type { Decision, StopDecision } from '../decision/decision.ts';
 import type { RequestTraits } from '../decision/traits.ts';
 import type { Effect } from '../effect/effect.ts';
-import type { RequestRetryOptions } from '../options/options.ts';
+import type { RequestRetryOptions } from '../options/request-options.ts';
 import { overrideSettings, type Settings } from '../options/settings.ts';
 import { AttemptLog } from './attempt-log.ts';
 import { OperationCredential } from './operation-credential.ts';

@@ -5,7 +5,7 @@ import type { RequestTraits } from '../decision/traits.ts';
 import type { Effect } from '../effect/effect.ts';
 import { deliveryOfOutcome } from '../effect/outcome-delivery.ts';
 import type { Report } from '../effect/report.ts';
-import type { RequestRetryOptions } from '../options/options.ts';
+import type { RequestRetryOptions } from '../options/request-options.ts';
 import type { Settings } from '../options/settings.ts';
 import { type EventSource, openEvents } from './events.ts';
 import { type AttemptEnd, judgeAttempt, wouldRetry } from './judgement.ts';

@@ -1,5 +1,5 @@
 import { describe } from '../options/check.ts';
-import type { RequestRetryOptions } from '../options/options.ts';
+import type { RequestRetryOptions } from '../options/request-options.ts';
 import { REQUEST_OPTION_NAMES } from '../options/settings.ts';
 
 const ONCE: RequestRetryOptions = /* @__PURE__ */ Object.freeze({ maxAttempts: 1 });

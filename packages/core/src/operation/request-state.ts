@@ -9,7 +9,7 @@ import { type RequestRule, semanticsOf } from '../decision/semantics.ts';
 import type { RequestTraits } from '../decision/traits.ts';
 import { callerKey, keyFor, type OperationKey } from '../keys/operation-key.ts';
 import { checkKeyValue, customKeyScheme, type KeyScheme } from '../keys/scheme.ts';
-import type { RequestRetryOptions } from '../options/options.ts';
+import type { RequestRetryOptions } from '../options/request-options.ts';
 import type { Settings } from '../options/settings.ts';
 import { bodyText } from './body-text.ts';
 import type { Clock } from './clock.ts';

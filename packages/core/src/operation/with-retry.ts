@@ -1,6 +1,6 @@
 import { methodSemantics } from '../decision/methods.ts';
 import type { RequestTraits } from '../decision/traits.ts';
-import type { RequestRetryOptions } from '../options/options.ts';
+import type { RequestRetryOptions } from '../options/request-options.ts';
 import { overrideSettings, resolveSettings } from '../options/settings.ts';
 import { Ambient } from './ambient.ts';
 import { contentOf } from './fingerprint.ts';

@@ -45,8 +45,7 @@ export interface RetryOptions {
    */
   readonly maxPushbackMs?: number;
   /**
-   * How long after the start of the operation a retry may begin, in milliseconds. A request that hung for minutes is then
-   * not retried.
+   * How long after the operation's start a retry may begin, in milliseconds. A request that hung for minutes is not retried.
    *
    * @default 120_000
    */
@@ -135,8 +134,7 @@ export interface RetryOptions {
    */
   readonly bufferResponseBytes?: number;
   /**
-   * The largest streamed request body to buffer, in bytes, so that it can be sent again. A longer one is sent once. 0 turns
-   * buffering off.
+   * The largest streamed request body to buffer, in bytes, so that it can be sent again. A longer one is sent once.
    *
    * @default 0
    */
@@ -172,8 +170,6 @@ export interface RetryOptions {
    * - `'none'`: you state that each request is sent at most once. The status counts as it does from the runtime's own fetch.
    *
    * @default 'possible'
-   * @example
-   * wrapFetch(fetchWithLogging, { innerRetries: 'none' });
    */
   readonly innerRetries?: 'possible' | 'none';
   /**
@@ -201,35 +197,4 @@ export interface RetryOptions {
    * @default none
    */
   readonly onEvent?: RetryEventListener;
-}
-
-/** Options of one request, which override the policy. */
-export interface RequestRetryOptions {
-  /** Whether a duplicate is harmless. Overrides the rules and the method, whether `true` or `false`. */
-  readonly idempotent?: boolean;
-  /** The key of this operation, such as an order number. Use a different key for every operation. */
-  readonly idempotencyKey?: string;
-  /** Instead of the option of the same name. */
-  readonly maxAttempts?: number;
-  /** Instead of the option of the same name, in milliseconds from the start of the operation. */
-  readonly deadlineMs?: number;
-  /** Instead of the option of the same name, in milliseconds. */
-  readonly attemptTimeoutMs?: number;
-  /** Instead of the option of the same name, in milliseconds. */
-  readonly maxPushbackMs?: number;
-  /** Instead of the option of the same name. */
-  readonly confirm?: Confirm;
-  /**
-   * Earlier runs of the same request, with the same key, that a crashed process may have sent. The operation then starts in
-   * doubt. A 4xx on its first attempt leaves the effect open, and the key's window counts from `firstSentAt`.
-   */
-  readonly earlier?: EarlierRuns;
-}
-
-/** Earlier runs of a request, from before this process. */
-export interface EarlierRuns {
-  /** When the request was first sent, in milliseconds since 1970. */
-  readonly firstSentAt: number;
-  /** How many attempts earlier runs began, as far as is known. */
-  readonly attempts: number;
 }

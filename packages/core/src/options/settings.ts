@@ -6,8 +6,9 @@ import { tokenBucket } from '../pacing/token-bucket.ts';
 import { checkKnown, checkList, checkNumber, checkOneOf, checkOwnHeader, checkType, describe } from './check.ts';
 import { DEFAULTS, MAX_TIMER_MS } from './defaults.ts';
 import { checkHeaderNames } from './header-names.ts';
-import type { RequestRetryOptions, RetryOptions } from './options.ts';
+import type { RetryOptions } from './options.ts';
 import { checkReauthorize } from './reauthorize.ts';
+import type { RequestRetryOptions } from './request-options.ts';
 
 type WithoutDefault =
   | 'attemptTimeoutMs'

@@ -3,7 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { customKeyScheme } from '../../src/keys/scheme.ts';
 import { Operation } from '../../src/operation/operation.ts';
 import { createRetryPolicy, isPolicy, policyFrom, policyOver } from '../../src/operation/policy.ts';
-import type { RequestRetryOptions, RetryOptions } from '../../src/options/options.ts';
+import type { RetryOptions } from '../../src/options/options.ts';
+import type { RequestRetryOptions } from '../../src/options/request-options.ts';
 import { request } from '../support/situations.ts';
 import { policyWith } from '../support/stage.ts';
 

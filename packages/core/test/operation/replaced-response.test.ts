@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { ResponseOutcome } from '../../src/decision/outcome.ts';
 import { Operation } from '../../src/operation/operation.ts';
 import { policyFrom } from '../../src/operation/policy.ts';
-import type { RequestRetryOptions } from '../../src/options/options.ts';
+import type { RequestRetryOptions } from '../../src/options/request-options.ts';
 
 const answer = (status: number, headers: Record<string, string> = {}): ResponseOutcome => ({
   type: 'response',

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { customKeyScheme } from '../../src/keys/scheme.ts';
 import { attemptHeaders } from '../../src/operation/attempt-headers.ts';
-import type { RequestRetryOptions } from '../../src/options/options.ts';
+import type { RequestRetryOptions } from '../../src/options/request-options.ts';
 import { play, stage } from '../support/stage.ts';
 
 const scheme = customKeyScheme({ header: 'Idempotency-Key' });

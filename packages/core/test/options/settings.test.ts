@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { customKeyScheme } from '../../src/keys/scheme.ts';
 import { DEFAULTS, MAX_TIMER_MS } from '../../src/options/defaults.ts';
-import type { RequestRetryOptions, RetryOptions } from '../../src/options/options.ts';
+import type { RetryOptions } from '../../src/options/options.ts';
+import type { RequestRetryOptions } from '../../src/options/request-options.ts';
 import { overrideSettings, resolveSettings } from '../../src/options/settings.ts';
 
 test('the defaults', () => {
