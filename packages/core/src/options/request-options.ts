@@ -24,7 +24,7 @@ export interface RequestRetryOptions {
 }
 
 /** Earlier runs of a request, from before this process. */
-export interface EarlierRuns {
+interface EarlierRuns {
   /** When the request was first sent, in milliseconds since 1970. */
   readonly firstSentAt: number;
   /** How many attempts earlier runs began, as far as is known. */
