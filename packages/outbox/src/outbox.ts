@@ -9,69 +9,70 @@ import type { Counts, OutboxStore, Resolution } from './stores/store.ts';
 
 const PAGE = 100;
 
-/** What an outbox needs. */
+/** The options of {@link openOutbox}. */
 export interface OutboxOptions<Transaction, Stored extends number | Promise<number>> {
   readonly store: OutboxStore<Transaction, Stored>;
   /**
-   * How the servers accept keys. Use one outbox for each scheme.
+   * How the servers accept idempotency keys. Use a separate outbox for each scheme.
    *
    * @default keys.ietf()
    */
   readonly scheme?: KeyScheme;
 }
 
-/** A worker that was started. */
+/** A running worker. */
 export interface RunningOutbox {
   /**
-   * Takes nothing more and waits for the requests in flight.
+   * Stops taking intents and waits for the requests in flight.
    *
-   * @param graceMs - When to abort what is still in flight, in milliseconds. Default 10 000. An aborted request is sent again later.
+   * @param graceMs - How long to wait before aborting requests in flight, in milliseconds. Default 10 000. Aborted requests are sent
+   *   again later.
    */
   stop(graceMs?: number): Promise<void>;
 }
 
-/** Whether an outbox does its work, for a probe. */
+/** The health of an outbox, for a health check. */
 export interface Health extends Counts {
-  /** False if an intent has been due for more than a minute: no worker runs, or it can't keep up. */
+  /** False if an intent has been due for more than a minute, because no worker is running or the workers can't keep up. */
   readonly isHealthy: boolean;
 }
 
-/** Intents that survive the death of their process. */
+/** A durable queue of requests. Its intents survive a crash of the process. */
 export interface Outbox<Transaction, Stored extends number | Promise<number>> {
   /**
-   * Stores a request in the caller's transaction. Once that commits, the request is sent until its outcome is known.
+   * Stores a request in your transaction. After the commit, a worker sends the request until its outcome is known.
    *
-   * @returns The id of the intent.
-   * @throws {TypeError | RangeError} For an intent that can't be stored or sent. Nothing is stored.
+   * @returns The intent's id.
+   * @throws {TypeError | RangeError} If the intent can't be stored or sent. In that case the outbox stores nothing.
    */
   enqueue(transaction: Transaction, intent: Intent): Stored;
   /**
-   * Starts a worker. Any number of workers, in any number of processes, may run at a time.
+   * Starts a worker. You can run any number of workers at the same time, in any number of processes.
    *
-   * @throws {RangeError} For an option that is not allowed.
+   * @throws {RangeError} If an option is invalid.
    */
   start(options?: StartOptions): RunningOutbox;
   /** Returns one intent. */
   find(id: number): Promise<StoredIntent | undefined>;
   /** Lists intents, oldest first. */
   list(state?: IntentState): AsyncIterable<StoredIntent>;
-  /** Lists the intents that may have taken effect, and that the outbox won't send again by itself. */
+  /** Lists the intents that may have taken effect. The outbox won't send them again until you resolve them. */
   unknown(): AsyncIterable<StoredIntent>;
   /**
-   * Resolves an intent that is `unknown` or `failed`: `applied` makes it done, `not-applied` failed, and `send-with-new-key` sends
-   * it as a new request.
+   * Resolves an intent that is `unknown` or `failed`. `applied` marks it as done, `not-applied` marks it as failed, and
+   * `send-with-new-key` sends it as a new request.
    *
-   * @throws {Error} If no such intent is waiting for a resolution.
+   * @throws {Error} If the intent doesn't exist or isn't waiting for a resolution.
    */
   resolve(id: number, as: Resolution): Promise<void>;
   counts(): Promise<Counts>;
-  /** Checks the store and the age of the oldest due intent. Rejects if the store is away. */
+  /** Checks the store and the age of the oldest due intent. Rejects if the store is unavailable. */
   health(): Promise<Health>;
   /**
-   * Deletes up to 1 000 intents that were done or failed more than `olderThanMs` milliseconds ago, by default a week. Their names
-   * may then be used again.
+   * Deletes up to 1 000 intents that became done or failed more than `olderThanMs` milliseconds ago. The default is a week. You can
+   * then use their names again.
    *
-   * @returns How many were deleted.
+   * @returns How many intents were deleted.
    */
   clean(olderThanMs?: number): Promise<number>;
   close(): Promise<void>;

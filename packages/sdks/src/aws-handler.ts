@@ -1,6 +1,6 @@
 import { anySignal } from '@twicesafe/evidence';
 
-/** As much of the AWS SDK's HttpRequest as is judged. */
+/** The part of the AWS SDK's `HttpRequest` that twicesafe reads. */
 export interface AwsRequest {
   readonly method: string;
   readonly protocol: string;
@@ -15,30 +15,30 @@ interface HandlerOptions {
   readonly abortSignal?: AbortSignal;
 }
 
-/** As much of the AWS SDK's request handler as is watched. */
+/** The part of the AWS SDK's request handler that twicesafe watches. */
 export interface AwsHandler {
   handle(request: AwsRequest, options?: HandlerOptions): Promise<unknown>;
 }
 
-/** What happens below the SDK's middleware during one attempt. */
+/** The state of one attempt below the SDK's middleware. */
 export interface AwsAttempt {
   /** Ends the attempt. */
   readonly signal: AbortSignal | undefined;
-  /** How many requests the handler was given. */
+  /** How many requests the handler received. */
   sends: number;
-  /** What the handler rejected the last one with. */
+  /** The handler's last rejection. */
   error?: unknown;
   /** The caller's signal. */
   callers?: AbortSignal | undefined;
 }
 
-/** The header by which the SDK marks all attempts of one call. */
+/** The header that is the same for all attempts of one SDK call. */
 export const INVOCATION = 'amz-sdk-invocation-id';
 
 /**
- * Puts a watch around a client's request handler. The SDK shows abort signals and raw errors only there.
+ * Wraps a client's request handler to watch its requests. The SDK exposes abort signals and raw errors only at this level.
  *
- * @param attempts - The attempts under way, by their {@link INVOCATION}. Requests of other calls pass through.
+ * @param attempts - The attempts in progress, by the value of {@link INVOCATION}. Requests of other calls pass through.
  */
 export function watchedHandler(handler: AwsHandler, attempts: ReadonlyMap<string, AwsAttempt>): AwsHandler {
   const handle: AwsHandler['handle'] = async (request, options) => {
@@ -58,7 +58,7 @@ export function watchedHandler(handler: AwsHandler, attempts: ReadonlyMap<string
       throw error;
     }
   };
-  // Everything else belongs to the SDK's own handler, private members included.
+  // The SDK's own handler provides all other members, including private ones.
   return new Proxy(handler, {
     get(target, name) {
       if (name === 'handle') return handle;

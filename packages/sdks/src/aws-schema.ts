@@ -1,7 +1,7 @@
-/** The traits of Smithy, as bits of a number or as members: https://smithy.io/2.0/spec/behavior-traits.html */
+/** Smithy traits, as bits of a number or as properties: https://smithy.io/2.0/spec/behavior-traits.html */
 type Traits = number | { readonly idempotent?: unknown; readonly idempotencyToken?: unknown };
 
-/** A structure: kind, namespace, name, traits, names of its members, their schemas with or without traits. */
+/** A structure: kind, namespace, name, traits, member names, and member schemas with or without traits. */
 type Structure = readonly [3, string, string, Traits, readonly string[], readonly unknown[]];
 
 /** An operation: kind, namespace, name, traits, input, output. */
@@ -11,8 +11,8 @@ const IDEMPOTENT = 2;
 const IDEMPOTENCY_TOKEN = 4;
 
 /**
- * Whether the schema of an operation says that a second copy does no harm: the operation is idempotent, or its input has a token,
- * which the SDK fills in if the caller gives none, and by which the service recognizes a copy.
+ * Whether an operation's schema declares duplicates harmless. Either the operation is idempotent, or its input has a token that the
+ * service uses to recognize duplicates. If the caller omits the token, the SDK generates it.
  */
 export function saysRepeatable(schema: unknown): boolean {
   if (!Array.isArray(schema) || schema[0] !== 9) return false;
@@ -24,7 +24,7 @@ export function saysRepeatable(schema: unknown): boolean {
   return members.some((member) => isWithTraits(member) && has(member[1], IDEMPOTENCY_TOKEN, 'idempotencyToken'));
 }
 
-/** A member is a schema, or a pair of a schema and traits. */
+/** Whether a member is a pair of a schema and traits, instead of a schema alone. */
 function isWithTraits(member: unknown): member is readonly [unknown, Traits] {
   return Array.isArray(member) && member.length === 2;
 }

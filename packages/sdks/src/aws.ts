@@ -5,13 +5,13 @@ import { type AwsAttempt, type AwsHandler, type AwsRequest, INVOCATION, watchedH
 import { saysRepeatable } from './aws-schema.ts';
 import { isStream, runCall } from './run-call.ts';
 
-/** As much of a client of the AWS SDK as is wrapped. */
+/** The part of an AWS SDK client that twicesafe wraps. */
 interface AwsClient {
   readonly config: { requestHandler: unknown };
   readonly middlewareStack: object;
 }
 
-/** As much of a response of the AWS SDK as is judged. */
+/** The part of an AWS SDK response that twicesafe judges. */
 interface AwsResponse {
   readonly statusCode: number;
   readonly headers: Readonly<Record<string, string>>;
@@ -19,19 +19,18 @@ interface AwsResponse {
 
 type Middleware = FinalizeRequestMiddleware<object, object>;
 
-/** The names of the errors that throttle a call, some with the status 400, as the SDK's own retries know them. */
+/** The names of throttling errors, as in the SDK's own retry logic. Some of them have the status 400. */
 const THROTTLED =
   /Throttl|^(TooManyRequests|ProvisionedThroughputExceeded|RequestLimitExceeded|BandwidthLimitExceeded|SlowDown)/;
 
 /**
- * Puts safe retries in the place of the SDK's own, whatever its `maxAttempts` says. Every attempt has a signature of its own and
- * the same `amz-sdk-invocation-id`. A call is repeated if its HTTP method allows that, or its schema: the operation is idempotent,
- * or carries a token by which the service recognizes a copy.
+ * Replaces the SDK's own retries with safe retries, and ignores the client's `maxAttempts`. Every attempt is signed again and has
+ * the same `amz-sdk-invocation-id`. A call is retried if its HTTP method or its schema allows that. A schema allows it if the operation
+ * is idempotent or has a token that the service uses to recognize duplicates.
  *
- * @param client - A client of the AWS SDK for JavaScript v3, such as an `S3Client`. It is changed, and returned.
- * @param options - See `RetryOptions`, or a policy made by `createRetryPolicy`.
- * @throws {TypeError | RangeError} For a value that is not a client, and for an option that is unknown or has a value that is not
- *   allowed.
+ * @param client - A client of the AWS SDK for JavaScript v3, such as an `S3Client`. This function changes and returns it.
+ * @param options - `RetryOptions`, or a policy made by `createRetryPolicy`.
+ * @throws {TypeError | RangeError} If `client` isn't an AWS SDK client, or if an option is unknown or invalid.
  * @example
  * const s3 = wrapAws(new S3Client({}));
  */
@@ -78,7 +77,7 @@ export function wrapAws<Client extends AwsClient>(client: Client, options?: Retr
           if (typeof $response?.statusCode !== 'number') return undefined;
           return outcomeOf(THROTTLED.test(name) ? { ...$response, statusCode: 429 } : $response);
         },
-        // Only the error of the one request that the handler was given says anything about it.
+        // The error proves something only if the handler got a single request and rejected with this very error.
         delivery: (error) =>
           attempt?.sends === 1 && attempt.error === error ? deliveryOf(error, { method, streamBody }) : 'unknown',
       });
@@ -97,7 +96,7 @@ export function wrapAws<Client extends AwsClient>(client: Client, options?: Retr
   return client;
 }
 
-/** What the SDK tells its middleware about a call. Older versions have no signal there. */
+/** The SDK's information for its middleware about a call. Older versions omit the signal. */
 interface Context {
   readonly __smithy_context?: { readonly abortSignal?: AbortSignal; readonly operationSchema?: unknown };
 }

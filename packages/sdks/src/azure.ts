@@ -3,14 +3,15 @@ import { type HeadersLike, policyFrom, type RetryOptions, type RetryPolicy } fro
 import { isStream, runCall } from './run-call.ts';
 
 /**
- * Safe retries for a pipeline of the Azure SDKs. Turn their own off with `retryOptions: { maxRetries: 0 }`. Every attempt passes
- * the policies below this one again, so it is signed again and its redirects start anew.
+ * Makes a pipeline policy that adds safe retries to an Azure SDK. Turn off the SDK's own retries with
+ * `retryOptions: { maxRetries: 0 }`. Every attempt passes through the policies below this one again, so each attempt is signed again
+ * and follows redirects from the start.
  *
- * Azure's errors do not say which hop they belong to, so a failed connection proves nothing here, and a POST is not repeated
+ * Azure's errors don't identify the hop that failed. A failed connection therefore proves nothing here, and a POST is not retried
  * after one.
  *
- * @param options - See `RetryOptions`, or a policy made by `createRetryPolicy`.
- * @throws {TypeError | RangeError} For an option that is unknown or has a value that is not allowed.
+ * @param options - `RetryOptions`, or a policy made by `createRetryPolicy`.
+ * @throws {TypeError | RangeError} If an option is unknown or invalid.
  * @example
  * pipeline.addPolicy(twicesafe(), { phase: 'Retry' });
  */
@@ -19,7 +20,7 @@ export function twicesafe(options?: RetryOptions | RetryPolicy): PipelinePolicy 
   return {
     name: 'twicesafe',
     async sendRequest(request, next) {
-      // The policies below change the request: redirectPolicy its method, its URL and its body.
+      // The policies below change the request. For example, redirectPolicy changes its method, URL and body.
       const given = { method: request.method, url: request.url, body: request.body, abortSignal: request.abortSignal };
       const { method, url, body } = given;
       const callers = given.abortSignal as AbortSignal | undefined;
@@ -49,7 +50,7 @@ export function twicesafe(options?: RetryOptions | RetryPolicy): PipelinePolicy 
   };
 }
 
-/** An absent member is deleted: Azure's types forbid undefined. */
+/** Assigns properties to a request. Deletes a property whose value is undefined, because Azure's types forbid undefined. */
 function assign(request: PipelineRequest, members: { readonly [Name in keyof PipelineRequest]?: unknown }): void {
   for (const [name, value] of Object.entries(members)) {
     if (value === undefined) delete request[name as keyof PipelineRequest];
@@ -57,7 +58,7 @@ function assign(request: PipelineRequest, members: { readonly [Name in keyof Pip
   }
 }
 
-/** Azure's headers return undefined where there are none. */
+/** Adapts Azure's headers, which return undefined for a missing header instead of null. */
 function headersOf(headers: { get(name: string): string | undefined }): HeadersLike {
   return { get: (name) => headers.get(name) ?? null };
 }

@@ -2,7 +2,7 @@ import { Code, ConnectError, type Interceptor } from '@connectrpc/connect';
 import { headersFrom, policyFrom, type ResponseOutcome, type RetryOptions, type RetryPolicy } from '@twicesafe/core';
 import { runCall } from './run-call.ts';
 
-/** The status of each code: https://connectrpc.com/docs/protocol#error-codes */
+/** The HTTP status of each code: https://connectrpc.com/docs/protocol#error-codes */
 const STATUS: Readonly<Record<Code, number>> = {
   [Code.Canceled]: 499,
   [Code.Unknown]: 500,
@@ -23,13 +23,13 @@ const STATUS: Readonly<Record<Code, number>> = {
 };
 
 /**
- * Safe retries for unary calls of Connect, gRPC and gRPC-Web. A method whose schema has `option idempotency_level` of
- * `NO_SIDE_EFFECTS` or `IDEMPOTENT` may be repeated. Every other method is treated like POST. Streams are passed through.
+ * Makes an interceptor that adds safe retries to unary calls of Connect, gRPC and gRPC-Web. A method may be retried if its schema
+ * sets `option idempotency_level` to `NO_SIDE_EFFECTS` or `IDEMPOTENT`. Every other method is treated like POST. Streams pass through.
  *
- * An error of the connection may belong to another hop, so it proves nothing here.
+ * A connection error may belong to another hop, so it proves nothing here.
  *
- * @param options - See `RetryOptions`, or a policy made by `createRetryPolicy`.
- * @throws {TypeError | RangeError} For an option that is unknown or has a value that is not allowed.
+ * @param options - `RetryOptions`, or a policy made by `createRetryPolicy`.
+ * @throws {TypeError | RangeError} If an option is unknown or invalid.
  * @example
  * const transport = createConnectTransport({ baseUrl, interceptors: [twicesafe()] });
  */
@@ -56,7 +56,7 @@ export function twicesafe(options?: RetryOptions | RetryPolicy): Interceptor {
   };
 }
 
-/** An error of the connection has a cause, and an error that the server sent has none. */
+/** Returns the outcome of an error that the server sent, which has no cause. Connection errors have one. */
 function errorOutcome(error: unknown): ResponseOutcome | undefined {
   if (!(error instanceof ConnectError) || error.cause !== undefined) return undefined;
   return { type: 'response', status: STATUS[error.code], headers: headersFrom(error.metadata) };

@@ -9,7 +9,7 @@ import {
 } from '@twicesafe/core';
 import { isStream, runCall } from './run-call.ts';
 
-/** As much of Octokit's responses as is judged. */
+/** The part of an Octokit response that twicesafe judges. */
 interface Response {
   readonly status: number;
   readonly url: string;
@@ -17,15 +17,16 @@ interface Response {
 }
 
 /**
- * A plugin for Octokit that sends requests again only if a second copy can do no harm. Hooks that were added before it run for
- * each attempt; hooks that are added later run once. Leave `@octokit/plugin-retry` out.
+ * Makes an Octokit plugin that adds safe retries. Hooks that were added before it run for each attempt, and hooks that are added
+ * later run once. Remove `@octokit/plugin-retry`, which would retry as well.
  *
- * A request takes options as `request: { retry: { idempotencyKey } }`. Octokit's errors do not say which hop they belong to, so a
- * failed connection proves nothing here: give Octokit `request: { fetch: wrapFetch() }` instead if a POST should be repeated
- * after a refused connection.
+ * Pass options for a single request as `request: { retry: { idempotencyKey } }`.
  *
- * @param options - See `RetryOptions`, or a policy made by `createRetryPolicy`.
- * @throws {TypeError | RangeError} For an option that is unknown or has a value that is not allowed.
+ * Octokit's errors don't identify the hop that failed, so a failed connection proves nothing here. To retry a POST after a refused
+ * connection, pass `request: { fetch: wrapFetch() }` to Octokit instead of this plugin.
+ *
+ * @param options - `RetryOptions`, or a policy made by `createRetryPolicy`.
+ * @throws {TypeError | RangeError} If an option is unknown or invalid.
  * @example
  * const octokit = new (Octokit.plugin(twicesafe()))({ auth });
  */
@@ -51,7 +52,7 @@ export function twicesafe(options?: RetryOptions | RetryPolicy): (octokit: Octok
           });
         },
         outcome: (response) => outcomeOf(response, method, url),
-        // A failure without a response has the status 500 too.
+        // Octokit also gives failures without a response the status 500.
         outcomeIn(error) {
           const response = (error as { response?: Response } | null)?.response;
           return response && outcomeOf(response, method, url);

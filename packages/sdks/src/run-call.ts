@@ -16,23 +16,23 @@ import {
 } from '@twicesafe/core';
 import { anySignal, failureKindOf } from '@twicesafe/evidence';
 
-/** Headers that an attempt carries besides those of the SDK. */
+/** Headers that twicesafe adds to an attempt. */
 export type AddedHeaders = ReturnType<typeof attemptHeaders>;
 
-/** One call of an SDK as its middleware sees it. */
+/** One SDK call, as the SDK's middleware sees it. */
 export interface SdkCall<Result> {
   readonly traits: RequestTraits;
-  /** What the caller says about this call, where the SDK passes options on. */
+  /** The caller's options for this call, if the SDK passes options through. */
   readonly options?: RequestRetryOptions | undefined;
-  /** Whether the SDK's schema says that a second copy does no harm. The caller's own options and rules come first. */
+  /** Whether the SDK's schema declares duplicates harmless. The caller's own options and rules take precedence. */
   readonly repeatable?: boolean;
-  /** The request body, if it can be compared: text or bytes. */
+  /** The request body, if it is text or bytes and so can be compared. */
   readonly body?: unknown;
-  /** Whether the body is a stream, which can be sent once. */
+  /** Whether the body is a stream, which can be sent only once. */
   readonly streamBody: boolean;
-  /** Whether the headers of the last attempt did not reach the request: a key that is not sent is no permission. */
+  /** Whether the last attempt's headers failed to reach the request. A key gives permission to retry only if it is sent. */
   readonly keyMissing?: boolean;
-  /** The caller's signal, as far as it is known by now. */
+  /** The caller's signal, if it is known yet. */
   readonly signal: AbortSignal | undefined;
   /**
    * Calls the rest of the SDK.
@@ -40,17 +40,17 @@ export interface SdkCall<Result> {
    * @param signal - Ends the attempt: the caller's signal, the attempt's time limit, or both.
    */
   send(headers: AddedHeaders, signal: AbortSignal | undefined): Promise<Result>;
-  /** The response that a result came from. */
+  /** Returns the response that a result came from. */
   outcome(result: Result): ResponseOutcome;
-  /** What the caller gets of a result, if it is another object: `reportOf` finds the report there. */
+  /** Returns the object that the caller gets for a result, if it is another object. `reportOf` finds the report of that object. */
   settled?(result: Result): unknown;
-  /** The response that the SDK threw an error for; undefined if there was none. */
+  /** Returns the response that an SDK error came from, or undefined if there was no response. */
   outcomeIn(error: unknown): ResponseOutcome | undefined;
-  /** What an error proves that came without a response. Without this method nothing is proved. */
+  /** Returns what an error without a response proves. If this method is absent, such errors prove nothing. */
   delivery?(error: unknown): FailureDelivery;
 }
 
-/** A response: what the SDK made of it, or the error that it threw. */
+/** A response, with the SDK's result or error for it. */
 interface Answer<Result> {
   readonly outcome: ResponseOutcome;
   readonly result?: Result;
@@ -60,8 +60,8 @@ interface Answer<Result> {
 /**
  * Runs one call of an SDK as an operation.
  *
- * @returns The result of the attempt that matters.
- * @throws The SDK's own error, untouched, or the reason of the caller's signal.
+ * @returns The result of the attempt that decides the operation.
+ * @throws The SDK's own error, unchanged, or the abort reason of the caller's signal.
  */
 export async function runCall<Result>(policy: Policy, call: SdkCall<Result>): Promise<Result> {
   const { traits, options, body } = call;
@@ -104,7 +104,7 @@ export async function runCall<Result>(policy: Policy, call: SdkCall<Result>): Pr
       delivery: call.delivery?.(error) ?? 'unknown',
       error,
     }),
-    // The SDK has read it.
+    // The SDK has already read the body.
     discard() {},
     snapshot: (answer) => () => answer,
     settled: ({ result, error }) => error ?? call.settled?.(result as Result) ?? result,
@@ -118,7 +118,7 @@ function signalOf(callers: AbortSignal | undefined, limit: AbortSignal | undefin
   return callers && limit ? anySignal([callers, limit]) : (limit ?? callers);
 }
 
-/** Whether a body is a stream of Node's or of the web, or another iterable that is used up by sending it. */
+/** Whether a body is a Node or web stream, or another iterable that sending consumes. */
 export function isStream(body: unknown): boolean {
   return (
     typeof body === 'object' &&

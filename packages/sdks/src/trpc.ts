@@ -14,12 +14,12 @@ import { type AddedHeaders, runCall } from './run-call.ts';
 
 type Envelope<Router extends AnyRouter> = OperationResultEnvelope<unknown, TRPCClientError<Router>>;
 
-/** The headers of an attempt by the context that it carries through the links, and whether somebody took them. */
+/** Each attempt's added headers, by the context that passes through the links, and whether a link took them. */
 const added = new WeakMap<object, { readonly headers: AddedHeaders; taken: boolean }>();
 
 /**
- * The headers that an attempt adds: the idempotency key, the number of the attempt. A link cannot add headers by itself, so give
- * this to the link that sends. Without it a key is not sent, and permits nothing.
+ * Returns the headers that twicesafe adds to an attempt, such as the idempotency key. A tRPC link can't add headers itself, so call
+ * this function in the `headers` option of the link that sends. Otherwise the key isn't sent and doesn't permit a retry.
  *
  * @example
  * httpLink({ url, headers: ({ op }) => retryHeaders(op) });
@@ -32,14 +32,14 @@ export function retryHeaders({ context }: Pick<Operation, 'context'>): Record<st
 }
 
 /**
- * A link for tRPC that repeats queries, and mutations only if a second copy can do no harm. Subscriptions are passed through.
- * Leave `retryLink` out.
+ * Makes a tRPC link that retries queries, and retries mutations only if a duplicate is harmless. Subscriptions pass through.
+ * Remove `retryLink`, which would retry as well.
  *
- * A call takes options as `context: { retry: { idempotent: true } }`. An error of the connection may belong to another hop, so it
+ * Pass options for a single call as `context: { retry: { idempotent: true } }`. A connection error may belong to another hop, so it
  * proves nothing here.
  *
- * @param options - See `RetryOptions`, or a policy made by `createRetryPolicy`.
- * @throws {TypeError | RangeError} For an option that is unknown or has a value that is not allowed.
+ * @param options - `RetryOptions`, or a policy made by `createRetryPolicy`.
+ * @throws {TypeError | RangeError} If an option is unknown or invalid.
  * @example
  * createTRPCClient<Router>({ links: [twicesafe(), httpLink({ url })] });
  */
@@ -82,7 +82,7 @@ export function twicesafe<Router extends AnyRouter>(options?: RetryOptions | Ret
     };
 }
 
-/** The one result of a query or a mutation. */
+/** Resolves to the single result of a query or a mutation. */
 function once<Result>(source: Observable<Result, unknown>): Promise<Result> {
   return new Promise((resolve, reject) => {
     let last: Result;
@@ -96,12 +96,12 @@ function once<Result>(source: Observable<Result, unknown>): Promise<Result> {
   });
 }
 
-/** The status that the server gave this call: in a batch, the response has another one. */
+/** Returns the outcome with the status of this call. In a batch, the response's own status is different. */
 function errorOutcome(error: TRPCClientError<AnyRouter>): ResponseOutcome | undefined {
   const response = error.meta?.response as Response | undefined;
   const status: unknown = (error.data as { httpStatus?: unknown } | undefined)?.httpStatus;
   if (typeof status === 'number') return outcomeOf(response, status);
-  // What cannot be parsed in a successful response broke off, or is not the server's.
+  // If a successful response can't be parsed, it was cut off or another server sent it.
   return response && !response.ok ? outcomeOf(response, response.status) : undefined;
 }
 

@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import type { IntentState } from '../intents/intent.ts';
 import type { Resolution } from '../stores/store.ts';
 
-/** What the command line asks for. */
+/** A parsed command line. */
 export type Command =
   | { readonly name: 'help' }
   | { readonly name: 'list'; readonly state: IntentState | undefined; readonly limit: number; readonly asJson: boolean }
@@ -10,7 +10,7 @@ export type Command =
   | { readonly name: 'resolve'; readonly id: number; readonly as: Resolution }
   | { readonly name: 'watch' };
 
-/** What `--help` prints. */
+/** The output of `--help`. */
 export const USAGE: string = `Usage: npx @twicesafe/outbox <command> [--database <place>]
 
 Shows what an outbox holds, and resolves what it leaves to a person.

@@ -5,13 +5,13 @@ import type { PgClient } from '../stores/postgres/client.ts';
 import { postgresOutbox } from '../stores/postgres.ts';
 import { sqliteOutbox } from '../stores/sqlite.ts';
 
-/** An outbox that the command opened, without the part that stores intents. */
+/** An outbox that the command opened. The command can't store intents or start a worker. */
 export type OpenedOutbox = Omit<Outbox<never, never>, 'enqueue' | 'start'>;
 
 /**
  * Opens the outbox in a SQLite file or a Postgres database.
  *
- * @throws {TypeError} If the place is missing, or holds no outbox: the command must not create one.
+ * @throws {TypeError} If the place is missing or has no outbox. The command never creates one.
  */
 export async function openPlace(place: string | undefined): Promise<OpenedOutbox> {
   if (place === undefined)

@@ -4,7 +4,7 @@ import { type Command, parseArguments, USAGE } from './arguments.ts';
 import { type OpenedOutbox, openPlace } from './open-place.ts';
 import { detailsOf, rowOf, TITLES } from './table.ts';
 
-/** Where a command writes. */
+/** The output of a command. */
 export interface Console {
   log(line: string): void;
 }
@@ -14,7 +14,7 @@ const WATCH_MS = 1_000;
 /**
  * Runs a command line such as `list --state unknown`.
  *
- * @throws {Error} With a message for people.
+ * @throws {Error} With a human-readable message.
  */
 export async function runCommand(
   parameters: readonly string[],
@@ -51,7 +51,7 @@ async function perform(
   }
 }
 
-/** Prints each line as it is read, so that a long list shows something at once. */
+/** Prints each line as it is read, so that a long list starts to appear immediately. */
 async function list(
   { state, limit, asJson }: Extract<Command, { name: 'list' }>,
   outbox: OpenedOutbox,

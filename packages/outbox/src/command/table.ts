@@ -9,15 +9,15 @@ const COLUMNS: readonly (readonly [title: string, width: number, of: (intent: St
   ['request', 40, ({ method, url }) => `${method} ${url.split(/[?#]/)[0]}`],
 ];
 
-/** The titles of the table. */
+/** The table's header line. */
 export const TITLES: string = lineOf(COLUMNS.map(([title]) => title)).concat('note');
 
-/** The line of an intent. Query values stay hidden: they may be secrets. */
+/** Formats an intent as a line of the table. Hides query values because they may be secrets. */
 export function rowOf(intent: StoredIntent): string {
   return `${lineOf(COLUMNS.map(([, , of]) => of(intent)))}${oneLine(intent.note ?? '')}`.trimEnd();
 }
 
-/** Everything about an intent. */
+/** Formats everything that is stored about an intent. */
 export function detailsOf(intent: StoredIntent): string {
   const { headers, body, ...rest } = intent;
   const shown = {
@@ -37,7 +37,7 @@ function fitted(text: string, width: number): string {
   return text.length > width ? `${text.slice(0, width - 1)}…` : text.padEnd(width);
 }
 
-/** Control characters of a stored text could move the cursor of a terminal. */
+/** Replaces control characters, because stored text could otherwise move the terminal's cursor. */
 function oneLine(text: string): string {
   return text.replace(/\p{Cc}+/gu, ' ');
 }

@@ -2,13 +2,13 @@ import type { KeyScheme } from '../scheme.ts';
 import type { Intent } from './intent.ts';
 
 const SECRET = /authorization|cookie|api-?key|token|secret|password|signature/i;
-/** Headers of the connection (RFC 9110 section 7.6.1) and the ones that the client computes. */
+/** Connection headers (RFC 9110 section 7.6.1) and headers that the client computes. */
 const CLIENTS_OWN = 'connection content-length expect host keep-alive te trailer transfer-encoding upgrade'.split(' ');
 
 /**
- * Reads the headers to store.
+ * Checks the headers to store.
  *
- * @throws {TypeError} If one can't be sent, carries the key, or looks like a credential.
+ * @throws {TypeError} If a header can't be sent, carries the key, or looks like a credential.
  */
 export function checkHeaders({ headers: given, allowStoredSecrets }: Intent, scheme: KeyScheme): Headers {
   const headers = read(given);

@@ -12,7 +12,7 @@ const METHODS_WITHOUT_BODY = ['GET', 'HEAD'];
 /**
  * Checks an intent and makes its key.
  *
- * @throws {TypeError | RangeError} Names the member, its value, and what is allowed.
+ * @throws {TypeError | RangeError} Names the property, its value, and what is allowed.
  */
 export function checkIntent(intent: Intent, scheme: KeyScheme): NewIntent {
   if (typeof intent !== 'object' || intent === null) throw new TypeError('an intent must be an object');
@@ -43,7 +43,7 @@ export function checkIntent(intent: Intent, scheme: KeyScheme): NewIntent {
 function methodOf(method: string = 'POST'): string {
   if (typeof method !== 'string' || !TOKEN.test(method))
     throw new TypeError(`intent.method must be an HTTP method, not ${String(method)}`);
-  // fetch changes the case of these methods only: https://fetch.spec.whatwg.org/#concept-method-normalize
+  // fetch uppercases only these methods: https://fetch.spec.whatwg.org/#concept-method-normalize
   const upper = method.toUpperCase();
   const normalized = ['DELETE', 'GET', 'HEAD', 'OPTIONS', 'POST', 'PUT'].includes(upper) ? upper : method;
   if (FORBIDDEN_METHODS.includes(upper))

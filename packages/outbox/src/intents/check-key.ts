@@ -1,12 +1,12 @@
 import type { KeyScheme } from '../scheme.ts';
 
-// What a header value (RFC 9110 section 5.5) and a String (RFC 9651 section 3.3.3) can both hold.
+// Characters allowed in both a header value (RFC 9110 section 5.5) and a String (RFC 9651 section 3.3.3).
 const PRINTABLE = /^[!-~]([ -~]*[!-~])?$/;
 
 /**
  * Returns the key if the server accepts it.
  *
- * @throws {RangeError} If it is empty, too long, or has characters that the header or the scheme forbids.
+ * @throws {RangeError} If the key is empty or too long, or contains characters that the header or the scheme forbids.
  */
 export function checkKey(key: string, { maxLength, pattern }: KeyScheme): string {
   const isAllowed =
@@ -16,7 +16,7 @@ export function checkKey(key: string, { maxLength, pattern }: KeyScheme): string
   throw new RangeError(`intent.key must have 1 to ${maxLength} printable ASCII characters${also}, not ${String(key)}`);
 }
 
-/** The key as the scheme's header carries it. A String escapes quotes and backslashes (RFC 9651 section 3.3.3). */
+/** Formats the key for the scheme's header. A String escapes quotes and backslashes (RFC 9651 section 3.3.3). */
 export function writtenKey(key: string, { format }: KeyScheme): string {
   return format === 'string' ? `"${key.replace(/["\\]/g, '\\$&')}"` : key;
 }

@@ -1,4 +1,4 @@
-/** A request that was decided on. The outbox stores it before anything is sent. */
+/** A request that your application has committed to. The outbox stores it before sending anything. */
 export interface Intent {
   /** An absolute `http:` or `https:` URL without credentials. */
   readonly url: string | URL;
@@ -9,14 +9,14 @@ export interface Intent {
   /** Text or bytes. Streams can't be stored. */
   readonly body?: string | Uint8Array;
   /**
-   * The idempotency key. Every send carries it.
+   * The idempotency key, which is part of every send.
    *
-   * @default made by the key scheme, or a random UUID
+   * @default a key made by the key scheme, or a random UUID
    */
   readonly key?: string;
-  /** A unique name, such as `'invoice-7'`. Enqueueing the same name again stores nothing and returns the first id. */
+  /** A unique name, such as `'invoice-7'`. If the name is already taken, `enqueue` returns the first intent's id and stores nothing. */
   readonly name?: string;
-  /** At most one intent of a group is in flight at a time. */
+  /** The name of a group. At most one intent of each group is in flight at a time. */
   readonly group?: string;
   /** The earliest time to send the request. */
   readonly notBefore?: Date;
@@ -34,10 +34,10 @@ export interface Intent {
   readonly allowStoredSecrets?: boolean;
 }
 
-/** Where an intent is in its life. */
+/** The stage of an intent's life. */
 export type IntentState = 'due' | 'sending' | 'done' | 'failed' | 'unknown';
 
-/** An intent as it is stored. */
+/** A stored intent. */
 export interface StoredIntent {
   readonly id: number;
   readonly name: string | undefined;
@@ -49,16 +49,16 @@ export interface StoredIntent {
   readonly headers: readonly (readonly [name: string, value: string])[];
   readonly body: Uint8Array | undefined;
   readonly state: IntentState;
-  /** How many runs began. A run may contain several attempts. */
+  /** How many runs have started. A run may contain several attempts. */
   readonly runs: number;
-  /** When the first send that the server may have received began, in milliseconds since 1970. */
+  /** The start of the first send that the server may have received, in milliseconds since 1970. */
   readonly firstSentAt: number | undefined;
   /** How long the server remembers the key, in milliseconds from `firstSentAt`. */
   readonly windowMs: number;
   /** Whether an earlier run may have been processed. */
   readonly inDoubt: boolean;
-  /** When the next run may begin or the current lease ends, in milliseconds since 1970. */
+  /** When the next run may start or the current lease ends, in milliseconds since 1970. */
   readonly dueAt: number;
-  /** What is known about the last run, for people. */
+  /** A human-readable description of how the last run ended. */
   readonly note: string | undefined;
 }

@@ -4,7 +4,7 @@ import type { Intent } from '../intents/intent.ts';
 import type { KeyScheme } from '../scheme.ts';
 import type { TakenIntent } from '../stores/store.ts';
 
-/** A request with its key as plain JSON: the data of a job of another engine. */
+/** A request and its key as plain JSON, to use as the data of another engine's job. */
 export interface IntentJob {
   readonly key: string;
   readonly method: string;
@@ -15,20 +15,20 @@ export interface IntentJob {
   readonly body: string | null;
   /** How long the server remembers the key, in milliseconds from the first send. */
   readonly windowMs: number;
-  /** The earliest time at which the request can have been sent, in milliseconds since 1970. */
+  /** The earliest time that the request can have been sent, in milliseconds since 1970. */
   readonly since: number;
-  /** The header that carries the time of the first send, if the key scheme has one. */
+  /** The header for the time of the first send, if the key scheme has one. */
   readonly firstSentHeader: string | null;
 }
 
-/** A request for a job. The engine has names, groups and delays of its own. */
+/** A request for a job. The engine provides its own names, groups and delays. */
 export type JobRequest = Omit<Intent, 'name' | 'group' | 'notBefore'>;
 
 const ENGINES_OWN = ['name', 'group', 'notBefore'];
 
 /**
- * Checks a request, makes its key, and returns both as plain JSON. Add it to your engine as the data of a job, in the transaction of
- * your order if the engine can join it.
+ * Checks a request, makes its key, and returns both as plain JSON. Pass the result to your engine as a job's data. If the engine can
+ * join your database transaction, add the job in that transaction.
  *
  * @param scheme - How the server accepts keys. Default `keys.ietf()`.
  * @throws {TypeError | RangeError} For a request that can't be stored or sent.
@@ -51,7 +51,7 @@ export function intentJob(request: JobRequest, scheme: KeyScheme = keys.ietf()):
   };
 }
 
-/** The job of an intent that a worker took. */
+/** Returns the job of an intent that a worker took. */
 export function jobOf({
   key,
   method,

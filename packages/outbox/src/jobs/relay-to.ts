@@ -2,9 +2,9 @@ import type { Send } from '../sending/run-intent.ts';
 import type { IntentJob } from './job.ts';
 
 /**
- * Makes the `send` of a worker that hands intents to another engine. An intent is `done` once the engine has its job.
+ * Makes a `send` function that hands intents to another engine. An intent is `done` once the engine has its job.
  *
- * @param add - Adds a job. It may be called twice with the same id, so give the id to the engine: it must add the job once.
+ * @param add - Adds a job. It may be called twice with the same id, so pass the id to the engine and let the engine deduplicate.
  * @example
  * outbox.start({ send: relayTo((job, id) => queue.add('send', job, { jobId: `intent-${id}` })) });
  */

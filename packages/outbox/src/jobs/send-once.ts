@@ -7,27 +7,27 @@ import type { Ended } from '../sending/settled.ts';
 import type { TakenIntent } from '../stores/store.ts';
 import type { IntentJob } from './job.ts';
 
-/** How a job sends. Make this object once: its client, with budgets and gates, is made once per object. */
+/** How a job sends. Reuse one object for all jobs: each object gets its own client, retry budget and origin gates. */
 export interface JobOptions extends Omit<SendOptions, 'leaseMs'> {
   /** @default keys.ietf() */
   readonly scheme?: KeyScheme;
 }
 
-/** What the engine knows about the current run of a job. */
+/** The engine's information about a job's current run. */
 export interface JobRun {
   /**
-   * How many runs of the job began before this one, those of killed processes included. 0 says that nothing was sent yet.
+   * How many runs of the job started before this one, including runs of killed processes. 0 means that nothing was sent yet.
    *
-   * @default 1: a run that nobody counted may have sent the request
+   * @default 1, because an uncounted run may have sent the request
    */
   readonly earlierRuns?: number;
   /**
-   * When the first run began, in milliseconds since 1970.
+   * When the first run started, in milliseconds since 1970.
    *
-   * @default `job.since`, which is earlier, so the key's window ends too early rather than too late
+   * @default `job.since`, which is earlier and so ends the key's window too early rather than too late
    */
   readonly firstSentAt?: number;
-  /** Aborts the request, for instance when the engine takes the job away from this process. */
+  /** Aborts the request, for example when the engine takes the job away from this process. */
   readonly signal?: AbortSignal;
 }
 
@@ -35,11 +35,11 @@ const NO_OPTIONS: JobOptions = Object.freeze({});
 const senders = new WeakMap<JobOptions, Send>();
 
 /**
- * Sends the request of a job, with its stored key and bytes, and says what became of it. Call it from the handler of a job of your
- * engine, and call it again when the engine runs the job again.
+ * Sends a job's request with its stored key and bytes, and reports how the run ended. Call it from your engine's job handler each
+ * time the engine runs the job.
  *
- * @returns `done`, `failed`, `unknown`, or `due`: then let the engine run the job again in `inMs` milliseconds.
- * @throws {TypeError | RangeError} For a job that `intentJob` did not make, or an option that is not allowed.
+ * @returns `done`, `failed`, `unknown` or `due`. If it is `due`, let the engine run the job again in `inMs` milliseconds.
+ * @throws {TypeError | RangeError} If `intentJob` didn't make the job, or if an option is invalid.
  * @example
  * const result = await sendOnce(job.data, { earlierRuns: job.retryCount }, options);
  * if (result.state === 'due') throw new Error(result.note); // the engine retries

@@ -1,4 +1,4 @@
-/** A wait that can be cut short. Rings that come while nobody waits end the next wait. */
+/** A wait that a ring ends early. A ring between two waits ends the next one. */
 export class Alarm {
   #end: (() => void) | undefined;
   #rang = false;

@@ -1,7 +1,7 @@
 import type { Lease } from '../stores/store.ts';
 import type { LeaseStore } from './settle.ts';
 
-/** Renews a lease until it is disposed of. Aborts its signal when another worker owns the intent. */
+/** Renews a lease until it is disposed. Aborts its signal when another worker owns the intent. */
 export class HeldLease implements Disposable {
   readonly #lost = new AbortController();
   readonly #timer: NodeJS.Timeout;
@@ -12,7 +12,7 @@ export class HeldLease implements Disposable {
       const askedAt = performance.now();
       const isHeld = await store.renew(lease, leaseMs).catch(() => undefined);
       if (isHeld) endsAt = askedAt + leaseMs;
-      // A store that is away may come back in time. Afterwards another worker may have taken the intent.
+      // An unavailable store may recover before the lease ends. After that, another worker may have taken the intent.
       if (isHeld === false || performance.now() >= endsAt) this.#lost.abort(new Error('the lease was lost'));
     };
     this.#timer = setInterval(() => void renew(), leaseMs / 3);

@@ -3,7 +3,7 @@ import type { StoredIntent } from '../intents/intent.ts';
 import type { Prepare, SentRequest } from './sent-request.ts';
 import type { Settled } from './settled.ts';
 
-/** Finds out whether a request took effect, for instance by a search for its key. What it throws counts as `unknown`. */
+/** Finds out whether a request took effect, for example by searching for its key. If it throws, the answer counts as `unknown`. */
 export type Confirm = (
   intent: StoredIntent,
   context: { readonly signal: AbortSignal },
@@ -12,30 +12,30 @@ export type Confirm = (
 /** How intents are sent. */
 export interface SendOptions {
   /**
-   * The fetch that sends. The outbox wraps it, so that it judges each run with the outbox's key scheme.
+   * The `fetch` function that sends requests. The outbox wraps it to judge each run with the outbox's key scheme.
    *
    * @default globalThis.fetch
    */
   readonly fetch?: typeof globalThis.fetch;
-  /** How the wrapped fetch retries within a run. The key scheme is the outbox's. */
+  /** How the wrapped `fetch` retries within a run. The outbox's key scheme applies. */
   readonly retry?: Omit<RetryOptions, 'idempotencyKey' | 'confirm'>;
   /**
-   * Sends with another client instead, such as an axios instance or an SDK. Return its response or throw its error: if twicesafe
-   * wraps the client, its report judges the run. Otherwise only a 2xx status counts.
+   * Sends with another client instead, such as an axios instance or an SDK. Return the client's response or throw its error. If
+   * twicesafe wraps the client, its report decides how the run ended. Otherwise only a 2xx status counts.
    */
   readonly send?: (request: SentRequest) => Promise<unknown>;
-  /** Adds credentials to the headers at each run. */
+  /** Adds credentials to the headers for each run. */
   readonly prepare?: Prepare;
-  /** Asked once before an intent becomes `unknown`. */
+  /** Called once before an intent becomes `unknown`. */
   readonly confirm?: Confirm;
   /**
-   * How long a worker owns an intent, in milliseconds. It is renewed every third of that time.
+   * How long a worker owns an intent, in milliseconds. The worker renews this lease every third of that time.
    *
    * @default 30_000
    */
   readonly leaseMs?: number;
   /**
-   * The longest wait between two runs of one intent, in milliseconds. The waits begin at a second and double.
+   * The longest wait between two runs of one intent, in milliseconds. Waits start at one second and double each time.
    *
    * @default 300_000
    */
@@ -45,20 +45,20 @@ export interface SendOptions {
 /** How a worker runs. */
 export interface StartOptions extends SendOptions {
   /**
-   * The most requests in flight at a time.
+   * The maximum number of requests in flight at a time.
    *
    * @default 10
    */
   readonly concurrency?: number;
   /**
-   * How often to look for new intents while there are none, in milliseconds.
+   * How often to check for new intents while idle, in milliseconds.
    *
    * @default 250
    */
   readonly pollMs?: number;
-  /** Called after each run. What it throws is dropped. */
+  /** Called after each run. Errors that it throws are ignored. */
   readonly onSettled?: (settled: Settled) => void;
-  /** Called when the store fails. The worker goes on. What it throws is dropped. */
+  /** Called when the store fails. The worker continues. Errors that this function throws are ignored. */
   readonly onError?: (error: unknown) => void;
 }
 
@@ -72,7 +72,11 @@ export const DEFAULTS: Readonly<Record<'concurrency' | 'leaseMs' | 'maxWaitMs' |
     graceMs: 10_000,
   });
 
-/** @throws {RangeError} For a number that is not allowed. */
+/**
+ * Checks the options of a worker.
+ *
+ * @throws {RangeError} If a number is out of range.
+ */
 export function checkStart(options: StartOptions): void {
   for (const name of ['concurrency', 'leaseMs', 'maxWaitMs', 'pollMs'] as const) {
     const value = options[name];

@@ -6,7 +6,7 @@ import type { SendOptions } from './options.ts';
 import { requestOf, type SentRequest } from './sent-request.ts';
 import type { Verdict } from './settled.ts';
 
-/** Nothing is sent in the last minute of a key's window: clocks differ, and requests travel. A tenth, for short windows. */
+/** Sending stops this long before a key's window ends, because clocks differ and requests take time. At most a tenth of the window. */
 const MARGIN_MS = 60_000;
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 const CONFIRM_MS = 30_000;
@@ -14,7 +14,7 @@ const CONFIRM_MS = 30_000;
 /** Sends a request with a client and returns the client's response. */
 export type Send = (request: SentRequest) => Promise<unknown>;
 
-/** The function that sends, made once per worker. */
+/** Makes the function that sends. Called once per worker. */
 export function senderOf({ fetch: given, retry, send }: SendOptions, scheme: KeyScheme): Send {
   if (send) return send;
   const options = { attemptTimeoutMs: 30_000, ...retry, idempotencyKey: scheme };
@@ -22,18 +22,18 @@ export function senderOf({ fetch: given, retry, send }: SendOptions, scheme: Key
   return async ({ url, method, headers, body, signal, retry: earlier }) => {
     const init = { method, headers, signal, retry: earlier, ...(body && { body }) };
     const response = await fetch(url, init);
-    // The status decides. The rest of the body would keep the connection busy.
+    // Only the status matters. An unread body would keep the connection busy.
     await response.body?.cancel().catch(() => {});
     return response;
   };
 }
 
-/** How much of the key's window is left, in milliseconds. An intent that was never sent has all of it. */
+/** How much of the key's window is left, in milliseconds. An intent that was never sent has its full window. */
 function windowLeftMs({ firstSentAt, windowMs, takenAt }: TakenIntent): number {
   return firstSentAt + windowMs - Math.min(MARGIN_MS, windowMs / 10) - takenAt;
 }
 
-/** Sends an intent once with a client and says what became of it. Never rejects. */
+/** Sends an intent once with a client and reports the outcome. Never rejects. */
 export async function runIntent(
   taken: TakenIntent,
   send: Send,

@@ -1,7 +1,7 @@
 import { type IntentJob, jobOf } from '../jobs/job.ts';
 import type { TakenIntent } from '../stores/store.ts';
 
-/** A request as the outbox sends it: the stored bytes and key, plus what `prepare` added. */
+/** A request as the outbox sends it: the stored bytes and key, plus the headers that `prepare` added. */
 export interface SentRequest {
   /** The id of the intent. */
   readonly id: number;
@@ -11,15 +11,15 @@ export interface SentRequest {
   readonly headers: Headers;
   readonly body: Uint8Array<ArrayBuffer> | undefined;
   readonly key: string;
-  /** Aborted when the lease is lost, the key's window ends, or `stop()` has waited long enough. Pass it to the client. */
+  /** Pass this signal to the client. It aborts when the lease is lost, the key's window ends, or the grace period of `stop()` ends. */
   readonly signal: AbortSignal;
-  /** Pass it to a client of twicesafe as `retry`. */
+  /** Pass this object to a twicesafe client as its `retry` option. */
   readonly retry: { readonly earlier?: { readonly firstSentAt: number; readonly attempts: number } };
-  /** The stored request as plain JSON, without what `prepare` added: for a job of another engine. */
+  /** The stored request as plain JSON for another engine's job, without the headers that `prepare` added. */
   readonly job: IntentJob;
 }
 
-/** Adds credentials when a request is sent, so that none are stored. */
+/** Adds credentials when a request is sent, so that the outbox doesn't store them. */
 export type Prepare = (request: {
   readonly id: number;
   readonly url: string;
@@ -28,7 +28,7 @@ export type Prepare = (request: {
 }) => void | Promise<void>;
 
 /**
- * Makes the request of a run.
+ * Makes the request for a run.
  *
  * @throws {Error} If `prepare` changed a header that carries the key.
  */

@@ -3,7 +3,7 @@ import type { Ended, Settled, Verdict } from './settled.ts';
 
 const FIRST_WAIT_MS = 1_000;
 
-/** What to write for a verdict. The wait before the next run doubles, with up to half of it taken off at random. */
+/** Returns the data to store for a verdict. The wait before the next run doubles each time, minus a random part of up to half. */
 export function endOf(verdict: Verdict, { runs, inDoubt }: TakenIntent, maxWaitMs: number): RunEnd {
   const { state, note } = verdict;
   if (state !== 'due') return { state, note, waitMs: 0, inDoubt: inDoubt || state === 'unknown' };
@@ -11,7 +11,7 @@ export function endOf(verdict: Verdict, { runs, inDoubt }: TakenIntent, maxWaitM
   return { state, note, waitMs: Math.max(backoffMs, verdict.pushbackMs), inDoubt: verdict.inDoubt };
 }
 
-/** How a run ended, as callers see it. */
+/** Returns how a run ended, in the form that callers get. */
 export function endedOf(verdict: Verdict, { key, runs, firstSentAt }: TakenIntent, { waitMs }: RunEnd): Ended {
   const start = { key, runs, note: verdict.note };
   if (verdict.state === 'due') return { ...start, state: 'due', inMs: waitMs };
@@ -19,7 +19,7 @@ export function endedOf(verdict: Verdict, { key, runs, firstSentAt }: TakenInten
   return { ...start, state: verdict.state, status: verdict.status };
 }
 
-/** What listeners of an outbox get for a verdict. */
+/** Returns the event that an outbox's listeners get for a verdict. */
 export function settledOf(verdict: Verdict, taken: TakenIntent, end: RunEnd): Settled {
   return { id: taken.id, name: taken.name, ...endedOf(verdict, taken, end) };
 }

@@ -1,4 +1,4 @@
-/** How a run ended, and of which intent. Plain JSON. */
+/** How a run of an intent ended. Plain JSON. */
 export type Settled = Ended & { readonly id: number; readonly name: string | undefined };
 
 /** How a run ended. Plain JSON. */
@@ -8,14 +8,14 @@ export type Ended = { readonly key: string; readonly runs: number } & (
   | {
       readonly state: 'unknown';
       readonly note: string;
-      /** Whether the server may have forgotten the key, or a retry can't tell more. */
+      /** `key-window-over`: the server may have forgotten the key. `effect-unknown`: a retry would reveal nothing more. */
       readonly why: 'key-window-over' | 'effect-unknown';
       readonly firstSentAt: number;
     }
   | { readonly state: 'due'; readonly note: string; readonly inMs: number }
 );
 
-/** What one run says about its intent. */
+/** The outcome of one run for its intent. */
 export type Verdict =
   | { readonly state: 'done' | 'failed'; readonly note: string; readonly status: number | undefined }
   | { readonly state: 'unknown'; readonly note: string; readonly why: 'key-window-over' | 'effect-unknown' }

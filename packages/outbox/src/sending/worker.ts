@@ -12,7 +12,7 @@ const STORE_WAIT_MS = 200;
 /** The part of a store that a worker needs. */
 export type WorkStore = Pick<OutboxStore<never, never>, 'take' | 'renew' | 'settle'>;
 
-/** Takes intents, sends them, and settles them, until it is stopped. */
+/** Takes, sends and settles intents until it is stopped. */
 export class Worker {
   readonly #store: WorkStore;
   readonly #options: StartOptions;
@@ -31,7 +31,7 @@ export class Worker {
     this.#loop = this.#work();
   }
 
-  /** Takes nothing more, waits for what is in flight, and aborts what is still in flight after `graceMs` milliseconds. */
+  /** Stops taking intents, waits for requests in flight, and aborts the remaining ones after `graceMs` milliseconds. */
   stop(graceMs: number = DEFAULTS.graceMs): Promise<void> {
     this.#stoppedAt ??= this.#stop(graceMs);
     return this.#stoppedAt;
@@ -83,18 +83,18 @@ export class Worker {
     const end = endOf(verdict, taken, maxWaitMs);
     for (let tries = 1; ; tries += 1) {
       try {
-        if (!(await this.#store.settle(taken, end))) return; // another worker owns it, and will settle it
+        if (!(await this.#store.settle(taken, end))) return; // another worker owns the intent and will settle it
         break;
       } catch (error) {
         this.#fail(error);
-        if (tries === STORE_TRIES) return; // the lease ends, and a later run gets the server's replay
+        if (tries === STORE_TRIES) return; // the lease will end, and a later run will get the server's replay
         await new Promise((resolve) => setTimeout(resolve, STORE_WAIT_MS * tries));
       }
     }
     try {
       onSettled?.(settledOf(verdict, taken, end));
     } catch {
-      // A listener must not stop the outbox.
+      // An error in a listener must not stop the outbox.
     }
   }
 
@@ -102,7 +102,7 @@ export class Worker {
     try {
       this.#options.onError?.(error);
     } catch {
-      // As above.
+      // An error in a listener must not stop the outbox.
     }
   }
 }

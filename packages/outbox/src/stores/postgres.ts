@@ -13,21 +13,21 @@ const DIALECT: Dialect = {
   bytes: 'bytea',
   lockNext: 'for update skip locked',
 };
-/** `if not exists` still fails when two processes create a table at the same time. */
+/** An advisory lock. Without it, `if not exists` fails when two processes create a table at the same time. */
 const MIGRATION_LOCK = 7_092_348_117;
 const UNIQUE_VIOLATION = '23505';
 
 /** A store in Postgres. */
 export interface PostgresOutboxStore extends OutboxStore<PostgresClient, Promise<number>> {
-  /** Creates the table, if there is none. Many processes may call it at a time. */
+  /** Creates the table if it doesn't exist. Several processes may call it at the same time. */
   migrate(): Promise<void>;
 }
 
 /**
  * Creates a store in Postgres. Call its `migrate()` once per deployment.
  *
- * @param pool - A Pool of pg, or an instance of postgres.js. `enqueue` takes your transaction's own client.
- * @throws {TypeError} If it is neither.
+ * @param pool - A `Pool` of pg or an instance of postgres.js. Pass your transaction's own client to `enqueue`.
+ * @throws {TypeError} If `pool` is neither.
  * @example
  * const store = postgresOutbox(pool);
  * await store.migrate();
@@ -39,7 +39,7 @@ export function postgresOutbox(pool: PostgresClient): PostgresOutboxStore {
   return Object.assign(store, { migrate: () => migrate(pool) });
 }
 
-/** One statement is one transaction, so the lock lasts until the table is there. */
+/** Creates the table in a single statement. It runs as one transaction, which holds the lock until the table exists. */
 async function migrate(pool: PostgresClient): Promise<void> {
   const steps = [`perform pg_advisory_xact_lock(${MIGRATION_LOCK})`, ...schema(DIALECT)];
   await query(pool, `do $migration$ begin ${steps.join(';\n')}; end $migration$`, []);
@@ -64,7 +64,7 @@ class PostgresDriver implements Driver<PostgresClient, Promise<number>> {
     try {
       return await this.#run(this.#pool, statement, values);
     } catch (error) {
-      // Another worker took an intent of the same group at the same time. There is nothing to take here for now.
+      // Another worker took an intent of the same group at the same time, so this worker takes none for now.
       const { code, constraint, constraint_name: name } = error as Record<string, unknown>;
       if (code === UNIQUE_VIOLATION && (constraint ?? name) === 'outbox_group') return [];
       throw error;

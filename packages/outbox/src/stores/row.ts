@@ -1,10 +1,10 @@
 import type { IntentState, StoredIntent } from '../intents/intent.ts';
 import type { TakenIntent } from './store.ts';
 
-/** A row as a driver returns it: Postgres drivers return a bigint as text. */
+/** A row as a driver returns it. Postgres drivers return a bigint as text. */
 export type Row = Readonly<Record<string, unknown>>;
 
-/** The intent in a row. */
+/** Reads the intent in a row. */
 export function intentOf(row: Row): StoredIntent {
   return {
     id: Number(row.id),
@@ -14,7 +14,7 @@ export function intentOf(row: Row): StoredIntent {
     method: String(row.method),
     url: String(row.url),
     headers: JSON.parse(String(row.headers)) as [string, string][],
-    // A copy: fetch must not get a view of a driver's buffer pool.
+    // Copy the bytes, because fetch must not get a view of a driver's buffer pool.
     body: row.body instanceof Uint8Array ? new Uint8Array(row.body) : undefined,
     state: row.state as IntentState,
     runs: Number(row.runs),
@@ -26,7 +26,7 @@ export function intentOf(row: Row): StoredIntent {
   };
 }
 
-/** The intent that a worker took. */
+/** Reads the intent that a worker took. */
 export function takenOf(row: Row, fence: string): TakenIntent {
   return {
     ...intentOf(row),

@@ -7,7 +7,7 @@ import type { Counts, Lease, OutboxStore, RunEnd, TakenIntent } from './store.ts
 /** The values of a statement's parameters, by name. The driver adds `now`. */
 export type Values = Readonly<Record<string, string | number | Uint8Array | null>>;
 
-/** A driver, reduced to what a store needs. */
+/** The part of a database driver that a store needs. */
 export interface Driver<Transaction, Stored> {
   readonly dialect: statements.Dialect;
   insert(transaction: Transaction, intent: NewIntent): Stored;
@@ -17,7 +17,7 @@ export interface Driver<Transaction, Stored> {
 
 const EMPTY: Counts = { due: 0, sending: 0, done: 0, failed: 0, unknown: 0, oldestDueMs: 0 };
 
-/** The store of every SQL database. */
+/** The store that all SQL databases share. */
 export class SqlStore<Transaction, Stored extends number | Promise<number>>
   implements OutboxStore<Transaction, Stored>
 {

@@ -12,7 +12,7 @@ const DIALECT: Dialect = { id: 'integer primary key autoincrement', bytes: 'blob
 const TRANSACTION_POLL_MS = 2;
 const LONGEST_TRANSACTION_MS = 10_000;
 
-/** Options of a store in SQLite. */
+/** The options of {@link sqliteOutbox}. */
 export interface SqliteOutboxOptions {
   /**
    * The clock, in milliseconds since 1970. For tests.
@@ -23,11 +23,11 @@ export interface SqliteOutboxOptions {
 }
 
 /**
- * Creates a store in a SQLite database, and its table if there is none. Several processes on one machine may share the file.
+ * Creates a store in a SQLite database, and its table if it doesn't exist. Several processes on one machine can share the file.
  *
- * @param pathOrDatabase - A path, or an open database of node:sqlite or better-sqlite3. node:sqlite opens a path with WAL and
+ * @param pathOrDatabase - A path, or an open database of node:sqlite or better-sqlite3. A path is opened by node:sqlite with WAL and
  *   `synchronous = full`. An open database keeps its own settings.
- * @throws {TypeError} If it is neither.
+ * @throws {TypeError} If `pathOrDatabase` is neither.
  * @example
  * const outbox = openOutbox({ store: sqliteOutbox('shop.db') });
  */
@@ -66,7 +66,7 @@ class SqliteDriver implements Driver<SqliteDatabase, number> {
     return Number((row ?? this.#run(transaction, FIND_NAME, { name })[0])?.id);
   }
 
-  /** Waits for a transaction of the application on the same connection: a worker must not see what may be rolled back. */
+  /** Waits for the application's transaction on the same connection, because a worker must not see changes that may be rolled back. */
   async query(statement: string, values: Values): Promise<readonly Row[]> {
     const database = this.#database;
     for (let waitedMs = 0; database.isTransaction || database.inTransaction; waitedMs += TRANSACTION_POLL_MS) {

@@ -10,8 +10,8 @@ const COLUMNS =
   'id, name, group_name, key, method, url, headers, body, state, runs, first_sent, window_ms, in_doubt, due, note, first_sent_header';
 
 /**
- * Creates the table. `due` is when a waiting intent may be sent, and when the lease of one in flight ends, so that one index
- * serves both. The second index lets at most one intent of a group be in flight, whatever workers do at the same time.
+ * Returns the statements that create the table. `due` holds the time when a waiting intent may be sent or a lease ends, so one index
+ * serves both. The second index guarantees that at most one intent of a group is in flight, even if workers race.
  */
 export function schema({ id, bytes }: Dialect): readonly string[] {
   return [
@@ -36,7 +36,7 @@ export const INSERT = `
 
 export const FIND_NAME = 'select id from outbox where name = :name';
 
-/** A lease that ended leaves a doubt: its worker may have sent the request. */
+/** Takes the next due intent. If a lease has ended, the intent is in doubt, because its worker may have sent the request. */
 export function take({ lockNext }: Dialect): string {
   return `
     update outbox set state = 'sending', fence = :fence, due = :now + cast(:lease as bigint), runs = runs + 1,
@@ -52,7 +52,7 @@ export function take({ lockNext }: Dialect): string {
 export const RENEW = `
   update outbox set due = :now + cast(:lease as bigint) where id = :id and fence = :fence and state = 'sending' returning id`;
 
-/** While nothing was processed, the server has no key to forget, and the window has not begun. */
+/** Settles a run. If the server can't have processed the request, it has no key to forget, so the window hasn't started. */
 export const SETTLE = `
   update outbox set state = :state, due = :now + cast(:wait as bigint), note = :note, fence = null, ended = :now,
     in_doubt = cast(:in_doubt as integer),
@@ -66,7 +66,7 @@ export const LIST_STATE: string = `select ${COLUMNS} from outbox where state = :
 export const RESOLVE = `
   update outbox set state = :state, note = :note, ended = :now where id = :id and state in ('unknown', 'failed') returning id`;
 
-/** A new key makes a new request: nothing of it was ever sent. */
+/** Replaces the key. This makes a new request that was never sent. */
 export const RENEW_KEY = `
   update outbox set state = 'due', due = :now, note = :note, key = :key, headers = :headers, first_sent = null, in_doubt = 0
   where id = :id and state in ('unknown', 'failed') returning id`;

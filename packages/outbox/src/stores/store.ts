@@ -15,7 +15,7 @@ export interface TakenIntent extends StoredIntent, Lease {
   readonly firstSentHeader: string | undefined;
 }
 
-/** What a worker writes when its run has ended. */
+/** The result that a worker stores when its run ends. */
 export interface RunEnd {
   readonly state: Exclude<IntentState, 'sending'>;
   /** How long to wait before the next run, in milliseconds. */
@@ -30,23 +30,23 @@ export interface Counts extends Readonly<Record<IntentState, number>> {
   readonly oldestDueMs: number;
 }
 
-/** What a person or a look-up says about an intent. */
+/** A person's or a lookup's resolution of an intent. */
 export type Resolution = 'applied' | 'not-applied' | 'send-with-new-key';
 
-/** Where intents are stored. `Transaction` is what the caller's transaction looks like, `Stored` what `insert` returns. */
+/** A store for intents. `Transaction` is the type of the caller's transaction, and `Stored` is the return type of `insert`. */
 export interface OutboxStore<Transaction, Stored extends number | Promise<number>> {
   /** Stores an intent in the caller's transaction and returns its id. */
   insert(transaction: Transaction, intent: NewIntent): Stored;
-  /** Takes the intent that has been due longest. Atomic. The first send's time is on disk when this resolves. */
+  /** Takes the intent that has been due longest. Atomic. The time of the first send is on disk when the promise resolves. */
   take(fence: string, leaseMs: number): Promise<TakenIntent | undefined>;
-  /** Returns false if another worker owns the intent. */
+  /** Renews a lease. Resolves to false if another worker owns the intent. */
   renew(lease: Lease, leaseMs: number): Promise<boolean>;
-  /** Returns false if another worker owns the intent. */
+  /** Stores the result of a run. Resolves to false if another worker owns the intent. */
   settle(lease: Lease, end: RunEnd): Promise<boolean>;
   find(id: number): Promise<StoredIntent | undefined>;
   /** Lists up to `limit` intents with an id above `after`, in the order of their ids. */
   list(state: IntentState | undefined, after: number, limit: number): Promise<readonly StoredIntent[]>;
-  /** Changes an intent in the state `unknown` or `failed`. Returns false if there is none. */
+  /** Changes an intent in the state `unknown` or `failed`. Resolves to false if there is no such intent. */
   resolve(
     id: number,
     change: { readonly state: 'done' | 'failed' | 'due'; readonly note: string; readonly key?: NewKey },
@@ -57,7 +57,7 @@ export interface OutboxStore<Transaction, Stored extends number | Promise<number
   close(): void | Promise<void>;
 }
 
-/** A key and the headers that carry it. */
+/** A new key and the headers that carry it. */
 interface NewKey {
   readonly key: string;
   /** JSON, as in the row. */

@@ -1,6 +1,6 @@
 import type { Row } from '../row.ts';
 
-/** A Pool or Client of pg, or a client that looks like one. */
+/** A `Pool` or `Client` of pg, or a compatible client. */
 export interface PgClient {
   query(text: string, values?: unknown[]): Promise<{ readonly rows: unknown[] }>;
 }
@@ -10,7 +10,7 @@ export interface PostgresJs {
   unsafe(text: string, values?: never[]): PromiseLike<readonly unknown[]>;
 }
 
-/** What the outbox accepts as a pool or a transaction. */
+/** A client that the outbox accepts as a pool or a transaction. */
 export type PostgresClient = PgClient | PostgresJs;
 
 /** Runs a statement with either driver. */
@@ -19,7 +19,7 @@ export async function query(client: PostgresClient, text: string, values: readon
   return (await client.query(text, [...values])).rows as readonly Row[];
 }
 
-/** Whether a value is one of them. A postgres.js instance is a function. */
+/** Whether a value is a client of either driver. A postgres.js instance is a function. */
 export function isPostgresClient(value: unknown): value is PostgresClient {
   if ((typeof value !== 'object' && typeof value !== 'function') || value === null) return false;
   return 'unsafe' in value || 'query' in value;

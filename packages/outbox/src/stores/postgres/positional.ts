@@ -1,9 +1,9 @@
 import type { Values } from '../sql-store.ts';
 
-/** The clock of the database: the clocks of several machines differ. */
+/** The database's clock, because the clocks of several machines differ. */
 const NOW = '(floor(extract(epoch from clock_timestamp()) * 1000)::bigint)';
 
-/** A statement with Postgres' numbered parameters, and their values in order. */
+/** Returns a statement with Postgres's numbered parameters, and their values in order. */
 export function positional(
   statement: string,
   values: Values,
