@@ -9,7 +9,7 @@ export type {
   ProtocolSemantics,
 } from '@twicesafe/core';
 
-/** Which URLs a protocol applies to: anything with `test(url)`, such as a `RegExp` or a `URLPattern`. */
+/** Selects the URLs that a protocol applies to. A `RegExp`, a `URLPattern` or any other object with `test(url)` fits. */
 export interface UrlTest {
   /** Tests an absolute URL. */
   test(url: string): boolean;

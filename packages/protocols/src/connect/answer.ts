@@ -9,9 +9,9 @@ import { pushbackOf } from './pushback.ts';
 import { retryInfoMs, statusDetailsMs } from './retry-info.ts';
 
 /**
- * Judges a response of a unary method: an error of Connect in JSON, or the status of gRPC-Web in headers or in text.
+ * Judges a response of a unary method by its Connect error in JSON, or by its gRPC-Web status in the headers or the text.
  *
- * Only what the server wrote counts. A proxy's 503 without an error of Connect is judged by its status, and a code that a
+ * Only the server's own output counts. A proxy's 503 without a Connect error is judged by its HTTP status, and a code that the
  * client made up never gets here.
  */
 export function judgeConnect(response: ProtocolResponse, text: string): ProtocolAnswer | undefined {

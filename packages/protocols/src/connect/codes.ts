@@ -1,20 +1,21 @@
-/** What a code of gRPC and Connect says about another attempt. */
+/** A gRPC and Connect code, and its meaning for retries. */
 export interface ConnectCode {
-  /** The name in Connect's errors. */
+  /** The name in Connect errors. */
   readonly name: string;
   /** The number in `grpc-status`. */
   readonly number: number;
   /**
-   * Whether another attempt may get a better answer, if it is allowed. `if-asked`: only with a wait that the server gives.
-   * No code proves that the server did nothing: `unavailable` is "not a guarantee that the server has not seen anything".
+   * Whether a retry may get a better answer, if it is permitted. `if-asked` means only if the server gives a wait.
+   * Codes prove nothing about processing. For example, gRPC documents `unavailable` as "not a guarantee that the server has not
+   * seen anything".
    */
   readonly transient: 'yes' | 'if-asked' | 'no';
-  /** Why, in a few words, for the documentation. */
+  /** A short reason, for the documentation. */
   readonly why: string;
 }
 
 /**
- * The codes of gRPC, which are those of Connect.
+ * The codes of gRPC, which Connect shares.
  *
  * Source: https://github.com/grpc/grpc/blob/master/doc/statuscodes.md, https://google.aip.dev/194, and
  * https://connectrpc.com/docs/protocol#error-codes
@@ -43,12 +44,12 @@ export const CODES: readonly ConnectCode[] = [
   code(16, 'unauthenticated', 'no', 'needs other credentials'),
 ];
 
-/** The code with a name, such as `unavailable`. */
+/** Finds a code by its name, such as `unavailable`. */
 export function codeNamed(name: unknown): ConnectCode | undefined {
   return CODES.find((each) => each.name === name);
 }
 
-/** The code with a number of `grpc-status`, in digits. */
+/** Finds a code by its number in `grpc-status`, in digits. */
 export function codeNumbered(digits: string): ConnectCode | undefined {
   return CODES.find((each) => String(each.number) === digits);
 }

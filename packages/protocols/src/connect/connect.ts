@@ -7,15 +7,15 @@ export { judgeGrpcStatus } from './answer.ts';
 export { endOfStream, trailersOf } from './frames.ts';
 export type { ConnectMethod, ConnectService } from './services.ts';
 
-/** What `option idempotency_level` of protobuf means. `IDEMPOTENCY_UNKNOWN`, 0, says nothing. */
+/** The meaning of each protobuf `option idempotency_level`. `IDEMPOTENCY_UNKNOWN`, 0, leaves the decision to the HTTP method. */
 const SEMANTICS: readonly ProtocolSemantics[] = ['method', 'safe', 'idempotent'];
 
 /**
- * Reads unary methods of Connect and gRPC-Web by their `idempotency_level`: `NO_SIDE_EFFECTS` is safe, `IDEMPOTENT` is
- * idempotent, and everything else keeps the verdict of POST.
+ * Reads unary methods of Connect and gRPC-Web by their `idempotency_level`. `NO_SIDE_EFFECTS` is safe and `IDEMPOTENT` is
+ * idempotent. All other methods are treated like POST.
  *
- * @param services - What `protoc-gen-es` 2 generates; no dependency on protobuf is needed.
- * @throws {TypeError} If there is no service, or one of them has no methods.
+ * @param services - Service descriptors that `protoc-gen-es` 2 generates. You don't need a protobuf dependency.
+ * @throws {TypeError} If you pass no service, or a service has no methods.
  * @example
  * import { Orders } from './gen/shop/v1/orders_pb.js';
  * wrapFetch(fetch, { protocols: [connect(Orders)] });

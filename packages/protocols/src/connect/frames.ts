@@ -1,15 +1,15 @@
 import { parseJson } from '../shared/json.ts';
 import { bytesOf } from './protobuf.ts';
 
-/** The flag of the frame that ends a stream of Connect: https://connectrpc.com/docs/protocol#streaming-response */
+/** The flag of the frame that ends a Connect stream: https://connectrpc.com/docs/protocol#streaming-response */
 const END_STREAM = 0x02;
 /** The flag of the frame that holds trailers: https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-WEB.md */
 const TRAILERS = 0x80;
 
 /**
- * Reads the message that ends a stream of Connect.
+ * Reads the message that ends a Connect stream.
  *
- * @returns The JSON of the last frame, or undefined if the stream was cut off before it. Without it the outcome is unknown.
+ * @returns The JSON of the last frame. Undefined if the stream was cut off before it, which makes the outcome unknown.
  */
 export function endOfStream(body: Uint8Array): unknown {
   const frame = lastFrame(body);
@@ -17,10 +17,10 @@ export function endOfStream(body: Uint8Array): unknown {
 }
 
 /**
- * Reads the trailers of a gRPC-Web response, with names in lower case.
+ * Reads the trailers of a gRPC-Web response. Converts their names to lowercase.
  *
- * @param body - The body, or text in base64 for `application/grpc-web-text`.
- * @returns Undefined if the response was cut off before its trailers. Without them the outcome is unknown.
+ * @param body - The body as bytes, or as base64 text for `application/grpc-web-text`.
+ * @returns The trailers. Undefined if the response was cut off before them, which makes the outcome unknown.
  */
 export function trailersOf(body: Uint8Array | string): ReadonlyMap<string, string> | undefined {
   const bytes = typeof body === 'string' ? bytesOfText(body) : body;
@@ -35,7 +35,10 @@ export function trailersOf(body: Uint8Array | string): ReadonlyMap<string, strin
   );
 }
 
-/** Each frame is one byte of flags, four of length, and data. A body that doesn't end with a frame has no last one. */
+/**
+ * Returns the last frame, or undefined if the body doesn't end exactly at the end of a frame. A frame has one byte of flags, four
+ * bytes of length, and data.
+ */
 function lastFrame(bytes: Uint8Array): { readonly flags: number; readonly data: Uint8Array } | undefined {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   for (let start = 0; start + 5 <= bytes.length; ) {
@@ -46,7 +49,7 @@ function lastFrame(bytes: Uint8Array): { readonly flags: number; readonly data: 
   return undefined;
 }
 
-/** Text of several frames may be padded after each of them. */
+/** Decodes base64 text. If the text has several frames, each of them may end with padding. */
 function bytesOfText(text: string): Uint8Array | undefined {
   const parts = text.split(/(?<==)(?!=)/).map(bytesOf);
   if (!parts.every((part) => part !== undefined)) return undefined;

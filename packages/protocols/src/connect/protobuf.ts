@@ -1,22 +1,22 @@
-/** The fields of a protobuf message in their order: the number, and a varint as a number or what has a length as bytes. */
+/** The fields of a protobuf message in order. Each has its field number and a value: a number for a varint, bytes for all else. */
 export type Fields = readonly (readonly [field: number, value: number | Uint8Array])[];
 
-/** The wire types of a fixed size, in bytes. 0 is a varint, 2 has its length before it, and others are out of use. */
+/** The fixed-size wire types and their sizes in bytes. Type 0 is a varint, type 2 has a length prefix, and the others are deprecated. */
 const SIZES: ReadonlyMap<number, number> = new Map([
   [1, 8],
   [5, 4],
 ]);
 
 /**
- * Reads the fields of a message in the binary format of protobuf.
+ * Reads the fields of a message in the protobuf binary format.
  *
- * @returns Undefined for bytes that are not a message.
+ * @returns The fields, or undefined if the bytes aren't a message.
  */
 export function fieldsOf(bytes: Uint8Array): Fields | undefined {
   const fields: [number, number | Uint8Array][] = [];
   let at = 0;
 
-  /** A varint of at most ten bytes. Above 2^53 it is not exact, and below zero it is huge. */
+  /** Reads a varint of at most ten bytes. Values above 2^53 lose precision, and negative values come out as huge numbers. */
   function varint(): number {
     let value = 0;
     for (let shift = 0; shift < 70; shift += 7) {

@@ -1,12 +1,12 @@
 /**
- * Reads `grpc-retry-pushback-ms` (gRFC A6): a number of milliseconds, or a veto.
+ * Reads `grpc-retry-pushback-ms` (gRFC A6), which is a number of milliseconds or a veto.
  *
- * "If the value is not parseable as a non-negative integer, it is a request not to retry." grpc-js 1.14 retries at once for
- * `abc`, because it takes the value for NaN milliseconds.
+ * "If the value is not parseable as a non-negative integer, it is a request not to retry." grpc-js 1.14 differs: it retries
+ * immediately for `abc`, because it reads that value as NaN milliseconds.
  *
  * Source: https://github.com/grpc/proposal/blob/master/A6-client-retries.md#pushback
  *
- * @returns `veto` if the server asks not to retry; undefined if it says nothing.
+ * @returns Milliseconds, `veto` if the server asks the client not to retry, or undefined if the header is absent.
  */
 export function pushbackOf(value: string | null): number | 'veto' | undefined {
   if (value === null) return undefined;

@@ -5,12 +5,12 @@ import { bytesOf, fieldsOf } from './protobuf.ts';
 const RETRY_INFO = 'google.rpc.RetryInfo';
 
 /**
- * The wait in the details of a Connect error: `google.rpc.RetryInfo`, field 1, a `Duration`.
+ * Reads the wait in a Connect error's details: field 1 of `google.rpc.RetryInfo`, a `Duration`.
  *
  * Source: https://github.com/googleapis/googleapis/blob/master/google/rpc/error_details.proto
  *
- * @param details - The member `details` of the error: a list of `{ type, value }`, each value in base64.
- * @returns Milliseconds, or undefined if there is no such detail, or it has no time above zero.
+ * @param details - The error's `details` property, which is a list of `{ type, value }` with values in base64.
+ * @returns Milliseconds, or undefined if there is no such detail or its duration isn't above zero.
  */
 export function retryInfoMs(details: unknown): number | undefined {
   const found = Array.isArray(details) ? details.find((detail) => at(detail, 'type') === RETRY_INFO) : undefined;
@@ -20,7 +20,7 @@ export function retryInfoMs(details: unknown): number | undefined {
 }
 
 /**
- * The wait in `grpc-status-details-bin`: a `google.rpc.Status` whose field 3 holds details, each an `Any`.
+ * Reads the wait in `grpc-status-details-bin`, a `google.rpc.Status`. Its field 3 holds the details, each of which is an `Any`.
  *
  * @param header - The header's value, in base64.
  */
@@ -37,7 +37,7 @@ function delayMs(retryInfo: Uint8Array | undefined): number | undefined {
   return secondsToMs(seconds + nanos / 1e9);
 }
 
-/** The texts, bytes and messages of a field. */
+/** Returns the length-prefixed values of a field, which are strings, bytes and messages. */
 function messagesIn(bytes: Uint8Array | undefined, field: number): readonly Uint8Array[] {
   const fields = (bytes && fieldsOf(bytes)) ?? [];
   return fields.flatMap(([number, value]) => (number === field && value instanceof Uint8Array ? [value] : []));

@@ -7,28 +7,28 @@ import { secondsToMs } from '../shared/seconds.ts';
 import { ERROR_CODES } from './error-codes.ts';
 
 const OVER_HTTP = 'https://graphql.github.io/graphql-over-http/draft/#sec-application-graphql-response-json';
-/** Every 4xx but 408, which a gateway may send after the server began. */
+/** Every 4xx except 408, which a gateway may send after the server started to execute the request. */
 const REQUEST_ERROR = /^4(?!08)/;
-/** GitHub means a minute where no header says how long. */
+/** GitHub's limit that lasts at least a minute if no header gives the wait. */
 const SECONDARY_LIMIT = 'secondary rate limit';
 
 /**
  * Judges a GraphQL response by its errors.
  *
  * If every error has a known throttle code and there is no `data`, the request was not executed. `data: null` proves
- * nothing: the mutation whose non-null field failed was executed.
+ * nothing, because a mutation that was executed returns it if a non-null field fails.
  */
 export function judgeGraphql(response: ProtocolResponse, text: string): ProtocolAnswer | undefined {
   return batchAnswer(listOf(parseJson(text)).map((body) => judgeOne(body, response)));
 }
 
 function judgeOne(body: unknown, response: ProtocolResponse): ProtocolAnswer | undefined {
-  // GitHub's secondary limit has a message in place of errors.
+  // For GitHub's secondary limit, the body has a message instead of errors.
   const errors = at(body, 'errors') ?? (codeOf(body) === SECONDARY_LIMIT ? [body] : []);
   if (!Array.isArray(errors) || errors.length === 0) return undefined;
   const codes = errors.map(codeOf);
   const subject = `GraphQL error ${quoted(codes[0])}`;
-  // Another server may use Shopify's code otherwise, but not beside the cost of a query that did not run.
+  // Other servers may use Shopify's code with another meaning. Trust it only with the null cost of a query that did not run.
   const unspent = !codes.includes('THROTTLED') || at(body, 'extensions', 'cost', 'actualQueryCost') === null;
   const refused = unspent && at(body, 'data') === undefined ? refusalOf(codes, response) : undefined;
   if (codes.every((code) => ERROR_CODES.get(code)?.verdict === 'transient')) {
@@ -39,25 +39,25 @@ function judgeOne(body: unknown, response: ProtocolResponse): ProtocolAnswer | u
   return { verdict: refused && response.status === 429 ? 'transient' : 'final', subject, refused };
 }
 
-/** The page that says that errors without data mean that nothing was executed. */
+/** Returns the page that documents that these errors without data mean that nothing was executed. */
 function refusalOf(codes: readonly string[], { status, headers }: ProtocolResponse): string | undefined {
   const [first, ...others] = codes.map((code) => ERROR_CODES.get(code));
   if (first?.refused && others.every((other) => other?.refused && other.verdict === first.verdict))
     return first.refused;
-  // A response of this type without data is a request error, raised before the execution. With a 5xx it may come from a
-  // plugin that failed afterwards, as in Apollo Server.
+  // A response of this type without data is a request error, which is raised before execution. A 5xx may come from a plugin that
+  // failed after execution, as in Apollo Server.
   const typed = mediaTypeOf(headers) === 'application/graphql-response+json' && REQUEST_ERROR.test(String(status));
   return typed ? OVER_HTTP : undefined;
 }
 
-/** The code of an error, or what stands for one at GitHub. */
+/** Returns an error's code, or GitHub's equivalent of a code. */
 function codeOf(error: unknown): string {
   if (/\bsecondary rate\b/i.test(textOf(at(error, 'message')))) return SECONDARY_LIMIT;
   const type = textOf(at(error, 'type'));
   return textOf(at(error, 'extensions', 'code')) || (type ? `type ${type}` : 'without a code');
 }
 
-/** How long Shopify's bucket needs to hold enough for the query. */
+/** Returns how long Shopify's bucket needs to refill for the query, in milliseconds. */
 function refillMs(body: unknown): number | undefined {
   const cost = at(body, 'extensions', 'cost');
   const status = at(cost, 'throttleStatus');

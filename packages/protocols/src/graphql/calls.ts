@@ -3,9 +3,9 @@ import { at, isRecord, type JsonRecord, listOf, parseJson } from '../shared/json
 import { mediaTypeOf } from '../shared/media-type.ts';
 import { operationsInForm } from './multipart.ts';
 
-/** One call of a GraphQL request, with members as the client wrote them. A batch has several. */
+/** One call of a GraphQL request, with the client's own property values. A batch has several calls. */
 export interface GraphqlCall {
-  /** The text of the document, unless only a stored document is named. */
+  /** The document's text, or undefined if the request only names a stored document. */
   readonly document: string | undefined;
   /** The hash or identifier of a stored document. */
   readonly storedAs: unknown;
@@ -13,14 +13,14 @@ export interface GraphqlCall {
   readonly variables: unknown;
 }
 
-/** What clients call the identifier of a document that the server has stored. */
+/** The names that clients use for the identifier of a stored document. */
 const IDENTIFIERS = ['id', 'documentId', 'doc_id'];
 const MEMBERS = ['query', 'operationName', 'variables', 'extensions', ...IDENTIFIERS];
 
 /**
- * Reads the calls of a request: JSON, a form, an upload, a document, or the query of a URL (GraphQL over HTTP, section 5).
+ * Reads the calls of a request, which may be JSON, a form, an upload, a document, or the query of a URL (GraphQL over HTTP, section 5).
  *
- * @returns For each call what it is, or undefined if it can't be read. Empty if nothing of the request can be.
+ * @returns The calls, with undefined for each one that can't be read. Empty if the whole request can't be read.
  */
 export function callsOf(request: ProtocolRequest): readonly (GraphqlCall | undefined)[] {
   const parameters = URL.parse(request.url)?.searchParams;
@@ -29,7 +29,7 @@ export function callsOf(request: ProtocolRequest): readonly (GraphqlCall | undef
   if (request.method === 'GET' || request.method === 'HEAD') return [callIn(inUrl)];
   const { operationName, ...others } = inUrl;
   const text = request.body();
-  // Of a document in the URL and another one in the body, servers differ in which one they execute.
+  // If the URL and the body each contain a document, servers differ in which one they execute.
   if (text === undefined || Object.keys(others).length > 0) return [];
   const calls = listOf(payloadOf(text, request)).map(callIn);
   return operationName === undefined || calls.every((call) => call?.operationName === operationName) ? calls : [];
@@ -38,7 +38,7 @@ export function callsOf(request: ProtocolRequest): readonly (GraphqlCall | undef
 function payloadOf(text: string, { headers }: ProtocolRequest): unknown {
   switch (mediaTypeOf(headers)) {
     case '':
-    case 'text/plain': // what fetch adds to a string, as in @shopify/graphql-client
+    case 'text/plain': // fetch sets this type for a string, for example in @shopify/graphql-client
     case 'application/json':
     case 'application/graphql+json':
       return parseJson(text);
@@ -53,7 +53,7 @@ function payloadOf(text: string, { headers }: ProtocolRequest): unknown {
   }
 }
 
-/** The parameters of a URL or a form that mean something to GraphQL. One that occurs twice has no value that servers agree on. */
+/** Returns the GraphQL parameters of a URL or a form. A repeated parameter becomes a list, because servers disagree on its value. */
 function parametersOf(parameters: URLSearchParams): JsonRecord {
   const found = MEMBERS.map((name) => [name, parameters.getAll(name)] as const);
   return Object.fromEntries(
@@ -70,9 +70,9 @@ function callIn(member: unknown): GraphqlCall | undefined {
   const identifiers = Object.entries(others);
   const hash = at(parsed, 'persistedQuery', 'sha256Hash');
   const [storedAs, ...more] = [...Object.values(others), hash].filter((each) => each !== undefined);
-  // An API that takes more than this may be no GraphQL at all: Dgraph's upserts have `query` beside `set` and `delete`.
+  // An API with more properties may not be GraphQL. For example, Dgraph's upserts have `query` together with `set` and `delete`.
   if (more.length > 0 || !identifiers.every(([name]) => IDENTIFIERS.includes(name))) return undefined;
-  // Some servers execute the stored document, and others the text. A hash beside the text is checked by the server.
+  // With an identifier and text, some servers execute the stored document, and others the text. Servers check a hash against the text.
   if (query !== null && (typeof query !== 'string' || identifiers.length > 0)) return undefined;
   return { document: query ?? undefined, storedAs, operationName, variables };
 }

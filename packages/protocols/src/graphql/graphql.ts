@@ -14,21 +14,21 @@ export interface GraphqlOptions {
   /**
    * The URLs of GraphQL servers.
    *
-   * @default every URL: a body is recognized by its members and by a document that parses
+   * @default every URL, because a body is recognized by its properties and by a document that parses
    */
   readonly url?: UrlTest;
   /**
-   * What stored documents are, by hash, identifier or operation name: a kind, or the document's text. The manifests that
-   * Relay and other compilers write fit as they are.
+   * Stored documents by hash, identifier or operation name. Each value is an operation kind or the document's text. You can pass the
+   * manifests that Relay and other compilers write.
    *
-   * @default none, and a request without a document keeps the verdict of its method
+   * @default none, so a request without a document is judged by its HTTP method
    * @example
    * graphql({ operations: { OrdersQuery: 'query', '2ce1…': 'mutation PayOrder { pay { id } }' } })
    */
   readonly operations?: Readonly<Record<string, string>>;
   /**
-   * Arguments of mutations that are idempotency keys, as paths from the root field's arguments. A mutation is repeatable if
-   * every one of its root fields has such an argument, or Shopify's directive `@idempotent(key:)`.
+   * Mutation arguments that are idempotency keys, as paths from the root field's arguments. A mutation may be retried if every root
+   * field has such an argument or Shopify's directive `@idempotent(key:)`.
    *
    * @default ['idempotencyKey']
    * @example
@@ -38,12 +38,12 @@ export interface GraphqlOptions {
 }
 
 /**
- * Reads GraphQL: a query is safe, a mutation or a subscription is not, whatever the method.
+ * Reads GraphQL requests. A query is safe, and a mutation or subscription is unsafe, whatever the HTTP method.
  *
  * "The resolution of fields other than top-level mutation fields must always be side effect-free and idempotent" (GraphQL
  * October 2021, section 6.2.2). A batch is as safe as its most dangerous member.
  *
- * @throws {TypeError} If an option has a value that is not allowed.
+ * @throws {TypeError} If an option is invalid.
  * @example
  * wrapFetch(fetch, { protocols: [graphql()] });
  */
@@ -79,7 +79,7 @@ function isKind(text: string): text is OperationKind {
   return text === 'query' || text === 'mutation' || text === 'subscription';
 }
 
-/** What a server may execute that chooses an operation where the specification selects none. */
+/** Returns the worst case if the specification selects no operation, because a server may still choose one. */
 function mostDangerous(operations: readonly Operation[]): OperationKind {
   return operations.find(({ kind }) => kind !== 'query')?.kind ?? 'query';
 }

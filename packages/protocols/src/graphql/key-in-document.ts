@@ -4,14 +4,14 @@ import { outlineOf } from './outline.ts';
 const FIELD = /(?:\w+ : )?\w+ (?:\((\d+)\) )?((?:@ \w+ (?:\(\d+\) )?)*)(?:\{\d+\} )?/y;
 
 /**
- * Whether every field of a mutation carries an idempotency key: the directive `@idempotent(key:)`, as Shopify defines it, or
- * an argument that the caller named. A server rejects arguments and directives that it doesn't know, so a key is not ignored.
+ * Whether every field of a mutation has an idempotency key, in Shopify's directive `@idempotent(key:)` or in an argument that the
+ * caller named. Servers reject unknown arguments and directives, so they can't silently ignore a key.
  *
  * Source: https://shopify.dev/docs/api/usage/idempotent-requests
  *
  * @param selection - The selection set of the mutation. Fragments are not followed.
- * @param paths - The arguments, as paths: `idempotencyKey`, `input.idempotencyKey`.
- * @param variables - The variables of the request, in which a key may be.
+ * @param paths - The arguments as paths, such as `idempotencyKey` or `input.idempotencyKey`.
+ * @param variables - The request's variables, which may contain a key.
  */
 export function carriesKey(selection: string, paths: readonly string[], variables: unknown): boolean {
   const outline = outlineOf(selection);
@@ -28,7 +28,7 @@ export function carriesKey(selection: string, paths: readonly string[], variable
   return outline.tokens !== '';
 }
 
-/** Whether arguments give a string that is not empty at a path: as text, or by a variable. */
+/** Whether the arguments have a nonblank string at a path, as text or in a variable. */
 function hasValue(values = '', [name = '', ...rest]: readonly string[], variables: unknown): boolean {
   const outline = outlineOf(values);
   const found = new RegExp(`(?:^| )${name} : (?:"(\\d+)"|\\$ (\\w+)|\\{(\\d+)\\}) `).exec(outline?.tokens ?? '');

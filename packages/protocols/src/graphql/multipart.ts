@@ -1,9 +1,9 @@
 /**
- * Reads the `operations` of an upload, which are the first part of a form.
+ * Reads the `operations` of an upload, which is the first part of the form.
  *
  * Source: https://github.com/jaydenseric/graphql-multipart-request-spec
  *
- * @returns An empty string if there is no such part, or another one of that name.
+ * @returns The part's text. Empty if there is no such part, or if another part has the same name.
  */
 export function operationsInForm(text: string): string {
   const [, operations = ''] =

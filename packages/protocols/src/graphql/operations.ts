@@ -7,11 +7,11 @@ export type OperationKind = 'query' | 'mutation' | 'subscription';
 export interface Operation {
   readonly kind: OperationKind;
   readonly name: string | undefined;
-  /** The text of its selection set, without the outer braces. */
+  /** The text of the operation's selection set, without the outer braces. */
   readonly selection: string;
 }
 
-/** Longer documents are not read, because a regular expression needs memory in proportion to its input. */
+/** The maximum length of a document. A regular expression needs memory in proportion to its input. */
 const LONGEST = 1 << 20;
 
 const DIRECTIVES = String.raw`(?:@ \w+ (?:\(\d+\) )?)*`;
@@ -22,7 +22,7 @@ const DEFINITION = new RegExp(String.raw`(?:"\d+" )?(?:${OPERATION}|(${FRAGMENT}
 /**
  * Reads the operations of an executable document.
  *
- * @returns None for anything else: text that is not GraphQL, type definitions, a document without an operation.
+ * @returns The operations. Empty for invalid GraphQL, for type definitions, and for a document without an operation.
  */
 export function operationsOf(document: string): readonly Operation[] {
   const outline = document.length > LONGEST ? undefined : outlineOf(document);
@@ -42,8 +42,8 @@ export function operationsOf(document: string): readonly Operation[] {
 /**
  * Selects the operation that a server executes (GraphQL October 2021, section 6.1).
  *
- * @param name - The `operationName` of the request. Null and an empty string select the only operation that there is.
- * @returns Undefined unless there is exactly one such operation.
+ * @param name - The request's `operationName`. If it is absent, null or empty, selects the document's only operation.
+ * @returns The operation, or undefined unless exactly one operation matches.
  */
 export function selectOperation(operations: readonly Operation[], name: unknown): Operation | undefined {
   const anonymous = name === undefined || name === null || name === '';

@@ -1,7 +1,7 @@
 /** The tokens of GraphQL text at its outermost level. */
 export interface Outline {
   /**
-   * The tokens, each followed by a space. A string or a bracketed group is one token that holds the index of its content:
+   * The tokens, each followed by a space. A string or a bracketed group is one token that holds the index of its content, as in
    * `query Orders (0) @ cached {1} `. A number is `#`.
    */
   readonly tokens: string;
@@ -9,9 +9,9 @@ export interface Outline {
   readonly contents: readonly string[];
 }
 
-// A comment that contains U+2028 or U+2029 is refused: drafts before 2015 ended a line there, and old servers would read on.
+// Refuses a comment with U+2028 or U+2029. In drafts before 2015 these end a line, so old servers would read the rest as code.
 const COMMENT = String.raw`#[^\n\r\u2028\u2029]*(?=[\n\r]|$)`;
-// The second kind excludes `"""`, so that an unclosed block string is searched only once.
+// The pattern for plain strings excludes `"""`, so that an unclosed block string is searched only once.
 const STRING = String.raw`"""((?:\\"""|(?!\\""")[\s\S])*?)"""|"(?!"")((?:[^"\\\n\r]|\\.)*)"`;
 const OUTER = new RegExp(
   String.raw`${STRING}|[\t\n\r ,\uFEFF]+|${COMMENT}|([_A-Za-z]\w*|\.\.\.|[!$&:=|@])|-?\d[\w.+-]*|[([{]`,
@@ -20,9 +20,9 @@ const OUTER = new RegExp(
 const INNER = new RegExp(String.raw`${STRING}|${COMMENT}|[^"#()[\]{}]+|([([{])|[)\]}]`, 'y');
 
 /**
- * Reads the outermost tokens of GraphQL text (GraphQL October 2021, section 2.1). Linear in the length of the text.
+ * Reads the outermost tokens of GraphQL text (GraphQL October 2021, section 2.1). Runs in linear time.
  *
- * @returns Undefined for text that is not made of GraphQL tokens, or whose brackets don't match.
+ * @returns The outline, or undefined if the text has other tokens or unbalanced brackets.
  */
 export function outlineOf(text: string): Outline | undefined {
   const contents: string[] = [];
@@ -43,7 +43,7 @@ export function outlineOf(text: string): Outline | undefined {
   return { tokens, contents };
 }
 
-/** Where the group ends that begins with a bracket, or -1. */
+/** Returns the end of the group that starts at a bracket, or -1. */
 function groupEnd(text: string, start: number): number {
   const open: number[] = [];
   INNER.lastIndex = start;

@@ -5,7 +5,7 @@ import { mediaTypeOf } from '../shared/media-type.ts';
 /** One call of a JSON-RPC request. */
 export interface JsonRpcCall {
   readonly method: string;
-  /** The tool that MCP's `tools/call` names. */
+  /** The name of the tool in an MCP `tools/call`. */
   readonly tool: unknown;
 }
 
@@ -13,7 +13,7 @@ const MEDIA_TYPES = ['', 'text/plain', 'application/json', 'application/json-rpc
 /**
  * Reads the calls of a request (JSON-RPC 2.0 sections 4 and 6).
  *
- * @returns For each call what it is, or undefined if it is anything else, such as an answer that an MCP client gives.
+ * @returns The calls, with undefined for each message that isn't a call, such as a response from an MCP client.
  */
 export function callsOf(request: ProtocolRequest): readonly (JsonRpcCall | undefined)[] {
   const readable = request.method === 'POST' && MEDIA_TYPES.includes(mediaTypeOf(request.headers));
@@ -23,7 +23,7 @@ export function callsOf(request: ProtocolRequest): readonly (JsonRpcCall | undef
 function callIn(member: unknown): JsonRpcCall | undefined {
   if (!isRecord(member)) return undefined;
   const { jsonrpc, id, method, params, ...others } = member;
-  // With other members, a server that reads their names without regard to case might find another `Method`.
+  // Refuse other properties, because a server with case-insensitive names might read one called `Method`.
   if (jsonrpc !== '2.0' || typeof method !== 'string' || Object.keys(others).length > 0) return undefined;
   return { method, tool: method === 'tools/call' ? at(params, 'name') : undefined };
 }

@@ -1,8 +1,8 @@
 /**
- * Codes of the specification that say that no method ran: another attempt would get the same answer.
+ * Codes in the specification that mean that no method ran. A retry would get the same answer.
  *
- * Without -32600, "invalid request": within an MCP session it may as well mean that the request id was used before, by a
- * first copy that was processed.
+ * Excludes -32600, "invalid request". In an MCP session, it may mean that an earlier attempt used the same request id and was
+ * processed.
  */
 export const REJECTED: ReadonlySet<unknown> = new Set([
   -32700, // parse error
@@ -10,7 +10,7 @@ export const REJECTED: ReadonlySet<unknown> = new Set([
   -32602, // invalid params
 ]);
 
-/** Codes that another attempt may not see again. None proves that the method did not run. */
+/** Codes of errors that may go away on a retry. The method may have run. */
 export const TRANSIENT: ReadonlySet<unknown> = new Set([
   -32603, // internal error
   -32005, // limit exceeded, https://eips.ethereum.org/EIPS/eip-1474

@@ -8,7 +8,7 @@ import { callsOf, type JsonRpcCall } from './calls.ts';
 export { ethereum } from './ethereum.ts';
 export { mcp } from './mcp.ts';
 
-/** What an MCP server says about a tool (`ToolAnnotations`). Hints: trust them only if you trust the server. */
+/** An MCP server's hints about a tool (`ToolAnnotations`). Trust them only if you trust the server. */
 export interface ToolHints {
   /** The tool changes nothing. */
   readonly readOnlyHint?: boolean;
@@ -16,20 +16,20 @@ export interface ToolHints {
   readonly idempotentHint?: boolean;
 }
 
-/** The options of {@link jsonRpc}. JSON-RPC itself says nothing about its methods. */
+/** The options of {@link jsonRpc}. JSON-RPC itself doesn't define which methods are safe. */
 export interface JsonRpcOptions {
   /**
    * The URLs of JSON-RPC servers.
    *
-   * @default every URL: a body is recognized by its members
+   * @default every URL, because a body is recognized by its properties
    */
   readonly url?: UrlTest;
-  /** Methods that change nothing, by exact name. A prefix would be wrong: `eth_getFilterChanges` consumes what it returns. */
+  /** Methods that change nothing, by exact name. Prefixes aren't supported, because `eth_getFilterChanges` consumes its changes. */
   readonly safe?: readonly string[];
-  /** Methods that change something, and of which a second copy does no harm. */
+  /** Methods that change something and whose duplicates are harmless, by exact name. */
   readonly idempotent?: readonly string[];
   /**
-   * The tools of an MCP server that you trust, by name. Every other `tools/call` keeps the verdict of POST.
+   * The tools of an MCP server that you trust, by name. Every other `tools/call` is treated like POST.
    *
    * @example
    * jsonRpc({ ...mcp, tools: { search: { readOnlyHint: true } } })
@@ -38,10 +38,10 @@ export interface JsonRpcOptions {
 }
 
 /**
- * Reads JSON-RPC 2.0: a call of a method that you list is safe or idempotent, and a batch is as safe as its most dangerous
- * call. Methods that are not listed keep the verdict of the HTTP method.
+ * Reads JSON-RPC 2.0 requests. Calls of the methods that you list are safe or idempotent. Other calls are judged by the HTTP method.
+ * A batch is as safe as its most dangerous call.
  *
- * @throws {TypeError} If an option has a value that is not allowed.
+ * @throws {TypeError} If an option is invalid.
  * @example
  * wrapFetch(fetch, { protocols: [jsonRpc(ethereum)] });
  */

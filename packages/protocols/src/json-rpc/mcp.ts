@@ -1,9 +1,9 @@
 /**
- * The methods of the Model Context Protocol that may be called twice: `jsonRpc(mcp)`, or with tools that you trust,
- * `jsonRpc({ ...mcp, tools })`.
+ * The methods of the Model Context Protocol that may be called twice. Pass them as `jsonRpc(mcp)`, or as `jsonRpc({ ...mcp, tools })`
+ * to add tools that you trust.
  *
- * `initialize` is not among them: a second copy opens a second session. A retry has the same request id as its first copy,
- * which a strict server refuses within a session; that does no harm to what is listed here.
+ * `initialize` is excluded, because a duplicate opens a second session. A retry has the same request id as the first attempt, so a
+ * strict server refuses it within a session. For the methods listed here, that refusal is harmless.
  *
  * Source: https://modelcontextprotocol.io/specification/2025-06-18
  */

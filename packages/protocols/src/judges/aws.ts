@@ -4,7 +4,7 @@ import { quoted } from '../shared/quoted.ts';
 
 const THROTTLED = 'https://docs.aws.amazon.com/awssupport/latest/APIReference/CommonErrors.html';
 
-/** "The request was denied due to request throttling." The list is that of AWS's own clients (`@smithy/core`). */
+/** "The request was denied due to request throttling." The names come from AWS's own clients (`@smithy/core`). */
 const THROTTLES: ReadonlySet<string> = new Set([
   'EC2ThrottledException',
   'ProvisionedThroughputExceededException',
@@ -17,7 +17,7 @@ const THROTTLES: ReadonlySet<string> = new Set([
   'ThrottlingException',
   'TooManyRequestsException',
 ]);
-/** Of the same list, but they may say something about the resource or about an earlier copy. */
+/** Names from the same list that may refer to the resource or to an earlier attempt. */
 const TRANSIENT: ReadonlySet<string> = new Set([
   'BandwidthLimitExceeded',
   'LimitExceededException',
@@ -26,7 +26,8 @@ const TRANSIENT: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * AWS: throttles in a 400, named by `x-amzn-errortype`, by `__type` or `code` in JSON, or by `<Code>` in XML.
+ * Judges AWS responses. Finds throttling errors, even in a 400, by `x-amzn-errortype`, by `__type` or `code` in JSON, or by `<Code>`
+ * in XML.
  *
  * Source: https://docs.aws.amazon.com/awssupport/latest/APIReference/CommonErrors.html
  */
@@ -34,7 +35,7 @@ export function aws({ status, headers }: ProtocolResponse, text: string): Protoc
   if (status < 400) return undefined;
   const body = parseJson(text);
   const name = headers.get('x-amzn-errortype') ?? at(body, '__type') ?? at(body, 'code') ?? xmlCode(text) ?? '';
-  // Before it may be a namespace and a "#", after it a ":" and a page.
+  // A namespace and "#" may precede the code, and ":" and a URL may follow it.
   const code = textOf(name)
     .replace(/^[^#]*#/, '')
     .replace(/:.*$/s, '');
@@ -43,7 +44,7 @@ export function aws({ status, headers }: ProtocolResponse, text: string): Protoc
   return TRANSIENT.has(code) ? { verdict: 'transient', subject } : undefined;
 }
 
-/** The first `<Code>` of an error in XML. */
+/** Returns the first `<Code>` of an XML error. */
 export function xmlCode(text: string): string | undefined {
   return /<Code>([\w.]{1,100})<\/Code>/.exec(text)?.[1];
 }

@@ -12,11 +12,11 @@ const TRANSIENT: ReadonlySet<unknown> = new Set([
   1, // API Unknown: possibly a temporary issue due to downtime
   2, // API Service: temporary issue due to downtime
 ]);
-/** Temporarily blocked for policies violations: too long to wait for. */
+/** "Temporarily blocked for policies violations", which lasts too long to wait for. */
 const BLOCKED = 368;
 
 /**
- * Facebook's Graph API: `error.code`, whatever the status.
+ * Judges responses of Facebook's Graph API by `error.code`, whatever the HTTP status.
  *
  * Source: https://developers.facebook.com/docs/graph-api/guides/error-handling
  */

@@ -6,8 +6,8 @@ const LIMITS = 'https://docs.github.com/en/rest/using-the-rest-api/rate-limits-f
 const LEAST_MS = 60_000;
 
 /**
- * GitHub's REST API: the limits in a 403 or a 429, of which the secondary one may come without a header that says when to
- * come back.
+ * Judges responses of GitHub's REST API. Finds rate limits in a 403 or a 429. The secondary limit may come without a header that
+ * gives the wait.
  *
  * Source: https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api
  */

@@ -5,7 +5,7 @@ import { quoted } from '../shared/quoted.ts';
 const LIMITS = 'https://developers.hubspot.com/docs/developer-tooling/platform/usage-guidelines';
 
 /**
- * HubSpot: a 429 whose `policyName` tells the limit over a day, which is final, from the one over seconds.
+ * Judges a 429 of HubSpot by its `policyName`. The daily limit is final, and all other limits are transient.
  *
  * Source: https://developers.hubspot.com/docs/developer-tooling/platform/usage-guidelines
  */

@@ -2,25 +2,25 @@ import type { BodyJudge } from '../protocol.ts';
 import { at, parseJson } from '../shared/json.ts';
 import { quoted } from '../shared/quoted.ts';
 
-/** What {@link notReady} looks for. */
+/** The options of {@link notReady}. */
 export interface NotReadyOptions {
-  /** The path of the field that says how far the work is: `status`, or `job.state`. */
+  /** The path of the field that contains the state of the work, such as `status` or `job.state`. */
   readonly field: string;
-  /** The values that mean that it isn't done. */
+  /** The values that mean that the work isn't done. */
   readonly values: readonly string[];
   /**
-   * The wait before the next look, in milliseconds.
+   * The wait before the next poll, in milliseconds.
    *
-   * @default the backoff of the policy
+   * @default the policy's backoff
    */
   readonly waitMs?: number;
 }
 
 /**
- * Makes a judge that calls a successful response transient while the work that it describes isn't done: polling, with the
- * attempts, the waits and the deadline of the policy.
+ * Makes a judge for polling. A successful response counts as transient while the work that it describes isn't done. The policy's
+ * attempts, waits and deadline apply.
  *
- * @throws {TypeError} If an option has a value that is not allowed.
+ * @throws {TypeError} If an option is invalid.
  * @example
  * judges.notReady({ field: 'status', values: ['queued', 'running'], waitMs: 2_000 })
  */

@@ -2,12 +2,12 @@ import type { ProtocolAnswer, ProtocolResponse } from '../protocol.ts';
 import { quoted } from '../shared/quoted.ts';
 import { aws, xmlCode } from './aws.ts';
 
-/** Errors of the service, not of the request. */
+/** Errors that the service causes, rather than the request. */
 const TRANSIENT: ReadonlySet<string> = new Set(['InternalError', 'RequestTimeout', 'ServiceUnavailable', 'SlowDown']);
 
 /**
- * Amazon S3: `CopyObject`, `UploadPartCopy` and `CompleteMultipartUpload` answer 200 before they are done, and may end the
- * body with an `<Error>`. Everything else as `aws` judges it.
+ * Judges Amazon S3 responses. `CopyObject`, `UploadPartCopy` and `CompleteMultipartUpload` answer 200 before they finish, and may end
+ * the body with an `<Error>`. For all other responses, the verdict is that of `aws`.
  *
  * Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html
  */

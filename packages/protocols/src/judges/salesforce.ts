@@ -8,14 +8,14 @@ const LIMITS =
 const MARKETING_LIMITS =
   'https://developer.salesforce.com/docs/marketing/marketing-cloud/guide/rate-limiting-errors.html';
 const LOCKED = 'UNABLE_TO_LOCK_ROW';
-/** What the other parts of an all-or-none request say, as they were rolled back. */
+/** The error code of the other parts of an all-or-none request, which were rolled back. */
 const HALTED = 'PROCESSING_HALTED';
 
 /**
- * Salesforce: limits in a 403, a locked row in a 400, failed parts of a composite request in a 200, and the wait in the body
- * of Marketing Cloud's 429.
+ * Judges Salesforce responses. Finds limits in a 403, a locked row in a 400, failed parts of a composite request in a 200, and the
+ * wait in the body of Marketing Cloud's 429.
  *
- * Parts that succeeded are not undone by a retry, so a composite request is transient only if all of it failed.
+ * A retry doesn't undo parts that succeeded, so a composite request is transient only if all of its parts failed.
  *
  * Source: https://developer.salesforce.com/blogs/2017/02/handle-errors-with-composite-resources
  */
@@ -36,7 +36,7 @@ export function salesforce({ status }: ProtocolResponse, text: string): Protocol
   const subject = `Salesforce error ${quoted(code)}`;
   if (code === LOCKED) return { verdict: 'transient', subject };
   if (code !== 'REQUEST_LIMIT_EXCEEDED') return undefined;
-  // A limit over 24 hours, unless it is the one on requests at the same time.
+  // This limit covers 24 hours, unless it is the limit on concurrent requests.
   const soon = /concurrent/i.test(textOf(at(body, '0', 'message')).slice(0, 1000));
   return { verdict: soon ? 'transient' : 'final', subject, refused: LIMITS };
 }

@@ -11,7 +11,8 @@ const TRANSIENT: ReadonlySet<unknown> = new Set([
 ]);
 
 /**
- * Slack: errors in a 200, as `ok: false`. `ratelimited` was refused; its wait is in `Retry-After`.
+ * Judges Slack responses. Finds errors in a 200 by `ok: false`. `ratelimited` means that Slack refused the request, and its wait is in
+ * `Retry-After`.
  *
  * Source: https://docs.slack.dev/apis/web-api/rate-limits
  */

@@ -7,7 +7,7 @@ import { resolved } from './references.ts';
 /** `idempotency_key` (Square, Plaid), `IdempotencyKey` (Twilio). */
 const KEY_PROPERTY = /^idempotency[_-]?(?:key|token)$/i;
 
-/** The names of the idempotency keys that the body of an operation may have. */
+/** Returns the names of the idempotency keys that an operation's body may contain. */
 export function bodyKeysOf(
   document: JsonRecord,
   described: DescribedOperation,
@@ -27,7 +27,7 @@ export function bodyKeysOf(
   );
 }
 
-/** Whether a body holds one of the keys: a string that is not empty, at the top of a JSON object or a form. */
+/** Whether a body contains one of the keys, as a nonblank string at the top level of a JSON object or a form. */
 export function holdsKey(request: ProtocolRequest, keys: readonly string[]): boolean {
   const text = request.body();
   if (text === undefined) return false;
@@ -39,7 +39,7 @@ export function holdsKey(request: ProtocolRequest, keys: readonly string[]): boo
   });
 }
 
-/** The names of a schema's own properties, with those of the schemas that it combines by `allOf`, each of which counts once. */
+/** Returns the names of a schema's own properties and of those in its `allOf` schemas. Visits each schema once. */
 function propertiesOf(document: JsonRecord, value: unknown, seen: Set<JsonRecord>): readonly string[] {
   const schema = resolved(document, value);
   if (seen.has(schema)) return [];

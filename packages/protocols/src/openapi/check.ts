@@ -1,7 +1,7 @@
 import { isRecord, type JsonRecord, textOf } from '../shared/json.ts';
 import type { OpenApiOptions } from './open-api.ts';
 
-/** The options of `openApi`, checked, with servers as a document lists them. */
+/** The checked options of `openApi`. Lists servers in the same form as a document. */
 export interface CheckedOptions {
   readonly servers: readonly { readonly url: string }[] | undefined;
   readonly baseUrl: string | undefined;
@@ -10,9 +10,9 @@ export interface CheckedOptions {
 }
 
 /**
- * Checks that a value is a description that {@link openApi} reads.
+ * Checks that a value is a description that {@link openApi} can read.
  *
- * @throws {TypeError} If it is not.
+ * @throws {TypeError} If the value isn't such a description.
  */
 export function checkedDocument(document: unknown): JsonRecord {
   if (!isRecord(document)) {
@@ -28,7 +28,7 @@ export function checkedDocument(document: unknown): JsonRecord {
 /**
  * Checks the options of {@link openApi}.
  *
- * @throws {TypeError} If one has a value that is not allowed.
+ * @throws {TypeError} If an option is invalid.
  */
 export function checkedOptions({ servers, baseUrl, keyNames = [], windowMs }: OpenApiOptions): CheckedOptions {
   if (servers !== undefined && !isList(servers))

@@ -3,9 +3,9 @@ import { at, type JsonRecord, numberOf, textOf } from '../shared/json.ts';
 import type { DescribedOperation } from './operations.ts';
 import { resolved } from './references.ts';
 
-/** `Idempotency-Key`, `X-Idempotency-Key`, `Cko-Idempotency-Key`, `X-GCS-Idempotence-Key`, `X-Payout-Idempotency` and the like. */
+/** Matches `Idempotency-Key`, `X-Idempotency-Key`, `Cko-Idempotency-Key`, `X-GCS-Idempotence-Key`, `X-Payout-Idempotency`, and so on. */
 const KEY_HEADER = /^(?:[a-z\d]{1,40}-){0,4}idempot(?:ency|ence|ent)(?:-?(?:key|token|id))?$/;
-/** Headers that are keys by another name. Not `X-Request-Id`, which is for tracing, nor Greengrass's `X-Amzn-Client-Token`. */
+/** Key headers with other names. Excludes `X-Request-Id`, which is for tracing, and Greengrass's `X-Amzn-Client-Token`. */
 const OTHER_NAMES: ReadonlySet<string> = new Set([
   'paypal-request-id', // https://developer.paypal.com/reference/guidelines/idempotency
   'repeatability-request-id', // https://docs.oasis-open.org/odata/repeatable-requests/v1.0
@@ -13,7 +13,7 @@ const OTHER_NAMES: ReadonlySet<string> = new Set([
 ]);
 /** OASIS Repeatable Requests 1.0 section 2.2. */
 const FIRST_SENT = 'repeatability-first-sent';
-/** Random UUIDs as core makes them (RFC 9562 version 4). */
+/** Sample UUIDs of the kind that core makes (RFC 9562 version 4). */
 const UUIDS = [
   '00000000-0000-4000-8000-000000000000',
   '9b1deb4d-3b7d-4bad-9bdd-2b0d7b3dcb6d',
@@ -21,10 +21,11 @@ const UUIDS = [
 ];
 
 /**
- * The key that an operation declares as a header, for POST and PATCH only: Mollie and Modern Treasury declare theirs on GET too.
+ * Returns the idempotency key that an operation declares as a header. Reads only POST and PATCH, because Mollie and Modern Treasury
+ * also declare the header on GET.
  *
- * @param names - Further header names, in lower case.
- * @param windowMs - For how long the server remembers a key. No description says so.
+ * @param names - Additional header names, in lowercase.
+ * @param windowMs - How long the server remembers a key, in milliseconds. Descriptions don't contain this.
  */
 export function keyHeaderOf(
   document: JsonRecord,
@@ -39,7 +40,7 @@ export function keyHeaderOf(
     named((name) => KEY_HEADER.test(name) || OTHER_NAMES.has(name) || names.has(name)) ?? byFern(document, operation);
   if (!declared) return undefined;
 
-  // Swagger 2.0 has the schema's members in the parameter itself.
+  // In Swagger 2.0, the parameter itself contains the schema's properties.
   const schema = declared.schema === undefined ? declared : resolved(document, declared.schema);
   const longest = numberOf(schema.maxLength);
   const pattern = typeof schema.pattern === 'string' ? compiled(schema.pattern) : undefined;
@@ -60,13 +61,13 @@ export function keyHeaderOf(
   };
 }
 
-/** Fern's extensions: https://buildwithfern.com/learn/api-definitions/openapi/extensions/idempotency */
+/** Reads Fern's extensions: https://buildwithfern.com/learn/api-definitions/openapi/extensions/idempotency */
 function byFern(document: JsonRecord, operation: JsonRecord): JsonRecord | undefined {
   const name = at(document, 'x-fern-idempotency-headers', '0', 'header');
   return operation['x-fern-idempotent'] === true && typeof name === 'string' ? { name } : undefined;
 }
 
-/** A pattern of JSON Schema, which should be valid with the flag `u`. One that isn't valid without it either says nothing. */
+/** Compiles a JSON Schema pattern, which should be valid with the flag `u`. Ignores a pattern that is also invalid without the flag. */
 function compiled(pattern: string, flags = 'u'): RegExp | undefined {
   try {
     return new RegExp(pattern, flags);

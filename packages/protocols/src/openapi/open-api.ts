@@ -10,34 +10,34 @@ import { segmentsOf } from './segments.ts';
 import { type Address, addressesOf, swaggerServers } from './servers.ts';
 import { transientStatusesOf } from './transient-statuses.ts';
 
-/** The options of {@link openApi}: what many descriptions get wrong or leave out. */
+/** The options of {@link openApi}. They correct or add details that many descriptions get wrong or omit. */
 export interface OpenApiOptions {
   /**
-   * The URLs of the servers, in place of all that the description names. They may have parameters: `https://{tenant}.example`.
+   * The URLs of the servers, which replace all servers in the description. They may have parameters, as in `https://{tenant}.example`.
    *
-   * @default the servers of the operation, else of its path, else of the document
+   * @default the servers of the operation, of its path, or of the document, in this order
    */
   readonly servers?: readonly string[];
-  /** The absolute URL that relative servers are relative to: where the description comes from. */
+  /** The absolute base URL for relative server URLs. Use the URL of the description itself. */
   readonly baseUrl?: string;
-  /** Names of header parameters and of properties at the top of a body that are idempotency keys, beside the usual names. */
+  /** Additional names of idempotency keys, for header parameters and for top-level properties of a body. */
   readonly keyNames?: readonly string[];
   /**
-   * For how long the server remembers a key, in milliseconds.
+   * How long the server remembers a key, in milliseconds.
    *
-   * @default what `keys.custom` assumes, because no description says so: one day
+   * @default one day, as in `keys.custom`, because descriptions don't contain this
    */
   readonly windowMs?: number;
 }
 
 /**
- * Reads an OpenAPI description (Swagger 2.0, OpenAPI 3.0 to 3.2): which operations take an idempotency key, and how.
+ * Reads an OpenAPI description (Swagger 2.0, OpenAPI 3.0 to 3.2) to find the operations that accept an idempotency key.
  *
- * A description says nothing about the effects of a second copy, so it makes no operation repeatable by itself. A declared
- * header becomes a key scheme for POST and PATCH; a key property in a body is permission if this request has it.
+ * A description doesn't define the effect of a duplicate, so it never makes an operation repeatable on its own. A declared header
+ * becomes a key scheme for POST and PATCH. A key property in the body permits a retry if the request contains it.
  *
- * @param document - The parsed document. Parse YAML before.
- * @throws {TypeError} If it isn't a description, has no operation, or names no absolute server and the options don't either.
+ * @param document - The parsed document. If it is YAML, parse it first.
+ * @throws {TypeError} If `document` isn't a description, has no operation, or has no absolute server and the options add none.
  * @example
  * openApi(document, { servers: ['https://{prefix}-checkout-live.adyenpayments.com/checkout/v71'] });
  */
@@ -62,7 +62,7 @@ export function openApi(document: unknown, options: OpenApiOptions = {}): Protoc
     );
   }
 
-  /** Made when first asked for: most operations never fail. */
+  /** Returns an operation's facts. Computes them on first use, because a program calls few of a description's operations. */
   function factsOf(described: DescribedOperation): Facts {
     const known = facts.get(described);
     if (known) return known;
@@ -86,7 +86,7 @@ export function openApi(document: unknown, options: OpenApiOptions = {}): Protoc
     const found = routes.find(request.method, request.url);
     if (found[0] === undefined) return undefined;
     const { bodyKeys, reading } = factsOf(found[0]);
-    // Templates that differ only in names: which of them is meant, the URL doesn't say.
+    // These templates differ only in their parameter names, so the URL doesn't identify the operation.
     if (found.length > 1) return { subject: `${reading.subject} or another with the same path`, semantics: 'method' };
     if (bodyKeys.length === 0 || !holdsKey(request, bodyKeys)) return reading;
     return { ...reading, subject: `${reading.subject} with an idempotency key in its body`, semantics: 'idempotent' };
@@ -95,13 +95,13 @@ export function openApi(document: unknown, options: OpenApiOptions = {}): Protoc
   return { name: 'OpenAPI', namesKeys: true, read };
 }
 
-/** What is known of one operation, whatever the request. */
+/** The facts about one operation that don't depend on the request. */
 interface Facts {
   readonly reading: ProtocolReading;
   readonly bodyKeys: readonly string[];
 }
 
-/** The parameters that GitHub marks because their values have slashes. */
+/** Returns the parameters that GitHub marks because their values contain slashes. */
 function multiple({ parameters }: DescribedOperation): ReadonlySet<string> {
   const marked = parameters.filter(
     (parameter: JsonRecord) => isRecord(parameter) && parameter['x-multi-segment'] === true,

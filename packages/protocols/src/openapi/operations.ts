@@ -3,21 +3,21 @@ import { resolved } from './references.ts';
 
 /** One operation of a description. */
 export interface DescribedOperation {
-  /** The method in upper case. */
+  /** The method in uppercase. */
   readonly method: string;
-  /** The path template, without the path of the server. */
+  /** The path template, without the server's path. */
   readonly path: string;
   readonly operation: JsonRecord;
-  /** The parameters of the path and of the operation, which override those of the path (OpenAPI 3.1 section 4.8.10.1). */
+  /** The path's and the operation's parameters. The operation's override the path's (OpenAPI 3.1 section 4.8.10.1). */
   readonly parameters: readonly JsonRecord[];
   /** The servers of the operation or the path, if they have their own. */
   readonly servers: readonly unknown[] | undefined;
 }
 
-/** The methods of a path item; `query` since OpenAPI 3.2. */
+/** The methods of a path item. OpenAPI 3.2 added `query`. */
 const METHODS = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace', 'query'];
 
-/** The operations of a document. */
+/** Returns the operations of a document. */
 export function operationsIn(document: JsonRecord): readonly DescribedOperation[] {
   const paths = isRecord(document.paths) ? document.paths : {};
   return Object.entries(paths).flatMap(([path, value]) => {
@@ -32,7 +32,7 @@ export function operationsIn(document: JsonRecord): readonly DescribedOperation[
   });
 }
 
-/** A list that says something: an empty one stands for the default. */
+/** Returns a nonempty list of servers, or undefined. An empty list means the default. */
 export function listed(servers: unknown): readonly unknown[] | undefined {
   return Array.isArray(servers) && servers.length > 0 ? servers : undefined;
 }

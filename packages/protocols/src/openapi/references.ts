@@ -5,7 +5,7 @@ const DEEPEST = 32;
 /**
  * Follows the references of a description (OpenAPI 3.1 section 4.8.23) within the same document.
  *
- * @returns The object at the end, or an empty one for a reference to another document, to nothing, or to itself.
+ * @returns The referenced object. Empty if the reference leads to another document, to a missing object, or back to itself.
  */
 export function resolved(document: JsonRecord, value: unknown): JsonRecord {
   let found = value;
@@ -17,7 +17,7 @@ export function resolved(document: JsonRecord, value: unknown): JsonRecord {
   return {};
 }
 
-/** The names in a JSON Pointer that is the fragment of a URI (RFC 6901 section 6). */
+/** Returns the names in a JSON Pointer that is the fragment of a URI (RFC 6901 section 6). */
 function pointer(fragment: string): readonly string[] {
   return fragment
     .slice(2)
@@ -25,7 +25,7 @@ function pointer(fragment: string): readonly string[] {
     .map((name) => decoded(name).replaceAll('~1', '/').replaceAll('~0', '~'));
 }
 
-/** Undoes percent-encoding. Text that isn't well-formed stays as it is. */
+/** Decodes percent-encoding. Returns malformed text unchanged. */
 export function decoded(text: string): string {
   if (!text.includes('%')) return text;
   try {

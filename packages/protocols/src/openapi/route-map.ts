@@ -3,16 +3,16 @@ import { RouteTree } from './route-tree.ts';
 import { fits, type Segment } from './segments.ts';
 import type { Address } from './servers.ts';
 
-/** Longer paths match nothing, so that a search never takes long. */
+/** The maximum number of segments in a path. Longer paths never match, so that searches stay fast. */
 const MOST_SEGMENTS = 128;
 
-/** Finds what was added for a method and a template, at any of several servers. */
+/** Maps a method and a path template, at any of several servers, to values. */
 export class RouteMap<T> {
   readonly #byOrigin = new Map<string, RouteTree<T>>();
   readonly #byPattern = new Map<string, { readonly pieces: readonly string[]; readonly tree: RouteTree<T> }>();
   #size = 0;
 
-  /** How many values were added, each at each address. */
+  /** How many values were added. A value counts once for each address. */
   get size(): number {
     return this.#size;
   }
@@ -25,7 +25,7 @@ export class RouteMap<T> {
     }
   }
 
-  /** Finds the values for an absolute URL: none, one, or several if the URL does not tell them apart. */
+  /** Finds the values for an absolute URL. Returns several values if the URL can't distinguish them. */
   find(method: string, url: string): readonly T[] {
     const parsed = URL.parse(url);
     if (!parsed) return [];
@@ -51,7 +51,7 @@ export class RouteMap<T> {
   }
 }
 
-/** A parameter is one label of a host name, or a part of it: the same number of labels, and the pieces in their order. */
+/** Whether an origin fits a template. A parameter stays within one label of a host name, so both have the same number of labels. */
 function isHostOf(origin: string, pieces: readonly string[]): boolean {
   return labels(origin) === labels(pieces.join('')) && fits(origin, pieces);
 }

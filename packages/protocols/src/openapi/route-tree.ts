@@ -9,8 +9,8 @@ interface Node<T> {
 }
 
 /**
- * Finds what was added for a method and a path template. Concrete paths come before templated ones, segment by segment
- * (OpenAPI 3.1 section 4.8.8); of these only paths that have the method.
+ * Maps a method and a path template to values. Considers only paths with the method. Concrete paths take precedence over templated
+ * ones, segment by segment (OpenAPI 3.1 section 4.8.8).
  */
 export class RouteTree<T> {
   readonly #root: Node<T> = newNode();
@@ -23,10 +23,10 @@ export class RouteTree<T> {
   }
 
   /**
-   * Finds the values of the best template that fits.
+   * Finds the values of the best matching template.
    *
    * @param parts - The decoded segments of a path.
-   * @returns Several values if several templates differ only in the names of their parameters; none if none fits.
+   * @returns The values, which are several if templates differ only in their parameter names. Empty if no template matches.
    */
   find(method: string, parts: readonly string[]): readonly T[] {
     return findIn(this.#root, method, parts, 0) ?? [];
@@ -50,7 +50,7 @@ function childFor<T>(node: Node<T>, segment: Segment): Node<T> {
       if (same) return same.node;
       const added = { pieces, node: newNode<T>() };
       node.partials.push(added);
-      // The more is literal, the more concrete.
+      // A template with more literal text is more concrete.
       node.partials.sort((a, b) => b.pieces.join('').length - a.pieces.join('').length);
       return added.node;
     }

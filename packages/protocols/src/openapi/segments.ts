@@ -5,8 +5,8 @@ import { decoded } from './references.ts';
  *
  * - `literal`: exactly this text.
  * - `partial`: literal pieces around parameters, such as `{Sid}.json`.
- * - `parameter`: any text, but not none.
- * - `rest`: one or more segments, which GitHub marks by `x-multi-segment`.
+ * - `parameter`: any nonempty text.
+ * - `rest`: one or more segments, which GitHub marks with `x-multi-segment`.
  */
 export type Segment =
   | { readonly type: 'literal'; readonly text: string }
@@ -34,7 +34,7 @@ export function segmentsOf(template: string, multiple: ReadonlySet<string> = new
     });
 }
 
-/** The literal text around the parameters of a segment or a host name: first, last, and what is between. */
+/** Returns the literal text before, between and after the parameters of a segment or a host name. */
 export function piecesOf(text: string): readonly string[] {
   return text
     .split(new RegExp(PARAMETER, 'g'))
@@ -42,7 +42,7 @@ export function piecesOf(text: string): readonly string[] {
     .map(decoded);
 }
 
-/** Whether text is the pieces in their order, with at least one character for each parameter between them. Linear. */
+/** Whether text consists of the pieces in order, with at least one character for each parameter between them. Runs in linear time. */
 export function fits(text: string, [first = '', ...others]: readonly string[]): boolean {
   const last = others.pop();
   if (last === undefined) return text === first;

@@ -1,22 +1,22 @@
 import { at, isRecord, type JsonRecord, textOf } from '../shared/json.ts';
 import { piecesOf, type Segment, segmentsOf } from './segments.ts';
 
-/** Where a server listens. */
+/** The address of a server. */
 export interface Address {
-  /** The origin, whose host may have parameters: `https://{}-api.example`. Its literal pieces. */
+  /** The literal pieces of the origin, whose host may have parameters, as in `https://{}-api.example`. */
   readonly origin: readonly string[];
-  /** The path that comes before every path of the description. */
+  /** The path prefix of every path in the description. */
   readonly base: readonly Segment[];
 }
 
-/** How many combinations of a server's variables are looked at. */
+/** The maximum number of combinations of a server's variables. */
 const MOST = 256;
 
 /**
- * The addresses of the servers in a list (OpenAPI 3.1 section 4.8.5). A variable with an `enum` has those values; another one
- * its default, or any text within one label of a host name or one segment of a path.
+ * Returns the addresses of the servers in a list (OpenAPI 3.1 section 4.8.5). A variable with an `enum` has those values. Any other
+ * variable has its default, or any text within one label of a host name or one segment of a path.
  *
- * @param baseUrl - What relative URLs are relative to: where the description itself comes from.
+ * @param baseUrl - The base of relative URLs, which is the URL of the description itself.
  */
 export function addressesOf(servers: readonly unknown[], baseUrl: string | undefined): readonly Address[] {
   return servers.flatMap((server) => {
@@ -27,7 +27,7 @@ export function addressesOf(servers: readonly unknown[], baseUrl: string | undef
   });
 }
 
-/** The servers of a Swagger 2.0 document, as OpenAPI 3 would list them. */
+/** Returns the servers of a Swagger 2.0 document in the form of OpenAPI 3. */
 export function swaggerServers({
   host,
   basePath = '/',
@@ -42,7 +42,7 @@ function expanded(template: string, variables: JsonRecord): readonly string[] {
   let urls = [template];
   for (const [name, variable] of Object.entries(variables)) {
     const [values, usual] = [at(variable, 'enum'), at(variable, 'default')];
-    // A parameter keeps its braces.
+    // A variable without an `enum` may also stay a parameter, which keeps its braces.
     const choices = Array.isArray(values) && values.length > 0 ? values : [usual ?? `{${name}}`, `{${name}}`];
     urls = urls.flatMap((url) =>
       url.includes(`{${name}}`) ? choices.map((value) => url.replaceAll(`{${name}}`, textOf(value))) : [url],
@@ -52,7 +52,7 @@ function expanded(template: string, variables: JsonRecord): readonly string[] {
   return urls;
 }
 
-/** A parameter as text that a URL's parser leaves alone wherever it stands, and that no server's name contains. */
+/** The stand-in for a parameter while a URL is parsed. URL parsers keep it unchanged in any position, and real names don't contain it. */
 const PLACEHOLDER = 'x-twicesafe-parameter-x';
 
 function addressOf(url: string, baseUrl: string | undefined): readonly Address[] {

@@ -1,8 +1,8 @@
 import { at, type JsonRecord, textOf } from '../shared/json.ts';
 
 /**
- * The statuses that Speakeasy's extension calls transient. It says nothing about permission: its generator repeats every
- * operation. Ranges such as `5XX` are left to the usual statuses, as 501 and 505 are final.
+ * Returns the statuses that Speakeasy's extension lists as transient. The extension gives no permission to retry, because its generator
+ * retries every operation. Ranges such as `5XX` are ignored and the usual statuses apply, because 501 and 505 are final.
  *
  * Source: https://www.speakeasy.com/docs/sdks/customize/runtime/retries
  */

@@ -3,10 +3,10 @@ import type { ProtocolAnswer, ProtocolReading, ProtocolSemantics } from '../prot
 const DANGERS: readonly ProtocolSemantics[] = ['unsafe', 'method', 'idempotent', 'safe'];
 
 /**
- * The reading of a batch, from the readings of its members: that of the most dangerous one.
+ * Returns the reading of a batch, which is the reading of its most dangerous member.
  *
- * @param protocol - The name that the subject begins with.
- * @returns Undefined if there is no member, or if one of them could not be read.
+ * @param protocol - The name that starts the subject.
+ * @returns The reading, or undefined if the batch is empty or a member can't be read.
  */
 export function batchReading(
   protocol: string,
@@ -20,8 +20,8 @@ export function batchReading(
 }
 
 /**
- * The answer to a batch, from the answers to its members. It is a refusal only if every member was refused for the same
- * verdict: a member that succeeded may have taken effect.
+ * Combines the answers to a batch's members. The result is a refusal only if every member was refused with the same verdict, because
+ * a member that succeeded may have taken effect.
  */
 export function batchAnswer(members: readonly (ProtocolAnswer | undefined)[]): ProtocolAnswer | undefined {
   const answers = members.filter((member) => member !== undefined);

@@ -1,9 +1,9 @@
 import type { UrlTest } from '../protocol.ts';
 
 /**
- * Checks the option `url` of a protocol.
+ * Checks a protocol's `url` option.
  *
- * @returns A test that is the same every time: a global or sticky RegExp remembers where it stopped.
+ * @returns A test without state. A global or sticky `RegExp` alone would remember its last position.
  * @throws {TypeError} If the option is neither undefined nor an object with a method `test`.
  */
 export function checkedUrlTest(protocol: string, url: UrlTest | undefined): UrlTest | undefined {
