@@ -44,12 +44,17 @@ export interface Outbox<Transaction, Stored extends number | Promise<number>> {
    *
    * @returns The intent's id.
    * @throws {TypeError | RangeError} If the intent can't be stored or sent. In that case the outbox stores nothing.
+   * @example
+   * outbox.enqueue(database, { url: 'https://api.example/invoices', body: '{"order":7}', name: 'invoice-7' });
    */
   enqueue(transaction: Transaction, intent: Intent): Stored;
   /**
    * Starts a worker. You can run any number of workers at the same time, in any number of processes.
    *
    * @throws {RangeError} If an option is invalid.
+   * @example
+   * const running = outbox.start({ concurrency: 5, onSettled: ({ id, state }) => console.log(id, state) });
+   * process.once('SIGTERM', () => running.stop());
    */
   start(options?: StartOptions): RunningOutbox;
   /** Returns one intent. */
@@ -63,6 +68,9 @@ export interface Outbox<Transaction, Stored extends number | Promise<number>> {
    * `send-with-new-key` sends it as a new request.
    *
    * @throws {Error} If the intent doesn't exist or isn't waiting for a resolution.
+   * @example
+   * for await (const { id, key } of outbox.unknown())
+   *   await outbox.resolve(id, (await wasCharged(key)) ? 'applied' : 'send-with-new-key');
    */
   resolve(id: number, as: Resolution): Promise<void>;
   counts(): Promise<Counts>;

@@ -10,16 +10,17 @@ import { finalReason } from './transient.ts';
 import { isVetoed } from './veto.ts';
 
 /**
- * Decides whether the request is sent again, and why. This function is pure. The same context and settings give the same
- * decision. The rules
- * apply in order, and the first one that matches gives the reason. The decision is frozen, because callers get it in events
- * and reports.
+ * Decides whether the request is sent again, and why. This function is pure, so the same context and settings give the same
+ * decision. The rules apply in order, and the first one that matches gives the reason. The decision is frozen, because callers
+ * get it in events and reports.
  *
  * @throws Whatever a callback in the settings throws. `Operation` turns that into a stop.
  *
  * @example
- * const decision = decide(context, policy.settings);
+ * const { settings } = policyFrom({ maxAttempts: 4 });
+ * const decision = decide(context, settings);
  * if (decision.action === 'retry') console.log(`again after ${decision.waitMs} ms: ${decision.reason}`);
+ * else console.log(`no retry: ${decision.reason}`);
  */
 // biome-ignore lint/complexity/noExcessiveCognitiveComplexity: twelve rules in order, best read in one piece
 export function decide(context: RetryContext, settings: Settings): Decision {

@@ -37,6 +37,11 @@ function rows(names: string, semantics: MethodSemantics): [string, MethodSemanti
  * Returns the properties of a method in the registry. An unregistered method counts as unsafe and not idempotent.
  *
  * @param method - The exact token. Methods are case-sensitive (RFC 9110 section 9.1), so `patch` is not PATCH.
+ *
+ * @example
+ * methodSemantics('PUT'); // { safe: false, idempotent: true, registered: true }
+ * methodSemantics('POST').idempotent; // false
+ * methodSemantics('put').registered; // false
  */
 export function methodSemantics(method: string): MethodSemantics {
   return REGISTRY.get(method) ?? UNREGISTERED;

@@ -29,6 +29,11 @@ const yes = (reason: RetryReason): Repeatability => ({ repeatable: true, reason 
  * (RFC 9110 section 9.2.2, exception (i)).
  *
  * @throws Whatever the rule's `precondition` throws.
+ *
+ * @example
+ * const traits = { method: 'PUT', url: 'https://api.example/orders/7', headers: headersFrom({}) };
+ * repeatabilityOf({ traits, idempotent: undefined, key: undefined, rule: undefined });
+ * // { repeatable: true, reason: 'idempotent-method' }
  */
 export function repeatabilityOf(context: RepeatContext): Repeatability {
   const { idempotent, rule } = context;

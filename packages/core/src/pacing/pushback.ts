@@ -26,6 +26,11 @@ const QUOTAS = new RegExp(`^(?:${several(`""${PARAMETERS}`)}|${several(`${KEY}=$
  * @param status - On a 429, a reset time counts even without a remaining quota, because the status means that the quota is
  * exhausted.
  * @returns Whole milliseconds, never negative and never infinite, or undefined if the server does not say.
+ *
+ * @example
+ * pushbackOf(headersFrom({ 'Retry-After': '2' }), Date.now()); // 2000
+ * pushbackOf(headersFrom({ 'X-RateLimit-Reset': '30' }), Date.now(), 429); // 30000
+ * pushbackOf(headersFrom({}), Date.now()); // undefined
  */
 export function pushbackOf(headers: HeadersLike, epochMs: number, status?: number): number | undefined {
   const field = (name: string): string => headers.get(name)?.trim() ?? '';

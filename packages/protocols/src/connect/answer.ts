@@ -25,6 +25,9 @@ export function judgeConnect(response: ProtocolResponse, text: string): Protocol
  * Judges the status of a gRPC or gRPC-Web response.
  *
  * @param trailers - The trailers, or the headers of a response that has only trailers. See `trailersOf` for a body.
+ * @example
+ * judgeGrpcStatus(new Headers({ 'grpc-status': '14' }));
+ * // { verdict: 'transient', subject: 'gRPC status `unavailable`' }
  */
 export function judgeGrpcStatus(trailers: HeadersLike): ProtocolAnswer | undefined {
   const status = trailers.get('grpc-status');

@@ -10,6 +10,9 @@ const TRAILERS = 0x80;
  * Reads the message that ends a Connect stream.
  *
  * @returns The JSON of the last frame. Undefined if the stream was cut off before it, which makes the outcome unknown.
+ * @example
+ * const end = endOfStream(new Uint8Array(await response.arrayBuffer()));
+ * if (end === undefined) console.log('the stream was cut off');
  */
 export function endOfStream(body: Uint8Array): unknown {
   const frame = lastFrame(body);
@@ -21,6 +24,9 @@ export function endOfStream(body: Uint8Array): unknown {
  *
  * @param body - The body as bytes, or as base64 text for `application/grpc-web-text`.
  * @returns The trailers. Undefined if the response was cut off before them, which makes the outcome unknown.
+ * @example
+ * const trailers = trailersOf(new Uint8Array(await response.arrayBuffer()));
+ * const status = trailers?.get('grpc-status'); // '0' means success
  */
 export function trailersOf(body: Uint8Array | string): ReadonlyMap<string, string> | undefined {
   const bytes = typeof body === 'string' ? bytesOfText(body) : body;

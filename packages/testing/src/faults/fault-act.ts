@@ -31,9 +31,12 @@ export interface FaultSetting {
 const MISSING_BYTES = 100;
 
 /**
- * The act of the scripted origin that plays a fault.
+ * Makes the act of the scripted origin that plays a fault.
  *
  * @throws RangeError for `refused`, because it happens before a request.
+ *
+ * @example
+ * origin.plays(actOf(faults.busy503, { retryAfterSeconds: 5 }), actOf(faults.slow, { slowMs: 200 }));
  */
 export function actOf(fault: Fault, setting: FaultSetting = {}): Act {
   if (fault.answer === 'refused') throw new RangeError('the fault refused needs a closed port: call origin.refuses(1)');

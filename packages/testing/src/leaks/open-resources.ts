@@ -2,7 +2,15 @@ import { getEventListeners } from 'node:events';
 
 const STDIO: ReadonlySet<string> = new Set(['TTYWrap', 'PipeWrap']);
 
-/** What keeps the process alive now, sorted, without stdio: compare it before and after to find what was left behind. */
+/**
+ * Lists the resources that keep the process alive now, sorted and without stdio. Compare lists to find leaks.
+ *
+ * @example
+ * const timers = () => openResources().filter((name) => name === 'Timeout').length;
+ * const before = timers();
+ * await placeOrder(origin.url);
+ * expect(timers()).toBe(before);
+ */
 export function openResources(): string[] {
   return process
     .getActiveResourcesInfo()
@@ -10,7 +18,14 @@ export function openResources(): string[] {
     .sort();
 }
 
-/** How many listeners wait for a signal's abort. */
+/**
+ * Counts the abort listeners of a signal.
+ *
+ * @example
+ * const { signal } = new AbortController();
+ * await placeOrder(origin.url, { signal });
+ * expect(listenersOf(signal)).toBe(0);
+ */
 export function listenersOf(signal: AbortSignal): number {
   return getEventListeners(signal, 'abort').length;
 }

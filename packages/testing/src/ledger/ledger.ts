@@ -39,8 +39,14 @@ export function hasEffect(method: string): boolean {
 }
 
 /**
- * What took effect: one entry for every request that the application committed. A duplicate with a known idempotency key
- * doesn't add an entry (draft-ietf-httpapi-idempotency-key-header section 2.6).
+ * The requests that took effect, with one entry for every request that the application committed. A duplicate with a known
+ * idempotency key doesn't add an entry (draft-ietf-httpapi-idempotency-key-header section 2.6).
+ *
+ * @example
+ * const ledger = new Ledger();
+ * const request = { method: 'POST', target: '/orders', headers: { 'idempotency-key': '7' }, text: '{}' };
+ * ledger.process(request); // 'applied'
+ * ledger.process(request); // 'replayed'
  */
 export class Ledger<Entry extends LedgerRequest = LedgerRequest> {
   readonly #entries: Entry[] = [];

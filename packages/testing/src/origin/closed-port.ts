@@ -1,6 +1,12 @@
 import { Origin } from './origin.ts';
 
-/** A port on 127.0.0.1 that was free a moment ago, so that it refuses connections. */
+/**
+ * Finds a port on 127.0.0.1 that was free a moment ago, so that it refuses connections.
+ *
+ * @example
+ * const url = `http://127.0.0.1:${await closedPort()}/`;
+ * await expect(fetch(url)).rejects.toThrow();
+ */
 export async function closedPort(): Promise<number> {
   const origin = await Origin.listen();
   await origin.close();

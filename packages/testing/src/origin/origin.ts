@@ -33,7 +33,15 @@ export interface OriginOptions extends LedgerOptions {
   readonly respond?: (request: ReceivedRequest) => Act;
 }
 
-/** A real origin on a real socket that plays a script and remembers what reached it. */
+/**
+ * A real origin on a real socket that plays a script and records the requests that reached it.
+ *
+ * @example
+ * await using origin = await Origin.listen();
+ * origin.plays(processThenReset(), status(200));
+ * await placeOrder(origin.url);
+ * expect(origin.applied).toEqual(['POST']);
+ */
 export class Origin implements AsyncDisposable {
   readonly #port: Port = new Port((socket, number) => this.#accept(socket, number));
   readonly #acts: Act[] = [];

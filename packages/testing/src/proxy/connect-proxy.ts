@@ -4,7 +4,13 @@ import { type AddressInfo, connect, type Socket } from 'node:net';
 /** What the proxy does with one CONNECT. */
 export type TunnelAct = 'tunnel' | 'close' | { readonly refuses: number };
 
-/** A proxy that opens tunnels by CONNECT (RFC 9110 section 9.3.6), or does not. */
+/**
+ * A proxy that opens or refuses tunnels by CONNECT (RFC 9110 section 9.3.6).
+ *
+ * @example
+ * await using proxy = await ConnectProxy.listen();
+ * proxy.plays({ refuses: 407 }, 'tunnel');
+ */
 export class ConnectProxy implements AsyncDisposable {
   readonly #server: Server;
   readonly #acts: TunnelAct[] = [];

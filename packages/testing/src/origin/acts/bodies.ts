@@ -17,7 +17,12 @@ export interface SlowBody {
   readonly everyMs: number;
 }
 
-/** Processes the request and answers 200 with a body that comes chunk by chunk and ends well. */
+/**
+ * Processes the request and answers 200 with a complete body that arrives chunk by chunk.
+ *
+ * @example
+ * origin.plays(slowBody({ chunks: 3, everyMs: 50 }));
+ */
 export function slowBody({ chunks, everyMs }: SlowBody): Act {
   return {
     on: 'request',
@@ -37,7 +42,12 @@ export function slowBody({ chunks, everyMs }: SlowBody): Act {
   };
 }
 
-/** Answers with a body of a known length, sent as fast as the client reads it. */
+/**
+ * Answers with a body of a known length, sent as fast as the client reads it.
+ *
+ * @example
+ * origin.plays(bigBody(10_000_000));
+ */
 export function bigBody(bytes: number, code = 200): Act {
   checkCode(code);
   return {
@@ -56,7 +66,12 @@ export function bigBody(bytes: number, code = 200): Act {
   };
 }
 
-/** Answers with chunks for ever, as fast as the client reads them, until the socket closes. */
+/**
+ * Answers with an endless series of chunks, as fast as the client reads them, until the socket closes.
+ *
+ * @example
+ * origin.plays(endlessBody(200, { headers: { 'content-type': 'text/plain' } }));
+ */
 export function endlessBody(code = 200, { headers = {} }: BodyAnswer = {}): Act {
   checkCode(code);
   const block = chunk('x'.repeat(BLOCK_BYTES));
@@ -73,7 +88,14 @@ export function endlessBody(code = 200, { headers = {} }: BodyAnswer = {}): Act 
   };
 }
 
-/** Answers with the header section and a first chunk, then falls silent until the client goes. */
+/**
+ * Answers with the header section and a first chunk, then sends nothing until the client disconnects.
+ *
+ * @example
+ * origin.plays(stalledBody());
+ * const response = await fetch(origin.url, { signal: AbortSignal.timeout(100) });
+ * await expect(response.text()).rejects.toThrow();
+ */
 export function stalledBody(code = 200, { headers = {} }: BodyAnswer = {}): Act {
   checkCode(code);
   return {

@@ -5,7 +5,14 @@ import { checkCode, type ResponseHeaders, responseHead, tellsApplied } from '../
 /** Long enough for a local client to read an answer before the connection goes, short for a test. */
 const GRACE_MS = 50;
 
-/** Processes the request and answers 200, but closes (FIN) before the body that Content-Length announced is complete. */
+/**
+ * Processes the request and answers 200, but closes (FIN) before the body that Content-Length announced is complete.
+ *
+ * @example
+ * origin.plays(truncate());
+ * const response = await fetch(origin.url);
+ * await expect(response.text()).rejects.toThrow();
+ */
 export function truncate(): Act {
   return {
     on: 'request',
@@ -22,7 +29,12 @@ export function truncate(): Act {
   };
 }
 
-/** Answers after the header section without reading the body, and closes after a short grace. */
+/**
+ * Answers after the header section without reading the body, and closes after a short grace.
+ *
+ * @example
+ * origin.plays(statusEarly(413));
+ */
 export function statusEarly(code: number, { headers = {} }: { readonly headers?: ResponseHeaders } = {}): Act {
   checkCode(code);
   return {
@@ -39,7 +51,12 @@ export function statusEarly(code: number, { headers = {} }: { readonly headers?:
   };
 }
 
-/** Reads the whole request without processing it, answers with bytes that aren't HTTP, and closes. */
+/**
+ * Reads the whole request without processing it, answers with bytes that aren't HTTP, and closes.
+ *
+ * @example
+ * origin.plays(garbage());
+ */
 export function garbage(): Act {
   return {
     on: 'request',

@@ -14,7 +14,13 @@ export interface StatusAnswer {
   readonly applies?: boolean;
 }
 
-/** Reads the whole request and answers. */
+/**
+ * Reads the whole request and answers.
+ *
+ * @example
+ * origin.plays(status(503, { headers: { 'retry-after': '2' } }), status(200));
+ * origin.plays(status(500, { applies: true })); // the application processed the request and then failed
+ */
 export function status(
   code: number,
   { headers = {}, body = '', applies = tellsApplied(code) }: StatusAnswer = {},
@@ -31,7 +37,12 @@ export function status(
   };
 }
 
-/** Reads the whole request and sends the client elsewhere. Only a 303 counts as applied. */
+/**
+ * Reads the whole request and redirects the client. Only a 303 counts as applied.
+ *
+ * @example
+ * origin.plays(redirect(307, '/orders/v2'), status(201));
+ */
 export function redirect(code: number, location: string): Act {
   return { ...status(code, { headers: { location } }), name: `redirect ${code}` };
 }

@@ -34,7 +34,13 @@ const RESET_CODES: Readonly<Record<ResetCode, number>> = {
   HTTP_1_1_REQUIRED: constants.NGHTTP2_HTTP_1_1_REQUIRED,
 };
 
-/** An HTTP/2 origin over TLS that plays a script and remembers what reached it. */
+/**
+ * An HTTP/2 origin over TLS that plays a script and records the requests that reached it.
+ *
+ * @example
+ * await using origin = await Http2Origin.listen();
+ * origin.plays({ does: 'reset', code: 'REFUSED_STREAM', processed: false }, { does: 'answer', status: 200 });
+ */
 export class Http2Origin implements AsyncDisposable {
   readonly #server: Server;
   readonly #http2: Http2SecureServer;
