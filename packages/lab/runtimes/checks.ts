@@ -1,11 +1,11 @@
 import { type RetryOptions, reportOf, wrapFetch } from '@twicesafe/fetch';
 
-/** Tries one promise of the contract in the runtime under test. Tells what was wrong, or nothing. */
+/** Checks one promise of the contract in the runtime under test. Resolves to the failure, or to undefined. */
 export type Check = (url: string) => Promise<string | undefined>;
 
 const client = (options: RetryOptions = {}) => wrapFetch(undefined, { backoff: () => 1, budget: 'none', ...options });
 
-/** The contract in small: what must hold wherever there is a fetch. The origin's side is looked at in `portable.ts`. */
+/** A small contract that must hold in every runtime with fetch. `portable.ts` checks the origin's side. */
 export const CHECKS = {
   'never earlier than asked': async (url) => {
     const startMs = performance.now();
@@ -45,7 +45,7 @@ function reasonOf(response: Response, expected: string): string | undefined {
   return response.status === 503 && reason === expected ? undefined : `${response.status}, ${reason}`;
 }
 
-/** Aborts after a moment: the caller must have its own reason, and at once. */
+/** Aborts after a moment. The caller must get its own reason immediately. */
 async function aborted(send: (signal: AbortSignal) => Promise<Response>): Promise<string | undefined> {
   const controller = new AbortController();
   const reason = new Error('mine');

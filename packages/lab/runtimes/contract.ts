@@ -3,11 +3,11 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 
 const ROOT = join(import.meta.dirname, '../../..');
-/** A hang is the only thing that takes this long: a quiet machine needs two minutes. */
+/** A time limit that only a hang exceeds. An idle machine needs two minutes. */
 const LONGEST_MS = 1_200_000;
 const SUITES = ['packages/clients/fetch', 'packages/clients/ky', 'packages/evidence'];
 
-/** Runs the adapters' own suites, the contract among them, on another Node. Tells what went wrong, if anything did. */
+/** Runs the adapters' own suites, including the contract, on another Node version. Returns the failure, if any. */
 export function runContract(node: string): string | undefined {
   const vitest = join(dirname(createRequire(join(ROOT, 'package.json')).resolve('vitest/package.json')), 'vitest.mjs');
   const { status, signal, stdout, stderr } = spawnSync(node, [vitest, 'run', '--reporter=dot', ...SUITES], {

@@ -4,11 +4,11 @@ import { Http2Origin, Origin, type ReceivedRequest } from '@twicesafe/testing';
 import type { Checked, Told } from './probe.ts';
 import type { Place, Scenario } from './scenarios.ts';
 
-/** What one operation came to: what the client said, and what the origin knows. */
+/** The result of one operation, with the client's report and the origin's record. */
 export interface Result {
   readonly scenario: Scenario;
   readonly told: Told | null;
-  /** What was wrong with a check of the contract, on either side. */
+  /** The failure of a check of the contract, on either side. */
   readonly wrong: string | undefined;
   readonly received: number;
   readonly applied: number;
@@ -37,10 +37,10 @@ export async function listenAll(): Promise<Origins> {
   };
 }
 
-/** Hands one scenario after the other to a probe, and notes what reached the origin meanwhile. */
+/** Passes one scenario after the other to a probe, and records the requests that reach the origin meanwhile. */
 export class Control implements AsyncDisposable {
   readonly results: Result[] = [];
-  /** Resolves when the probe has been through all scenarios. */
+  /** Resolves when the probe has finished all scenarios. */
   readonly done: Promise<void>;
   readonly #origins: Origins;
   readonly #urls: Readonly<Record<Place, string>>;

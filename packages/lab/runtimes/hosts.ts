@@ -18,7 +18,7 @@ const config :Workerd.Config = (
 );
 `;
 
-/** Nothing but the page is to be asked for. */
+/** Preferences that limit Firefox's requests to the page. */
 const FIREFOX_PREFERENCES = [
   'app.update.enabled',
   'browser.safebrowsing.malware.enabled',
@@ -28,7 +28,7 @@ const FIREFOX_PREFERENCES = [
   'network.connectivity-service.enabled',
 ];
 
-/** Writes what a runtime is started with: a script, a worker and its configuration, or a browser's profile. */
+/** Writes a runtime's start files: a script, a worker and its configuration, or a browser's profile. */
 export function writeHost(folder: string, host: Runtime['host'], places: Places): void {
   const start = `probe(${JSON.stringify(places)})`;
   const body = host === 'worker' ? `export default { test: () => ${start} };` : `await ${start};`;
@@ -39,7 +39,7 @@ export function writeHost(folder: string, host: Runtime['host'], places: Places)
   writeFileSync(join(folder, 'firefox', 'user.js'), preferences.join('\n'));
 }
 
-/** The probe as a page. A browser gets all from the origin, so that it asks nobody for leave. */
+/** Returns the probe as a page. The browser loads everything from the origin, so that no CORS check applies. */
 export function pageFor(folder: string, places: Places): string {
   const probe = readFileSync(join(folder, 'probe.js'), 'utf8').replace(/^export .*$/m, '');
   return `<link rel="icon" href="data:,"><script type="module">${probe}\nawait probe(${JSON.stringify(places)});</script>`;

@@ -3,19 +3,19 @@ import type { CHECKS } from './checks.ts';
 import type { Scenario } from './scenarios.ts';
 
 type Portable = Pick<Scenario, 'acts'> & {
-  /** What must be true of the requests that arrived. */
+  /** Whether the requests that arrived are as they must be. */
   readonly holds: (requests: readonly ReceivedRequest[]) => boolean;
 };
 
 const later = (field: string, value: string) => status(503, { headers: { [field]: value } });
 const count = (times: number) => (requests: readonly ReceivedRequest[]) => requests.length === times;
 
-/** All that arrived had the same of something. */
+/** Makes a condition: this many requests arrived, and a property was the same in all of them. */
 function same(times: number, of: (request: ReceivedRequest) => unknown): Portable['holds'] {
   return (requests) => requests.length === times && new Set(requests.map(of)).size === 1;
 }
 
-/** The origin's side of the contract in small. */
+/** The origin's side of the small contract. */
 const PORTABLE: Readonly<Record<keyof typeof CHECKS, Portable>> = {
   'never earlier than asked': { acts: [later('retry-after-ms', '200')], holds: count(2) },
   'thirty days': { acts: [later('retry-after', '2592000')], holds: count(1) },
@@ -34,7 +34,7 @@ const PORTABLE: Readonly<Record<keyof typeof CHECKS, Portable>> = {
   'an answer that breaks off, buffered': { acts: [truncate()], holds: count(2) },
 };
 
-/** A scenario for each check of the contract in small. */
+/** Makes a scenario for each check of the small contract. */
 export function portableScenarios(): Scenario[] {
   return Object.entries(PORTABLE).map(([name, { acts, holds }]) => ({
     name,

@@ -1,23 +1,23 @@
 import { type Report, reportOf, wrapFetch } from '@twicesafe/fetch';
 import { CHECKS, type Check } from './checks.ts';
 
-/** Where the probe is told what to send, and where it tells what came of it. */
+/** The URLs where the probe gets its operations and reports their results. */
 export interface Places {
   readonly control: string;
 }
 
-/** What the probe tells of one operation: a report without what cannot be written as JSON. */
+/** The probe's result for one operation, which is the JSON part of a report. */
 export interface Told {
   readonly effect: Report['effect'];
   readonly deliveries: readonly string[];
 }
 
-/** What was wrong with a check of the contract, if anything was. */
+/** The result of a check of the contract, with the failure if there was one. */
 export interface Checked {
   readonly wrong: string | null;
 }
 
-/** Runs in the runtime under test: asks for one operation after the other, and tells what the report says. */
+/** Runs in the runtime under test. Requests one operation after the other, and sends back what their reports contain. */
 export async function probe({ control }: Places): Promise<void> {
   const bare = globalThis.fetch;
   const fetch = wrapFetch(undefined, { backoff: () => 1, attemptTimeoutMs: 5000, budget: 'none' });

@@ -1,6 +1,6 @@
 /**
- * Runs the adapter in real runtimes against the scripted origin, prints a table, and fails where a proof was none, where a
- * POST was sent again by us after a doubt, or where an effect is told wrong. What cannot be had is said to be not run.
+ * Runs the adapter in real runtimes against the scripted origin, and prints a table. Fails if a proof was false, if twicesafe retried a
+ * POST in doubt, or if a reported effect was wrong. Lists unavailable runtimes as not run.
  */
 import { execFileSync, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -35,7 +35,7 @@ writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
 const trusted = join(folder, 'trusted.pem');
 writeFileSync(trusted, cert);
 
-/** The program, installed if it comes from npm. Throws where it cannot be had. */
+/** Returns the runtime's program, and installs it if it comes from npm. Throws if the program is unavailable. */
 function programOf({ package: name, program }: Runtime): string {
   if (name === undefined) return execFileSync('which', [program], { encoding: 'utf8' }).trim();
   const options = ['--no-audit', '--no-fund', '--no-save', '--ignore-scripts', '--loglevel=error'];
@@ -55,7 +55,7 @@ async function tryRuntime(runtime: Runtime, program: string): Promise<readonly R
   const child = spawn(program, runtime.parameters(folder, origin.url), {
     stdio: ['ignore', 'ignore', 'pipe'],
     env: { ...process.env, NODE_EXTRA_CA_CERTS: trusted },
-    detached: true, // a group of its own: a browser is many processes
+    detached: true, // a separate process group, because a browser has many processes
   });
   let complaint = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
@@ -81,7 +81,7 @@ function endGroup(pid: number | undefined): void {
   try {
     if (pid !== undefined) process.kill(-pid, 'SIGKILL');
   } catch {
-    // It has ended by itself.
+    // The process has already ended.
   }
 }
 
@@ -113,7 +113,7 @@ for (const runtime of RUNTIMES) {
     console.log(`  WRONG: ${result.scenario.method}, ${result.scenario.name}: ${fault} ${JSON.stringify(result)}`);
   }
 }
-// A browser's children go on writing for a moment.
+// A browser's child processes continue to write for a moment.
 rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 300 });
 if (bad) process.exitCode = 1;
 if (process.argv.includes('--write')) writeRows(rows);

@@ -1,6 +1,6 @@
 import type { Result } from './control.ts';
 
-/** What is wrong with a result: a proof that was none, a copy too many of ours, or an effect that is not so. */
+/** Returns what is wrong with a result: a false proof, a forbidden duplicate by twicesafe, or a wrong effect. */
 export function faultOf({ scenario, told, wrong, received, applied }: Result): string | undefined {
   if (scenario.check) return wrong;
   if (!told) return 'no report';

@@ -1,9 +1,9 @@
-/** All that tells what twicesafe costs, one after the other; `--write` goes to each of them. Build first. */
+/** Runs every measurement of twicesafe's overhead in turn, and passes `--write` to each. Build first. */
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 
 const PROGRAMS = ['upload-memory.ts', 'bundle-size.ts', 'import-time.ts', 'in-flight.ts', 'overhead/main.ts'];
-/** What is imported and bundled is what is published, and not the sources. */
+/** These measure the published builds instead of the sources. */
 const PUBLISHED = ['bundle-size.ts', 'import-time.ts'];
 const OPTIONS = ['--conditions=@twicesafe/source', '--expose-gc', '--max-semi-space-size=64'];
 

@@ -1,4 +1,4 @@
-/** What a library adds to a bundle, minified and gzipped, with all that it imports. Build first. */
+/** Measures how much a library and its imports add to a bundle, minified and gzipped. Build first. */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';

@@ -1,4 +1,4 @@
-/** What importing a built package costs a fresh process, above an empty module. Build first. */
+/** Measures how much longer a new process takes to import a built package than an empty module. Build first. */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -12,7 +12,7 @@ const folder = mkdtempSync(join(tmpdir(), 'twicesafe-import-'));
 const empty = join(folder, 'empty.mjs');
 writeFileSync(empty, '');
 
-/** Milliseconds that the import itself takes, measured inside the process. */
+/** Returns the duration of the import in milliseconds, measured inside the process. */
 function importMs(specifier: string): number {
   const program = `const start = performance.now(); await import(${JSON.stringify(specifier)}); process.stdout.write(String(performance.now() - start));`;
   const { stdout } = spawnSync(process.execPath, ['--input-type=module', '--eval', program], {

@@ -1,6 +1,6 @@
 /**
- * What operations hold in memory while they wait for their responses: 100,000 of them at once, each client in a process of its own.
- * `--short` is for CI: a thousandth of them.
+ * Measures the memory of 100,000 concurrent operations that wait for their responses, with a separate process for each client.
+ * `--short` runs a thousandth of them, for CI.
  */
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
@@ -10,10 +10,10 @@ import { OverheadTable } from './overhead-table.ts';
 
 const OPERATIONS = process.argv.includes('--short') ? 100 : 100_000;
 const BARE = 'bare fetch';
-/** No limit may end while 100,000 operations begin on a slow machine. */
+/** A time limit that doesn't end while 100,000 operations start on a slow machine. */
 const LONG_MS = 3_600_000;
 
-/** In a process of its own: bytes that one operation holds, and whether all of them ended well. */
+/** Runs in a separate process. Measures the bytes that one operation holds, and checks that all operations succeeded. */
 async function measure(name: string): Promise<void> {
   const gate = Promise.withResolvers<void>();
   const stub: Fetch = async () => {

@@ -1,7 +1,6 @@
 /**
- * What `@twicesafe/opentelemetry` costs while no SDK is registered: traced clients against wrapFetch, in alternating rounds of one
- * run on loopback. Measures the time of the processor, which other programs of the machine disturb less; `--write` puts the table into
- * docs/observing.md.
+ * Measures the cost of `@twicesafe/opentelemetry` without a registered SDK. Compares traced clients with wrapFetch in alternating
+ * rounds on loopback. Measures CPU time, because other programs disturb it less. `--write` updates the table in docs/observing.md.
  */
 
 import { wrapFetch } from '@twicesafe/fetch';
@@ -18,7 +17,7 @@ const bare = wrapFetch() as Fetch;
 const ground = await loopbackGround('{"id":7}', process.argv.includes('--short'));
 const post = { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{"amount":3}' };
 
-/** The processor's microseconds for an operation, the server's included. */
+/** Returns the CPU time of an operation in microseconds, including the server's. */
 async function microseconds(fetch: Fetch): Promise<number> {
   const start = process.cpuUsage();
   for (let operation = 0; operation < ground.operations; operation++) {

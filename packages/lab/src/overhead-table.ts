@@ -1,6 +1,6 @@
 import { writeBetween } from './write-between.ts';
 
-/** Prints a Markdown table as it grows, and puts it into docs/overhead.md where `--write` asks for that. */
+/** Prints a Markdown table as it grows, and writes it to docs/overhead.md if `--write` is set. */
 export class OverheadTable {
   readonly #place: string;
   readonly #lines: string[] = [];

@@ -1,4 +1,4 @@
-/** The most memory that a POST and a PUT of a long stream take: bare fetch and ky against the wrapped ones, each in a process of its own. */
+/** Measures the peak memory of a POST and a PUT of a long stream, for plain and wrapped fetch and ky, each in a separate process. */
 import { execFileSync } from 'node:child_process';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -29,7 +29,7 @@ const clients: Readonly<Record<string, Upload>> = {
   wrapKy: (url, init) => wrapKy(ky)(url, { ...init, timeout: false }),
 };
 
-/** In a process of its own: one upload, and the most memory that it took. */
+/** Runs in a separate process. Measures the peak memory of one upload. */
 async function measure(client: Upload, method: string): Promise<void> {
   let received = 0;
   const server = createServer((request, response) => {

@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 
-/** Replaces what stands between `<!-- name -->` and `<!-- /name -->` in a page of docs. */
+/** Replaces the text between `<!-- name -->` and `<!-- /name -->` in a docs page. */
 export function writeBetween(page: string, name: string, text: string): void {
   const file = new URL(`../../../docs/${page}`, import.meta.url);
   const place = new RegExp(`(<!-- ${name} -->\n)[\\s\\S]*(<!-- /${name} -->)`);

@@ -12,7 +12,7 @@ const SPAN_MS = 4000;
 const LEFT = 170;
 const WIDTH = 900;
 const ROW = 90;
-/** A colour for each retry, and so many retries. */
+/** A color for each retry. The number of colors is the number of retries. */
 const COLOURS = ['#1b6ca8', '#2a9d8f', '#8ab17d', '#e9a13b', '#d1495b'];
 
 const BACKOFFS: readonly (readonly [name: string, backoff: Backoff])[] = [
@@ -22,7 +22,7 @@ const BACKOFFS: readonly (readonly [name: string, backoff: Backoff])[] = [
   ['constantBackoff, 500 ms', constantBackoff({ waitMs: 500 })],
 ];
 
-/** When clients that failed together come back: a dot for each retry, a strip for each backoff. The same in every run. */
+/** Draws when clients that failed together retry: a dot for each retry, a strip for each backoff. Deterministic. */
 export function backoffPicture(): string {
   const height = BACKOFFS.length * ROW + 30;
   return framed(

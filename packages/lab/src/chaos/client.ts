@@ -8,31 +8,31 @@ export interface Message {
   readonly body: string | undefined;
 }
 
-/** What a client told its caller. A failure is a status that is no success, an error, or a body that broke off. */
+/** A client's result for its caller. A failure is an unsuccessful status, an error, or a truncated body. */
 export interface Told {
   readonly success: boolean;
-  /** Whether it never told anything. */
+  /** Whether the client never returned a result. */
   readonly hung?: boolean;
-  /** What twicesafe says of the effect. */
+  /** The effect that twicesafe reports. */
   readonly effect?: Effect | undefined;
 }
 
 export type Send = (message: Message) => Promise<Told>;
 
-/** A client under test: what it is called, and how it is configured. */
+/** A client under test, with its name and its configuration. */
 export interface Client {
   readonly name: string;
-  /** `installed`: as it comes. `everything`: told to repeat every method, after every failure, twice. */
+  /** `installed` uses the defaults. `everything` retries every method after every failure, twice. */
   readonly setting: 'installed' | 'everything' | 'tuned';
   readonly send: Send;
 }
 
-/** The longest an attempt may take. Every client has it, as its own option or in the fetch that it is given. */
+/** The time limit of an attempt, in milliseconds. Every client gets it, as its own option or in its `fetch`. */
 export const ATTEMPT_MS = 400;
-/** Attempts of those that are told to repeat everything. */
+/** The number of attempts for clients that retry everything. */
 export const ATTEMPTS = 3;
 
-/** fetch with a time limit for each attempt, for libraries that wrap a fetch. */
+/** Calls `fetch` with a time limit for each attempt, for libraries that wrap a fetch. */
 export const timedFetch = (input: string | URL | Request, init?: RequestInit): Promise<Response> => {
   const limit = AbortSignal.timeout(ATTEMPT_MS);
   return fetch(input, { ...init, signal: init?.signal ? AbortSignal.any([init.signal, limit]) : limit });

@@ -1,12 +1,12 @@
-/** What the origin knows of one operation: the truth that clients are held against. */
+/** The origin's record of one operation, which is the ground truth for judging clients. */
 export interface Entry {
   /** How often it took effect. */
   applied: number;
-  /** When its requests came, in milliseconds since 1970. */
+  /** When its requests arrived, in milliseconds since 1970. */
   readonly requestsAtMs: number[];
-  /** How many requests came before the time over that the origin had asked for. */
+  /** How many requests arrived earlier than the origin had asked for. */
   early: number;
-  /** Until when it is asked to wait. */
+  /** The end of the wait that the origin asked for, in milliseconds since 1970. */
   waitUntilMs: number;
 }
 
@@ -15,7 +15,7 @@ export interface Answer {
   readonly body: string;
 }
 
-/** A request, as far as the ledger looks into it. */
+/** The part of a request that the ledger reads. */
 export interface LedgerRequest {
   readonly method: string;
   readonly operation: number;
@@ -24,8 +24,8 @@ export interface LedgerRequest {
 }
 
 /**
- * The state of a small shop, one resource for each operation: POST creates an order, PATCH adds to it, PUT replaces it, DELETE
- * removes it, GET reads it. With keys as draft-ietf-httpapi-idempotency-key-header has them, unless it ignores them.
+ * The state of a small shop with one resource for each operation. POST creates an order, PATCH adds to it, PUT replaces it, DELETE
+ * removes it, and GET reads it. Unless the shop ignores keys, it follows draft-ietf-httpapi-idempotency-key-header.
  */
 export class Ledger {
   readonly entries: Map<number, Entry> = new Map();
@@ -37,7 +37,7 @@ export class Ledger {
     this.#honoursKeys = honoursKeys;
   }
 
-  /** Notes that a request came. Tells which one of its operation it is, counted from 1. */
+  /** Records a request. Returns its number within its operation, counted from 1. */
   arrived(operation: number, nowMs: number): number {
     const entry = this.entry(operation);
     if (nowMs < entry.waitUntilMs) entry.early += 1;

@@ -1,6 +1,7 @@
 /**
- * The same faulty weather for every client, held against the origin's own ledger. `--write` puts tables and a picture into docs;
- * `--short` runs ours alone, for CI. Fails where ours applied something twice, told a success that was none, or a wrong effect.
+ * Exposes every client to the same faults, and compares its results with the origin's ledger. `--write` updates the tables and the
+ * picture in docs. `--short` runs only twicesafe's clients, for CI. Fails if one of them applies an operation twice, reports success
+ * for a failure, or reports a wrong effect.
  */
 import { writeFileSync } from 'node:fs';
 import { writeBetween } from '../write-between.ts';
@@ -39,5 +40,5 @@ if (process.argv.includes('--write')) {
   writeBetween('chaos.md', 'with', [...headLines(), ...withKeys.map(rowLine)].join('\n'));
   writeFileSync(new URL('../../../../docs/chaos.svg', import.meta.url), chaosPicture(without, withKeys));
 }
-// Some clients keep connections and timers of their own.
+// Some clients keep connections and timers open.
 process.exit();

@@ -1,4 +1,4 @@
-/** What a caller wants done once. */
+/** An operation that a caller wants to take effect once. */
 export interface ChaosOperation {
   readonly number: number;
   readonly method: string;
@@ -7,7 +7,7 @@ export interface ChaosOperation {
 
 const METHODS = ['GET', 'POST', 'PUT', 'POST', 'PATCH', 'DELETE'];
 
-/** Orders, changes, replacements, removals and reads in turn. */
+/** Makes orders, changes, replacements, removals and reads in turn. */
 export function operations(count: number): ChaosOperation[] {
   return Array.from({ length: count }, (_, index) => {
     const method = METHODS[index % METHODS.length] ?? 'GET';

@@ -6,13 +6,13 @@ import type { Entry } from './ledger.ts';
 /** A running ledger origin. */
 export interface OriginProcess extends AsyncDisposable {
   readonly url: string;
-  /** What it knows of each operation. */
+  /** Returns the origin's record of each operation. */
   ledger(): Promise<Map<number, Entry>>;
-  /** A URL at whose port nobody listens for a moment. */
+  /** Returns a URL whose port stays closed for a moment. */
   closedForNow(): Promise<string>;
 }
 
-/** Starts a ledger origin in a process of its own: it shares no time with the client under test. */
+/** Starts a ledger origin in a separate process, so that it doesn't slow down the client under test. */
 export async function startOrigin(seed: number, honoursKeys: boolean): Promise<OriginProcess> {
   const child = fork(join(import.meta.dirname, 'origin.ts'), [String(seed), honoursKeys ? 'honoured' : 'ignored']);
   const [url] = (await once(child, 'message')) as [string];

@@ -1,4 +1,4 @@
-/** The ledger origin, a process of its own: `origin.ts <seed> <keys: honoured or ignored>`. Says its URL to its parent. */
+/** Runs the ledger origin as a separate process and sends its URL to the parent. Usage: `origin.ts <seed> <honoured or ignored>`. */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo, Server } from 'node:net';
 import { Ledger } from './ledger.ts';
@@ -39,10 +39,10 @@ function shop(request: IncomingMessage, response: ServerResponse, operation: num
   response.write('half an', () => request.socket.destroy());
 }
 
-/** Below those that systems give to outgoing connections: nobody else takes one of these meanwhile. */
+/** The next port to use. These ports are below the range for outgoing connections, so other programs are unlikely to take them. */
 let nextPort = 10_000 + (process.pid % 10_000);
 
-/** A port at which nobody listens for a moment. */
+/** Returns a port that stays closed for a moment. */
 async function portThatOpensLater(): Promise<number> {
   const server = createServer(serve);
   for (;;) {
@@ -50,7 +50,7 @@ async function portThatOpensLater(): Promise<number> {
     try {
       await listen(server, port);
     } catch {
-      continue; // somebody else has it
+      continue; // another program uses this port
     }
     await new Promise((resolve) => server.close(resolve));
     setTimeout(() => void listen(server, port), CLOSED_MS);

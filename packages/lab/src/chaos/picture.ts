@@ -11,7 +11,7 @@ const PARTS = [
   ['twice', '#d1495b', 'applied twice'],
 ] as const;
 
-/** A bar for each client: what became of its operations, without keys and with. */
+/** Draws a bar for each client with the outcomes of its operations, without and with keys. */
 export function chaosPicture(without: readonly Row[], withKeys: readonly Row[]): string {
   const groups: readonly (readonly [string, readonly Row[]])[] = [
     ['Without keys', without],

@@ -5,17 +5,17 @@ import { startOrigin } from './origin-process.ts';
 import { type Ending, type Tally, tallyOf } from './verdict.ts';
 import { isRefused } from './weather.ts';
 
-/** How a run is set up: the same for every client. */
+/** The setup of a run, which is the same for every client. */
 export interface ChaosPlan {
   readonly seed: number;
   readonly count: number;
-  /** Operations under way at the same time. */
+  /** The number of operations in progress at the same time. */
   readonly concurrency: number;
-  /** Whether every POST and PATCH carries an idempotency key, and the origin honours it. */
+  /** Whether every POST and PATCH has an idempotency key that the origin honors. */
   readonly keys: boolean;
 }
 
-/** Longer than any client may take with three attempts and their waits. Whoever is not done then is taken to hang. */
+/** Longer than three attempts and their waits take in any client. An operation that takes longer counts as hung. */
 const LONGEST_MS = 15_000;
 
 async function tooLong(): Promise<Told> {
@@ -23,7 +23,7 @@ async function tooLong(): Promise<Told> {
   return { success: false, hung: true };
 }
 
-/** Sends all operations through one client, and holds what it told against an origin of its own. */
+/** Sends all operations through one client, and compares its results with the ledger of a dedicated origin. */
 export async function runClient(client: Client, plan: ChaosPlan): Promise<Tally> {
   await using origin = await startOrigin(plan.seed, plan.keys);
   const left = operations(plan.count);

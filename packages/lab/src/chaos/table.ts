@@ -20,13 +20,13 @@ const COLUMNS: readonly (readonly [head: string, cell: (tally: Tally) => string 
   ['effect right / undecided / wrong', ({ effect }) => (effect ? Object.values(effect).join(' / ') : '')],
 ];
 
-/** The head of the Markdown table. */
+/** Returns the header lines of the Markdown table. */
 export function headLines(): string[] {
   const heads = ['client', 'as', ...COLUMNS.map(([head]) => head)];
   return [line(heads), `|${'---|'.repeat(heads.length)}`];
 }
 
-/** One client, as a row of the Markdown table. */
+/** Formats one client as a row of the Markdown table. */
 export function rowLine({ client, tally }: Row): string {
   return line([client.name, client.setting, ...COLUMNS.map(([, cell]) => String(cell(tally)))]);
 }

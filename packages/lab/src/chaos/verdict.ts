@@ -2,7 +2,7 @@ import type { Told } from './client.ts';
 import type { Entry } from './ledger.ts';
 import type { ChaosOperation } from './operations.ts';
 
-/** One operation with what its client told, how long that took, and what the origin knows. */
+/** One operation with its client's result, its duration, and the origin's record. */
 export interface Ending {
   readonly operation: ChaosOperation;
   readonly told: Told;
@@ -10,30 +10,30 @@ export interface Ending {
   readonly entry: Entry | undefined;
 }
 
-/** What a client came to, in operations where nothing else is said. */
+/** A client's totals. Counts operations unless a field says otherwise. */
 export interface Tally {
   operations: number;
-  /** Told success, and it took effect once (a repeat of an idempotent method has the effect of one). */
+  /** Reported as a success, and took effect once. Several requests with an idempotent method have the effect of one. */
   done: number;
-  /** Told failure, and it did not take effect. */
+  /** Reported as a failure, and had no effect. */
   lost: number;
-  /** Took effect twice: POST and PATCH alone, for nothing else is the worse for it. */
+  /** Took effect twice. Counts only POST and PATCH, because a second effect is harmless for the other methods. */
   twice: number;
   failedThoughApplied: number;
   succeededThoughNot: number;
-  /** Of the failures, those that were never told. */
+  /** Failures without any result. */
   hung: number;
   requestsPerOperation: number;
-  /** Requests before the time over that the origin had asked for. */
+  /** Requests that arrived earlier than the origin had asked for. */
   early: number;
   medianMs: number;
-  /** The time in which 99 of 100 operations were over. */
+  /** The 99th percentile of the operations' durations. */
   p99Ms: number;
-  /** How often the report's effect was right, undecided, wrong; undefined for clients that say nothing. */
+  /** How often the reported effect was right, undecided or wrong. Undefined for clients without reports. */
   effect: { right: number; undecided: number; wrong: number } | undefined;
 }
 
-/** Holds what the client told against what the origin knows. */
+/** Compares the client's results with the origin's records. */
 export function tallyOf(endings: readonly Ending[]): Tally {
   const times = endings.map(({ tookMs }) => tookMs).sort((a, b) => a - b);
   const count = (holds: (ending: Ending) => boolean): number => endings.filter(holds).length;
@@ -57,7 +57,7 @@ export function tallyOf(endings: readonly Ending[]): Tally {
   };
 }
 
-/** A read is done when it was told well: it has no effect. */
+/** Whether an operation took effect. A read has no effect, so its success counts instead. */
 function tookEffect({ operation, told, entry }: Ending): boolean {
   return operation.method === 'GET' ? told.success : (entry?.applied ?? 0) > 0;
 }

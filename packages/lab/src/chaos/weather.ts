@@ -1,4 +1,4 @@
-/** What befalls one attempt, before or after the origin has processed it. */
+/** A fault of one attempt, before or after the origin has processed it. */
 export type Fault =
   | 'reset before'
   | 'reset after'
@@ -20,9 +20,9 @@ const FAULTS: readonly Fault[] = [
   '429 with Retry-After',
 ];
 
-/** How likely the first and the second attempt to arrive meet a fault. A third never does: whoever may repeat gets through. */
+/** The chance of a fault for the first and the second attempt to arrive. A third attempt has none, so clients that retry succeed. */
 const CHANCES = [0.5, 0.3];
-/** How likely the port is closed at first. Then nothing else goes wrong. */
+/** The chance that the port is closed at first. Such an operation has no other faults. */
 const REFUSED = 0.08;
 
 /** Whether the port of an operation is closed for a moment. */
@@ -30,13 +30,13 @@ export function isRefused(seed: number, operation: number): boolean {
   return random(`${seed}:${operation}`) < REFUSED;
 }
 
-/** What the attempt meets, by nothing but its number and that of its operation: every client has the same weather. */
+/** Returns the fault of an attempt. Depends only on the seed and the numbers, so every client gets the same faults. */
 export function faultOf(seed: number, operation: number, attempt: number): Fault | undefined {
   const roll = random(`${seed}:${operation}:${attempt}`) / (CHANCES[attempt - 1] ?? 0);
   return isRefused(seed, operation) ? undefined : FAULTS[Math.floor(roll * FAULTS.length)];
 }
 
-/** A number in [0, 1) that depends on the text alone (FNV-1a, and the finish of MurmurHash3). */
+/** Returns a number in [0, 1) that depends only on the text (FNV-1a with the finalizer of MurmurHash3). */
 function random(text: string): number {
   let hash = 0x811c9dc5;
   for (const letter of text) hash = Math.imul(hash ^ letter.charCodeAt(0), 0x01000193);

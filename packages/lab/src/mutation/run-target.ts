@@ -11,8 +11,8 @@ const REPORT = 'reports/mutation.json';
 /**
  * Mutates the sources of a target in a copy of the workspace, and returns which mutants its tests noticed.
  *
- * @param workspace - The copy: Stryker changes the sources in it.
- * @throws {Error} If Stryker fails, for instance because a test fails without any mutant.
+ * @param workspace - A copy of the workspace. Stryker changes its sources.
+ * @throws {Error} If Stryker fails, for example because a test fails without a mutant.
  */
 export async function runTarget(target: Target, workspace: string, concurrency: number): Promise<Score> {
   await writeFile(join(workspace, 'vitest.mutation.config.ts'), vitestConfig(target));
@@ -39,12 +39,12 @@ function strykerConfig({ mutate }: Target, concurrency: number): object {
     timeoutMS: 4000,
     reporters: ['json', 'progress-append-only'],
     jsonReporter: { fileName: REPORT },
-    // The type checker is no test.
+    // Type errors don't count as failed tests.
     disableTypeChecks: true,
   };
 }
 
-/** The laws draw other histories each time, so what they notice differs from run to run: the score counts without them. */
+/** Excludes the laws. They draw new histories in each run, so the mutants that they notice differ from run to run. */
 function vitestConfig({ tests }: Target): string {
   return `import base from './vitest.config.ts';
 export default {

@@ -1,4 +1,4 @@
-/** As much of Stryker's report as is read (the mutation testing report schema). */
+/** The part of Stryker's report that the score needs (the mutation testing report schema). */
 export interface MutationReport {
   readonly files: Readonly<Record<string, { readonly source: string; readonly mutants: readonly Mutant[] }>>;
 }
@@ -14,18 +14,18 @@ interface Position {
   readonly column: number;
 }
 
-/** How many mutants there were, and which of them no test noticed. */
+/** The number of mutants, and the mutants that survived. */
 export interface Score {
   readonly mutants: number;
   readonly killed: number;
   readonly survivors: readonly string[];
 }
 
-/** A mutant that does not even load, or never ends, is noticed too. */
+/** The statuses of noticed mutants, including those that fail to load or never end. */
 const NOTICED: ReadonlySet<string> = new Set(['Killed', 'Timeout', 'RuntimeError']);
 const NOT_COUNTED: ReadonlySet<string> = new Set(['CompileError', 'Ignored', 'Pending']);
 
-/** The score of one report. */
+/** Computes the score of one report. */
 export function scoreOf({ files }: MutationReport): Score {
   const counted = Object.entries(files).flatMap(([path, { source, mutants }]) =>
     mutants.filter(({ status }) => !NOT_COUNTED.has(status)).map((mutant) => ({ path, source, mutant })),
@@ -38,7 +38,7 @@ export function scoreOf({ files }: MutationReport): Score {
   };
 }
 
-/** All scores together. */
+/** Adds up scores. */
 export function total(scores: readonly Score[]): Score {
   return {
     mutants: scores.reduce((sum, { mutants }) => sum + mutants, 0),
@@ -47,7 +47,7 @@ export function total(scores: readonly Score[]): Score {
   };
 }
 
-/** The share of mutants that a test noticed, such as `97.3 %`. */
+/** Formats the share of mutants that a test noticed, such as `97.3 %`. */
 export function percentage({ mutants, killed }: Score): string {
   return mutants === 0 ? 'no mutants' : `${((100 * killed) / mutants).toFixed(1)} %`;
 }

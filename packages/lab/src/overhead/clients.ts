@@ -12,7 +12,7 @@ export type Fetch = (url: string, init?: RequestInit) => Promise<Response>;
 
 const idempotencyKey = keys.custom({ header: 'Idempotency-Key', methods: ['GET', 'POST'] });
 
-/** What applications configure: each row is wrapFetch with these options. */
+/** Typical configurations of applications. Each row of the table is wrapFetch with these options. */
 export const CONFIGURATIONS: Readonly<Record<string, RetryOptions>> = {
   'wrapFetch, as installed': {},
   'wrapFetch, attemptTimeoutMs': { attemptTimeoutMs: 5000 },
@@ -25,7 +25,7 @@ export const CONFIGURATIONS: Readonly<Record<string, RetryOptions>> = {
   },
 };
 
-/** Makes a client when it is asked for: a second wrapped client in the process would change what the first one costs. */
+/** Functions that make clients on demand, because a second wrapped client in the process would change the cost of the first one. */
 type Clients = Readonly<Record<string, () => Fetch>>;
 
 /** wrapFetch around this fetch, in every configuration. */
@@ -40,7 +40,7 @@ export function configurationsAround(fetch: Fetch): Clients {
 /** The names of {@link peersAround}. */
 export const PEERS = ['p-retry', 'fetch-retry', 'cockatiel', 'wretch', 'ofetch', 'ky', 'wrapKy(ky)'] as const;
 
-/** Every library that takes a fetch, around this one, each as it comes. */
+/** Wraps this fetch with every library that accepts a fetch, each with its defaults. */
 export function peersAround(fetch: Fetch): Clients {
   const given = fetch as typeof globalThis.fetch;
   return {

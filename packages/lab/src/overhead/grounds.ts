@@ -4,21 +4,21 @@ import type { Fetch } from './clients.ts';
 
 const TYPE = { 'content-type': 'application/json' };
 
-/** What a ground answers: an order, or a kilobyte that announces its length and is read within the attempt. */
+/** The response bodies of a ground: an order, or a kilobyte with a known length, which is read within the attempt. */
 export const BODIES: Readonly<Record<string, string>> = { order: '{"id":7}', kilobyte: 'x'.repeat(1000) };
 
-/** Something to send to, and how many operations make a round. */
+/** A target for requests, and the number of operations in a round. */
 export interface Ground {
   readonly name: 'stub' | 'loopback';
   readonly url: string;
   readonly fetch: Fetch;
   readonly operations: number;
-  /** Many short ones: in some of them nothing else is in the way. */
+  /** The number of rounds. There are many short ones, so that some of them run undisturbed. */
   readonly rounds: number;
   close(): void;
 }
 
-/** A fetch that makes a Response and nothing else: the worst that can be shown. */
+/** Makes a fetch that only creates a Response, which shows the overhead in the worst case. */
 export function stubGround(body: string, short: boolean): Ground {
   const headers = body.length > 100 ? { ...TYPE, 'content-length': String(body.length) } : TYPE;
   return {
@@ -31,7 +31,7 @@ export function stubGround(body: string, short: boolean): Ground {
   };
 }
 
-/** The runtime's own fetch, over a connection that is kept. */
+/** Uses the runtime's own fetch over a keep-alive connection. */
 export async function loopbackGround(body: string, short: boolean): Promise<Ground> {
   const server = createServer((request, response) => {
     request.resume().once('end', () => response.writeHead(200, { ...TYPE, 'content-length': body.length }).end(body));

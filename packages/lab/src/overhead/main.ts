@@ -1,6 +1,6 @@
 /**
- * What a success costs: wrapFetch in the configurations that applications have, and every library that takes a fetch, against that
- * fetch itself, in alternating rounds of one run. On a stub that makes a Response and nothing else, and on loopback.
+ * Measures the cost of a successful request. Compares wrapFetch in typical configurations, and every library that accepts a fetch, with
+ * that fetch itself in alternating rounds. Runs on a stub that only creates a Response, and on loopback.
  */
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';

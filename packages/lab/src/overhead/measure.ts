@@ -1,6 +1,6 @@
 /**
- * Measures one client on one ground, in a process of its own: clients that share a process slow each other down. Prints one line
- * of JSON. Arguments: ground, body, method, client, and `--short`.
+ * Measures one client on one ground in a separate process, because clients that share a process slow each other down. Prints one
+ * line of JSON. Arguments: ground, body, method, client, and `--short`.
  */
 import { median } from '../median.ts';
 import { configurationsAround, type Fetch, peersAround } from './clients.ts';
@@ -15,7 +15,7 @@ const init = method === 'POST' ? post : undefined;
 const bare = ground.fetch;
 const client = (configurationsAround(bare)[name] ?? peersAround(bare)[name])?.() as Fetch;
 
-/** Time of the processor, since other programs must not count: the server of the loopback runs in this process too. */
+/** Returns CPU time, to exclude other programs. The loopback server runs in this process too. */
 async function microseconds({ url, operations, name: on }: Ground, fetch: Fetch): Promise<number> {
   const start = process.cpuUsage();
   for (let operation = 0; operation < operations; operation++) {
@@ -27,7 +27,7 @@ async function microseconds({ url, operations, name: on }: Ground, fetch: Fetch)
   return (user + system) / operations;
 }
 
-/** The median of several samples: in some of them the collector comes in between. */
+/** Returns the median of several samples, because the garbage collector disturbs some of them. */
 async function bytes(fetch: Fetch): Promise<number> {
   const samples: number[] = [];
   for (let sample = 0; sample < 15; sample++) {
@@ -44,7 +44,7 @@ for (let warm = 0; warm < Math.min(ground.rounds, 10); warm++) {
   await microseconds(ground, client);
 }
 const ratios: number[] = [];
-/** The fastest round of each: on a busy machine the others also pay for cold caches. */
+/** The fastest round of each client. On a busy machine, the other rounds include cold caches. */
 const least = new Map([
   [bare, Infinity],
   [client, Infinity],

@@ -1,4 +1,4 @@
-/** The words that a picture's parts use for its colors. Each has a contrast of at least 4.5:1 to the page, in both modes. */
+/** The color names that a picture's parts use. Each color has a contrast of at least 4.5:1 to the page, in both modes. */
 const COLORS: Readonly<Record<string, readonly [light: string, dark: string]>> = {
   page: ['#ffffff', '#12161c'],
   ink: ['#1f2328', '#e6edf3'],
@@ -17,7 +17,7 @@ interface Frame {
   readonly width: number;
   readonly height: number;
   readonly title: string;
-  /** What the picture shows, for people who cannot see it. */
+  /** A description of the picture for people who can't see it. */
   readonly description: string;
 }
 

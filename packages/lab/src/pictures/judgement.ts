@@ -5,7 +5,7 @@ const WIDTH = 900;
 const ROW = 52;
 const TOP = 56;
 
-/** The rules of `decide`, in order: what twicesafe asks, and the reasons if the answer ends the operation. */
+/** The rules of `decide` in order. Each has a question, and the reasons if the answer ends the operation. */
 const RULES: readonly (readonly [question: string, reasons: readonly Reason[]])[] = [
   ['Did you abort?', ['aborted']],
   ['Is the outcome final?', ['succeeded', 'final-status', 'permanent-failure']],
@@ -20,7 +20,7 @@ const RULES: readonly (readonly [question: string, reasons: readonly Reason[]])[
   ['Is the retry budget used up?', ['budget-exhausted']],
 ];
 
-/** The judgement as a flow: eleven questions, each of which can stop the operation, and then the retry. */
+/** Draws the judgment as a flow of eleven questions, each of which can stop the operation, and then the retry. */
 export function judgementPicture(): string {
   const bottom = TOP + RULES.length * ROW;
   return framed(

@@ -7,12 +7,12 @@ const SERVER_Y = 165;
 
 interface Message {
   readonly at: number;
-  /** What the client sends. */
+  /** The client's request. */
   readonly sends: string;
-  /** What the server does with it. */
+  /** The server's action. */
   readonly does: string;
   readonly mood: 'good' | 'bad' | 'quiet';
-  /** What comes back. Undefined if the answer is lost. */
+  /** The response. Undefined if it is lost. */
   readonly answer?: string;
 }
 
@@ -32,7 +32,7 @@ const SAFE: readonly Message[] = [
   },
 ];
 
-/** Two timelines: a client that retries everything charges twice, and twicesafe with a key charges once. */
+/** Draws two timelines. A client that retries everything charges twice, and twicesafe with a key charges once. */
 export function timelinesPicture(): string {
   return framed(
     {

@@ -6,8 +6,8 @@ import { requestOf } from '../../../protocols/test/support/requests.ts';
 import { between } from '../../../protocols/test/support/tables.ts';
 
 /**
- * Finds every operation of real OpenAPI descriptions again from a filled-in URL, and measures how long a look-up takes.
- * With `--write`, the table goes to docs/protocols.md.
+ * Looks up every operation of real OpenAPI descriptions by a filled-in URL, and measures how long a lookup takes.
+ * With `--write`, updates the table in docs/protocols.md.
  */
 interface Row {
   readonly name: string;
@@ -48,13 +48,13 @@ function measure(description: Description): Row {
   };
 }
 
-/** The processor's time, so that other processes don't count. */
+/** Returns CPU time in microseconds, to exclude other processes. */
 function cpuUs(): number {
   const { user, system } = process.cpuUsage();
   return user + system;
 }
 
-/** The fastest of some rounds, each long enough to measure: what else the machine does only makes them slower. */
+/** Returns the fastest of several rounds, because other activity on the machine only slows a round down. */
 function lookupUs(round: () => void, operations: number): number {
   const repeats = Math.ceil(20_000 / operations);
   const times = Array.from({ length: ROUNDS }, () => {
@@ -65,7 +65,7 @@ function lookupUs(round: () => void, operations: number): number {
   return Math.min(...times);
 }
 
-/** Without a new Headers, which would take longer than the look-up. */
+/** Makes a request without a new `Headers` object, which would take longer than the lookup. */
 function requestFor(method: string, url: string) {
   return { method, url, headers: { get: () => null }, body: () => undefined };
 }

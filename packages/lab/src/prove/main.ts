@@ -1,7 +1,6 @@
 /**
- * Puts every client to the proof: 18 faults, on the first attempt and on the second. Runs twice in virtual time, and with `--real`
- * once more in real time; fails where the verdicts differ, and where ours is DOUBLED, LIED or HUNG. `--write` puts the tables into
- * docs/prove-it.md.
+ * Tests every client with 18 faults, on the first attempt and on the second. Runs twice in virtual time, and with `--real` once more in
+ * real time. Fails if the verdicts differ, or if twicesafe is DOUBLED, LIED or HUNG. `--write` updates the tables in docs/prove-it.md.
  */
 import { provesSafe } from '@twicesafe/testing';
 import { writeBetween } from '../write-between.ts';
@@ -48,5 +47,5 @@ if (process.argv.includes('--write')) {
   writeBetween('prove-it.md', 'summary', summaryTable(all));
   writeBetween('prove-it.md', 'all', fullTable(all));
 }
-// Some clients keep connections and timers of their own.
+// Some clients keep connections and timers open.
 process.exit();

@@ -1,7 +1,7 @@
 import type { Proof, ProofRow, Verdict } from '@twicesafe/testing';
 import type { Client } from './client.ts';
 
-/** A client and what became of it. */
+/** A client and its proof. */
 export interface Proved {
   readonly client: Client;
   readonly proof: Proof;
@@ -20,7 +20,7 @@ const COLUMNS: readonly Verdict[] = [
   'not reached',
 ];
 
-/** One line for each client: how many runs ended with each verdict. */
+/** Makes a table with one line for each client and the number of runs with each verdict. */
 export function summaryTable(all: readonly Proved[]): string {
   const lines = all.map(({ client, proof }) => {
     const counts = COLUMNS.map((verdict) => proof.rows.filter((row) => row.verdict === verdict).length);
@@ -29,7 +29,7 @@ export function summaryTable(all: readonly Proved[]): string {
   return markdown([['client', ...COLUMNS], ...lines]);
 }
 
-/** One line for each fault: the verdicts on attempts 1 and 2 of every client. */
+/** Makes a table with one line for each fault and every client's verdicts on attempts 1 and 2. */
 export function fullTable(all: readonly Proved[]): string {
   const faults = [...new Set(all.flatMap(({ proof }) => proof.rows.map(({ fault }) => fault)))];
   const lines = faults.map((fault) => [
@@ -39,7 +39,7 @@ export function fullTable(all: readonly Proved[]): string {
   return markdown([['fault', ...all.map(({ client }) => client.name)], ...lines]);
 }
 
-/** Everything that must be the same in two runs. */
+/** Returns the values that must be the same in two runs. */
 export function verdictsOf({ client, proof }: Proved): readonly string[] {
   return proof.rows.map(({ fault, attempt, verdict }) => `${client.name}, ${fault}, attempt ${attempt}: ${verdict}`);
 }

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 
-/** As much of the AWS SDK's HttpRequest as is sent here. */
+/** The part of the AWS SDK's `HttpRequest` that the handler sends. */
 interface AwsRequest {
   readonly method: string;
   readonly protocol: string;
@@ -12,7 +12,7 @@ interface AwsRequest {
   readonly body?: unknown;
 }
 
-/** A request handler for the AWS SDK around a fetch: its own one has no option for that. */
+/** Makes a request handler for the AWS SDK from a fetch, because the SDK's own handler has no such option. */
 export function fetchHandler(fetch: typeof globalThis.fetch): object {
   return {
     async handle({ method, protocol, hostname, port, path, query, headers, body }: AwsRequest) {

@@ -1,7 +1,6 @@
 /**
- * Counts what every SDK sends for four faults: as installed, with twicesafe below its own retries, and by its recipe. Writes
- * docs/works-with.md, and fails when a number differs from the one that stood there. Names as arguments choose SDKs, and then
- * nothing is written.
+ * Counts every SDK's requests for four faults: as installed, with twicesafe below its own retries, and with its recipe. Updates
+ * docs/works-with.md, and fails if a number changes. With SDK names as arguments, runs only those and leaves the page unchanged.
  */
 import { readFileSync } from 'node:fs';
 import { writeBetween } from '../write-between.ts';
@@ -37,5 +36,5 @@ if (chosen.length === 0) {
     process.exitCode = 1;
   }
 }
-// Some SDKs keep connections and timers of their own.
+// Some SDKs keep connections and timers open.
 process.exit();

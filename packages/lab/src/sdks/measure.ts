@@ -2,11 +2,11 @@ import type { RetryOptions } from '@twicesafe/fetch';
 import { Origin, processThenReset, status } from '@twicesafe/testing';
 import type { Calls, Sdk } from './sdk.ts';
 
-/** How an SDK is set up: as installed, with twicesafe below its own retries, and by its recipe. */
+/** The setups of an SDK: as installed, with twicesafe below its own retries, and with its recipe. */
 export const MODES = ['installed', 'judged', 'recipe'] as const;
 export type Mode = (typeof MODES)[number];
 
-/** What happens to every attempt, and which call is made. */
+/** The call that is made, and the fault of every attempt. */
 export const FAULTS = ['read 503', 'write reset', 'write 503', 'write refused'] as const;
 export type Fault = (typeof FAULTS)[number];
 
@@ -14,7 +14,7 @@ const JUDGE: RetryOptions = { outerRetries: 'judge' };
 /** More than any client sends. */
 const MANY = 1000;
 
-/** How often an SDK sent one call whose every attempt failed. */
+/** Counts the requests of an SDK for one call whose attempts all fail. */
 export async function sendsOf(sdk: Sdk, mode: Mode, fault: Fault): Promise<number> {
   await using origin = await Origin.listen({
     respond: () => (fault === 'write reset' ? processThenReset() : status(503)),
@@ -24,7 +24,7 @@ export async function sendsOf(sdk: Sdk, mode: Mode, fault: Fault): Promise<numbe
   try {
     await (fault === 'read 503' ? calls.read() : calls.write());
   } catch {
-    // Every call fails. What reached the origin counts.
+    // Every call fails. The result is the number of requests that reached the origin.
   }
   return fault === 'write refused' ? origin.refused : origin.requests.length;
 }

@@ -27,5 +27,5 @@ function methodOf(name: string): DescMethodUnary {
 
 /** A method without side effects. */
 export const read: DescMethodUnary = methodOf('Read');
-/** A method that says nothing of itself. */
+/** A method without an idempotency level. */
 export const place: DescMethodUnary = methodOf('Place');

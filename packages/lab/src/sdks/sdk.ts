@@ -1,10 +1,10 @@
 import type { RetryOptions } from '@twicesafe/fetch';
 
-/** What the matrix sends through an SDK. Both may reject: only what reached the origin counts. */
+/** The calls that the matrix makes through an SDK. Both may reject, because only the requests that reach the origin count. */
 export interface Calls {
-  /** Reads something: GET where the SDK has it. */
+  /** Reads something, by GET if the SDK supports it. */
   readonly read: () => unknown;
-  /** Creates something: POST. */
+  /** Creates something by POST. */
   readonly write: () => unknown;
 }
 
@@ -20,9 +20,9 @@ export interface Sdk {
   /**
    * Makes a client with the SDK's own retries on.
    *
-   * @param options - Those of twicesafe below it; undefined for the SDK as installed.
+   * @param options - The options of twicesafe below the SDK, or undefined for the SDK as installed.
    */
   readonly open: (url: string, options: RetryOptions | undefined) => Calls;
-  /** The recipe: twicesafe below, the SDK's own retries off. */
+  /** Makes a client with the recipe: twicesafe below the SDK, and the SDK's own retries off. */
   readonly recipe: (url: string) => Calls;
 }

@@ -1,8 +1,8 @@
 const LONGEST_MS = 20;
-/** Longer ones are time limits of requests, not waits between them. */
+/** Longer timers are time limits of requests, instead of waits between them. */
 const LONGEST_WAIT_MS = 65_000;
 
-/** Makes all waits of SDKs between their attempts short, in this process: their numbers matter here, not their length. */
+/** Shortens all waits between attempts in this process, because the measurement counts attempts and ignores time. */
 export function shortenTimers(): void {
   const { setTimeout } = globalThis;
   const short = (callback: () => void, ms = 0, ...given: unknown[]): unknown =>

@@ -1,7 +1,7 @@
 import { FAULTS, type Fault, MODES, type Mode } from './measure.ts';
 import type { Sdk } from './sdk.ts';
 
-/** The sends of one SDK, by mode and fault. */
+/** The number of requests of one SDK, by mode and fault. */
 export interface Measured {
   readonly sdk: Sdk;
   readonly sends: Readonly<Record<Mode, Readonly<Record<Fault, number>>>>;
@@ -16,7 +16,7 @@ const HEAD = [
   'key or count',
 ];
 
-/** The matrix as a table of Markdown: in each cell the sends for the four faults. */
+/** Formats the matrix as a Markdown table. Each cell has the numbers of requests for the four faults. */
 export function matrix(all: readonly Measured[]): string {
   const rows = all.map(({ sdk, sends }) => [
     sdk.name,

@@ -1,4 +1,4 @@
-/** A server's capacity: so many requests a second, and a twentieth of a second's worth at once. What is above is shed. */
+/** A server's capacity in requests per second, with bursts of a twentieth of a second's worth. Sheds the excess. */
 export class Capacity {
   #perSecond: number;
   #left: number;
@@ -15,7 +15,7 @@ export class Capacity {
     this.#left = Math.min(this.#left, this.#most);
   }
 
-  /** Whether one more request is served. */
+  /** Takes capacity for one request. Returns whether the server serves it. */
   takes(nowMs: number): boolean {
     this.#left = Math.min(this.#most, this.#left + ((nowMs - this.#atMs) / 1000) * this.#perSecond);
     this.#atMs = nowMs;

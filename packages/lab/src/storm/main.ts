@@ -1,6 +1,6 @@
 /**
- * A storm in real time: most of a server's capacity is gone for some seconds, and operations go on beginning. Beside each
- * other: clients that retry in different ways. `--write` puts the table into docs/pacing.md, `--short` is for CI.
+ * Runs a storm in real time: a server loses most of its capacity for some seconds while new operations keep starting. Compares clients
+ * that retry in different ways. `--write` updates the table in docs/pacing.md, and `--short` is for CI.
  */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -38,10 +38,10 @@ const everything: Send = (url) =>
     { retries: 3, minTimeout: 100, randomize: true },
   );
 
-/** So many retries the default bucket pays for when it is full. */
+/** The number of retries that a full default bucket pays for. */
 const BURST = 50;
 
-/** Those with the default budget. */
+/** The clients with the default budget. */
 const BUDGETED = { 'twicesafe, fetch': true, 'twicesafe, ky': true };
 
 const clients: Readonly<Record<string, () => Send>> = {
@@ -96,7 +96,7 @@ for (const [name, make] of Object.entries(clients)) {
   if (rows.length === 2) console.log(rows.join('\n'));
   console.log(row);
   rows.push(row);
-  // Counted, not timed: on a busy machine requests come late, and no client pays more than its bucket holds.
+  // Count retries instead of timing them, because requests arrive late on a busy machine. A bucket limits them at any speed.
   if (name in BUDGETED && tally.unpaid > BURST) {
     console.log(`  WRONG: ${tally.unpaid.toFixed(1)} retries that no success paid for, and the bucket holds ${BURST}`);
     process.exitCode = 1;

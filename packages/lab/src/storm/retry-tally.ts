@@ -2,7 +2,7 @@
 export class RetryTally {
   readonly #statuses = new Map<string, number[]>();
 
-  /** A request of this operation was answered. */
+  /** Records the response to a request of this operation. */
   add(operation: string, status: number): void {
     const statuses = this.#statuses.get(operation);
     if (statuses) statuses.push(status);
@@ -10,8 +10,8 @@ export class RetryTally {
   }
 
   /**
-   * The retries that successes did not pay for: a success at the first attempt pays for a tenth of a retry, and a retry that
-   * succeeds for itself. The rest came out of the bucket.
+   * The retries that the bucket paid for. A success at the first attempt pays for a tenth of a retry, and a successful retry pays
+   * for itself. The bucket pays for the rest.
    */
   get unpaid(): number {
     let retries = 0;

@@ -1,15 +1,15 @@
 import { Capacity } from './capacity.ts';
 
-/** As much of a clock as a storm needs: a virtual one in tests, the machine's in the benchmark. */
+/** The part of a clock that a storm needs. Tests use a virtual clock, and the benchmark uses the machine's clock. */
 export interface StormClock {
   now(): number;
   after(ms: number, callback: () => void): () => void;
 }
 
-/** The weather: operations begin at a steady pace, whatever becomes of them, and for a while most of the capacity is gone. */
+/** The plan of a storm. Operations start at a steady rate, and most of the capacity is missing for a while. */
 export interface StormPlan {
   readonly operationsPerSecond: number;
-  /** Capacity in fair weather and in the outage, in requests a second. */
+  /** Capacity outside and during the outage, in requests per second. */
   readonly fairCapacity: number;
   readonly poorCapacity: number;
   readonly calmMs: number;
@@ -26,21 +26,21 @@ export const STORM: StormPlan = {
   afterMs: 3000,
 };
 
-/** What a storm came to. */
+/** The result of a storm. */
 export interface StormResult {
-  /** Requests for each operation, in the outage. */
+  /** Requests per operation during the outage. */
   readonly requestsPerOperation: number;
-  /** Requests served in the outage. */
+  /** Requests served during the outage. */
   readonly served: number;
-  /** Operations that began in the outage and ended well, whenever that was. */
+  /** Operations that started during the outage and succeeded at any time. */
   readonly recovered: number;
-  /** Requests for each operation from one second after the capacity returned. */
+  /** Requests per operation from one second after the capacity returned. */
   readonly requestsPerOperationAfter: number;
-  /** Operations that began from one second after the capacity returned, and failed. */
+  /** Failed operations that started at least one second after the capacity returned. */
   readonly failedAfter: number;
 }
 
-/** A storm in the making: the server's side says whether it serves a request, the client's side sends the operations. */
+/** A running storm. The server's side decides whether to serve a request, and the client's side sends the operations. */
 export class Storm {
   readonly #plan: StormPlan;
   readonly #clock: StormClock;
@@ -56,7 +56,7 @@ export class Storm {
     this.#capacity = new Capacity(plan.fairCapacity, this.#startMs);
   }
 
-  /** The server's side: a request has arrived. Tells the status of its answer. */
+  /** The server's side. Returns the response status for a request that has arrived. */
   answer(): 200 | 503 {
     const nowMs = this.#clock.now();
     this.#requestsAtMs.push(nowMs - this.#startMs);
@@ -65,7 +65,7 @@ export class Storm {
     return 200;
   }
 
-  /** The client's side: sends one operation after the other, and waits for the last. `send` tells whether it ended well. */
+  /** The client's side. Starts one operation after the other, and waits for the last. `send` resolves to whether it succeeded. */
   async rage(send: () => Promise<boolean>): Promise<StormResult> {
     const { operationsPerSecond, fairCapacity, poorCapacity, calmMs, outageMs, afterMs } = this.#plan;
     this.#clock.after(calmMs, () => this.#capacity.change(poorCapacity));

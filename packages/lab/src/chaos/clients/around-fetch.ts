@@ -30,7 +30,7 @@ const byOfetch = (options: object): Send => {
   };
 };
 
-/** One attempt that throws when the answer is no success: what p-retry and cockatiel are given. */
+/** Makes one attempt and throws if the response is unsuccessful, as p-retry and cockatiel expect. */
 async function attempt(message: Message): Promise<{ success: true }> {
   const response = await timedFetch(message.url, initOf(message));
   await response.text();

@@ -9,7 +9,7 @@ import ky from 'ky';
 import { Agent, request } from 'undici';
 import { ATTEMPT_MS, type Client, initOf, type Send, type Told } from '../client.ts';
 
-/** Reads the response, and notes what the report says of the effect. */
+/** Reads the response, and records the effect in its report. */
 async function told(settled: Promise<Response>): Promise<Told> {
   let response: Response;
   try {
@@ -40,7 +40,7 @@ function byKy(options?: RetryOptions): Send {
   return (message) => told(api(message.url, initOf(message)));
 }
 
-/** Notes the report of a client that reads its responses itself. */
+/** Records the report of a client that reads its responses itself. */
 async function toldByClient(
   settled: Promise<{ readonly success: boolean; readonly reported: unknown }>,
 ): Promise<Told> {

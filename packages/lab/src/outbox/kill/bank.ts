@@ -7,7 +7,7 @@ import { nodeHandler } from '@twicesafe/server/node';
 
 const LONGEST_ANSWER_MS = 25;
 
-/** The API that takes payments, with the server half. It lives through all kills. */
+/** The payments API, built with the server half. It stays up through all kills. */
 export interface Bank extends AsyncDisposable {
   readonly url: string;
   /** How often each order was paid. The body of a request is the name of its order. */
@@ -16,7 +16,7 @@ export interface Bank extends AsyncDisposable {
   readonly replays: number;
 }
 
-/** Opens a bank that remembers keys for `keepMs` milliseconds. It answers a while after the payment took place. */
+/** Opens a bank that remembers keys for `keepMs` milliseconds. It answers with a delay after the payment took place. */
 export async function openBank(keepMs: number): Promise<Bank> {
   const paid = new Map<string, number>();
   let replays = 0;

@@ -1,7 +1,7 @@
 /**
- * A shop whose process is killed with SIGKILL every 0.25 to 2 s, and a bank that lives. At the end the orders that were committed are
- * compared with the payments. Fails if anything went wrong that must not, or if nothing went wrong where it must. `--short` kills each
- * program 5 times, `--only expression` runs the variants whose name matches a regular expression, and `--write` puts the table into docs/outbox.md.
+ * Kills a shop's process with SIGKILL every 0.25 to 2 s while its bank stays up. At the end, compares the committed orders with the
+ * payments. Fails if a variant shows a forbidden outcome, or lacks an outcome that it must show. `--short` kills each program 5 times,
+ * `--only expression` runs the variants whose name matches a regular expression, and `--write` updates the table in docs/outbox.md.
  */
 import { parseArgs } from 'node:util';
 import { findPostgres } from '../../../../server/test/support/find-postgres.ts';

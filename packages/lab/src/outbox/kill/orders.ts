@@ -7,13 +7,13 @@ import { postgresOutbox } from '@twicesafe/outbox/postgres';
 import { sqliteOutbox } from '@twicesafe/outbox/sqlite';
 import { createSchema } from '../../../../server/test/support/postgres-schema.ts';
 
-/** The orders of a shop, and what its outbox says of them. */
+/** A shop's orders, and their state in its outbox. */
 export interface Orders extends AsyncDisposable {
   readonly database: string;
   readonly schema: string;
   count(): Promise<number>;
   committed(): Promise<readonly string[]>;
-  /** The orders that the outbox leaves to a person. */
+  /** Returns the orders that the outbox leaves to a person. */
   unknown(): Promise<ReadonlySet<string>>;
 }
 
@@ -21,9 +21,9 @@ type Row = { readonly name: string };
 const TABLE = 'create table orders (name text not null primary key)';
 const COUNT = 'select count(*) as count from orders';
 
-/** A file of its own. */
+/** Opens orders in a new SQLite file. */
 export async function openSqliteOrders(): Promise<Orders> {
-  // In memory where there is such a place: SIGKILL loses nothing that was written, and the disk only makes the loop slow.
+  // Keep the file in memory if possible. SIGKILL doesn't lose written data, and a disk would only slow the loop down.
   const base = await access('/dev/shm', constants.W_OK).then(() => '/dev/shm', tmpdir);
   const directory = await mkdtemp(join(base, 'twicesafe-orders-'));
   const path = join(directory, 'shop.db');
@@ -44,7 +44,7 @@ export async function openSqliteOrders(): Promise<Orders> {
   };
 }
 
-/** A schema of its own in a Postgres server. */
+/** Opens orders in a new schema of a Postgres server. */
 export async function openPostgresOrders(url: string): Promise<Orders> {
   const schema = await createSchema(url);
   const { pool } = schema;

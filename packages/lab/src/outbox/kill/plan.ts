@@ -1,21 +1,21 @@
-/** What a program under the axe is started with, as JSON. */
+/** The start parameters of a program that is killed, as JSON. */
 export interface Plan {
   readonly program: ProgramName;
-  /** `fresh`: each send makes a key of its own, as a program does that stores none. */
+  /** With `fresh`, each send makes a new key, like a program that doesn't store keys. */
   readonly key: 'stored' | 'fresh';
-  /** How long the outbox believes that the bank remembers a key. */
+  /** How long the outbox assumes that the bank remembers a key, in milliseconds. */
   readonly windowMs: number;
   readonly bank: string;
-  /** Where the orders are: a path for SQLite, a URL for Postgres. */
+  /** The location of the orders: a path for SQLite, a URL for Postgres. */
   readonly database: string;
   /** The schema in Postgres. */
   readonly schema: string;
   readonly redis: string;
-  /** Under which the program's keys are in Redis. */
+  /** The prefix of the program's keys in Redis. */
   readonly prefix: string;
 }
 
-/** How a program sees to it that its orders are paid. */
+/** The way that a program gets its orders paid. */
 export type ProgramName =
   | 'memory'
   | 'outbox-sqlite'
@@ -29,6 +29,6 @@ export type ProgramName =
 export interface Program {
   /** Stores an order. Once this resolves, the order is committed. */
   order(name: string): Promise<void>;
-  /** How many orders are still to be paid, as far as the program knows. */
+  /** Returns how many orders are still unpaid, according to the program. */
   waiting(): Promise<number>;
 }

@@ -1,5 +1,5 @@
 /**
- * A shop to be killed. Started with its plan, in JSON, and `order` or `finish`: it takes orders without end, or pays the rest of them.
+ * Runs a shop that is killed. Its arguments are its plan in JSON, and `order` to take orders endlessly or `finish` to pay the rest.
  */
 import { flushCompileCache } from 'node:module';
 import { setTimeout } from 'node:timers/promises';
@@ -8,7 +8,7 @@ import type { Plan, Program, ProgramName } from './plan.ts';
 const LONGEST_PAUSE_MS = 10;
 const LOOK_MS = 50;
 
-/** Each loads what it needs, so that a start is quick. */
+/** Each program loads only its own modules, so that it starts quickly. */
 const PROGRAMS: Readonly<Record<ProgramName, () => Promise<(plan: Plan) => Program | Promise<Program>>>> = {
   memory: async () => (await import('./programs/memory.ts')).openMemory,
   'outbox-sqlite': async () => (await import('./programs/outbox.ts')).openSqliteProgram,

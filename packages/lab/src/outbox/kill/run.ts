@@ -13,7 +13,7 @@ const SHORTEST_LIFE_MS = 250;
 const LONGEST_LIFE_MS = 2_000;
 const FINISH_MS = 300_000;
 
-/** What became of all orders. */
+/** The outcomes of all orders. */
 export interface Tally {
   readonly kills: number;
   readonly committed: number;
@@ -23,9 +23,9 @@ export interface Tally {
   readonly lost: number;
   /** Paid more than once. */
   readonly doubled: number;
-  /** Left to a person: the outbox can't tell whether they were paid. */
+  /** Left to a person, because the outbox doesn't know whether they were paid. */
   readonly unknown: number;
-  /** Of the unknown ones: paid after all. */
+  /** Unknown orders that were paid. */
   readonly unknownPaid: number;
   /** Paid without a committed order. */
   readonly phantom: number;
@@ -63,7 +63,7 @@ export async function runVariant(variant: Variant, orders: Orders, redis: string
   return tallyOf(kills, bank, await orders.committed(), await orders.unknown());
 }
 
-/** Deletes what the program left in Redis. */
+/** Deletes the program's data in Redis. */
 async function forget({ redis, prefix }: Plan): Promise<void> {
   if (redis === '') return;
   const client = new Redis(redis);
@@ -74,7 +74,7 @@ async function forget({ redis, prefix }: Plan): Promise<void> {
 async function start(plan: Plan, task: 'order' | 'finish'): Promise<ChildProcess> {
   const child = fork(join(import.meta.dirname, 'program-process.ts'), [JSON.stringify(plan), task], {
     execArgv: [...process.execArgv, '--no-deprecation'], // an engine's driver warns at each start
-    // A hundred starts of the same modules.
+    // The same modules are loaded a hundred times.
     env: { ...process.env, NODE_COMPILE_CACHE: join(tmpdir(), 'twicesafe-compile-cache') },
   });
   const [message] = await Promise.race([once(child, 'message'), once(child, 'exit')]);

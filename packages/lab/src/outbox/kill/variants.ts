@@ -1,20 +1,20 @@
 import type { Plan } from './plan.ts';
 
-/** A program, a bank, and what must come of them. */
+/** A program, a bank, and the outcomes that they must and must not have. */
 export interface Variant extends Pick<Plan, 'program' | 'key' | 'windowMs'> {
   readonly name: string;
   readonly database: 'sqlite' | 'postgres';
   readonly needsRedis?: boolean;
   readonly kills: number;
-  /** How many orders there must be at least. */
+  /** The minimum number of orders. */
   readonly orders: number;
   /** How long the bank remembers a key, in milliseconds. */
   readonly keepMs: number;
-  /** How long the program is away after a kill, in milliseconds. */
+  /** How long the program stays down after a kill, in milliseconds. */
   readonly awayMs: number;
-  /** What must be 0 at the end. */
+  /** The outcomes that must be 0 at the end. */
   readonly mustBeZero: readonly ('lost' | 'doubled' | 'unknown')[];
-  /** What must be above 0 at the end, to show that the measurement can fail. */
+  /** The outcome that must be above 0 at the end, to show that the measurement can fail. */
   readonly mustShow?: 'doubled';
 }
 
@@ -27,7 +27,7 @@ const ENGINE = { ...ALL, kills: 60, orders: 1_200 } as const;
 const ENGINE_FRESH = { ...ENGINE, key: 'fresh', mustBeZero: [], mustShow: 'doubled' } as const;
 const NOTHING_WRONG = ['lost', 'doubled', 'unknown'] as const;
 
-/** The variants. Those that promise nothing show that the ledger notices. */
+/** The variants. The ones without guarantees show that the ledger detects wrong outcomes. */
 export const VARIANTS: readonly Variant[] = [
   { ...ALL, name: 'outbox, SQLite', program: 'outbox-sqlite', database: 'sqlite', mustBeZero: NOTHING_WRONG },
   { ...ALL, name: 'outbox, Postgres', program: 'outbox-postgres', database: 'postgres', mustBeZero: NOTHING_WRONG },

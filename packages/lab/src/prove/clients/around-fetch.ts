@@ -7,7 +7,7 @@ import wretch from 'wretch';
 import { retry as wretchRetry } from 'wretch/middlewares';
 import { ATTEMPT_MS, type Client, ORDER, post, timedFetch } from '../client.ts';
 
-/** What p-retry and cockatiel are given: they know nothing of HTTP, so a failure must be thrown. */
+/** Sends an order and throws on failure, because p-retry and cockatiel don't read HTTP statuses. */
 async function postOrThrow(url: string): Promise<Response> {
   const response = await post(url);
   if (!response.ok) throw new Error(String(response.status));

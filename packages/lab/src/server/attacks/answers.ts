@@ -4,7 +4,7 @@ import { BINARY, LARGE } from './payment.ts';
 
 const STREAM = 'part 0\npart 1\npart 2\npart 3\npart 4\n';
 
-/** Attacks by what the handler answers. */
+/** Attacks by the handler's response. */
 export const ANSWERS: readonly Attack[] = [
   {
     name: 'cookie / location / own header in the replay',

@@ -4,7 +4,7 @@ import type { Target } from './target.ts';
 /** One row of the table. */
 export interface Attack {
   readonly name: string;
-  /** Whether it needs a store that can be cut off. */
+  /** Whether the attack needs a store whose connections can be cut. */
   readonly needsRedis?: boolean;
   /** @param order - A name that no other attack uses, for the ledger and as the key. */
   run(target: Target, order: string): Promise<Finding>;

@@ -5,7 +5,7 @@ import type { Seen, Target } from './target.ts';
 
 const LEASE_MS = 1_000;
 
-/** Sends until the answer is neither 409 nor nothing, for a while. */
+/** Sends repeatedly until a response other than 409 arrives or the time is over. */
 async function insist(target: Target, order: string, how: 'slow-10000' | 'slow-2500', forMs: number): Promise<Seen> {
   const until = performance.now() + forMs;
   for (;;) {
@@ -15,7 +15,7 @@ async function insist(target: Target, order: string, how: 'slow-10000' | 'slow-2
   }
 }
 
-/** Attacks by what breaks. */
+/** Attacks by crashes and outages. */
 export const CRASHES: readonly Attack[] = [
   {
     name: 'the client leaves, and is back',

@@ -38,7 +38,7 @@ export class CuttableProxy implements AsyncDisposable {
     return `redis://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
   }
 
-  /** Cuts all connections, and refuses new ones until they are restored. */
+  /** Cuts all connections, and refuses new ones until `restore` is called. */
   cut(): void {
     this.#isCut = true;
     for (const socket of this.#sockets) socket.destroy();

@@ -2,7 +2,7 @@ import { setTimeout } from 'node:timers/promises';
 import type { Attack } from './attack.ts';
 import { effects, isRefusal, isSame, statuses, tally } from './finding.ts';
 
-/** Attacks by requests that should be one, or should not be taken for one. */
+/** Attacks by requests that should count as one, or that must stay separate. */
 export const DUPLICATES: readonly Attack[] = [
   {
     name: '50 concurrent duplicates',

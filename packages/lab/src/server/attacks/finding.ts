@@ -1,6 +1,6 @@
 import type { Seen } from './target.ts';
 
-/** What an attack found. */
+/** The result of an attack. */
 export interface Finding {
   /** A cell of the table. */
   readonly text: string;
@@ -8,29 +8,29 @@ export interface Finding {
   readonly isGood: boolean;
 }
 
-/** How many effects, in a few characters. */
+/** Formats the number of effects. */
 export function effects(count: number): string {
   return `${count} eff`;
 }
 
-/** Statuses in their order. */
+/** Formats statuses in order. */
 export function statuses(...seen: readonly Seen[]): string {
   return seen.map(({ status }) => (status === undefined ? 'nothing' : status)).join(', ');
 }
 
-/** How often each status was seen. */
+/** Formats how often each status was seen. */
 export function tally(seen: readonly Seen[]): string {
   const counts = new Map<string, number>();
   for (const each of seen) counts.set(statuses(each), (counts.get(statuses(each)) ?? 0) + 1);
   return [...counts].map(([status, count]) => `${count}x${status}`).join(', ');
 }
 
-/** Whether the server refused, by a status of the client's fault. */
+/** Whether the server refused with a client error status. */
 export function isRefusal({ status = 0 }: Seen): boolean {
   return status >= 400 && status < 500;
 }
 
-/** Whether two answers have the same bytes. */
+/** Whether two responses have the same bytes. */
 export function isSame(one: Seen, other: Seen): boolean {
   return one.bytes.equals(other.bytes);
 }

@@ -1,6 +1,6 @@
 /**
- * Attacks every package of the npm registry that handles idempotency keys on a server, and ours, and prints a table. Fails if ours
- * does anything but one effect with an honest answer. `--write` puts the table into docs/server.md.
+ * Attacks every npm package that handles idempotency keys on a server, including ours, and prints a table. Fails unless ours has
+ * exactly one effect and an honest response in every attack. `--write` updates the table in docs/server.md.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -11,10 +11,10 @@ export interface PaymentOrder {
   readonly cents?: number;
 }
 
-/** `status-…` answers so after the effect, `slow-…` takes so many milliseconds after it. */
+/** `status-…` answers with this status after the effect. `slow-…` waits this many milliseconds after it. */
 export type How = 'plain' | 'headers' | 'binary' | 'large' | 'stream' | 'throw' | `status-${number}` | `slow-${number}`;
 
-/** An answer, in no framework's words. */
+/** A response, independent of any framework. */
 export interface Answer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
@@ -29,7 +29,7 @@ export const LARGE = 5_000_000;
 const TEXT = { 'content-type': 'text/plain' };
 let payments = 0;
 
-/** Pays: writes the order into the ledger, which survives the process, and then does as it was asked. */
+/** Writes the order to the ledger, which survives the process, and then acts as `how` says. */
 export async function pay({ order, how }: PaymentOrder, ledger: string): Promise<Answer> {
   appendFileSync(ledger, `${order}\n`);
   payments += 1;

@@ -6,16 +6,16 @@ import type { CuttableProxy } from './cuttable-proxy.ts';
 import type { How, PaymentOrder } from './payment.ts';
 import type { SubjectSetting } from './subjects/subject.ts';
 
-/** What a subject answered. */
+/** A subject's response. */
 export interface Seen {
-  /** Undefined if there was no answer within the limit, or none at all. */
+  /** Undefined if the subject didn't respond within the limit. */
   readonly status: number | undefined;
   readonly headers: Headers;
   readonly bytes: Buffer;
   readonly tookMs: number;
 }
 
-/** What an attack sends. */
+/** A request of an attack. */
 export interface Sent {
   readonly order: string;
   readonly how?: How;
@@ -28,7 +28,7 @@ export interface Sent {
 
 const LIMIT_MS = 4_000;
 
-/** A subject that runs in a process of its own. */
+/** A subject that runs in a separate process. */
 export class Target implements AsyncDisposable {
   readonly redis: CuttableProxy;
   readonly #number: number;
@@ -43,7 +43,7 @@ export class Target implements AsyncDisposable {
     writeFileSync(ledger, '');
   }
 
-  /** Starts the subject, or starts it anew. */
+  /** Starts or restarts the subject. */
   async start(own: Partial<SubjectSetting> = {}): Promise<void> {
     const setting = JSON.stringify({ ...this.#setting, ...own });
     this.#child = fork(join(import.meta.dirname, 'subject-process.ts'), [String(this.#number), setting], {
@@ -66,7 +66,7 @@ export class Target implements AsyncDisposable {
     await gone;
   }
 
-  /** How many payments of an order took place. */
+  /** Returns how many payments of an order took place. */
   effects(order: string): number {
     return readFileSync(this.#setting.ledger, 'utf8')
       .split('\n')

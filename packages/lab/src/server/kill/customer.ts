@@ -1,10 +1,10 @@
 import { constantBackoff, keys, type Report, reportOf, wrapFetch } from '@twicesafe/fetch';
 
-/** What a customer was told of a payment. */
+/** The result of a payment, as its customer knows it. */
 export interface Receipt {
   readonly key: string;
   readonly told: 'paid' | 'unknown';
-  /** What twicesafe's report says of the operation that ended it. */
+  /** The effect in twicesafe's report on the operation that ended the payment. */
   readonly effect: Report['effect'] | undefined;
 }
 
@@ -15,7 +15,7 @@ const fetch = wrapFetch(globalThis.fetch, {
   backoff: constantBackoff({ waitMs: 50 }),
 });
 
-/** Pays once, whatever it takes: sends the same key to one server after the other until an answer is final. */
+/** Pays once. Sends the same key to one server after the other until a response is final. */
 export async function pay(urls: readonly string[]): Promise<Receipt> {
   const key = crypto.randomUUID();
   for (let round = 0; ; round += 1) {
@@ -27,7 +27,7 @@ export async function pay(urls: readonly string[]): Promise<Receipt> {
   }
 }
 
-/** The response, or undefined if the server could not be reached. */
+/** Returns the response, or undefined if the server can't be reached. */
 async function send(url: string, key: string): Promise<Response | undefined> {
   try {
     const response = await fetch(url, { method: 'POST', body: '{"cents":1200}', retry: { idempotencyKey: key } });

@@ -9,7 +9,7 @@ import { createSchema } from '../../../../server/test/support/postgres-schema.ts
 export interface Ledger extends AsyncDisposable {
   readonly database: string;
   readonly schema: string;
-  /** How often each key was paid. */
+  /** Returns how often each key was paid. */
   count(): Promise<ReadonlyMap<string, number>>;
 }
 
@@ -21,7 +21,7 @@ function mapOf(rows: readonly Count[]): ReadonlyMap<string, number> {
   return new Map(rows.map(({ key, paid }) => [key, Number(paid)]));
 }
 
-/** A schema of its own in a Postgres server. */
+/** Opens a ledger in a new schema of a Postgres server. */
 export async function openPostgresLedger(url: string): Promise<Ledger> {
   const schema = await createSchema(url);
   await migrate(schema.pool);
@@ -34,7 +34,7 @@ export async function openPostgresLedger(url: string): Promise<Ledger> {
   };
 }
 
-/** A file of its own. */
+/** Opens a ledger in a new SQLite file. */
 export async function openSqliteLedger(): Promise<Ledger> {
   const directory = await mkdtemp(join(tmpdir(), 'twicesafe-kill-'));
   const path = join(directory, 'payments.db');

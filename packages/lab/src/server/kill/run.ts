@@ -7,25 +7,25 @@ import { Victim } from './victim.ts';
 const SERVERS = 2;
 const CUSTOMERS = 8;
 
-/** What became of all payments. */
+/** The outcomes of all payments. */
 export interface Tally {
   readonly kills: number;
   readonly operations: number;
-  /** Told paid, or unknown, and paid exactly once. */
+  /** Reported as paid or unknown, and paid exactly once. */
   readonly once: number;
   /** Paid more than once. */
   readonly doubled: number;
-  /** Told paid, and never paid. */
+  /** Reported as paid, and never paid. */
   readonly lost: number;
-  /** Told that nobody knows. */
+  /** Reported as unknown. */
   readonly unknown: number;
-  /** Of the unknown ones: paid after all. */
+  /** Reported as unknown, and paid. */
   readonly unknownPaid: number;
-  /** Told that nobody knows, and reported by the client as anything but `maybe-applied`. */
+  /** Unknown payments for which the client reports another effect than `maybe-applied`. */
   readonly misreported: number;
 }
 
-/** Lets customers pay while two servers are killed, until there were `kills` of them, and compares receipts with the ledger. */
+/** Lets customers pay while two servers are killed `kills` times, and compares the receipts with the ledger. */
 export async function runVariant(variant: Variant, ledger: Ledger, kills: number): Promise<Tally> {
   const { database, schema } = ledger;
   await using stack = new AsyncDisposableStack();

@@ -1,4 +1,4 @@
-/** A server to be killed. Started with its variant, the place of its database and its port, all in JSON. */
+/** Runs a server that is killed. Its argument is its variant, its database's location and its port, in JSON. */
 import { createServer } from 'node:http';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout } from 'node:timers/promises';
@@ -9,7 +9,7 @@ import { commitSync, sqliteStore } from '@twicesafe/server/sqlite';
 import { Pool } from 'pg';
 import type { Variant } from './variants.ts';
 
-/** What the process is told. */
+/** The start parameters of the process. */
 export interface ServerPlan {
   readonly variant: Variant;
   /** A path for SQLite, a URL for Postgres. */
@@ -33,7 +33,7 @@ const options: Omit<IdempotentOptions, 'store'> = {
   waitMs: 1_000,
 };
 
-/** Work before the effect or after it, in which the process may be killed, or stands still. */
+/** Works before or after the effect. The process may be killed or stall meanwhile. */
 async function work(): Promise<void> {
   await setTimeout(Math.random() * LONGEST_WORK_MS);
   if (variant.stalls && Math.random() < STALL_CHANCE) {

@@ -1,19 +1,19 @@
-/** How the server under the axe remembers keys, and how it makes its effect. */
+/** How the killed server remembers keys and makes its effect. */
 export interface Variant {
   readonly name: string;
   readonly database: 'postgres' | 'sqlite';
   /** `apart`: the effect is a statement of its own. `together`: effect and record are one transaction. */
   readonly effect: 'apart' | 'commit' | 'transaction';
   readonly interrupted: 'refuse' | 'run-again';
-  /** Whether the event loop stands still for 0.9 s at 4 % of the requests, longer than the lease. */
+  /** Whether the event loop blocks for 0.9 s in 4 % of the requests, which is longer than the lease. */
   readonly stalls: boolean;
-  /** What must be 0 at the end. */
+  /** The outcomes that must be 0 at the end. */
   readonly mustBeZero: readonly ('doubled' | 'lost' | 'unknown')[];
 }
 
 const NOTHING_WRONG = ['doubled', 'lost', 'unknown'] as const;
 
-/** The variants, the recommended ones first. The last ones show what the others prevent. */
+/** The variants, with the recommended ones first. The last ones show the failures that the others prevent. */
 export const VARIANTS: readonly Variant[] = [
   variant('postgres', 'commit', 'run-again', { mustBeZero: NOTHING_WRONG }),
   variant('postgres', 'commit', 'run-again', { stalls: true, mustBeZero: NOTHING_WRONG }),

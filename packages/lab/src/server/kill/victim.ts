@@ -7,7 +7,7 @@ import type { ServerPlan } from './server-process.ts';
 const SHORTEST_LIFE_MS = 50;
 const LONGEST_LIFE_MS = 1_500;
 
-/** A server that is killed again and again, and started anew at the same port. */
+/** A server that is killed repeatedly and restarted on the same port. */
 export class Victim implements AsyncDisposable {
   readonly #plan: ServerPlan;
   #child: ChildProcess | undefined;
@@ -31,7 +31,7 @@ export class Victim implements AsyncDisposable {
     await once(child, 'message');
   }
 
-  /** Kills and starts until it may live. The server runs at the end. */
+  /** Kills and restarts the server until `mayLive` returns true. The server is running at the end. */
   async suffer(mayLive: () => boolean): Promise<void> {
     for (;;) {
       await setTimeout(SHORTEST_LIFE_MS + Math.random() * (LONGEST_LIFE_MS - SHORTEST_LIFE_MS));

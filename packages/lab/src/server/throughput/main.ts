@@ -1,6 +1,6 @@
 /**
- * How fast the stores are, beside the bare driver doing the same statements, and what a key costs over HTTP. `--write` puts the
- * tables into docs/server.md, `--short` purges fewer records.
+ * Compares the speed of each store with its bare driver running the same statements, and measures the cost of a key over HTTP.
+ * `--write` updates the tables in docs/server.md, and `--short` purges fewer records.
  */
 import { memoryStore } from '@twicesafe/server';
 import { median } from '../../median.ts';
@@ -15,14 +15,14 @@ const ROUND_MS = 300;
 const ROUNDS = 7;
 const EXPIRED = process.argv.includes('--short') ? 20_000 : 1_000_000;
 
-/** What two subjects do, and how much more CPU the first takes for it. */
+/** The rates of two subjects, and how much more CPU the first one uses. */
 interface Comparison {
   readonly one: Rate;
   readonly other: Rate;
   readonly ratio: number;
 }
 
-/** Rounds alternate, because the machine's mood changes: only rounds next to each other can be compared. */
+/** Compares two subjects in alternating rounds. Conditions on the machine change, so only adjacent rounds are comparable. */
 async function compare(one: () => Promise<Rate>, other: () => Promise<Rate>): Promise<Comparison> {
   await one();
   await other();
@@ -35,7 +35,7 @@ async function compare(one: () => Promise<Rate>, other: () => Promise<Rate>): Pr
   };
 }
 
-/** The round whose rate is the median. */
+/** Returns the round with the median rate. */
 function middle(rates: readonly Rate[]): Rate {
   const sorted = [...rates].sort((one, other) => one.perSecond - other.perSecond);
   return sorted[sorted.length >> 1] as Rate;
@@ -90,7 +90,7 @@ const purges = ['| store | expired records | seconds | longest wait of a request
 for (const pair of await openPairs()) {
   await using opened = pair;
   stores.push(await storeLine(opened));
-  // The store of the first table is full of keys by now, which only the memory store minds.
+  // By now, the first table's store is full of keys, which affects only the memory store.
   const store = opened.name === 'memory' ? memoryStore({ maxEntries: 10_000_000 }) : opened.store;
   overHttp.push(await httpLine({ name: opened.name, store }));
   const expired = await opened.expire?.(EXPIRED);

@@ -10,7 +10,7 @@ const CONNECTIONS = 16;
 
 /** A server that can be measured. */
 export interface HttpSubject extends Disposable {
-  /** Requests over 16 connections. */
+  /** Measures requests over 16 connections. */
   measure(durationMs: number): Promise<Rate>;
 }
 
@@ -18,7 +18,7 @@ async function pay(incoming: Request): Promise<Response> {
   return Response.json(await incoming.json(), { status: 201 });
 }
 
-/** Serves the same handler with a store, or without keys. Each request has a key of its own. */
+/** Serves the same handler with a store or without keys. Each request has a different key. */
 export async function openHttp(store: IdempotencyStore | undefined): Promise<HttpSubject> {
   const handle: FetchHandler = store ? idempotent(pay, { store, scope: () => 'single-tenant' }) : pay;
   const server = createServer(nodeHandler(handle)).listen(0, '127.0.0.1');

@@ -14,22 +14,22 @@ import { findPostgres } from '../../../../server/test/support/find-postgres.ts';
 import { findRedis } from '../../../../server/test/support/find-redis.ts';
 import { createSchema } from '../../../../server/test/support/postgres-schema.ts';
 
-/** A store, and the bare driver doing the same statements. */
+/** A store, and its bare driver running the same statements. */
 export interface Pair extends AsyncDisposable {
   readonly name: string;
   /** Acquires and completes per second that issue 16 asks for. */
   readonly wanted: number;
   readonly store: IdempotencyStore;
-  /** Acquires and completes a key. Undefined where there is no driver. */
+  /** Acquires and completes a key. Undefined if there is no driver. */
   readonly bare: ((key: string) => Promise<void>) | undefined;
-  /** Adds expired records by the thousand, to the store that is then purged. Undefined where the database expires them. */
+  /** Adds thousands of expired records and returns the store to purge. Undefined if the database expires them. */
   readonly expire?: (count: number) => Promise<Required<IdempotencyStore>>;
 }
 
 const LEASE_MS = 30_000;
 const KEEP_MS = 86_400_000;
 
-/** The outcome of a usual response: 0.6 kB. */
+/** The outcome of a typical response, 0.6 kB. */
 const OUTCOME: string = JSON.stringify({
   s: 201,
   h: [['content-type', 'application/json']],
@@ -102,7 +102,7 @@ async function openRedis(): Promise<Pair | undefined> {
   };
 }
 
-/** The server may be somebody else's, so nothing of ours stays in it. */
+/** Deletes our keys, because other programs may share the server. */
 async function forget(client: Redis, pattern: string): Promise<void> {
   for await (const keys of client.scanStream({ match: pattern, count: 1_000 }) as AsyncIterable<string[]>) {
     if (keys.length > 0) await client.unlink(keys);

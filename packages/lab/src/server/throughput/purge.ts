@@ -5,15 +5,15 @@ import { acquireAndComplete } from './pairs.ts';
 const BATCH = 500;
 const PAUSE_MS = 1;
 
-/** What a purge took, and what others felt of it. */
+/** The cost of a purge, and its effect on other requests. */
 export interface PurgeResult {
   readonly purged: number;
   readonly seconds: number;
-  /** The longest time in milliseconds that a request had to wait for its key while the purge went on. */
+  /** The longest time that a request waited for its key during the purge, in milliseconds. */
   readonly longestWaitMs: number;
 }
 
-/** Purges all that has expired in batches, as docs/server.md has it, while requests go on. */
+/** Purges all expired records in batches, as docs/server.md describes, while requests continue. */
 export async function purgeUnderLoad(store: Required<IdempotencyStore>): Promise<PurgeResult> {
   let isOver = false;
   let longestWaitMs = 0;

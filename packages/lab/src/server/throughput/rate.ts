@@ -1,18 +1,18 @@
-/** How fast something was done. */
+/** The speed of a function. */
 export interface Rate {
-  /** Times per second. */
+  /** Calls per second. */
   readonly perSecond: number;
-  /** Milliseconds that half of the calls took at most. */
+  /** The median duration of a call, in milliseconds. */
   readonly p50: number;
   readonly p99: number;
-  /** Microseconds of this process's CPU for each call. Other programs on the machine disturb it little, unlike the clock. */
+  /** The CPU time of this process per call, in microseconds. Other programs disturb it less than elapsed time. */
   readonly cpuMicroseconds: number;
 }
 
 /**
- * Measures how often something can be done.
+ * Measures how often a function can be called.
  *
- * @param callers - How many do it at the same time.
+ * @param callers - The number of concurrent callers.
  */
 export async function rateOf(callers: number, durationMs: number, act: () => Promise<unknown>): Promise<Rate> {
   const times: number[] = [];

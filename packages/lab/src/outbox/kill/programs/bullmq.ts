@@ -8,7 +8,7 @@ import { sendJob } from './send-job.ts';
 
 const QUEUE = 'payments';
 const JOB: JobsOptions = { attempts: 10_000, backoff: { type: 'fixed', delay: 50 }, removeOnComplete: { age: 3_600 } };
-/** How soon a job of a killed worker runs again, and that it may be killed as often as it is. */
+/** Makes a killed worker's job run again soon, and allows any number of kills. */
 const WORK = { concurrency: 8, lockDuration: 1_000, stalledInterval: 500, maxStalledCount: 10_000 };
 
 /** Jobs of BullMQ. Redis can't join the transaction of the order. */
@@ -25,7 +25,7 @@ export async function openBullmq(plan: Plan): Promise<Program> {
   };
 }
 
-/** BullMQ behind the outbox: the intent joins the transaction, and a relay adds the job. */
+/** Opens BullMQ behind the outbox. The intent joins the transaction, and a relay adds the job. */
 export async function openBullmqBehindOutbox(plan: Plan): Promise<Program> {
   const { queue, waiting } = await openQueue(plan);
   const database = new DatabaseSync(plan.database, { timeout: 5_000 });
@@ -56,7 +56,7 @@ async function openQueue(plan: Plan): Promise<{ queue: Queue<IntentJob>; waiting
     (job) => sendJob(plan, job.data, { earlierRuns: job.attemptsStarted - 1 }),
     { connection, prefix, ...WORK },
   );
-  worker.on('error', () => {}); // it goes on
+  worker.on('error', () => {}); // the worker continues
   await worker.waitUntilReady();
   return {
     queue,

@@ -4,7 +4,7 @@ import { Pool } from 'pg';
 import type { Plan, Program } from '../plan.ts';
 import { sendJob } from './send-job.ts';
 
-/** A workflow of DBOS for each order. It starts again after a restart, and its steps run at least once. */
+/** Runs a DBOS workflow for each order. The workflow resumes after a restart, and its steps run at least once. */
 export async function openDbos(plan: Plan): Promise<Program> {
   const options = `-c search_path=${plan.schema} -c synchronous_commit=off`;
   const pool = new Pool({ connectionString: plan.database, max: 3, options });

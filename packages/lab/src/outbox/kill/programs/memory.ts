@@ -2,7 +2,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { keys, wrapFetch } from '@twicesafe/fetch';
 import type { Plan, Program } from '../plan.ts';
 
-/** Commits the order and then pays it, as most programs do. The retries live in memory. */
+/** Commits the order and then pays it, as most programs do. Retries exist only in memory. */
 export function openMemory({ bank, database: path, key }: Plan): Program {
   const database = new DatabaseSync(path, { timeout: 5_000 });
   const insert = database.prepare('insert into orders (name) values (?)');
@@ -14,7 +14,7 @@ export function openMemory({ bank, database: path, key }: Plan): Program {
     try {
       await fetch(bank, { method: 'POST', body: name, ...retry });
     } catch {
-      // Nobody sends it again.
+      // A payment that fails here is never sent again.
     } finally {
       waiting -= 1;
     }

@@ -5,10 +5,10 @@ import { sqliteOutbox } from '@twicesafe/outbox/sqlite';
 import { Pool } from 'pg';
 import type { Plan, Program } from '../plan.ts';
 
-/** How fast workers notice what a killed one has left. */
+/** Makes workers quickly take over the intents of a killed worker. */
 export const PACE: StartOptions = { pollMs: 20, leaseMs: 1_000, maxWaitMs: 200, retry: { budget: 'none' } };
 
-/** An outbox in the shop's SQLite file. */
+/** Opens an outbox in the shop's SQLite file. */
 export function openSqliteProgram(plan: Plan): Program {
   const database = new DatabaseSync(plan.database, { timeout: 5_000 });
   const insert = database.prepare('insert into orders (name) values (?)');
@@ -25,9 +25,9 @@ export function openSqliteProgram(plan: Plan): Program {
   };
 }
 
-/** An outbox in the shop's Postgres. */
+/** Opens an outbox in the shop's Postgres database. */
 export function openPostgresProgram(plan: Plan): Program {
-  // The server lives, so nothing depends on its disk.
+  // The database server stays up, so the result doesn't depend on its disk.
   const options = `-c search_path=${plan.schema} -c synchronous_commit=off`;
   const pool = new Pool({ connectionString: plan.database, max: 6, options });
   const outbox = openOutbox({ store: postgresOutbox(pool) });

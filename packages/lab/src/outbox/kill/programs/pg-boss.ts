@@ -6,10 +6,10 @@ import { sendJob } from './send-job.ts';
 
 const QUEUE = 'payments';
 const WORK = { pollingIntervalSeconds: 0.5, includeMetadata: true, localConcurrency: 8 } as const;
-/** How soon a job of a killed worker runs again. */
+/** How long until a killed worker's job runs again, in seconds. */
 const EXPIRE_SECONDS = 2;
 
-/** Jobs of pg-boss, which join the order's transaction. */
+/** Opens pg-boss, whose jobs join the order's transaction. */
 export async function openPgBoss(plan: Plan): Promise<Program> {
   const options = `-c search_path=${plan.schema} -c synchronous_commit=off`;
   const pool = new Pool({ connectionString: plan.database, max: 3, options });
@@ -20,7 +20,7 @@ export async function openPgBoss(plan: Plan): Promise<Program> {
     superviseIntervalSeconds: 1,
     monitorIntervalSeconds: 1,
   });
-  boss.on('error', () => {}); // it goes on
+  boss.on('error', () => {}); // pg-boss continues
   await boss.start();
   await boss.createQueue(QUEUE, { retryLimit: 10_000, retryDelay: 0, expireInSeconds: EXPIRE_SECONDS });
   await boss.work<IntentJob, void, typeof WORK>(QUEUE, WORK, async ([job]) => {

@@ -2,7 +2,7 @@ import { type IntentJob, type JobOptions, type JobRun, sendOnce } from '@twicesa
 import type { Plan } from '../plan.ts';
 
 const STORED: JobOptions = { retry: { budget: 'none' } };
-/** What a program does that stores no key: it makes one for each send. */
+/** Makes a new key for each send, like a program that doesn't store keys. */
 const FRESH: JobOptions = {
   send: ({ url, method, body, headers, signal }) => {
     headers.set('Idempotency-Key', crypto.randomUUID());
@@ -10,7 +10,7 @@ const FRESH: JobOptions = {
   },
 };
 
-/** Sends a job. Throws if the engine must run it again. */
+/** Sends a job's request. Throws if the engine must run the job again. */
 export async function sendJob({ key }: Plan, job: IntentJob, run: JobRun): Promise<void> {
   const result = await sendOnce(job, run, key === 'stored' ? STORED : FRESH);
   if (result.state !== 'done') throw new Error(result.note);

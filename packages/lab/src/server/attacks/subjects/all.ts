@@ -5,7 +5,7 @@ import { powertools } from './powertools.ts';
 import type { Subject } from './subject.ts';
 import { twicesafe } from './twicesafe.ts';
 
-/** Every package that the npm registry has, ours first. */
+/** Every such package in the npm registry, with ours first. */
 export const SUBJECTS: readonly Subject[] = [
   twicesafe,
   expressIdempotency,

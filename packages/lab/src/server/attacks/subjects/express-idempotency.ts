@@ -19,7 +19,7 @@ function open(ledger: string, dataAdapter?: IIdempotencyDataAdapter): Express {
   return app;
 }
 
-/** express-idempotency with the store that it brings. */
+/** express-idempotency with its built-in store. */
 export const expressIdempotency: Subject = {
   name: 'express-idempotency 1.0.6',
   usesRedis: false,

@@ -8,7 +8,7 @@ interface WithSession extends Request {
   readonly idempotencySession: { SaveResponse(body: unknown): Promise<void> };
 }
 
-/** idempotency-backend, as its documentation has it. It keeps keys in a file of the working directory. */
+/** idempotency-backend, set up as its documentation describes. It keeps keys in a file in the working directory. */
 export const idempotencyBackend: Subject = {
   name: 'idempotency-backend 1.0.4',
   usesRedis: false,

@@ -1,19 +1,19 @@
 import type { RequestListener } from 'node:http';
 
-/** What a subject has to work with. */
+/** The environment of a subject. */
 export interface SubjectSetting {
-  /** A Redis server, which the attacks can cut off. */
+  /** A Redis server whose connections the attacks can cut. */
   readonly redis: string;
   /** The file that records effects. */
   readonly ledger: string;
-  /** For how long a request may own its key, where the package has a time for that. Where it has only one time, this is the one. */
+  /** How long a request may own its key, in milliseconds, if the package has such an option. If it has a single time option, this sets it. */
   readonly leaseMs: number | undefined;
 }
 
-/** A package under attack: a payments API built as its documentation says. */
+/** A package under attack, as a payments API that follows the package's documentation. */
 export interface Subject {
   readonly name: string;
-  /** Whether it keeps keys in Redis. */
+  /** Whether the package keeps keys in Redis. */
   readonly usesRedis: boolean;
   open(setting: SubjectSetting): Promise<RequestListener>;
 }
