@@ -84,12 +84,16 @@ export function isDispatcher(value: unknown): value is DispatcherLike {
 
 /** The classes of undici whose `dispatch` announces every start (that of Agent, Pool and Client, and that of ProxyAgent), and how it reads. */
 const PLAIN: Readonly<Record<string, RegExp>> = {
-  DispatcherBase: /\bthis\[kDispatch\w*\]\(opts, handler\)/,
+  DispatcherBase: /\bthis\[k(?:Intercepted)?Dispatch\w*\]\(opts, handler\)/,
   ProxyAgent: /\bthis\[kAgent\w*\]\.dispatch\(/,
 };
 
 /** undici's own way to make the pool of an origin. A caller's may put any dispatcher there. */
 const OWN_FACTORY = /^function default\w*Factory\w* ?\(/;
+
+/** The interceptor that undici 6 gives every dispatcher. fetch asks it for no redirect, and then it only passes on. */
+const OWN_INTERCEPTOR =
+  /\bfunction Intercept ?\(opts, handler\).*\bnew RedirectHandler\(dispatch, maxRedirections, opts, handler\)/s;
 
 /**
  * Whether a dispatcher is undici's own (Agent, Pool, Client, ProxyAgent), unwrapped. Only then does a missing announcement
@@ -99,7 +103,7 @@ function isPlainDispatcher(dispatcher: DispatcherLike): boolean {
   const { dispatch } = dispatcher;
   const known = looked.get(dispatcher);
   if (known?.dispatch === dispatch) return known.plain;
-  const plain = ownsPlainDispatch(dispatcher);
+  const plain = ownsPlainDispatch(dispatcher) && !hasInterceptors(dispatcher);
   looked.set(dispatcher, { dispatch, plain });
   return plain;
 }
@@ -125,6 +129,17 @@ function hasFactory(dispatcher: DispatcherLike): boolean {
   const members = dispatcher as unknown as Readonly<Record<symbol, unknown>>;
   return Object.getOwnPropertySymbols(dispatcher).some((symbol) => {
     return symbol.description === 'factory' && !OWN_FACTORY.test(String(members[symbol]));
+  });
+}
+
+/** Whether the caller gave an undici 6 dispatcher interceptors, or the pools that it makes. Later ones have `compose` alone. */
+function hasInterceptors(dispatcher: DispatcherLike): boolean {
+  const { interceptors } = dispatcher as { interceptors?: unknown };
+  if (!Array.isArray(interceptors)) return false;
+  if (!interceptors.every((each) => OWN_INTERCEPTOR.test(String(each)))) return true;
+  const members = dispatcher as unknown as Readonly<Record<symbol, { interceptors?: unknown } | undefined>>;
+  return Object.getOwnPropertySymbols(dispatcher).some((symbol) => {
+    return symbol.description === 'options' && members[symbol]?.interceptors !== undefined;
   });
 }
 

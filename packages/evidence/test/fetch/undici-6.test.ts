@@ -1,0 +1,31 @@
+import { Agent, Client, Pool } from 'undici-6';
+import { afterEach, expect, test } from 'vitest';
+import { type DispatcherLike, isUndicis } from '../../src/fetch/dispatcher.ts';
+
+const ORIGIN = 'http://127.0.0.1:9';
+/** What undici 6 takes in its `interceptors` option. */
+const interceptor = (dispatch: DispatcherLike['dispatch']): DispatcherLike['dispatch'] => dispatch;
+const opened: { destroy(): Promise<void> }[] = [];
+afterEach(async () => void (await Promise.all(opened.splice(0).map((each) => each.destroy()))));
+
+function isPlain(dispatcher: { destroy(): Promise<void> }): boolean {
+  opened.push(dispatcher);
+  return isUndicis(dispatcher as unknown as DispatcherLike);
+}
+
+test('an unchanged dispatcher of undici 6 announces every start', () => {
+  expect([new Agent(), new Agent({ maxRedirections: 5 }), new Pool(ORIGIN), new Client(ORIGIN)].map(isPlain)).toEqual(
+    Array(4).fill(true),
+  );
+});
+
+test.each(['Agent', 'Pool', 'Client'])('an Agent with interceptors for %s may send more', (name) => {
+  expect(isPlain(new Agent({ interceptors: { [name]: [interceptor] } } as unknown as Agent.Options))).toBe(false);
+});
+
+test('so may a Pool, and a composed dispatcher', () => {
+  const pool = new Pool(ORIGIN, { interceptors: { Pool: [interceptor] } } as unknown as Pool.Options);
+
+  expect(isPlain(pool)).toBe(false);
+  expect(isPlain(new Agent().compose(interceptor as never))).toBe(false);
+});
