@@ -81,9 +81,8 @@ const PRINTABLE = /^[!-~]([ -~]*[!-~])?$/;
 /**
  * Makes a scheme for a server of your own, or for a vendor without a preset.
  *
- * @param options - Only `header` is needed. The other defaults are conservative: `format: 'bare'`, `methods: ['POST',
- * 'PATCH']`,
- *   `maxLength: 255`, `windowMs` one day, `inFlightStatuses: []`.
+ * @param options - Only `header` is required. By default, POST and PATCH carry a bare key of at most 255 characters, the server
+ *   remembers it for one day, and no status means that the first copy is still in progress.
  * @throws {TypeError | RangeError} As {@link checkKeyScheme} does.
  */
 export function customKeyScheme(options: KeySchemeOptions): KeyScheme {

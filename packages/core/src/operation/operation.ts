@@ -22,8 +22,7 @@ const CALLBACK_FAILED: StopDecision = /* @__PURE__ */ Object.freeze({ action: 's
 
 /**
  * Tracks one operation and decides what follows each attempt. It performs no I/O. The client reports attempts and follows
- * the decisions. Whatever loop the
- * client has drives it. What a call does not use, it does not create.
+ * the decisions, in whatever loop it has. What a call does not use, it does not create.
  */
 export class Operation extends OperationFacts {
   readonly #events: EventSource | undefined;

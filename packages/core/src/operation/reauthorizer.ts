@@ -1,15 +1,11 @@
 import { wantsNewCredential } from '../decision/challenge.ts';
 import type { HeadersLike, RequestTraits } from '../decision/traits.ts';
+import { DEFAULTS } from '../options/defaults.ts';
 import type { Reauthorize, ReauthorizeOptions } from '../options/reauthorize.ts';
 import { originOf } from '../pacing/origin-of.ts';
 import { Ambient } from './ambient.ts';
 import type { Clock } from './clock.ts';
 import { shared } from './shared.ts';
-
-/** How many old credentials are remembered: a caller may go on sending one that it once read. */
-const REMEMBERED = 100;
-const TIMEOUT_MS = 30_000;
-const COOLDOWN_MS = 10_000;
 
 /** Requests that a refresh sends itself: one that waited for its own refresh would never end. */
 const refreshing = /* @__PURE__ */ shared('refreshing.1', () => new Ambient<true>());
@@ -105,7 +101,7 @@ export class Reauthorizer {
   /** One refresh, within its own time. It never fails: whoever waits looks at the credential. */
   #start(sent: SentCredential): Promise<void> {
     const { flight, value } = sent;
-    const { timeoutMs = TIMEOUT_MS, cooldownMs = COOLDOWN_MS } = this.#options;
+    const { timeoutMs = DEFAULTS.refreshTimeoutMs, cooldownMs = DEFAULTS.refreshCooldownMs } = this.#options;
     const flying = new Promise<void>((resolve) => {
       const cancel = this.#clock.after(timeoutMs, resolve);
       const done = (): void => {
@@ -135,5 +131,5 @@ function remember<Value>(map: Map<string, Value>, key: string, value: Value): vo
   map.delete(key);
   map.set(key, value);
   const [oldest] = map.keys();
-  if (map.size > REMEMBERED && oldest !== undefined) map.delete(oldest);
+  if (map.size > DEFAULTS.maxCredentials && oldest !== undefined) map.delete(oldest);
 }

@@ -31,6 +31,9 @@ interface Defaults {
   readonly outerAttempts: number;
   readonly outerBurstMs: number;
   readonly innerRetries: 'possible' | 'none';
+  readonly refreshTimeoutMs: number;
+  readonly refreshCooldownMs: number;
+  readonly maxCredentials: number;
   readonly maxOrigins: number;
 }
 
@@ -81,6 +84,12 @@ export const DEFAULTS: Defaults = /* @__PURE__ */ Object.freeze({
   outerBurstMs: 10_000,
   /** A fetch, an adapter or an interceptor can be a library that retries. */
   innerRetries: 'possible',
+  /** Much longer than a token endpoint takes, and not forever: every operation with the old credential waits. */
+  refreshTimeoutMs: 30_000,
+  /** A refresh that failed is likely to fail again, and a burst of 401s must not become a burst of refreshes. */
+  refreshCooldownMs: 10_000,
+  /** Old credentials remembered by a policy, since a caller may go on sending one that it once read. */
+  maxCredentials: 100,
   /** Origins remembered by a policy. A client with more origins sends too little to each to prolong an outage. */
   maxOrigins: 1000,
 });

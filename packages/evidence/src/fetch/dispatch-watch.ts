@@ -14,8 +14,7 @@ type Headers = readonly (readonly [name: string, value: string])[];
 type Abort = (error: Error) => void;
 
 /**
- * Watches the hops of one attempt from their dispatch to their end, which is the most precise evidence in Node. The requests
- * go through
+ * Watches the hops of one attempt from their dispatch to their end, which is the most precise evidence in Node. The requests go through
  * the same dispatcher as without it.
  *
  * Its proof is enforced. After it reported that nothing was sent, a late start is aborted.

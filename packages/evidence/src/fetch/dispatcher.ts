@@ -102,10 +102,10 @@ const OWN_INTERCEPTOR =
 function isPlainDispatcher(dispatcher: DispatcherLike): boolean {
   const { dispatch } = dispatcher;
   const known = looked.get(dispatcher);
-  if (known?.dispatch === dispatch) return known.plain;
-  const plain = ownsPlainDispatch(dispatcher) && !hasInterceptors(dispatcher);
+  if (known?.dispatch === dispatch) return known.plain && !hasInterceptors(dispatcher);
+  const plain = ownsPlainDispatch(dispatcher) && !givesInterceptors(dispatcher);
   looked.set(dispatcher, { dispatch, plain });
-  return plain;
+  return plain && !hasInterceptors(dispatcher);
 }
 
 /** A cache of the results for dispatchers with an unchanged `dispatch`. */
@@ -132,16 +132,31 @@ function hasFactory(dispatcher: DispatcherLike): boolean {
   });
 }
 
-/** Whether the caller gave an undici 6 dispatcher interceptors, or the pools that it makes. Later ones have `compose` alone. */
+/** Whether an undici 6 dispatcher has interceptors of the caller's. They can be set at any time. Later versions have `compose` alone. */
 function hasInterceptors(dispatcher: DispatcherLike): boolean {
-  const { interceptors } = dispatcher as { interceptors?: unknown };
-  if (!Array.isArray(interceptors)) return false;
-  if (!interceptors.every((each) => OWN_INTERCEPTOR.test(String(each)))) return true;
-  const members = dispatcher as unknown as Readonly<Record<symbol, { interceptors?: unknown } | undefined>>;
+  const { interceptors } = dispatcher as { readonly interceptors?: unknown };
+  return Array.isArray(interceptors) && !interceptors.every(isOwnInterceptor);
+}
+
+/** Whether the pools and clients that an undici 6 dispatcher makes get interceptors of the caller's. */
+function givesInterceptors(dispatcher: DispatcherLike): boolean {
+  const members = dispatcher as unknown as Readonly<Record<symbol, { readonly interceptors?: unknown } | undefined>>;
   return Object.getOwnPropertySymbols(dispatcher).some((symbol) => {
     return symbol.description === 'options' && members[symbol]?.interceptors !== undefined;
   });
 }
+
+function isOwnInterceptor(interceptor: object): boolean {
+  let own = interceptorsSeen.get(interceptor);
+  if (own === undefined) {
+    own = OWN_INTERCEPTOR.test(String(interceptor));
+    interceptorsSeen.set(interceptor, own);
+  }
+  return own;
+}
+
+/** A cache of the results for interceptors, since reading a function's source takes time. */
+const interceptorsSeen = new WeakMap<object, boolean>();
 
 /** Whether every dispatcher that a call without one may take is undici's own. */
 export function isPlainGlobal(): boolean {

@@ -23,7 +23,17 @@ test.each(['Agent', 'Pool', 'Client'])('an Agent with interceptors for %s may se
   expect(isPlain(new Agent({ interceptors: { [name]: [interceptor] } } as unknown as Agent.Options))).toBe(false);
 });
 
-test('so may a Pool, and a composed dispatcher', () => {
+test('interceptors that are set after the first look count too', () => {
+  const agent = new Agent();
+  const looks = [isPlain(agent)];
+
+  Object.assign(agent, { interceptors: [interceptor] });
+  looks.push(isUndicis(agent as unknown as DispatcherLike));
+
+  expect(looks).toEqual([true, false]);
+});
+
+test('a Pool with interceptors may send more, and so may a composed dispatcher', () => {
   const pool = new Pool(ORIGIN, { interceptors: { Pool: [interceptor] } } as unknown as Pool.Options);
 
   expect(isPlain(pool)).toBe(false);

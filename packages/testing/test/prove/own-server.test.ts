@@ -6,8 +6,7 @@ import { openShop } from '../support/shop.ts';
 // Real time, real processes: a busy machine takes longer.
 vi.setConfig({ testTimeout: 60_000 });
 
-// In real time a machine that is too slow gives no verdict, so it is asked again.
-test('a server of your own is put to the proof by a proxy in front of it', { retry: 2 }, async () => {
+test('a server of your own is put to the proof by a proxy in front of it', async () => {
   await using shop = await openShop();
   const proof = await provesSafe((url) => postAgain(`${url}orders`), {
     to: shop.url,
