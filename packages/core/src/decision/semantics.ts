@@ -18,5 +18,7 @@ export function semanticsOf({
 }: Pick<RepeatContext, 'traits' | 'rule'>): Omit<MethodSemantics, 'registered'> {
   const semantics = rule?.semantics;
   if (semantics === undefined) return methodSemantics(traits.method);
-  return { safe: semantics === 'safe', idempotent: semantics !== 'unsafe' };
+  const safe = semantics === 'safe';
+  // What is no word of ours permits nothing.
+  return { safe, idempotent: safe || semantics === 'idempotent' };
 }

@@ -51,6 +51,12 @@ describe('a protocol', () => {
     expect((await run(policyOf(protocol), [lost], body)).sent).toBe(2);
   });
 
+  test.each(['POST', 'GET'])('that answers with a word of its own permits no retry of %s', async (method) => {
+    const { protocol } = reader();
+
+    expect((await run(policyOf(protocol), [lost], 'harmless', method)).sent).toBe(1);
+  });
+
   test('does not see a body that can be read only once', async () => {
     const { protocol, asked } = reader();
 
