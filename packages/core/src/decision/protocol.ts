@@ -20,7 +20,8 @@ export interface Protocol {
   /** Reads a request. Returns undefined if the request does not belong to this protocol or can't be read. */
   read(request: ProtocolRequest): ProtocolReading | undefined;
   /**
-   * Judges the response to a request that `read` recognized. Returns undefined if the status says everything.
+   * Judges the response to a request that `read` recognized. Returns undefined if the status says everything. For your own code:
+   * the clients don't call it yet.
    *
    * @param text - The whole body, or an empty string if it was not read: too long, neither JSON nor XML, or no body.
    */
@@ -105,7 +106,8 @@ export interface ProtocolAnswer {
 }
 
 /**
- * Judges a response by its body, for a rule about servers whose statuses don't say everything. Pure, never throws.
+ * Judges a response by its body, for servers whose statuses don't say everything. Pure, never throws. For your own code: the
+ * clients don't call it yet.
  *
  * @param text - The whole body. An empty string if it was not read.
  */
