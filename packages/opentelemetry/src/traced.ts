@@ -1,6 +1,6 @@
 import { context } from '@opentelemetry/api';
 import { endOperationSpan, parentOf, startOperationSpan } from './operation-span.ts';
-import { contextWith, type Run, type RunSpans } from './run.ts';
+import { contextWith, type RunSpans } from './run.ts';
 import { subscribe } from './subscribe.ts';
 import { tracedProxy } from './traced-proxy.ts';
 
@@ -41,7 +41,6 @@ export function traced<Client extends object>(client: Client, options: TracedOpt
   checkOptions(options);
   const { operationSpan = false, attemptSpans = false } = options;
   if (!operationSpan && !attemptSpans) return tracedProxy(client, count);
-  subscribe();
   return tracedProxy(client, (send) => trace(send, operationSpan, attemptSpans));
 }
 
@@ -62,10 +61,16 @@ function trace<Result>(send: () => Result, operationSpan: boolean, attempts: boo
   const operation = operationSpan ? startOperationSpan() : undefined;
   const parent = parentOf(operation, context.active());
   const spans: RunSpans = { context: parent, attempts, operation };
-  const run: Run = { sent: 0, spans };
+  const ours = contextWith({ sent: 0, spans }, parent);
   try {
-    const result = context.with(contextWith(run, parent), send);
-    return isPlainPromise(result) ? (result.finally(() => endOperationSpan(spans)) as Result) : result;
+    const result = context.with(ours, () => {
+      // Without a context manager no event finds its call, so events would cost time for nothing.
+      if (context.active() === ours) subscribe();
+      return send();
+    });
+    return operation?.isRecording() && isPlainPromise(result)
+      ? (result.finally(() => endOperationSpan(spans)) as Result)
+      : result;
   } catch (error) {
     endOperationSpan(spans);
     throw error;

@@ -36,7 +36,7 @@ export interface SeenSpan {
   readonly attributes: Attributes;
 }
 
-/** The finished CLIENT or INTERNAL spans, in the order of their start. Ignores those of the origin, which runs in this process. */
+/** The finished CLIENT or INTERNAL spans, in the order of their end. Ignores those of the origin, which runs in this process. */
 export function spans(kind?: 'CLIENT' | 'INTERNAL'): readonly SeenSpan[] {
   return exporter
     .getFinishedSpans()
