@@ -11,9 +11,12 @@ import { octokitRetry } from './each/octokit-retry.ts';
 import { ofetch } from './each/ofetch.ts';
 import { openai } from './each/openai.ts';
 import { openapiFetch } from './each/openapi-fetch.ts';
+import { orval } from './each/orval.ts';
+import { sendGrid } from './each/sendgrid.ts';
 import { slack } from './each/slack.ts';
 import { stripe } from './each/stripe.ts';
 import { supabase } from './each/supabase.ts';
+import { swr } from './each/swr.ts';
 import { tanstackQuery } from './each/tanstack-query.ts';
 import { trpc } from './each/trpc.ts';
 import { twilio } from './each/twilio.ts';
@@ -32,14 +35,17 @@ export const sdks: readonly Sdk[] = [
   azure,
   slack,
   twilio,
+  sendGrid,
   contentful,
   graphqlRequest,
   trpc,
   connect,
   openapiFetch,
   heyApi,
+  orval,
   ofetch,
   wretch,
   gaxios,
   tanstackQuery,
+  swr,
 ];
