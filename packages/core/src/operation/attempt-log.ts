@@ -17,8 +17,8 @@ export class AttemptLog {
 
   add({ startMs, durationMs, outcome, delivery, decision }: Omit<Attempt, 'number'>): Attempt {
     const attempt = { number: this.count + 1, startMs, durationMs, outcome, delivery, decision };
-    // V8 makes room for seventeen at the first `push`, and nearly every operation has one attempt.
-    this.#attempts = this.#attempts.concat(attempt);
+    // V8 makes room for seventeen at the first `push`, and nearly every operation has one attempt. `concat` takes longer.
+    this.#attempts = this.count === 0 ? [attempt] : [...this.#attempts, attempt];
     return attempt;
   }
 

@@ -1,5 +1,5 @@
 import { methodSemantics } from '@twicesafe/core';
-import { type SentRequest, targetOf } from './sent-request.ts';
+import { type SentRequest, type SentTarget, targetOf } from './sent-request.ts';
 import { sentRequests } from './sent-requests.ts';
 
 /** The request that an attempt sends through code of others. */
@@ -29,9 +29,9 @@ const DEEPEST = 4;
  */
 export class CopyWatch {
   readonly #method: string;
-  /** Without one, the dispatcher alone knows it. */
-  readonly #origin: string | undefined;
-  readonly #path: string;
+  readonly #url: string;
+  /** Read when the first request is seen, because most functions send by means that show none, or send nothing. */
+  #target: SentTarget | undefined;
   readonly #keys: CopiedRequest['keyHeaders'];
   /** The requests that this attempt accounts for, and how each ended. */
   readonly #copies = new Map<object, CopyEnd>();
@@ -40,10 +40,8 @@ export class CopyWatch {
   #keyLeft = false;
 
   private constructor({ method, url, keyHeaders }: CopiedRequest) {
-    const { origin, path } = targetOf(url);
     this.#method = method;
-    this.#origin = origin;
-    this.#path = path;
+    this.#url = url;
     this.#keys = keyHeaders;
   }
 
@@ -114,7 +112,7 @@ export class CopyWatch {
     this.seesKey(sent);
     if (sent.harmless) return true;
     const { method, origin, path } = sent;
-    if (method !== this.#method || !this.#isHere(origin) || path !== this.#path) {
+    if (method !== this.#method || !this.#isHere(origin) || path !== this.#here.path) {
       this.#doubtful = true;
       return false;
     }
@@ -126,7 +124,8 @@ export class CopyWatch {
   suspects(sent: SentRequest): void {
     this.seesKey(sent);
     const { harmless, method, origin, path } = sent;
-    if (!harmless && method === this.#method && (this.#isHere(origin) || path === this.#path)) this.#doubtful = true;
+    if (!harmless && method === this.#method && (this.#isHere(origin) || path === this.#here.path))
+      this.#doubtful = true;
   }
 
   seesKey({ origin, carries }: SentRequest): void {
@@ -138,7 +137,14 @@ export class CopyWatch {
     if (this.#copies.has(request)) this.#copies.set(request, end);
   }
 
+  /** Without an origin, the dispatcher alone knows it. */
+  get #here(): SentTarget {
+    this.#target ??= targetOf(this.#url);
+    return this.#target;
+  }
+
   #isHere(origin: string | undefined): boolean {
-    return this.#origin === undefined || origin === this.#origin;
+    const here = this.#here.origin;
+    return here === undefined || origin === here;
   }
 }

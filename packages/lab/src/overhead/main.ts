@@ -6,6 +6,7 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { OverheadTable } from '../overhead-table.ts';
 import { CONFIGURATIONS, PEERS } from './clients.ts';
+import { NATIVE } from './native.ts';
 
 const OPTIONS = ['--conditions=@twicesafe/source', '--expose-gc', '--max-semi-space-size=64'];
 const short = process.argv.includes('--short');
@@ -38,6 +39,13 @@ const table = new OverheadTable('success', [
   'bytes more',
 ]);
 
+const natives = new OverheadTable('native', [
+  'method',
+  'client',
+  'times the client without retries',
+  'middle half of the rounds',
+]);
+
 for (const ground of ['stub', 'loopback']) {
   for (const method of ['GET', 'POST']) {
     const rows: [client: string, body: string, shown: string][] = [
@@ -51,4 +59,11 @@ for (const ground of ['stub', 'loopback']) {
     }
   }
 }
+for (const method of ['GET', 'POST']) {
+  for (const client of Object.keys(NATIVE)) {
+    const { ratio, low, high } = measure('loopback', 'order', method, client);
+    natives.add([method, client, ratio.toFixed(2), `${low.toFixed(2)} to ${high.toFixed(2)}`]);
+  }
+}
 table.end();
+natives.end();

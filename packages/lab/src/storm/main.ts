@@ -4,10 +4,17 @@
  */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { wrapAxios } from '@twicesafe/axios';
 import { budgets, wrapFetch } from '@twicesafe/fetch';
+import { wrapGot } from '@twicesafe/got';
 import { wrapKy } from '@twicesafe/ky';
+import { retry } from '@twicesafe/undici';
+import axios from 'axios';
+import axiosRetry from 'axios-retry';
+import got from 'got';
 import ky from 'ky';
 import pRetry from 'p-retry';
+import { Agent, type Dispatcher, interceptors, RetryAgent, request } from 'undici';
 import { writeBetween } from '../write-between.ts';
 import { RetryTally } from './retry-tally.ts';
 import { STORM, Storm, type StormPlan, type StormResult } from './storm.ts';
@@ -38,19 +45,61 @@ const everything: Send = (url) =>
     { retries: 3, minTimeout: 100, randomize: true },
   );
 
+/** For clients that throw for a status that is no success. */
+const byThrowing =
+  (get: (url: string) => Promise<unknown>): Send =>
+  async (url) => {
+    await get(url);
+    return { ok: true };
+  };
+
+const byUndici =
+  (dispatcher: Dispatcher): Send =>
+  async (url) => {
+    const { statusCode, body } = await request(url, { dispatcher });
+    await body.dump();
+    return { ok: statusCode < 300 };
+  };
+
+const withAxiosRetry = (): Send => {
+  const api = axios.create();
+  axiosRetry(api, { retryDelay: axiosRetry.exponentialDelay });
+  return byThrowing((url) => api.get(url));
+};
+
+const withWrappedAxios = (): Send => {
+  const api = wrapAxios(axios.create());
+  return byThrowing((url) => api.get(url));
+};
+
+const withGot = (client: typeof got): Send => byThrowing((url) => client(url));
+
 /** The number of retries that a full default bucket pays for. */
 const BURST = 50;
 
 /** The clients with the default budget. */
-const BUDGETED = { 'twicesafe, fetch': true, 'twicesafe, ky': true };
+const BUDGETED = {
+  'twicesafe, fetch': true,
+  'twicesafe, ky': true,
+  'twicesafe, axios': true,
+  'twicesafe, got': true,
+  'twicesafe, undici': true,
+};
 
 const clients: Readonly<Record<string, () => Send>> = {
   'twicesafe, fetch': () => wrapFetch(),
   'twicesafe, ky': () => wrapKy(ky),
+  'twicesafe, axios': withWrappedAxios,
+  'twicesafe, got': () => withGot(wrapGot(got)),
+  'twicesafe, undici': () => byUndici(new Agent().compose(retry())),
   'twicesafe, budgets.window()': () => wrapFetch(undefined, { budget: budgets.window() }),
   "twicesafe, budget: 'none'": () => wrapFetch(undefined, { budget: 'none' }),
   'bare fetch': () => fetch,
   ky: () => ky,
+  'axios + axios-retry, exponential delay': withAxiosRetry,
+  got: () => withGot(got),
+  "undici's retry interceptor": () => byUndici(new Agent().compose(interceptors.retry())),
+  "undici's RetryAgent": () => byUndici(new RetryAgent(new Agent())),
   'p-retry, everything 3 times': () => everything,
 };
 
