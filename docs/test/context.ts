@@ -37,6 +37,7 @@ const READERS: Readonly<Record<string, string>> = {
   payment: 'declare const payment: object',
   placeOrder: 'declare const placeOrder: (url: string) => Promise<unknown>',
   pool: "declare const pool: import('pg').Pool",
+  query: 'declare const query: object',
   redisGate: "declare const redisGate: (url: string, channel: string) => import('@twicesafe/core').GateChannel",
   responseOrError: 'declare const responseOrError: Response',
   run: 'declare const run: (url: string) => Promise<unknown>',

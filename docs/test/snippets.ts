@@ -20,16 +20,26 @@ const pages = globSync(['README.md', 'docs/**/*.md', 'packages/*/README.md', 'pa
   exclude: ['**/node_modules/**', 'docs/reference/**', 'docs/works-with.md'],
 });
 
-/** Every block of TypeScript in the pages. */
+/** Every block of TypeScript in the pages, and what every diff leads to. */
 export const snippets: readonly Snippet[] = pages.sort().flatMap(snippetsOf);
 
 function snippetsOf(page: string): Snippet[] {
   const text = readFileSync(join(REPOSITORY, page), 'utf8');
-  return [...text.matchAll(/^```ts\b(.*)\n([\s\S]*?)^```$/gm)].map(({ index, 1: mark = '', 2: code = '' }) => ({
-    name: `${page.replaceAll(/[/.]/g, '-')}-${text.slice(0, index).split('\n').length}`,
-    source: `${contextOf(code)}\nexport {};\n${statementsOf(code)}`,
-    runs: mark.trim() === 'run',
-  }));
+  return [...text.matchAll(/^```(ts|diff)\b(.*)\n([\s\S]*?)^```$/gm)].map(
+    ({ index, 1: kind, 2: mark = '', 3: block = '' }) => {
+      const code = kind === 'diff' ? resultOf(block) : block;
+      return {
+        name: `${page.replaceAll(/[/.]/g, '-')}-${text.slice(0, index).split('\n').length}`,
+        source: `${contextOf(code)}\nexport {};\n${statementsOf(code)}`,
+        runs: mark.trim() === 'run',
+      };
+    },
+  );
+}
+
+/** What stands there after a diff. */
+function resultOf(diff: string): string {
+  return diff.replaceAll(/^-.*\n/gm, '').replaceAll(/^[+ ]/gm, '');
 }
 
 /** A block that shows members of an object becomes that object. */

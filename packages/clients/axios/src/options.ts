@@ -16,7 +16,7 @@ declare module 'axios' {
   // biome-ignore lint/suspicious/noExplicitAny: it merges only with the type parameters of axios' own declaration
   interface AxiosRequestConfig<D = any, P = any> {
     /** What twicesafe may do with this request. `false` turns retries off. */
-    readonly retry?: AxiosRetryOptions | false;
+    readonly retry?: AxiosRetryOptions | false | undefined;
   }
 }
 

@@ -14,7 +14,7 @@ export interface FetchRetryOptions extends RequestRetryOptions {
 
 /** fetch's own init, with a member for retries. `false` turns them off for this request. */
 export interface RetryInit {
-  readonly retry?: FetchRetryOptions | false;
+  readonly retry?: FetchRetryOptions | false | undefined;
 }
 
 // What fetch reads of an init, wherever it stands: a class may have it as accessors, which no loop finds.

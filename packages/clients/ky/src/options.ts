@@ -15,7 +15,7 @@ export interface KyRetryOptions
 }
 
 /** ky's options, with twicesafe's in `retry`. */
-export type WrappedOptions = Omit<Options, 'retry'> & { retry?: number | KyRetryOptions };
+export type WrappedOptions = Omit<Options, 'retry'> & { retry?: number | KyRetryOptions | undefined };
 
 type Send = <Body>(url: Input, options?: WrappedOptions) => ResponsePromise<Body>;
 
