@@ -9,14 +9,14 @@ const core = 'packages/core/dist/index.js';
 
 /** What a bundle weighs with all that it imports, minified and gzipped. */
 export default [
-  node('@twicesafe/fetch, all of it', fetch, '35.1 kB'),
-  node('@twicesafe/fetch, wrapFetch alone', fetch, '30.6 kB', { import: '{ wrapFetch }' }),
-  row('@twicesafe/fetch, wrapFetch alone in a browser', fetch, '25.2 kB', { import: '{ wrapFetch }' }),
-  node('@twicesafe/ky, wrapKy alone (without ky)', 'packages/clients/ky/dist/index.js', '28.5 kB', {
+  node('@twicesafe/fetch, all of it', fetch, '35.5 kB'),
+  node('@twicesafe/fetch, wrapFetch alone', fetch, '31.1 kB', { import: '{ wrapFetch }' }),
+  row('@twicesafe/fetch, wrapFetch alone in a browser', fetch, '25.6 kB', { import: '{ wrapFetch }' }),
+  node('@twicesafe/ky, wrapKy alone (without ky)', 'packages/clients/ky/dist/index.js', '28.6 kB', {
     import: '{ wrapKy }',
     ignore: ['ky'],
   }),
-  node('@twicesafe/axios, wrapAxios alone (without axios)', 'packages/clients/axios/dist/index.js', '31.4 kB', {
+  node('@twicesafe/axios, wrapAxios alone (without axios)', 'packages/clients/axios/dist/index.js', '31.7 kB', {
     import: '{ wrapAxios }',
     ignore: ['axios'],
   }),
@@ -24,7 +24,7 @@ export default [
     import: '{ retry }',
     ignore: ['undici'],
   }),
-  node('@twicesafe/got, wrapGot alone (without got)', 'packages/clients/got/dist/index.js', '24.2 kB', {
+  node('@twicesafe/got, wrapGot alone (without got)', 'packages/clients/got/dist/index.js', '24.3 kB', {
     import: '{ wrapGot }',
     ignore: ['got'],
   }),

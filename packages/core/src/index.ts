@@ -16,7 +16,7 @@ export { confirmEffect } from './operation/confirm.ts';
 export { declaredRepeatable } from './operation/declared-repeatable.ts';
 export type { AttemptEnd } from './operation/judgement.ts';
 export { enclosing, mayBeNested, Nesting } from './operation/nesting.ts';
-export { openOperation } from './operation/open-operation.ts';
+export { mayRepeatEnded, openOperation } from './operation/open-operation.ts';
 export { Operation } from './operation/operation.ts';
 export { Policy, policyFrom, policyOver } from './operation/policy.ts';
 export { readRetry } from './operation/read-retry.ts';

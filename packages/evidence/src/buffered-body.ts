@@ -19,6 +19,11 @@ export class BufferedBody {
     return this.#bytes;
   }
 
+  /** The bytes in pieces; undefined as for {@link bytes}. */
+  get chunks(): readonly Uint8Array[] | undefined {
+    return this.#chunks;
+  }
+
   /** The bytes as text; undefined as for {@link bytes}. */
   get text(): string | undefined {
     const decoder = new TextDecoder();

@@ -24,6 +24,9 @@ import { AxiosTraits } from './traits.ts';
 /** The adapters that axios itself looks for, in its order. */
 const DEFAULT: Adapter = ['xhr', 'http', 'fetch'];
 
+/** A body that cannot be compared with another. */
+const unknownBody = (): undefined => undefined;
+
 /** What a wrapped instance sends with. */
 interface Sender {
   readonly policy: Policy;
@@ -104,7 +107,7 @@ async function operate(
 ): Promise<AxiosResponse> {
   let body: AxiosBody | undefined;
   const sent = (): unknown => (retry?.body || body?.stream ? undefined : (body?.data() ?? config.data));
-  const operation = openOperation(policy, traits, requestOptions(retry), config.data, sent);
+  const operation = openOperation(policy, traits, requestOptions(retry), retry?.body ? unknownBody : config.data, sent);
   body = axiosBody(operation, config, retry?.body);
   const own = isNamed(adapter) && (config as { transport?: unknown }).transport === undefined;
   const cancellation = cancellationOf(config);

@@ -12,6 +12,8 @@ export interface FetchBody {
   ready?(): Promise<boolean> | undefined;
   /** The body as text, where it is not that of the init. */
   text?(): string | undefined;
+  /** The body in pieces, where it is not that of the init. */
+  chunks?(): readonly Uint8Array[] | undefined;
   /** Changes the init of an attempt so that it carries the body. `attempt` counts from 1. */
   fill?(init: FetchInit, attempt: number): void;
 }
@@ -115,6 +117,7 @@ function streamBody(operation: Operation, init: FetchInit, stream: object): Fetc
       return buffered.started && buffered.bytes === undefined;
     },
     text: () => buffered.text,
+    chunks: () => buffered.chunks,
     fill(init) {
       init.body = (buffered.bytes ?? buffered.tap(iterable)) as NonNullable<RequestInit['body']>;
       init.duplex ??= 'half';
@@ -147,6 +150,7 @@ function keptBody(stream: ReadableStream<Uint8Array>, limit: number): FetchBody 
     // A server may answer before it has read the body, and the rest of the copy comes during the wait.
     ready: () => (buffered.bytes ? undefined : buffered.ended),
     text: () => buffered.text,
+    chunks: () => buffered.chunks,
     fill(init, attempt) {
       if (attempt > 1) init.body = buffered.bytes as NonNullable<RequestInit['body']>;
     },

@@ -1,6 +1,8 @@
 import {
+  DEFAULTS,
   enclosing,
   mayBeNested,
+  mayRepeatEnded,
   methodSemantics,
   openOperation,
   type Policy,
@@ -11,7 +13,7 @@ import {
   type RetryPolicy,
   runOperation,
 } from '@twicesafe/core';
-import { type FetchFunction, type FetchInit, markWrapped, wrappingOf } from '@twicesafe/evidence';
+import { type FetchFunction, type FetchInit, markWrapped, readBytes, wrappingOf } from '@twicesafe/evidence';
 import { type FetchBody, fetchBody } from './body.ts';
 import { FetchCall } from './fetch-call.ts';
 import { currentGlobalFetch, type FetchSource, fixedFetch } from './fetch-source.ts';
@@ -84,7 +86,11 @@ function start(policy: Policy, source: FetchSource, target: Target, given?: Fetc
     const outer = mayBeNested() ? enclosing(traits) : undefined;
     // Any other object may say something else when fetch reads it.
     const first = target instanceof URL ? target : input;
-    if (!outer) return operate(policy, source, { fetch: source.current(), target: first, input, init, traits }, retry);
+    if (!outer) {
+      const call = { fetch: source.current(), target: first, input, init, traits };
+      if (!hidesBody(call, retry) || !mayRepeatEnded(policy, traits)) return operate(policy, source, call, retry);
+      return bodyOf(input).then((read) => operate(policy, source, call, retry, read));
+    }
     const headers = outer.passThrough(policy, traits, init?.body, requestOptions(retry));
     const callers = init?.headers ?? (typeof input === 'string' ? undefined : input.headers);
     return source.original(target, headers.length > 0 ? { ...init, headers: withHeaders(callers, headers) } : init);
@@ -102,13 +108,39 @@ interface Call {
   readonly traits: FetchTraits;
 }
 
-function operate(policy: Policy, source: FetchSource, call: Call, retry?: FetchRetryOptions): Promise<Response> {
+/** Whether the body can't be seen in the init: it is that of a Request, or `retry.body` makes it. */
+function hidesBody({ input, init, traits }: Call, retry?: FetchRetryOptions): boolean {
+  if (retry?.body) return true;
+  if (typeof input === 'string' || (init?.body ?? undefined) !== undefined) return false;
+  // Firefox does not show the body of a Request.
+  return input.body !== null && traits.method !== 'GET' && traits.method !== 'HEAD';
+}
+
+/** The bytes of a Request's body, if there are few and it can be copied. */
+async function bodyOf(input: string | Request): Promise<unknown> {
+  try {
+    const { body } = (input as Request).clone();
+    return body ? await readBytes(body, DEFAULTS.requestCopyBytes) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function operate(
+  policy: Policy,
+  source: FetchSource,
+  call: Call,
+  retry?: FetchRetryOptions,
+  read?: unknown,
+): Promise<Response> {
   const { fetch, input, init, traits } = call;
   let options = requestOptions(retry);
   // A browser drops our key there (https://fetch.spec.whatwg.org/#no-cors-safelisted-request-header-name).
   if (init?.mode === 'no-cors') options = { idempotent: methodSemantics(traits.method).safe, ...options };
   let body: FetchBody | undefined;
-  const operation = openOperation(policy, traits, options, init?.body, () => body?.text?.() ?? init?.body);
+  const given = init?.body;
+  const compared = hidesBody(call, retry) ? () => read ?? body?.chunks?.() : given;
+  const operation = openOperation(policy, traits, options, compared, () => body?.text?.() ?? init?.body);
   body = fetchBody(operation, input, init, retry?.body);
   return runOperation(operation, new FetchCall(operation, call, body, fetch !== source.original));
 }

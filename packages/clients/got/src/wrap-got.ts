@@ -102,7 +102,7 @@ function start(policy: Policy, options: Options): GotCall | undefined {
     traits,
     withLimit(given, callersRetry.maxAttempts(options.retry)),
     undefined,
-    undefined,
+    () => (body ? undefined : (content() ?? null)),
     content,
   );
   makeReplayable(options, operation, body);

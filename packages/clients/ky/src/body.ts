@@ -16,6 +16,7 @@ export class KyBody {
   readonly #long: boolean;
   readonly #blob: Blob | undefined;
   readonly #given: unknown;
+  readonly #hasBody: boolean;
   #json: string | undefined;
   #used = false;
   #kept: Promise<void> | undefined;
@@ -25,6 +26,7 @@ export class KyBody {
     this.#given = body;
     const streamed = json === undefined && isStream(body);
     const inherited = json === undefined && !body && input instanceof Request && input.body !== null;
+    this.#hasBody = inherited || json !== undefined;
     this.stream = streamed || inherited || onUploadProgress !== undefined;
     this.#long = !streamed && json === undefined && lengthOf(body) > DEFAULTS.requestCopyBytes;
     if (this.#long && body instanceof Blob) this.#blob = body;
@@ -41,9 +43,9 @@ export class KyBody {
     return this.#used;
   }
 
-  /** What ky sends, where it can be read: text or bytes. */
+  /** What ky sends, where it can be read: text or bytes; null if it sends nothing. */
   get content(): unknown {
-    return this.#json ?? this.#given;
+    return this.#json ?? this.#given ?? (this.#hasBody ? undefined : null);
   }
 
   /** ky makes the body out of the `json` option. */

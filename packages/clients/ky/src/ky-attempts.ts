@@ -102,7 +102,7 @@ export class KyAttempts {
       traitsOf(request),
       own,
       undefined,
-      undefined,
+      () => this.body.content,
       this.contentOf(request),
     );
     return this.#operation;

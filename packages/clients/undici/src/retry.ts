@@ -66,7 +66,7 @@ function start({ dispatch, policy }: Chain, given: DispatchOptions, handler: Dis
   let body: UndiciBody | undefined;
   // Of bytes, the copy that is sent: the caller may change its own.
   const sent = (): unknown => (body ? body.content() : options.body);
-  const operation = new Operation(policy, traits, word, undefined, undefined, sent);
+  const operation = new Operation(policy, traits, word, undefined, makeBody ? () => undefined : options.body, sent);
   body = undiciBody(operation, options.body, makeBody);
   // Headers that could be read only once are read now.
   const first = isIterator(given.headers) ? options : given;

@@ -24,7 +24,7 @@ import { isVetoed } from './veto.ts';
  */
 // biome-ignore lint/complexity/noExcessiveCognitiveComplexity: twelve rules in order, best read in one piece
 export function decide(context: RetryContext, settings: Settings): Decision {
-  const { outcome, attempt, elapsedMs, key } = context;
+  const { outcome, attempt, elapsedMs } = context;
 
   // 1. The caller gave up, so a response would have no reader.
   if (context.aborted) return stop('aborted');
@@ -60,9 +60,7 @@ export function decide(context: RetryContext, settings: Settings): Decision {
   const nextMs = elapsedMs + waitMs;
 
   // 8. Once the server has forgotten the key, it takes the second copy for a new request.
-  const { keyAgeMs } = context;
-  if (allowance.reason === 'idempotency-key' && key && keyAgeMs + waitMs >= key.scheme.windowMs)
-    return stop('key-window-over');
+  if (isKeyOver(context, allowance.reason, waitMs)) return stop('key-window-over');
 
   // 9. Retrying earlier would ignore the server's request, and a longer wait is the caller's choice.
   if (pushbackMs !== undefined && pushbackMs > settings.maxPushbackMs) return stop('pushback-too-long');
@@ -85,8 +83,15 @@ function afterRenewal(context: RetryContext, settings: Settings): Decision {
   const allowance = judgeRepeat(context, settings);
   if (!allowance.repeatable) return stop(allowance.reason);
   if (context.bodyUsed) return stop('body-not-replayable');
+  // The refresh may have taken longer than the server remembers the key.
+  if (isKeyOver(context, allowance.reason, 0)) return stop('key-window-over');
   if (settings.deadlineMs !== undefined && context.elapsedMs >= settings.deadlineMs) return stop('deadline-too-near');
   return Object.freeze({ action: 'retry', reason: 'reauthorized', waitMs: 0 });
+}
+
+/** Whether only a key permits the next attempt, which would be sent when the key's window is over. */
+function isKeyOver({ key, keyAgeMs }: RetryContext, allowance: string, waitMs: number): boolean {
+  return allowance === 'idempotency-key' && key !== undefined && keyAgeMs + waitMs >= key.scheme.windowMs;
 }
 
 /**

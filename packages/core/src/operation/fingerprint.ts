@@ -1,43 +1,45 @@
+import { ruleUnder } from '../decision/rule-under.ts';
 import type { RequestTraits } from '../decision/traits.ts';
 import { callerKey } from '../keys/operation-key.ts';
-
-/** Credentials that stay the same on a repeat. Signatures (AWS, OAuth 1, DPoP) differ between attempts. */
-const LASTING = /^(?:basic|bearer|token)\s/i;
+import type { Settings } from '../options/settings.ts';
+import { contentOf } from './content.ts';
 
 /**
- * Identifies a request by method, URL, body, the caller's key and its credentials, to recognize an outer retry. What one user was answered is not for another.
+ * Credentials that stay the same on a repeat. Signatures (OAuth 1, DPoP) differ between attempts; of AWS's the access key stays.
+ */
+const LASTING = /^(?:(?:basic|bearer|token)\s.*|AWS4\S*\s+Credential=[^/]*)/is;
+
+/**
+ * Identifies a request by method, URL, body, the caller's key and its credentials, to recognize an outer retry. What one user was
+ * answered is not for another.
  *
+ * @param key - The caller's key.
  * @returns undefined if the body cannot be compared, such as a stream.
  */
-export function fingerprintOf(traits: RequestTraits, body: unknown): string | undefined {
+export function fingerprintOf(traits: RequestTraits, body: unknown, key: string | undefined): string | undefined {
   const content = contentOf(body);
   if (content === undefined) return undefined;
-  return [traits.method, traits.url, callerKey(traits)?.key.value ?? '', askerOf(traits), content].join(' ');
+  return [traits.method, traits.url, JSON.stringify(key), askerOf(traits), content].join(' ');
+}
+
+/**
+ * The key that the caller gave, in the options or in a header: two keys make two operations.
+ *
+ * @param explicit - The key in the options.
+ * @throws Whatever a rule throws.
+ */
+export function keyOfCaller(
+  traits: RequestTraits,
+  settings: Settings,
+  explicit: string | undefined,
+): string | undefined {
+  const { header } = ruleUnder(settings, traits)?.idempotencyKey ?? settings.idempotencyKey ?? {};
+  const written = header === undefined ? null : traits.headers.get(header);
+  return explicit ?? written ?? callerKey(traits)?.key.value;
 }
 
 /** A hash, so that credentials aren't stored. */
-function askerOf({ headers }: RequestTraits): string {
-  const authorization = headers.get('authorization') ?? '';
-  const lasting = LASTING.test(authorization) ? authorization : '';
-  return hash([lasting, headers.get('x-api-key'), headers.get('api-key'), headers.get('cookie')].join('\n'));
-}
-
-/** A body as text to compare, or undefined if it cannot be compared. */
-export function contentOf(body: unknown): string | undefined {
-  if (body === undefined || body === null) return '';
-  if (typeof body === 'string' || body instanceof URLSearchParams) return hash(String(body));
-  if (body instanceof ArrayBuffer) return hash(new Uint8Array(body));
-  if (ArrayBuffer.isView(body)) return hash(new Uint8Array(body.buffer, body.byteOffset, body.byteLength));
-  return undefined;
-}
-
-/** Two FNV-1a hashes of 32 bits with different starts, plus the length, which distinguishes the bodies of one minute. */
-function hash(content: string | Uint8Array): string {
-  let [first, second] = [0x811c9dc5, 0x9747b28c];
-  for (let index = 0; index < content.length; index++) {
-    const code = typeof content === 'string' ? content.charCodeAt(index) : (content[index] ?? 0);
-    first = Math.imul(first ^ code, 0x01000193);
-    second = Math.imul(second ^ code, 0x01000193) + index;
-  }
-  return `${content.length}:${(first >>> 0).toString(36)}${(second >>> 0).toString(36)}`;
+function askerOf({ headers }: RequestTraits): string | undefined {
+  const lasting = LASTING.exec(headers.get('authorization') ?? '')?.[0] ?? '';
+  return contentOf([lasting, headers.get('x-api-key'), headers.get('api-key'), headers.get('cookie')].join('\n'));
 }

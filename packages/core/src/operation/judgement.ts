@@ -5,6 +5,7 @@ import type { RetryContext } from '../decision/retry-context.ts';
 import type { RequestRule } from '../decision/semantics.ts';
 import { finalReason } from '../decision/transient.ts';
 import { deliveryOfOutcome } from '../effect/outcome-delivery.ts';
+import { keyAgeMs } from './key-age.ts';
 import { chooseLeast } from './least-request.ts';
 import type { OperationState } from './operation-state.ts';
 
@@ -110,7 +111,7 @@ function contextOf(
     epochMs,
     // One with a new credential costs none.
     attempt: log.count + (log.renewed ? 0 : 1),
-    keyAgeMs: earlier ? Math.max(elapsedMs, epochMs - earlier.firstSentAt) : elapsedMs,
+    keyAgeMs: keyAgeMs(state, nowMs),
     previousWaitMs: log.lastWaitMs,
     doubtful: earlier !== undefined || log.doubtful,
     outerRetry: outer?.isRepeating ?? false,

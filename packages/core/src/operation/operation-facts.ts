@@ -3,6 +3,7 @@ import type { RequestTraits } from '../decision/traits.ts';
 import type { OperationKey } from '../keys/operation-key.ts';
 import type { Settings } from '../options/settings.ts';
 import type { Clock } from './clock.ts';
+import { isKeyOver } from './key-age.ts';
 import { chooseLeast } from './least-request.ts';
 import { nextId } from './operation-id.ts';
 import type { OperationState } from './operation-state.ts';
@@ -73,7 +74,10 @@ export class OperationFacts {
   /** The operation that this one repeats, if nothing must be sent. See {@link OuterLoop.refusal}. */
   get refusal(): EndedOperation | undefined {
     const { outer, settings, startMs } = this.state;
-    return outer?.repeats && outer.refusal(this.repeatable, settings.maxAttempts, startMs);
+    if (!outer?.repeats) return undefined;
+    const { permissiveness } = chooseLeast(this.state);
+    const repeatable = permissiveness > 1 || (permissiveness === 1 && !isKeyOver(this.state, startMs));
+    return outer.refusal(repeatable, settings.maxAttempts, startMs);
   }
 
   /** The number of the attempt that would be sent next, counted from 1. */
@@ -95,6 +99,13 @@ export class OperationFacts {
   get remainingMs(): number | undefined {
     const { settings, startMs } = this.state;
     return settings.deadlineMs === undefined ? undefined : settings.deadlineMs - (this.clock.now() - startMs);
+  }
+
+  /** Whether the next attempt was permitted by a key whose window is over by now, because a wait took longer than planned. */
+  get isKeyOver(): boolean {
+    const { log, decision } = this.state;
+    const byKey = decision.reason === 'idempotency-key' || (decision.reason === 'reauthorized' && log.doubtful);
+    return byKey && this.state.request.permissiveness < 2 && isKeyOver(this.state, this.clock.now());
   }
 
   /** The failure to throw. Prefers the last failure that might have been processed over a later one that certainly wasn't. */

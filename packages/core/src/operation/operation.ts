@@ -135,12 +135,12 @@ export class Operation extends OperationFacts {
     if (this.#settled) return settled;
     this.#settled = true;
     this.#events?.operationEnds();
-    const { outer, endMs, request, rivals, log } = this.state;
+    const { outer, startMs: firstMs, endMs, request, rivals, log } = this.state;
     for (const each of [request, ...rivals.splice(0)]) each.release();
     if (!outer?.endsWith(this.decision.reason)) return settled;
     const doubtful = this.report().effect === 'maybe-applied';
     const outcome = snapshot?.() ?? (() => Promise.reject(settled));
-    outer.record({ endedMs: endMs, attempts: log.count, doubtful, key: request.key?.value, outcome });
+    outer.record({ firstMs, endedMs: endMs, attempts: log.count, doubtful, key: request.key?.value, outcome });
     return settled;
   }
 

@@ -1,4 +1,5 @@
 import pRetry from 'p-retry';
+import type { StopReason } from '../decision/reason.ts';
 import type { Client } from './client.ts';
 import type { Operation } from './operation.ts';
 import { type AttemptResult, sendAttempt } from './send-attempt.ts';
@@ -6,6 +7,8 @@ import { wait } from './wait.ts';
 
 /** Makes p-retry call again. It never leaves this file. */
 class RetrySignal extends Error {}
+
+const RETURNED: ReadonlySet<string> = new Set<StopReason>(['body-not-replayable', 'key-window-over']);
 
 /**
  * Repeats a request for as long as the operation decides so. Entered only after its first decision to retry.
@@ -24,8 +27,8 @@ export async function retry<Response>(
     if (decision.action === 'stop') return;
     const release = kept === undefined ? undefined : client.keep?.(kept);
     const goesOn = await pause(operation, client, decision.waitMs);
-    // Without its body the retry is not sent, and the caller gets the response.
-    const returned = !goesOn && operation.decision.reason === 'body-not-replayable';
+    // Without its body or its key the retry is not sent, and the caller gets the response.
+    const returned = !goesOn && RETURNED.has(operation.decision.reason);
     if (!returned && release?.() === false) kept = undefined;
     if (!goesOn) return;
     last = await sendAttempt(operation, client);
@@ -63,9 +66,10 @@ async function pause<Response>(operation: Operation, client: Client<Response>, w
   }
   const ready = client.ready?.();
   if (ready && !(await inTime(operation, client, ready))) return false;
-  // Timers come late when the machine is busy, and nothing is sent after the deadline.
-  if ((operation.remainingMs ?? 1) > 0) return true;
-  operation.abandon('deadline-over');
+  // Timers come late when the machine is busy, and nothing is sent after the deadline, or after the key's window.
+  const isLate = (operation.remainingMs ?? 1) <= 0;
+  if (!isLate && !operation.isKeyOver) return true;
+  operation.abandon(isLate ? 'deadline-over' : 'key-window-over');
   return false;
 }
 

@@ -3,13 +3,14 @@ import type { RequestTraits } from '../decision/traits.ts';
 import type { RequestRetryOptions } from '../options/request-options.ts';
 import { overrideSettings, resolveSettings } from '../options/settings.ts';
 import { Ambient } from './ambient.ts';
-import { contentOf } from './fingerprint.ts';
+import { contentOf } from './content.ts';
 import { shared } from './shared.ts';
 
 /** Options that follow a call, and the request that their key belongs to. */
 interface Carried {
   readonly options: RequestRetryOptions;
-  keyFor?: string;
+  /** What identifies the request; an object of its own if its body cannot be compared. */
+  keyFor?: string | object;
 }
 
 const carried = /* @__PURE__ */ shared('with-retry.1', () => new Ambient<Carried>());
@@ -35,7 +36,7 @@ export function withRetry<Result>(options: RequestRetryOptions, callback: () => 
 /**
  * The options for a request: the caller's own, over those that {@link withRetry} carries.
  *
- * @param body - The request body, if it can be compared: text or bytes.
+ * @param body - The request body, if it can be compared (see `contentOf`).
  */
 export function optionsFor(
   traits: RequestTraits,
@@ -46,7 +47,8 @@ export function optionsFor(
   if (!found) return own;
   const { idempotencyKey, ...others } = found.options;
   if (idempotencyKey === undefined || methodSemantics(traits.method).safe) return { ...others, ...own };
-  const request = `${traits.method} ${traits.url} ${contentOf(body) ?? ''}`;
+  const content = contentOf(body);
+  const request = content === undefined ? {} : `${traits.method} ${traits.url} ${content}`;
   found.keyFor ??= request;
   return found.keyFor === request ? { ...others, idempotencyKey, ...own } : { ...others, ...own };
 }

@@ -1,10 +1,11 @@
 import { VirtualClock } from '@twicesafe/testing';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import { customKeyScheme } from '../../src/keys/scheme.ts';
 import { openOperation } from '../../src/operation/open-operation.ts';
 import { runOperation } from '../../src/operation/run-operation.ts';
 import type { RetryOptions } from '../../src/options/options.ts';
 import type { RequestRetryOptions } from '../../src/options/request-options.ts';
-import { ScriptedClient } from '../support/scripted-client.ts';
+import { type Act, ScriptedClient } from '../support/scripted-client.ts';
 import { request } from '../support/situations.ts';
 import { policyWith } from '../support/stage.ts';
 
@@ -47,4 +48,142 @@ test('after a minute, a call is a new operation', async () => {
 
 test('without the option nothing is held back', async () => {
   expect(await sends(3, 1000, {})).toEqual([3, 3, 3]);
+});
+
+/** A policy with a client above that sends POSTs with the body `order`, each as long as its act says. */
+function shop(options: RetryOptions = {}) {
+  const clock = new VirtualClock();
+  const policy = policyWith({ outerRetries: 'judge', skipWaits: true, maxAttempts: 1, ...options }, clock);
+  const post = async (
+    act: Act,
+    retry?: RequestRetryOptions,
+    headers?: Record<string, string>,
+    signal?: AbortSignal,
+  ) => {
+    const client = new ScriptedClient(clock, [act], signal);
+    const operation = openOperation(policy, request('POST', headers), retry, 'order');
+    const { keyHeaders } = operation;
+    const settled = await clock.run(runOperation(operation, client).catch((error: unknown) => error));
+    return { sent: client.sentAtMs.length, key: keyHeaders[0]?.[1], reason: operation.decision.reason, settled };
+  };
+  const pass = (ms: number) => clock.run(new Promise<void>((resolve) => clock.after(ms, resolve)));
+  return { post, pass };
+}
+
+const doubt: Act = { fails: 'unknown' };
+const scheme = (windowMs: number) => customKeyScheme({ header: 'Order-Key', windowMs });
+
+describe('equal calls at once', () => {
+  test('are kept apart: each repeat continues another one, with its key', async () => {
+    const { post } = shop({ idempotencyKey: scheme(1e6) });
+
+    const first = await Promise.all([post({ ...doubt, afterMs: 5 }), post({ ...doubt, afterMs: 10 })]);
+    const repeats = await Promise.all([post({ ...doubt, afterMs: 5 }), post({ status: 200, afterMs: 10 })]);
+
+    expect(new Set(first.map(({ key }) => key)).size).toBe(2);
+    expect(repeats.map(({ key }) => key).sort()).toEqual(first.map(({ key }) => key).sort());
+  });
+
+  test('a third one is a new operation, and the ended ones are still known', async () => {
+    const { post } = shop({ idempotencyKey: scheme(1e6) });
+    const { key } = await post(doubt);
+
+    const [second, third] = await Promise.all([post({ ...doubt, afterMs: 5 }), post({ status: 200, afterMs: 10 })]);
+
+    expect(second.key).toBe(key);
+    expect(third.key).not.toBe(key);
+    expect((await post({ status: 200 })).key).toBe(key);
+  });
+});
+
+describe('a key of the caller makes an operation of its own', () => {
+  test.each<[string, RequestRetryOptions | undefined, Record<string, string> | undefined, RetryOptions]>([
+    ['in the options', { idempotencyKey: 'other' }, undefined, {}],
+    ['in the header of the scheme', undefined, { 'order-key': 'other' }, { idempotencyKey: scheme(1e6) }],
+    [
+      'in the header of a rule',
+      undefined,
+      { 'order-key': 'other' },
+      { rules: [{ method: 'POST', idempotencyKey: scheme(1e6) }] },
+    ],
+    ['in a known header', undefined, { 'idempotency-key': 'other' }, {}],
+  ])('%s', async (_, retry, headers, options) => {
+    const { post } = shop(options);
+    await post(doubt);
+
+    const { sent, reason } = await post({ status: 200 }, retry, headers);
+
+    expect([sent, reason]).toEqual([1, 'succeeded']);
+  });
+
+  test('and the same key continues the same one', async () => {
+    const { post } = shop({ maxAttempts: 3 });
+    await post(doubt, { idempotencyKey: 'order-7', maxAttempts: 1 });
+
+    expect((await post({ status: 503 }, { idempotencyKey: 'order-7' })).reason).toBe('outer-retry');
+  });
+});
+
+describe('doubt stays', () => {
+  const aborted = async ({ post }: ReturnType<typeof shop>, headers?: Record<string, string>) => {
+    const controller = new AbortController();
+    const ending = post({ hangs: true }, undefined, headers, controller.signal);
+    controller.abort(new Error('out of time'));
+    return ending;
+  };
+
+  test('after an abort, until the minute is over', async () => {
+    const { post, pass } = shop();
+    await aborted({ post, pass });
+
+    const { sent, settled } = await post({ status: 200 });
+    expect([sent, (settled as Error).message]).toEqual([0, 'out of time']);
+    await pass(61_000);
+    expect((await post({ status: 200 })).sent).toBe(1);
+  });
+
+  test('while a repeat with the key is aborted too', async () => {
+    const all = shop({ idempotencyKey: scheme(1e6) });
+    const { key } = await all.post(doubt);
+
+    expect((await aborted(all)).key).toBe(key);
+    expect((await all.post({ status: 200 })).key).toBe(key);
+    expect((await all.post({ status: 200 })).key).not.toBe(key);
+  });
+
+  test('when a repeat could not be made', async () => {
+    const { post } = shop({ idempotencyKey: scheme(1e6) });
+    const { key } = await post(doubt);
+
+    await expect(post({ status: 200 }, { maxAttempts: 0 })).rejects.toThrow(RangeError);
+
+    expect((await post({ status: 200 })).key).toBe(key);
+  });
+
+  test('when a repeat was a mistake of the caller', async () => {
+    const { post } = shop({ idempotencyKey: scheme(1e6) });
+    const { key } = await post(doubt);
+    await post({ fails: 'never-sent', kind: 'programmer-error' });
+
+    expect((await post({ status: 200 })).key).toBe(key);
+  });
+
+  test('and an abort that left none is forgotten', async () => {
+    const { post } = shop();
+    const controller = new AbortController();
+    controller.abort();
+    await post({ status: 200 }, undefined, undefined, controller.signal);
+
+    expect((await post({ status: 200 })).sent).toBe(1);
+  });
+});
+
+test('a repeat after the key is over is not sent', async () => {
+  const { post, pass } = shop({ idempotencyKey: scheme(30_000) });
+  await post(doubt);
+  await pass(20_000);
+  expect((await post(doubt)).sent).toBe(1);
+  await pass(10_000);
+
+  expect(await post({ status: 200 })).toMatchObject({ sent: 0, reason: 'outer-retry-refused' });
 });

@@ -1,5 +1,6 @@
 import { VirtualClock } from '@twicesafe/testing';
 import { describe, expect, test } from 'vitest';
+import { customKeyScheme } from '../../src/keys/scheme.ts';
 import { CallbackError } from '../../src/operation/errors.ts';
 import { Operation } from '../../src/operation/operation.ts';
 import { runOperation } from '../../src/operation/run-operation.ts';
@@ -150,6 +151,18 @@ describe('after a 401', () => {
 
     expect(error).toEqual(new Error('enough'));
     expect([sent, clock.now()]).toEqual([1, 0]);
+  });
+
+  test.each([
+    [50, 3],
+    [500, 2],
+  ])('a refresh of %i ms and a key that the server remembers for 400 ms: %i attempts', async (takesMs, sent) => {
+    const idempotencyKey = customKeyScheme({ header: 'Order-Key', windowMs: 400 });
+    const played = await send([{ status: 503 }, refused], session({ takesMs }), { options: { idempotencyKey } });
+
+    expect(played.sent).toBe(sent);
+    expect(played.response?.status).toBe(sent === 3 ? 200 : 401);
+    if (sent === 2) expect(played.report.decision.reason).toBe('key-window-over');
   });
 
   test('the report says why the request was sent again', async () => {

@@ -1,5 +1,6 @@
 import { VirtualClock } from '@twicesafe/testing';
 import { expect, test } from 'vitest';
+import { customKeyScheme } from '../../src/keys/scheme.ts';
 import { TimeLimitError } from '../../src/operation/errors.ts';
 import { timeLimitOf } from '../../src/operation/time-limit.ts';
 import type { Act } from '../support/scripted-client.ts';
@@ -229,4 +230,20 @@ test('a client without a limit is never cut', async () => {
   await clock.run(start());
 
   expect(given).toEqual([false]);
+});
+
+test.each<[string, number, number]>([
+  ['a timer in time', 0, 2],
+  ['a timer that fires after the server has forgotten the key', 60_000, 1],
+])('%s: %i ms late, sent %i times', async (_, lateMs, sent) => {
+  const clock = new VirtualClock();
+  const { after } = clock;
+  clock.after = (ms, callback) => after.call(clock, ms + lateMs, callback);
+  const idempotencyKey = customKeyScheme({ header: 'Order-Key', windowMs: 30_000 });
+
+  const played = await play([{ status: 503 }], { method: 'POST', clock, options: { idempotencyKey } });
+
+  expect(played.sent).toBe(sent);
+  expect(played.response?.status).toBe(sent === 2 ? 200 : 503);
+  expect(played.report.decision.reason).toBe(sent === 2 ? 'succeeded' : 'key-window-over');
 });
