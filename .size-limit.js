@@ -10,9 +10,9 @@ const core = 'packages/core/dist/index.js';
 /** What a bundle weighs with all that it imports, minified and gzipped. */
 export default [
   node('@twicesafe/fetch, all of it', fetch, '35.5 kB'),
-  node('@twicesafe/fetch, wrapFetch alone', fetch, '31.1 kB', { import: '{ wrapFetch }' }),
+  node('@twicesafe/fetch, wrapFetch alone', fetch, '31.2 kB', { import: '{ wrapFetch }' }),
   row('@twicesafe/fetch, wrapFetch alone in a browser', fetch, '25.6 kB', { import: '{ wrapFetch }' }),
-  node('@twicesafe/ky, wrapKy alone (without ky)', 'packages/clients/ky/dist/index.js', '28.6 kB', {
+  node('@twicesafe/ky, wrapKy alone (without ky)', 'packages/clients/ky/dist/index.js', '28.7 kB', {
     import: '{ wrapKy }',
     ignore: ['ky'],
   }),
