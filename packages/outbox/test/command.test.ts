@@ -126,6 +126,16 @@ test('refuses a file without an outbox, and creates none', async () => {
   database.close();
 });
 
+test('refuses tables of another version, and migrates none', async () => {
+  const path = join(directory, 'older.db');
+  const database = new DatabaseSync(path);
+  database.exec('create table outbox (id integer)'); // version 1 stored no version
+
+  await expect(printed(['list', '--database', path])).rejects.toThrow(/have version 1, and .* needs version 2/);
+  expect(database.prepare('select name from sqlite_master').all()).toMatchObject([{ name: 'outbox' }]);
+  database.close();
+});
+
 describe.skipIf(!service)('Postgres', () => {
   test('lists the intents of a DATABASE_URL, and says when there is no outbox', async () => {
     await using schema = await createSchema(service?.url ?? '');

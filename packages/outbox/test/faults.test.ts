@@ -1,151 +1,242 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
-import { openOutbox } from '@twicesafe/outbox';
-import { sqliteOutbox } from '@twicesafe/outbox/sqlite';
-import { afterAll, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
+import { findPostgres } from '../../server/test/support/find-postgres.ts';
+import { SCHEMA_VERSION } from '../src/stores/schema.ts';
 import { listenPayments } from './support/payments.ts';
+import { openPostgresPlace, openSqlitePlace, type Place } from './support/places.ts';
 import { runUntil } from './support/run-until.ts';
 
-const directory = mkdtempSync(join(tmpdir(), 'twicesafe-faults-'));
-afterAll(() => rmSync(directory, { recursive: true }));
+const service = await findPostgres();
+afterAll(() => service?.[Symbol.asyncDispose]());
 
-/** An outbox whose connection waits for no lock, so that a test need not. */
-function openImpatient(name: string) {
-  const path = join(directory, name);
-  const own = new DatabaseSync(path, { timeout: 0 });
-  const database = new DatabaseSync(path, { timeout: 0 });
-  own.exec('pragma journal_mode = wal');
-  return { own, database, outbox: openOutbox({ store: sqliteOutbox(own) }) };
-}
+type Open = (version?: number) => Promise<Place>;
+const STORES: readonly (readonly [name: string, open: Open])[] = [
+  ['SQLite', openSqlitePlace],
+  ...(service ? [['Postgres', ((version) => openPostgresPlace(service.url, version)) satisfies Open] as const] : []),
+];
 
-test('a full disk refuses the order and its intent together, and the others are sent', async () => {
-  await using payments = await listenPayments();
-  const { database, outbox } = openImpatient('full.db');
-  database.exec('create table orders (name text)');
-  outbox.enqueue(database, { url: payments.url, key: 'before' });
-  const { page_count: pages } = database.prepare('pragma page_count').get() as { page_count: number };
-  database.exec(`pragma max_page_count = ${pages + 1}`);
-
-  database.exec('begin immediate');
-  database.exec("insert into orders values ('order-7')");
-  const body = 'x'.repeat(100_000);
-  expect(() => outbox.enqueue(database, { url: payments.url, key: 'full', body })).toThrow(/full/);
-  if (database.isTransaction) database.exec('rollback');
-
-  await runUntil(outbox, 1);
-  expect(database.prepare('select name from orders').all()).toEqual([]);
-  expect(payments.effects).toEqual(['before']);
-  expect(await outbox.counts()).toMatchObject({ due: 0, done: 1 });
-});
-
-test('while another process locks the database, the worker reports it and goes on afterwards', async () => {
-  await using payments = await listenPayments();
-  const { database, outbox } = openImpatient('locked.db');
-  outbox.enqueue(database, { url: payments.url, key: 'order-7' });
-  database.exec('begin immediate');
-
-  const errors: unknown[] = [];
-  const onError = (error: unknown): void => {
-    errors.push(error);
-    if (database.isTransaction) database.exec('rollback'); // the other process is ready
-  };
-  const settled = await runUntil(outbox, 1, { onError });
-
-  expect(String(errors[0])).toMatch(/locked/);
-  expect(settled).toMatchObject([{ state: 'done' }]);
-  expect(payments.effects).toEqual(['order-7']);
-});
-
-test('a database that is gone when a request ends settles it later, with one effect', async () => {
-  await using payments = await listenPayments();
-  const { own, database, outbox } = openImpatient('gone.db');
-  outbox.enqueue(database, { url: payments.url, key: 'order-7' });
-  const errors: unknown[] = [];
-  const onError = (error: unknown): void => {
-    errors.push(error);
-    own.exec('alter table away rename to outbox');
-  };
-  const gone: typeof fetch = async (input, init) => {
-    const response = await fetch(input, init);
-    if (errors.length === 0) own.exec('alter table outbox rename to away');
-    return response;
-  };
-
-  const settled = await runUntil(outbox, 1, { fetch: gone, onError });
-
-  expect(String(errors[0])).toMatch(/no such table/);
-  expect(settled).toMatchObject([{ state: 'done', runs: 1 }]);
-  expect(payments.effects).toEqual(['order-7']);
-});
-
-test('a clock that is set back an hour doubles and loses nothing', async () => {
-  await using payments = await listenPayments();
-  let now = 7_200_000;
-  const database = new DatabaseSync(':memory:');
-  const outbox = openOutbox({ store: sqliteOutbox(database, { now: () => now }) });
-  outbox.enqueue(database, { url: payments.url, key: 'before' });
+/** A fetch that calls `act` while the first answer is on its way, and then loses that answer if asked to. */
+function during(act: () => Promise<void> | void, losesAnswer = false): typeof fetch {
   let isFirst = true;
-  const lost: typeof fetch = async (input, init) => {
+  return async (input, init) => {
     const response = await fetch(input, init);
     if (!isFirst) return response;
     isFirst = false;
-    now -= 3_600_000;
+    await act();
+    if (!losesAnswer) return response;
     throw new TypeError('fetch failed', { cause: Object.assign(new Error('reset'), { code: 'ECONNRESET' }) });
   };
-  await runUntil(outbox, 1, { fetch: lost });
-  outbox.enqueue(database, { url: payments.url, key: 'after' });
-  now += 10_000;
+}
 
-  const settled = await runUntil(outbox, 2, { fetch: lost });
+describe.each(STORES)('%s', (_, open) => {
+  test('a full disk refuses the order and its intent together, and the others are sent', async () => {
+    await using payments = await listenPayments();
+    await using place = await open();
+    const outbox = await place.open();
+    await place.order('order-6', { url: payments.url, key: 'order-6' });
+    await place.fillDisk();
 
-  expect(settled.map(({ key, state }) => [key, state]).toSorted()).toEqual([
-    ['after', 'done'],
-    ['before', 'done'],
-  ]);
-  expect(payments.effects.toSorted()).toEqual(['after', 'before']);
-});
+    const large = { url: payments.url, key: 'order-7', body: 'x'.repeat(100_000) };
+    await expect(place.order('order-7', large)).rejects.toThrow(/full|No space left/);
+    await runUntil(outbox, 1);
 
-test('a poisoned intent stops nobody', async () => {
-  await using payments = await listenPayments();
-  const database = new DatabaseSync(':memory:');
-  const outbox = openOutbox({ store: sqliteOutbox(database) });
-  outbox.enqueue(database, { url: payments.url, key: 'poison' });
-  for (const key of ['a', 'b', 'c']) outbox.enqueue(database, { url: payments.url, key });
-  const prepare = ({ headers }: { headers: Headers }): void => {
-    if (headers.get('idempotency-key') === '"poison"') throw new Error('no credentials for this one');
-  };
-
-  const settled = await runUntil(outbox, 4, { prepare, concurrency: 1 });
-
-  expect(settled.map(({ key, state }) => [key, state])).toEqual([
-    ['poison', 'due'],
-    ['a', 'done'],
-    ['b', 'done'],
-    ['c', 'done'],
-  ]);
-  expect(payments.effects).toEqual(['a', 'b', 'c']);
-});
-
-test('stop() waits for what is in flight, and takes nothing more', async () => {
-  const arrived = Promise.withResolvers<void>();
-  const answer = Promise.withResolvers<void>();
-  await using payments = await listenPayments(async () => {
-    arrived.resolve();
-    await answer.promise;
-    return new Response(null, { status: 201 });
+    expect(await place.orders()).toEqual(['order-6']);
+    expect(payments.effects).toEqual(['order-6']);
+    expect(await outbox.counts()).toMatchObject({ due: 0, done: 1 });
   });
-  const database = new DatabaseSync(':memory:');
-  const outbox = openOutbox({ store: sqliteOutbox(database) });
-  for (const key of ['first', 'second']) outbox.enqueue(database, { url: payments.url, key });
-  const running = outbox.start({ pollMs: 5, concurrency: 1 });
-  await arrived.promise;
 
-  const stopped = running.stop();
-  answer.resolve();
-  await stopped;
+  test('while the database is locked, the worker reports it and goes on afterwards', async () => {
+    await using payments = await listenPayments();
+    await using place = await open();
+    const outbox = await place.open();
+    await outbox.counts(); // connects
+    await place.order('order-7', { url: payments.url, key: 'order-7' });
+    const unlock = await place.lock();
 
-  expect(payments.effects).toEqual(['first']);
-  expect(await outbox.counts()).toMatchObject({ due: 1, sending: 0, done: 1 });
+    const errors: unknown[] = [];
+    const onError = (error: unknown): void => {
+      errors.push(error);
+      if (errors.length === 1) void unlock();
+    };
+    const settled = await runUntil(outbox, 1, { onError });
+
+    expect(String(errors[0])).toMatch(/locked|lock timeout/);
+    expect(settled).toMatchObject([{ state: 'done' }]);
+    expect(payments.effects).toEqual(['order-7']);
+  });
+
+  test('a database that is gone when a request ends settles it later, with one effect', async () => {
+    await using payments = await listenPayments();
+    await using place = await open();
+    const outbox = await place.open();
+    await place.order('order-7', { url: payments.url, key: 'order-7' }, { url: payments.url, key: 'order-8' });
+    const errors: unknown[] = [];
+    const onError = (error: unknown): void => {
+      errors.push(error);
+      if (errors.length === 1) void place.run('alter table away rename to outbox');
+    };
+    const fetch = during(async () => {
+      await place.cut();
+      await place.run('alter table outbox rename to away');
+    });
+
+    const settled = await runUntil(outbox, 2, { fetch, onError, concurrency: 1 });
+
+    expect(errors.length).toBeGreaterThan(0);
+    expect(settled).toMatchObject([
+      { state: 'done', key: 'order-7', runs: 1 },
+      { state: 'done', key: 'order-8', runs: 1 },
+    ]);
+    expect(payments.effects).toEqual(['order-7', 'order-8']);
+  });
+
+  test('a database that stays away until the lease ends has the request sent again, with one effect', async () => {
+    await using payments = await listenPayments();
+    await using place = await open();
+    const outbox = await place.open();
+    await place.order('order-7', { url: payments.url, key: 'order-7' });
+    // The process that sent the request gets no answer, and never reaches the database again.
+    const hanging: typeof globalThis.fetch = async (input, init) => {
+      await fetch(input, init);
+      return new Promise((_, reject) => init?.signal?.addEventListener('abort', () => reject(init.signal?.reason)));
+    };
+    const gone = outbox.start({ concurrency: 1, leaseMs: 60_000, fetch: hanging });
+    await expect.poll(() => payments.effects).toEqual(['order-7']);
+    place.moveClock(60_000);
+
+    const settled = await runUntil(outbox, 1);
+
+    expect(settled).toMatchObject([{ state: 'done', runs: 2 }]);
+    expect(payments.effects).toEqual(['order-7']);
+    expect(payments.arrived).toHaveLength(2);
+    await gone.stop(0);
+  });
+
+  test('a clock that is set back an hour doubles and loses nothing', async () => {
+    await using payments = await listenPayments();
+    await using place = await open();
+    const outbox = await place.open();
+    await place.order('before', { url: payments.url, key: 'before' });
+    const setBack = during(() => place.moveClock(-3_600_000), true);
+    await runUntil(outbox, 1, { fetch: setBack });
+    await place.order('after', { url: payments.url, key: 'after' });
+    place.moveClock(3_600_000 + 10_000); // an hour later
+
+    const settled = await runUntil(outbox, 2);
+
+    expect(settled.map(({ key, state }) => [key, state]).toSorted()).toEqual([
+      ['after', 'done'],
+      ['before', 'done'],
+    ]);
+    expect(payments.effects.toSorted()).toEqual(['after', 'before']);
+  });
+
+  test('a poisoned intent stops nobody', async () => {
+    await using payments = await listenPayments();
+    await using place = await open();
+    const outbox = await place.open();
+    for (const key of ['poison', 'a', 'b', 'c']) await place.order(key, { url: payments.url, key });
+    const prepare = ({ headers }: { headers: Headers }): void => {
+      if (headers.get('idempotency-key') === '"poison"') throw new Error('no credentials for this one');
+    };
+
+    const settled = await runUntil(outbox, 4, { prepare, concurrency: 1 });
+
+    expect(settled.map(({ key, state }) => [key, state])).toEqual([
+      ['poison', 'due'],
+      ['a', 'done'],
+      ['b', 'done'],
+      ['c', 'done'],
+    ]);
+    expect(payments.effects).toEqual(['a', 'b', 'c']);
+  });
+
+  test('a row that the worker cannot read stops nobody', async () => {
+    await using payments = await listenPayments();
+    await using place = await open();
+    const outbox = await place.open();
+    for (const key of ['poison', 'a', 'b']) await place.order(key, { url: payments.url, key });
+    await place.run("update outbox set headers = 'no JSON' where key = 'poison'");
+
+    const errors: unknown[] = [];
+    const settled = await runUntil(outbox, 2, { concurrency: 1, onError: (error) => errors.push(error) });
+
+    expect(settled.map(({ key, state }) => [key, state])).toEqual([
+      ['a', 'done'],
+      ['b', 'done'],
+    ]);
+    expect(String(errors[0])).toMatch(/JSON/);
+  });
+
+  test('tables of an older version are migrated, and their intents are sent', async () => {
+    await using payments = await listenPayments();
+    await using place = await open(1);
+    await place.order('order-7', { url: payments.url, key: 'order-7' });
+
+    const [outbox] = await Promise.all([place.open(), place.open()]); // two processes start at the same time
+    const settled = await runUntil(outbox, 1);
+
+    expect(settled).toMatchObject([{ state: 'done', key: 'order-7' }]);
+    expect(payments.effects).toEqual(['order-7']);
+  });
+
+  test('a worker continues beside a newer version that migrated, which a new start refuses', async () => {
+    await using payments = await listenPayments();
+    await using place = await open();
+    const outbox = await place.open();
+    await place.order('order-7', { url: payments.url, key: 'order-7' });
+    await runUntil(outbox, 1);
+    await place.run(
+      "alter table outbox add column lane text not null default 'any'",
+      `update outbox_schema set version = ${SCHEMA_VERSION + 1}`,
+    );
+
+    await place.order('order-8', { url: payments.url, key: 'order-8' });
+    await runUntil(outbox, 1);
+
+    expect(payments.effects).toEqual(['order-7', 'order-8']);
+    await expect(place.open()).rejects.toThrow(
+      `the outbox's tables have version ${SCHEMA_VERSION + 1}, and this @twicesafe/outbox knows versions up to ${SCHEMA_VERSION}`,
+    );
+  });
+
+  test('stop() waits for what is in flight, and takes nothing more', async () => {
+    const arrived = Promise.withResolvers<void>();
+    const answer = Promise.withResolvers<void>();
+    await using payments = await listenPayments(async () => {
+      arrived.resolve();
+      await answer.promise;
+      return new Response(null, { status: 201 });
+    });
+    await using place = await open();
+    const outbox = await place.open();
+    for (const key of ['first', 'second']) await place.order(key, { url: payments.url, key });
+    const running = outbox.start({ pollMs: 5, concurrency: 1 });
+    await arrived.promise;
+
+    const stopped = running.stop();
+    answer.resolve();
+    await stopped;
+
+    expect(payments.effects).toEqual(['first']);
+    expect(await outbox.counts()).toMatchObject({ due: 1, sending: 0, done: 1 });
+  });
+});
+
+describe.skipIf(!service)('Postgres', () => {
+  test('a worker that started without migrate() reports it, and sends nothing', async () => {
+    await using payments = await listenPayments();
+    await using place = await openPostgresPlace(service?.url ?? '', 1);
+    await place.order('order-7', { url: payments.url, key: 'order-7' });
+
+    const reported = await new Promise<unknown>((onError) => {
+      const running = place
+        .openUnmigrated()
+        .start({ pollMs: 5, onError: (error) => void running.stop().then(() => onError(error)) });
+    });
+
+    expect(String(reported)).toMatch(
+      /have version 1, and this @twicesafe\/outbox needs version 2: call migrate\(\) first/,
+    );
+    expect(payments.arrived).toEqual([]);
+  });
 });

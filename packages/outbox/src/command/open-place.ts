@@ -2,7 +2,10 @@ import { existsSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { type Outbox, openOutbox } from '../outbox.ts';
 import type { PgClient } from '../stores/postgres/client.ts';
+import { checkPostgres } from '../stores/postgres/migrate.ts';
 import { postgresOutbox } from '../stores/postgres.ts';
+import { refuseOther } from '../stores/schema.ts';
+import { versionOf } from '../stores/sqlite/migrate.ts';
 import { sqliteOutbox } from '../stores/sqlite.ts';
 
 /** An outbox that the command opened. The command can't store intents or start a worker. */
@@ -11,7 +14,8 @@ export type OpenedOutbox = Omit<Outbox<never, never>, 'enqueue' | 'start'>;
 /**
  * Opens the outbox in a SQLite file or a Postgres database.
  *
- * @throws {TypeError} If the place is missing or has no outbox. The command never creates one.
+ * @throws {TypeError} If the place is missing or has no outbox. The command never creates or migrates one.
+ * @throws {Error} If the tables have another version than this code.
  */
 export async function openPlace(place: string | undefined): Promise<OpenedOutbox> {
   if (place === undefined)
@@ -23,8 +27,10 @@ function openSqlite(path: string): OpenedOutbox {
   if (!existsSync(path)) throw new TypeError(`--database names ${path}, and there is no such file`);
   const database = new DatabaseSync(path, { readOnly: true });
   try {
-    if (!database.prepare("select 1 from sqlite_master where type = 'table' and name = 'outbox'").get())
-      throw new TypeError(`${path} has no outbox`);
+    const version = versionOf(database);
+    if (version === 0) throw new TypeError(`${path} has no outbox`);
+    // The application may be older than this command, and would refuse tables that the command had migrated.
+    refuseOther(version);
   } finally {
     database.close();
   }
@@ -38,13 +44,9 @@ async function openPostgres(url: string): Promise<OpenedOutbox> {
   const pool = new pg.Pool({ connectionString: url, max: 2 });
   pool.on('error', () => {}); // the next query fails with the same error
   const outbox = openOutbox({ store: postgresOutbox(pool as PgClient) });
-  const found = await pool.query("select to_regclass('outbox') as name").catch(async (error: Error) => {
+  await checkPostgres(pool as PgClient).catch(async (error: Error) => {
     await pool.end();
     throw error;
   });
-  if (found.rows[0]?.name == null) {
-    await pool.end();
-    throw new TypeError('the database has no outbox: call migrate() first, or set search_path in the URL');
-  }
   return { ...outbox, close: () => pool.end() };
 }

@@ -1,9 +1,10 @@
 import type { NewIntent } from '../intents/new-intent.ts';
 import { isPostgresClient, type PostgresClient, query } from './postgres/client.ts';
+import { checkPostgres, migratePostgres } from './postgres/migrate.ts';
 import { positional } from './postgres/positional.ts';
 import type { Row } from './row.ts';
 import { type Driver, SqlStore, type Values } from './sql-store.ts';
-import { type Dialect, FIND_NAME, INSERT, schema } from './statements.ts';
+import { type Dialect, FIND_NAME, INSERT } from './statements.ts';
 import type { OutboxStore } from './store.ts';
 
 export type { PgClient, PostgresClient, PostgresJs } from './postgres/client.ts';
@@ -13,13 +14,15 @@ const DIALECT: Dialect = {
   bytes: 'bytea',
   lockNext: 'for update skip locked',
 };
-/** An advisory lock. Without it, `if not exists` fails when two processes create a table at the same time. */
-const MIGRATION_LOCK = 7_092_348_117;
 const UNIQUE_VIOLATION = '23505';
 
 /** A store in Postgres. */
 export interface PostgresOutboxStore extends OutboxStore<PostgresClient, Promise<number>> {
-  /** Creates the table if it doesn't exist. Several processes may call it at the same time. */
+  /**
+   * Creates or migrates the tables. Several processes may call it at the same time.
+   *
+   * @throws {Error} If a newer version of this package migrated the tables.
+   */
   migrate(): Promise<void>;
 }
 
@@ -36,18 +39,13 @@ export interface PostgresOutboxStore extends OutboxStore<PostgresClient, Promise
 export function postgresOutbox(pool: PostgresClient): PostgresOutboxStore {
   if (!isPostgresClient(pool)) throw new TypeError('postgresOutbox needs a Pool of pg, or an instance of postgres.js');
   const store = new SqlStore(new PostgresDriver(pool));
-  return Object.assign(store, { migrate: () => migrate(pool) });
-}
-
-/** Creates the table in a single statement. It runs as one transaction, which holds the lock until the table exists. */
-async function migrate(pool: PostgresClient): Promise<void> {
-  const steps = [`perform pg_advisory_xact_lock(${MIGRATION_LOCK})`, ...schema(DIALECT)];
-  await query(pool, `do $migration$ begin ${steps.join(';\n')}; end $migration$`, []);
+  return Object.assign(store, { migrate: () => migratePostgres(pool, DIALECT) });
 }
 
 class PostgresDriver implements Driver<PostgresClient, Promise<number>> {
   readonly dialect = DIALECT;
   readonly #pool: PostgresClient;
+  #isChecked = false;
 
   constructor(pool: PostgresClient) {
     this.#pool = pool;
@@ -61,6 +59,10 @@ class PostgresDriver implements Driver<PostgresClient, Promise<number>> {
   }
 
   async query(statement: string, values: Values): Promise<readonly Row[]> {
+    if (!this.#isChecked) {
+      await checkPostgres(this.#pool);
+      this.#isChecked = true;
+    }
     try {
       return await this.#run(this.#pool, statement, values);
     } catch (error) {

@@ -3,7 +3,8 @@ import type { NewIntent } from '../intents/new-intent.ts';
 import type { Row } from './row.ts';
 import { type Driver, SqlStore, type Values } from './sql-store.ts';
 import { openDatabase, type SqliteDatabase, type SqliteStatement } from './sqlite/database.ts';
-import { type Dialect, FIND_NAME, INSERT, schema } from './statements.ts';
+import { migrateSqlite } from './sqlite/migrate.ts';
+import { type Dialect, FIND_NAME, INSERT } from './statements.ts';
 import type { OutboxStore } from './store.ts';
 
 export type { SqliteDatabase, SqliteStatement } from './sqlite/database.ts';
@@ -23,11 +24,12 @@ export interface SqliteOutboxOptions {
 }
 
 /**
- * Creates a store in a SQLite database, and its table if it doesn't exist. Several processes on one machine can share the file.
+ * Creates a store in a SQLite database, and creates or migrates its tables. Several processes on one machine can share the file.
  *
  * @param pathOrDatabase - A path, or an open database of node:sqlite or better-sqlite3. A path is opened by node:sqlite with WAL and
  *   `synchronous = full`. An open database keeps its own settings.
  * @throws {TypeError} If `pathOrDatabase` is neither.
+ * @throws {Error} If a newer version of this package migrated the tables.
  * @example
  * const outbox = openOutbox({ store: sqliteOutbox('shop.db') });
  */
@@ -55,7 +57,7 @@ class SqliteDriver implements Driver<SqliteDatabase, number> {
     this.#database = database;
     this.#now = now;
     this.close = close;
-    for (const statement of schema(DIALECT)) database.exec(statement);
+    migrateSqlite(database, DIALECT);
   }
 
   insert(transaction: SqliteDatabase, intent: NewIntent): number {

@@ -9,25 +9,6 @@ export interface Dialect {
 const COLUMNS =
   'id, name, group_name, key, method, url, headers, body, state, runs, first_sent, window_ms, in_doubt, due, note, first_sent_header';
 
-/**
- * Returns the statements that create the table. `due` holds the time when a waiting intent may be sent or a lease ends, so one index
- * serves both. The second index guarantees that at most one intent of a group is in flight, even if workers race.
- */
-export function schema({ id, bytes }: Dialect): readonly string[] {
-  return [
-    `create table if not exists outbox (
-      id ${id}, name text unique, group_name text, key text not null, method text not null, url text not null,
-      headers text not null, body ${bytes},
-      state text not null default 'due' check (state in ('due', 'sending', 'done', 'failed', 'unknown')),
-      runs integer not null default 0, due bigint not null, fence text, created bigint not null, ended bigint,
-      first_sent bigint, first_sent_header text, window_ms bigint not null, in_doubt integer not null default 0, note text
-    )`,
-    `create index if not exists outbox_due on outbox (due, id) where state in ('due', 'sending')`,
-    `create unique index if not exists outbox_group on outbox (group_name) where state = 'sending'`,
-    `create index if not exists outbox_state on outbox (state, id)`,
-  ];
-}
-
 export const INSERT = `
   insert into outbox (name, group_name, key, method, url, headers, body, due, created, window_ms, first_sent_header)
   values (:name, :group_name, :key, :method, :url, :headers, :body,
@@ -71,10 +52,13 @@ export const RENEW_KEY = `
   update outbox set state = 'due', due = :now, note = :note, key = :key, headers = :headers, first_sent = null, in_doubt = 0
   where id = :id and state in ('unknown', 'failed') returning id`;
 
+/** The condition repeats that of the index on `due`, because SQLite uses a partial index only for the same expression. */
 export const COUNTS = `
-  select state, count(*) as count, :now - min(case when state = 'due' then due end) as oldest from outbox group by state`;
+  select state, count(*) as count,
+    :now - (select min(due) from outbox where state in ('due', 'sending') and state = 'due') as oldest
+  from outbox group by state`;
 
 export const CLEAN = `
   delete from outbox where id in (
-    select id from outbox where state in ('done', 'failed') and ended < :now - cast(:age as bigint) order by id limit :limit)
+    select id from outbox where state in ('done', 'failed') and ended < :now - cast(:age as bigint) order by ended limit :limit)
   returning id`;
