@@ -46,6 +46,7 @@ const config: UserConfig<DefaultTheme.Config> = defineConfig({
       { text: 'Start', link: '/start/' },
       { text: 'Why not repeated?', link: '/why/' },
       { text: 'Playground', link: '/playground' },
+      { text: 'Reference', link: '/reference/' },
       { text: 'Decisions', link: '/decisions/' },
     ],
     sidebar,

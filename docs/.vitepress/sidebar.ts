@@ -29,16 +29,17 @@ const EXPLANATIONS = [
   'chaos',
   'overhead',
 ];
+const REFERENCE = ['options', 'why/index', 'server/index', 'reference/index'];
 /** Guides that are new here come last, so that no page is out of reach. */
 const OTHER_GUIDES = [...inFolder(''), ...inFolder('guides')].filter(
-  (page) => ![...START, ...GUIDES, ...EXPLANATIONS].includes(page) && !isIndex(`/${page}`),
+  (page) => ![...START, ...GUIDES, ...EXPLANATIONS, ...REFERENCE].includes(page) && !isIndex(`/${page}`),
 );
 
 const main: DefaultTheme.SidebarItem[] = [
   group('Start', START),
   group('Guides', [...GUIDES, ...OTHER_GUIDES]),
   group('Explanations', EXPLANATIONS),
-  group('Reference', ['why/index', 'server/index']),
+  group('Reference', REFERENCE),
   group('Migrate', inFolder('migrate')),
   group('Decisions', ['decisions/index']),
 ];
@@ -48,12 +49,13 @@ export const sidebar: DefaultTheme.SidebarMulti = {
   '/why/': folderSidebar('why'),
   '/server/': folderSidebar('server'),
   '/decisions/': folderSidebar('decisions'),
+  '/reference/': folderSidebar('reference', '**/*.md'),
   '/': main,
 };
 
-function folderSidebar(folder: string): DefaultTheme.SidebarItem[] {
-  const [index, ...pages] = inFolder(folder).sort((a, b) => Number(isIndex(b)) - Number(isIndex(a)));
-  if (index === undefined || !isIndex(index)) throw new Error(`docs/${folder} has no index.md`);
+function folderSidebar(folder: string, files?: string): DefaultTheme.SidebarItem[] {
+  const index = join(folder, 'index');
+  const pages = inFolder(folder, files).filter((page) => page !== index);
   return [{ text: 'All of the documentation', link: '/start/' }, group(titleOf(index), [index, ...pages])];
 }
 
@@ -61,8 +63,8 @@ function group(text: string, pages: readonly string[]): DefaultTheme.SidebarItem
   return { text, items: pages.map((page) => ({ text: titleOf(page), link: `/${page.replace(/index$/, '')}` })) };
 }
 
-function inFolder(folder: string): string[] {
-  return globSync('*.md', { cwd: join(DOCS, folder) })
+function inFolder(folder: string, files = '*.md'): string[] {
+  return globSync(files, { cwd: join(DOCS, folder) })
     .map((file) => join(folder, file.slice(0, -3)))
     .sort();
 }

@@ -42,10 +42,8 @@ export type WrappedFetch<Fetch extends FetchLike = GlobalFetch> = (
 
 /**
  * Wraps fetch so that it retries a request only when a duplicate is harmless. You get the wrapped fetch's own responses
- * and errors.
+ * and errors. Each call uses whatever `globalThis.fetch` is at that time.
  *
- * @param fetch - The fetch to wrap. Without it, whatever `globalThis.fetch` is at the time of each call. If it is already
- *   wrapped, the new policy applies, and the prohibitions of the inner one stay in force.
  * @param options - See {@link RetryOptions}, or a policy made by `createRetryPolicy` to share budgets with other clients.
  * @throws {TypeError | RangeError} For an option that is unknown or has a value that is not allowed.
  *
@@ -55,6 +53,16 @@ export type WrappedFetch<Fetch extends FetchLike = GlobalFetch> = (
  * console.log(explain(response));
  */
 export function wrapFetch(options?: RetryOptions | RetryPolicy): WrappedFetch;
+/**
+ * Wraps a fetch of your own in the same way.
+ *
+ * @param fetch - The fetch to wrap. If it is already wrapped, the new policy applies, and the prohibitions of the inner one
+ *   stay in force.
+ * @param options - As above.
+ *
+ * @example
+ * const fetch = wrapFetch(nodeFetch, { maxAttempts: 4 });
+ */
 export function wrapFetch<Fetch extends FetchLike | undefined>(
   fetch: Fetch,
   options?: RetryOptions | RetryPolicy,

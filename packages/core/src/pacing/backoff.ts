@@ -5,7 +5,7 @@ import { DEFAULTS, MAX_TIMER_MS } from '../options/defaults.ts';
  * A pure function that returns the wait before a retry if the server doesn't name a time.
  *
  * @param retry - The number of the retry, from 1.
- * @param chance - A random number in [0, 1).
+ * @param random - A random number in [0, 1).
  * @param previousWaitMs - The wait before the previous retry, 0 before the first.
  * @returns Milliseconds.
  */
