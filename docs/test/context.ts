@@ -2,7 +2,7 @@
 const MODULES: Readonly<Record<string, readonly string[]>> = {
   '@twicesafe/fetch': ['explain', 'keys', 'reportOf', 'wrapFetch'],
   '@twicesafe/core': ['Operation', 'gateDelayMs', 'policyFrom', 'runOperation', 'wait', 'waitForGate'],
-  '@twicesafe/testing': ['faultProxy', 'provesSafe'],
+  '@twicesafe/testing': ['faultProxy', 'provesSafe', 'serve'],
   '@twicesafe/server': ['NotApplied', 'idempotent'],
   vitest: ['expect', 'test'],
 };

@@ -1,5 +1,4 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { scriptedOrigin, status } from '@twicesafe/testing';
 
 /** A server that answers 503 to every first request, and 200 to every second. */
 export interface BusyServer extends AsyncDisposable {
@@ -8,18 +7,14 @@ export interface BusyServer extends AsyncDisposable {
 }
 
 export async function listen(): Promise<BusyServer> {
-  const methods: string[] = [];
-  const server = createServer((request, response) => {
-    methods.push(request.method ?? '');
-    response.writeHead(methods.length % 2 === 1 ? 503 : 200).end('{"order":7}');
+  const origin = await scriptedOrigin({
+    respond: () => status(origin.requests.length % 2 === 1 ? 503 : 200, { body: '{"order":7}' }),
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/orders/7`,
-    methods,
-    async [Symbol.asyncDispose]() {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
+    url: `${origin.url}orders/7`,
+    get methods() {
+      return origin.requests.map(({ method }) => method);
     },
+    [Symbol.asyncDispose]: () => origin.close(),
   };
 }

@@ -1,5 +1,4 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { serve } from '@twicesafe/testing';
 
 /** One document with an entity tag. */
 export interface DocumentApi extends AsyncDisposable {
@@ -11,7 +10,7 @@ export interface DocumentApi extends AsyncDisposable {
 export async function listen(cuts: number): Promise<DocumentApi> {
   const versions = ['first'];
   let left = cuts;
-  const server = createServer(async (request, response) => {
+  const server = await serve(async (request, response) => {
     const body = (await request.setEncoding('utf8').toArray()).join('');
     const tag = `"v${versions.length}"`;
     if (request.method === 'GET') return response.setHeader('etag', tag).end(versions.at(-1));
@@ -20,13 +19,9 @@ export async function listen(cuts: number): Promise<DocumentApi> {
     if (left-- > 0) return request.socket.resetAndDestroy();
     return response.writeHead(matches ? 204 : 412).end();
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
+    url: server.url,
     versions,
-    async [Symbol.asyncDispose]() {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    },
+    [Symbol.asyncDispose]: () => server.close(),
   };
 }

@@ -1,5 +1,4 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { serve } from '@twicesafe/testing';
 
 /** How the first request to each path goes wrong. */
 export type Fault = 'busy' | 'cut';
@@ -14,7 +13,7 @@ export interface Api extends AsyncDisposable {
 export async function listen(): Promise<Api> {
   let requests = 0;
   let first = true;
-  const server = createServer((request, response) => {
+  const server = await serve((request, response) => {
     requests++;
     const fails = first;
     first = false;
@@ -24,18 +23,14 @@ export async function listen(): Promise<Api> {
       return response.writeHead(request.method === 'DELETE' && request.url === '/cut' ? 404 : 200).end();
     });
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
-    urlOf: (fault) => `http://127.0.0.1:${(server.address() as AddressInfo).port}/${fault}`,
+    urlOf: (fault) => `${server.url}${fault}`,
     countRequests() {
       const count = requests;
       requests = 0;
       first = true;
       return count;
     },
-    async [Symbol.asyncDispose]() {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    },
+    [Symbol.asyncDispose]: () => server.close(),
   };
 }

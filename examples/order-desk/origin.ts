@@ -1,5 +1,5 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { type Served, serve } from '@twicesafe/testing';
 import { Ledger } from './ledger.ts';
 import type { Fault, Operation } from './plan.ts';
 
@@ -7,7 +7,7 @@ import type { Fault, Operation } from './plan.ts';
 export class Origin {
   readonly ledger: Ledger = new Ledger();
   readonly #faults: Map<number, Fault>;
-  readonly #server: Server;
+  #served: Served | undefined;
   #port = 0;
   #early = 0;
   /** When the server accepts the next request of an operation that it asked to wait. */
@@ -15,7 +15,6 @@ export class Origin {
 
   constructor(plan: readonly Operation[]) {
     this.#faults = new Map(plan.map(({ id, fault }) => [id, fault]));
-    this.#server = createServer((request, response) => this.#answer(request, response));
   }
 
   /** Requests that arrived earlier than the server asked. The server answers them with 503 again. */
@@ -28,22 +27,14 @@ export class Origin {
   }
 
   /** Listens on a free port, and on the same port again after `close`. */
-  open(): Promise<void> {
-    return new Promise((resolve, reject) => {
-      this.#server.once('error', reject);
-      this.#server.listen(this.#port, '127.0.0.1', () => {
-        this.#port = (this.#server.address() as AddressInfo).port;
-        this.#server.off('error', reject);
-        resolve();
-      });
-    });
+  async open(): Promise<void> {
+    this.#served = await serve((request, response) => this.#answer(request, response), { port: this.#port });
+    this.#port = this.#served.port;
   }
 
   /** Refuses connections from now on. */
-  close(): Promise<void> {
-    const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
-    this.#server.closeAllConnections();
-    return closed;
+  async close(): Promise<void> {
+    await this.#served?.close();
   }
 
   #answer(request: IncomingMessage, response: ServerResponse): void {

@@ -1,9 +1,7 @@
-import { once } from 'node:events';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
 import { idempotent, memoryStore } from '@twicesafe/server';
 import { nodeHandler } from '@twicesafe/server/node';
+import { serve } from '@twicesafe/testing';
 
 /** Somebody else's payments API. It honors `Idempotency-Key`. */
 export interface Payments extends AsyncDisposable {
@@ -31,18 +29,13 @@ export async function openPayments(): Promise<Payments> {
     requests += 1;
     return handle(request);
   });
-  const server = createServer(listener).listen(0, '127.0.0.1');
-  await once(server, 'listening');
+  const server = await serve(listener);
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/payments`,
+    url: `${server.url}payments`,
     paid,
     get requests() {
       return requests;
     },
-    async [Symbol.asyncDispose]() {
-      server.closeAllConnections();
-      server.close();
-      await once(server, 'close');
-    },
+    [Symbol.asyncDispose]: () => server.close(),
   };
 }

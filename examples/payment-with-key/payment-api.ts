@@ -1,5 +1,5 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { serve } from '@twicesafe/testing';
 
 /** What goes wrong with one POST: it is lost before or after it was processed, and then all later ones are refused or not. */
 export type Fault = 'cut before' | 'cut after';
@@ -25,19 +25,15 @@ export async function listen(...faults: Fault[]): Promise<PaymentApi> {
     if (fault) request.socket.resetAndDestroy();
     else response.writeHead(201).end(byKey.get(key));
   };
-  const server = createServer(async (request, response) => {
+  const server = await serve(async (request, response) => {
     const body = (await request.setEncoding('utf8').toArray()).join('');
     if (request.method === 'POST') post(request, response, body);
     else response.end(JSON.stringify(payments));
   });
 
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url: `http://127.0.0.1:${server.port}`,
     payments,
-    async [Symbol.asyncDispose]() {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    },
+    [Symbol.asyncDispose]: () => server.close(),
   };
 }

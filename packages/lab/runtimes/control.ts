@@ -1,6 +1,5 @@
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { Http2Origin, Origin, type ReceivedRequest } from '@twicesafe/testing';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { Http2Origin, Origin, type ReceivedRequest, type Served, serve } from '@twicesafe/testing';
 import type { Checked, Told } from './probe.ts';
 import type { Place, Scenario } from './scenarios.ts';
 
@@ -45,7 +44,7 @@ export class Control implements AsyncDisposable {
   readonly #origins: Origins;
   readonly #urls: Readonly<Record<Place, string>>;
   readonly #left: Scenario[];
-  readonly #server: Server;
+  #served: Served | undefined;
   #current: Scenario | undefined;
   #before = { plain: 0, received: 0, applied: 0 };
   #finish: () => void = () => {};
@@ -64,26 +63,30 @@ export class Control implements AsyncDisposable {
     this.done = new Promise((resolve) => {
       this.#finish = resolve;
     });
-    this.#server = createServer(async (request, response) => {
-      response.setHeader('access-control-allow-origin', '*');
-      const body = (await request.setEncoding('utf8').toArray()).join('');
-      response.end(JSON.stringify(request.url === '/next' ? this.#next() : this.#note(JSON.parse(body))));
-    });
   }
 
   static async listen(origins: Origins, closed: string, scenarios: readonly Scenario[]): Promise<Control> {
     const control = new Control(origins, closed, scenarios);
-    await new Promise<void>((resolve) => control.#server.listen(0, '127.0.0.1', resolve));
+    await control.#open();
     return control;
   }
 
   get url(): string {
-    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}/`;
+    return this.#served?.url ?? '';
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#server.closeAllConnections();
-    await new Promise((resolve) => this.#server.close(resolve));
+    await this.#served?.close();
+  }
+
+  async #open(): Promise<void> {
+    this.#served = await serve((request, response) => this.#answer(request, response));
+  }
+
+  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    response.setHeader('access-control-allow-origin', '*');
+    const body = (await request.setEncoding('utf8').toArray()).join('');
+    response.end(JSON.stringify(request.url === '/next' ? this.#next() : this.#note(JSON.parse(body))));
   }
 
   #next(): { method: string; url: string; check: string | undefined } | null {

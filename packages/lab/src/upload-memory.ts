@@ -1,10 +1,9 @@
 /** Measures the peak memory of a POST and a PUT of a long stream, for plain and wrapped fetch and ky, each in a separate process. */
 import { execFileSync } from 'node:child_process';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { wrapFetch } from '@twicesafe/fetch';
 import { wrapKy } from '@twicesafe/ky';
+import { serve } from '@twicesafe/testing';
 import ky from 'ky';
 
 const MEBIBYTE = 1_048_576;
@@ -32,17 +31,14 @@ const clients: Readonly<Record<string, Upload>> = {
 /** Runs in a separate process. Measures the peak memory of one upload. */
 async function measure(client: Upload, method: string): Promise<void> {
   let received = 0;
-  const server = createServer((request, response) => {
+  const server = await serve((request, response) => {
     request.on('data', (chunk: Uint8Array) => {
       received += chunk.length;
     });
     request.on('end', () => response.end());
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await client(`http://127.0.0.1:${port}/`, { method, body: upload(), duplex: 'half' } as RequestInit);
-  server.close();
-  server.closeAllConnections();
+  await client(server.url, { method, body: upload(), duplex: 'half' } as RequestInit);
+  await server.close();
   if (received !== LENGTH) throw new Error(`${received} of ${LENGTH} bytes arrived`);
   console.log(process.resourceUsage().maxRSS / 1024);
 }

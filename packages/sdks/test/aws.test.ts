@@ -9,8 +9,7 @@ import {
   S3Client,
 } from '@aws-sdk/client-s3';
 import { type RetryOptions, reportOf } from '@twicesafe/core';
-import { Origin, processThenReset, status } from '@twicesafe/testing';
-import { rejectionOf } from '@twicesafe/testing/suites/client';
+import { Origin, processThenReset, rejectionOf, status } from '@twicesafe/testing';
 import { describe, expect, test } from 'vitest';
 import { wrapAws } from '../src/aws.ts';
 import { sdkSuite } from './support/suite.ts';

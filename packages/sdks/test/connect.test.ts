@@ -3,8 +3,7 @@ import { FileDescriptorProtoSchema, MethodOptions_IdempotencyLevel } from '@bufb
 import { Code, ConnectError, type Transport } from '@connectrpc/connect';
 import { createConnectTransport } from '@connectrpc/connect-node';
 import { type RetryOptions, withRetry } from '@twicesafe/core';
-import { Origin, processThenReset, status } from '@twicesafe/testing';
-import { rejectionOf } from '@twicesafe/testing/suites/client';
+import { Origin, processThenReset, rejectionOf, status } from '@twicesafe/testing';
 import { expect, test } from 'vitest';
 import { twicesafe } from '../src/connect.ts';
 import { sdkSuite } from './support/suite.ts';

@@ -2,8 +2,7 @@ import { createTRPCUntypedClient, httpBatchLink, httpLink, type TRPCUntypedClien
 import type { AnyRouter } from '@trpc/server';
 import type { RetryOptions } from '@twicesafe/core';
 import { keys, reportOf } from '@twicesafe/core';
-import { Origin, processThenReset, status } from '@twicesafe/testing';
-import { rejectionOf } from '@twicesafe/testing/suites/client';
+import { Origin, processThenReset, rejectionOf, status } from '@twicesafe/testing';
 import { expect, test } from 'vitest';
 import { retryHeaders, twicesafe } from '../src/trpc.ts';
 import type { CallOptions } from './support/subject.ts';

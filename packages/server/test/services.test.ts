@@ -1,7 +1,6 @@
+import { closedPort, serve } from '@twicesafe/testing';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { findService, type Service, type ServicePlan } from './support/find-service.ts';
-import { listen } from './support/listen.ts';
-import { freePort } from './support/private-server.ts';
 
 const log = vi.spyOn(console, 'warn').mockReturnValue();
 beforeEach(() => vi.stubEnv('TWICESAFE_SERVICES', undefined));
@@ -11,19 +10,19 @@ afterEach(() => {
 });
 
 async function planOf(own: Partial<ServicePlan> = {}): Promise<ServicePlan> {
-  const silent = `redis://127.0.0.1:${await freePort()}`;
+  const silent = `redis://127.0.0.1:${await closedPort()}`;
   const start = async (): Promise<undefined> => undefined;
   return { name: 'Redis', variable: 'SOME_URL', standard: silent, debianPackage: 'redis-server', start, ...own };
 }
 
 test('a server at the standard port is used', async () => {
-  await using server = await listen(() => {});
+  await using server = await serve(() => {});
 
   expect((await findService(await planOf({ standard: server.url })))?.url).toBe(server.url);
 });
 
 test('a server that the environment names comes before that', async () => {
-  await using server = await listen(() => {});
+  await using server = await serve(() => {});
   vi.stubEnv('SOME_URL', server.url);
 
   expect((await findService(await planOf()))?.url).toBe(server.url);

@@ -1,9 +1,8 @@
 import { type Agent, request as httpRequest, type IncomingMessage, type RequestOptions } from 'node:http';
 import { request as httpsRequest } from 'node:https';
-import { createServer } from 'node:net';
 import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
-import { cert, Origin, processThenReset, rejectionOf, resetOnAccept } from '@twicesafe/testing';
+import { cert, Origin, processThenReset, rejectionOf, resetOnAccept, serveSockets } from '@twicesafe/testing';
 import axios from 'axios';
 import got from 'got';
 import { expect, test } from 'vitest';
@@ -124,13 +123,11 @@ test('TLS: a handshake that broke off is repeated, a certificate that is not acc
 });
 
 test('timeout limits each attempt to connect, a limit of ours as well', async () => {
-  const silent = createServer((socket) => void socket.on('error', () => {}).resume());
-  await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
-  const { port } = silent.address() as { port: number };
+  await using silent = await serveSockets((socket) => socket.resume());
   for (const options of [{ timeout: 30 }, { retry: { backoff: () => 1, attemptTimeoutMs: 30 } }]) {
     const agent = safeAgent({ protocol: 'https:', retry: { backoff: () => 1 }, ...options });
 
-    const error = await rejectionOf(send(`https://127.0.0.1:${port}/`, { agent }));
+    const error = await rejectionOf(send(`https://127.0.0.1:${silent.port}/`, { agent }));
 
     expect(error.name).toBe('TimeoutError');
     expect(reportOf(error)?.attempts.map(({ outcome }) => 'kind' in outcome && outcome.kind)).toEqual([
@@ -139,7 +136,6 @@ test('timeout limits each attempt to connect, a limit of ours as well', async ()
       'attempt-timeout',
     ]);
   }
-  await new Promise((resolve) => silent.close(resolve));
 });
 
 test('maxSockets holds while connections are made, and each of 30 requests is answered', async () => {

@@ -1,7 +1,7 @@
 import { Agent } from 'node:http';
 import { Agent as SecureAgent } from 'node:https';
 import { Readable } from 'node:stream';
-import { poolOptionsOf, type RequestInitLike, type Subject } from '@twicesafe/testing';
+import { poolOptionsOf, type RequestInitLike, type Subject } from '@twicesafe/testing/suites/client';
 import axios, { type AxiosInstance, type AxiosRequestConfig, type AxiosResponse } from 'axios';
 import { reportOf, wrapAxios } from '../src/index.ts';
 

@@ -1,4 +1,4 @@
-import { adapterSuite, outerRetriesSuite } from '@twicesafe/testing';
+import { adapterSuite, outerRetriesSuite } from '@twicesafe/testing/suites/client';
 import { keys } from '../src/index.ts';
 import { subjectOf } from './axios-subject.ts';
 

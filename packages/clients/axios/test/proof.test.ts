@@ -1,6 +1,5 @@
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
-import { createServer } from 'node:net';
 import { Duplex } from 'node:stream';
 import {
   ConnectProxy,
@@ -11,6 +10,7 @@ import {
   processThenReset,
   rejectionOf,
   resetOnAccept,
+  serveSockets,
 } from '@twicesafe/testing';
 import axios, { type AxiosRequestConfig } from 'axios';
 import { describe, expect, test } from 'vitest';
@@ -46,7 +46,7 @@ describe.each([5, 0])('with maxRedirects: %i', (maxRedirects) => {
   });
 
   test('a TLS handshake that hangs until the timeout proves that nothing was sent', async () => {
-    await using server = await silentServer();
+    await using server = await serveSockets(() => {});
 
     expect(await post(`https://127.0.0.1:${server.port}/`, { maxRedirects, timeout: 50 })).toEqual(NEVER);
   });
@@ -129,20 +129,3 @@ test('a proxy that cannot be reached, or refuses the tunnel, leads nowhere', asy
   expect((await post(origin.url, through(Number(port)))).effect).not.toBe('applied');
   expect(origin.applied).toEqual([]);
 });
-
-/** Takes connections and never says a word. */
-async function silentServer() {
-  const sockets = new Set<{ destroy(): void }>();
-  const server = createServer((socket) => {
-    sockets.add(socket);
-    socket.on('error', () => {});
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return {
-    port: (server.address() as { port: number }).port,
-    async [Symbol.asyncDispose]() {
-      for (const socket of sockets) socket.destroy();
-      await new Promise((resolve) => server.close(resolve));
-    },
-  };
-}

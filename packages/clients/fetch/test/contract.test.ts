@@ -1,4 +1,4 @@
-import { adapterSuite, outerRetriesSuite, type Send, type Subject } from '@twicesafe/testing';
+import { adapterSuite, outerRetriesSuite, type Send, type Subject } from '@twicesafe/testing/suites/client';
 import { keys, reportOf, wrapFetch } from '../src/index.ts';
 
 const subject: Subject = { name: 'wrapFetch', wrap: (options) => wrapFetch(undefined, options) as Send, reportOf };

@@ -1,5 +1,5 @@
-import { createServer, request as nodeRequest } from 'node:http';
-import { closedPort, Origin, processThenReset, status } from '@twicesafe/testing';
+import { request as nodeRequest } from 'node:http';
+import { closedPort, Origin, processThenReset, redirect, serve, status } from '@twicesafe/testing';
 import {
   Agent,
   Dispatcher,
@@ -82,32 +82,22 @@ describe('a key is no permission at another origin', () => {
   ])('%s', async (_, send) => {
     await using other = await Origin.listen();
     other.plays(...Array.from({ length: 3 }, () => status(503, { applies: true })));
-    const server = createServer((_request, response) => response.writeHead(307, { location: other.url }).end());
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    await using origin = await Origin.listen({ respond: () => redirect(307, other.url) });
 
-    await settle(send(`http://127.0.0.1:${(server.address() as { port: number }).port}/`));
-    server.closeAllConnections();
-    server.close();
+    await settle(send(origin.url));
 
     expect(other.requests).toHaveLength(1);
   });
 });
 
 test('a 425 after a redirect that leads back refuses nothing', async () => {
-  let requests = 0;
-  const server = createServer((_request, response) => {
-    requests++;
-    response.writeHead(requests % 2 === 1 ? 307 : 425, { location: '/' }).end();
+  await using origin = await Origin.listen({
+    respond: () => (origin.requests.length % 2 === 1 ? redirect(307, '/') : status(425)),
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 
-  const settled = await settle(
-    wrapFetch(soon)(`http://127.0.0.1:${(server.address() as { port: number }).port}/`, post),
-  );
-  server.closeAllConnections();
-  server.close();
+  const settled = await settle(wrapFetch(soon)(origin.url, post));
 
-  expect(requests).toBe(2);
+  expect(origin.requests).toHaveLength(2);
   expect(reportOf(settled)?.effect).toBe('maybe-applied');
 });
 
@@ -221,15 +211,11 @@ test('an object that gives another URL the second time is read once', async () =
 });
 
 test('a 204 that announces a length is what it is without us', async () => {
-  const server = createServer(({ socket }) =>
+  await using server = await serve(({ socket }) =>
     socket.write('HTTP/1.1 204 No Content\r\ncontent-length: 5\r\n\r\nhello'),
   );
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const url = `http://127.0.0.1:${(server.address() as { port: number }).port}/`;
 
-  const response = await wrapFetch(soon)(url, { method: 'PUT' });
-  server.closeAllConnections();
-  server.close();
+  const response = await wrapFetch(soon)(server.url, { method: 'PUT' });
 
   expect(response.status).toBe(204);
 });

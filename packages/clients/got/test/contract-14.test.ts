@@ -1,4 +1,4 @@
-import { adapterSuite } from '@twicesafe/testing';
+import { adapterSuite } from '@twicesafe/testing/suites/client';
 import type { Got } from 'got';
 import got14 from 'got14';
 import { keys } from '../src/index.ts';

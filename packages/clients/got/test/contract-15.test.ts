@@ -1,4 +1,4 @@
-import { adapterSuite } from '@twicesafe/testing';
+import { adapterSuite } from '@twicesafe/testing/suites/client';
 import type { Got } from 'got';
 import got15 from 'got15';
 import { keys } from '../src/index.ts';

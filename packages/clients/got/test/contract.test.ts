@@ -1,4 +1,4 @@
-import { adapterSuite } from '@twicesafe/testing';
+import { adapterSuite } from '@twicesafe/testing/suites/client';
 import { keys } from '../src/index.ts';
 import { subjectOf } from './got-subject.ts';
 

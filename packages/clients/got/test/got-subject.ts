@@ -1,6 +1,6 @@
 import { Agent } from 'node:http';
 import { Agent as SecureAgent } from 'node:https';
-import { type Difference, poolOptionsOf, type RequestInitLike, type Subject } from '@twicesafe/testing';
+import { type Difference, poolOptionsOf, type RequestInitLike, type Subject } from '@twicesafe/testing/suites/client';
 import got, { type Got, type Response as GotResponse, type OptionsInit } from 'got';
 import { reportOf, retryContext, wrapGot } from '../src/index.ts';
 

@@ -1,6 +1,6 @@
 import { Agent as HttpAgent, request as httpRequest } from 'node:http';
 import { Agent, request as httpsRequest } from 'node:https';
-import { type AddressInfo, connect, createServer, Socket } from 'node:net';
+import { connect, Socket } from 'node:net';
 import { Duplex } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import {
@@ -12,6 +12,7 @@ import {
   rejectionOf,
   resetBeforeReading,
   type StreamAct,
+  serveSockets,
   VirtualClock,
 } from '@twicesafe/testing';
 import type { OptionsInit } from 'got';
@@ -43,7 +44,7 @@ describe.each(VERSIONS)('what %s proves', (_, got) => {
   });
 
   test('a TLS handshake that hangs carried nothing', async () => {
-    await using server = await silent();
+    await using server = await serveSockets(() => {});
 
     const error = await rejectionOf(
       client.post(`https://127.0.0.1:${server.port}/`, { body: 'order', timeout: { secureConnect: 50 } }),
@@ -212,18 +213,4 @@ function quietAgent(): HttpAgent {
   const agent = new HttpAgent();
   agent.createConnection = (options) => new QuietSocket(options) as never;
   return agent;
-}
-
-/** A server that accepts connections and says nothing. */
-async function silent(): Promise<AsyncDisposable & { readonly port: number }> {
-  const sockets = new Set<Socket>();
-  const server = createServer((socket) => void sockets.add(socket.on('error', () => {})));
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return {
-    port: (server.address() as AddressInfo).port,
-    async [Symbol.asyncDispose]() {
-      for (const socket of sockets) socket.destroy();
-      await new Promise((resolve) => server.close(resolve));
-    },
-  };
 }

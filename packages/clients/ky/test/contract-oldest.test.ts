@@ -1,4 +1,4 @@
-import { adapterSuite } from '@twicesafe/testing';
+import { adapterSuite } from '@twicesafe/testing/suites/client';
 import type { KyInstance } from 'ky';
 import oldest from 'ky-oldest';
 import { keys } from '../src/index.ts';

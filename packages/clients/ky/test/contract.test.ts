@@ -1,4 +1,4 @@
-import { adapterSuite } from '@twicesafe/testing';
+import { adapterSuite } from '@twicesafe/testing/suites/client';
 import ky from 'ky';
 import { keys } from '../src/index.ts';
 import { subjectOf } from './ky-subject.ts';

@@ -1,4 +1,4 @@
-import type { RequestInitLike, Subject } from '@twicesafe/testing';
+import type { RequestInitLike, Subject } from '@twicesafe/testing/suites/client';
 import { isHTTPError, type KyInstance } from 'ky';
 import { reportOf, type WrappedKy, type WrappedOptions, wrapKy } from '../src/index.ts';
 

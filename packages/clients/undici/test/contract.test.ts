@@ -1,4 +1,4 @@
-import { adapterSuite } from '@twicesafe/testing';
+import { adapterSuite } from '@twicesafe/testing/suites/client';
 import { keys, type RetryOptions } from '../src/index.ts';
 import { sender, undiciReportOf } from './support.ts';
 

@@ -1,10 +1,9 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { bigBody, hang, listenersOf, Origin, rejectionOf, status, VirtualClock } from '@twicesafe/testing';
+import { bigBody, hang, listenersOf, Origin, rejectionOf, serve, status, VirtualClock } from '@twicesafe/testing';
 import { Agent, buildConnector, type Dispatcher, request } from 'undici';
 import { afterAll, describe, expect, test, vi } from 'vitest';
 import { createRetryPolicy, reportOf, retry, withRetry } from '../src/index.ts';
-import { serve } from './server.ts';
 
 const agent = new Agent();
 afterAll(() => agent.destroy());

@@ -3,11 +3,10 @@ import { createReadStream } from 'node:fs';
 import { Readable, Writable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { pipeline as pipe } from 'node:stream/promises';
-import { Origin, processThenReset, status } from '@twicesafe/testing';
+import { Origin, processThenReset, serve, status } from '@twicesafe/testing';
 import { Agent, type Dispatcher, request, stream } from 'undici';
 import { afterAll, expect, test } from 'vitest';
 import { explain, reportOf, retry, withRetry } from '../src/index.ts';
-import { serve } from './server.ts';
 
 const agent = new Agent();
 const dispatcher = agent.compose(retry({ backoff: () => 1 }));

@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import { poolOptionsOf, type RequestInitLike, type Send, type Subject } from '@twicesafe/testing';
+import { poolOptionsOf, type RequestInitLike, type Send, type Subject } from '@twicesafe/testing/suites/client';
 import { Agent, type Dispatcher, interceptors, request } from 'undici';
 import { type RetryOptions, type RetryPolicy, reportOf, retry, withRetry } from '../src/index.ts';
 

@@ -1,13 +1,9 @@
 import { once } from 'node:events';
-import { createServer as createHttpServer } from 'node:http';
-import { connect, constants, createSecureServer, type Http2SecureServer } from 'node:http2';
-import { createServer } from 'node:net';
-import { createServer as createTlsServer } from 'node:tls';
-import { cert, goAwayBelowTheFirstStream, key } from '@twicesafe/testing';
+import { connect } from 'node:http2';
+import { ConnectProxy, closedPort, Http2Origin, rejectionOf, type StreamAct, serveSockets } from '@twicesafe/testing';
 import { Agent, fetch, ProxyAgent, request } from 'undici';
 import { expect, test } from 'vitest';
 import { deliveryOf } from '../../src/delivery/delivery-of.ts';
-import { closedPort, listening, rejectionOf } from './loopback.ts';
 
 const runtime = 'node';
 const post = { method: 'POST', body: 'x' } as const;
@@ -29,7 +25,7 @@ test('a name of which no address answers was never sent to', async () => {
 });
 
 test('a connect timeout was never sent, though TCP was up', async () => {
-  await using server = await listening(createServer());
+  await using server = await serveSockets(() => {});
   const dispatcher = new Agent({ connect: { timeout: 20 } });
 
   const error = await rejectionOf(fetch(`https://127.0.0.1:${server.port}/`, { ...post, dispatcher }));
@@ -43,12 +39,9 @@ test.each([
   ['fetch', fetch],
   ['request', request],
 ])('a proxy that refuses the tunnel keeps %s from the origin', async (_name, send) => {
-  const proxy = createHttpServer().on(
-    'connect',
-    (_request, socket) => void socket.end('HTTP/1.1 403 Forbidden\r\n\r\n'),
-  );
-  await using server = await listening(proxy);
-  const dispatcher = new ProxyAgent(`http://127.0.0.1:${server.port}`);
+  await using proxy = await ConnectProxy.listen();
+  proxy.plays({ refuses: 403 });
+  const dispatcher = new ProxyAgent(proxy.url);
 
   const error = await rejectionOf(send('https://origin.invalid/', { ...post, dispatcher }));
   await dispatcher.destroy();
@@ -57,42 +50,43 @@ test.each([
   expect(deliveryOf(error, { runtime, redirected: true })).toBe('unknown');
 });
 
-function http2Server(code: number): Http2SecureServer {
-  return createSecureServer({ cert, key }).on('stream', (stream) => stream.on('error', () => {}).close(code));
-}
+type ResetCode = (StreamAct & { does: 'reset' })['code'];
 
-test.each([
-  ['REFUSED_STREAM', constants.NGHTTP2_REFUSED_STREAM, 'refused'],
-  ['INTERNAL_ERROR', constants.NGHTTP2_INTERNAL_ERROR, 'unknown'],
-  ['ENHANCE_YOUR_CALM', constants.NGHTTP2_ENHANCE_YOUR_CALM, 'unknown'],
-])('a stream reset with %s', async (_name, code, delivery) => {
-  await using server = await listening(http2Server(code));
+test.each<[ResetCode, string]>([
+  ['REFUSED_STREAM', 'refused'],
+  ['INTERNAL_ERROR', 'unknown'],
+  ['ENHANCE_YOUR_CALM', 'unknown'],
+])('a stream reset with %s', async (code, delivery) => {
+  await using origin = await Http2Origin.listen();
+  origin.plays({ does: 'reset', code, processed: false });
   const dispatcher = new Agent({ allowH2: true, connect: { rejectUnauthorized: false } });
 
-  const error = await rejectionOf(fetch(`https://127.0.0.1:${server.port}/`, { ...post, dispatcher }));
+  const error = await rejectionOf(fetch(origin.url, { ...post, dispatcher }));
   await dispatcher.destroy();
 
+  expect(origin.received).toEqual(['POST']);
   expect(deliveryOf(error, { runtime })).toBe(delivery);
 });
 
 test('a GOAWAY below our stream is a refusal', async () => {
-  const origin = createTlsServer({ cert, key, ALPNProtocols: ['h2'] }, goAwayBelowTheFirstStream);
-  await using server = await listening(origin);
+  await using origin = await Http2Origin.listen();
+  origin.plays({ does: 'go-away' });
   const dispatcher = new Agent({ allowH2: true, connect: { rejectUnauthorized: false } });
 
-  const error = await rejectionOf(fetch(`https://127.0.0.1:${server.port}/`, { ...post, dispatcher }));
+  const error = await rejectionOf(fetch(origin.url, { ...post, dispatcher }));
   await dispatcher.destroy();
 
   expect(error).toHaveProperty('cause.code', 'UND_ERR_INFO');
   expect(deliveryOf(error, { runtime })).toBe('refused');
 });
 
-test.each([
-  ['REFUSED_STREAM', constants.NGHTTP2_REFUSED_STREAM, 'refused'],
-  ['INTERNAL_ERROR', constants.NGHTTP2_INTERNAL_ERROR, 'unknown'],
-])('a stream of node:http2 reset with %s', async (_name, code, delivery) => {
-  await using server = await listening(http2Server(code));
-  const session = connect(`https://127.0.0.1:${server.port}`, { rejectUnauthorized: false });
+test.each<[ResetCode, string]>([
+  ['REFUSED_STREAM', 'refused'],
+  ['INTERNAL_ERROR', 'unknown'],
+])('a stream of node:http2 reset with %s', async (code, delivery) => {
+  await using origin = await Http2Origin.listen();
+  origin.plays({ does: 'reset', code, processed: false });
+  const session = connect(origin.url, { rejectUnauthorized: false });
   const stream = session.request({ ':method': 'POST' });
 
   const [error] = await once(stream, 'error');

@@ -1,6 +1,6 @@
 /** Runs the ledger origin as a separate process and sends its URL to the parent. Usage: `origin.ts <seed> <honoured or ignored>`. */
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo, Server } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { type Served, serve } from '@twicesafe/testing';
 import { Ledger } from './ledger.ts';
 import { faultOf } from './weather.ts';
 
@@ -11,7 +11,7 @@ const CLOSED_MS = 15;
 const [seed = '1', keys = 'honoured'] = process.argv.slice(2);
 const ledger = new Ledger(keys === 'honoured');
 
-async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
   const url = new URL(request.url ?? '/', 'http://origin');
   if (url.pathname === '/control/ledger') return void response.end(JSON.stringify([...ledger.entries]));
   if (url.pathname === '/control/closed-port') return void response.end(JSON.stringify(await portThatOpensLater()));
@@ -44,28 +44,20 @@ let nextPort = 10_000 + (process.pid % 10_000);
 
 /** Returns a port that stays closed for a moment. */
 async function portThatOpensLater(): Promise<number> {
-  const server = createServer(serve);
   for (;;) {
     const port = nextPort++;
+    let served: Served;
     try {
-      await listen(server, port);
+      served = await serve(answer, { port });
     } catch {
       continue; // another program uses this port
     }
-    await new Promise((resolve) => server.close(resolve));
-    setTimeout(() => void listen(server, port), CLOSED_MS);
+    await served.close();
+    setTimeout(() => void serve(answer, { port }), CLOSED_MS);
     return port;
   }
 }
 
-async function listen(server: Server, port: number): Promise<number> {
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, '127.0.0.1', resolve);
-  });
-  return (server.address() as AddressInfo).port;
-}
-
-const port = await listen(createServer({ keepAliveTimeout: 60_000 }, serve), 0);
+const { port } = await serve(answer, { keepAliveTimeout: 60_000 });
 process.send?.(`http://127.0.0.1:${port}`);
 process.once('disconnect', () => process.exit());

@@ -1,5 +1,4 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { serve } from '@twicesafe/testing';
 import type { Fetch } from './clients.ts';
 
 const TYPE = { 'content-type': 'application/json' };
@@ -33,19 +32,17 @@ export function stubGround(body: string, short: boolean): Ground {
 
 /** Uses the runtime's own fetch over a keep-alive connection. */
 export async function loopbackGround(body: string, short: boolean): Promise<Ground> {
-  const server = createServer((request, response) => {
+  const server = await serve((request, response) => {
     request.resume().once('end', () => response.writeHead(200, { ...TYPE, 'content-length': body.length }).end(body));
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
     name: 'loopback',
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/orders/7`,
+    url: `${server.url}orders/7`,
     fetch: globalThis.fetch as Fetch,
     operations: 20,
     rounds: short ? 5 : 100,
     close() {
-      server.closeAllConnections();
-      server.close();
+      void server.close();
     },
   };
 }

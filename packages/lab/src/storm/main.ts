@@ -2,12 +2,11 @@
  * Runs a storm in real time: a server loses most of its capacity for some seconds while new operations keep starting. Compares clients
  * that retry in different ways. `--write` updates the table in docs/pacing.md, and `--short` is for CI.
  */
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { wrapAxios } from '@twicesafe/axios';
 import { budgets, wrapFetch } from '@twicesafe/fetch';
 import { wrapGot } from '@twicesafe/got';
 import { wrapKy } from '@twicesafe/ky';
+import { serve } from '@twicesafe/testing';
 import { retry } from '@twicesafe/undici';
 import axios from 'axios';
 import axiosRetry from 'axios-retry';
@@ -111,25 +110,19 @@ async function storm(send: Send, tally: RetryTally): Promise<StormResult> {
       return () => clearTimeout(timer);
     },
   });
-  const server = createServer(({ url = '' }, response) => {
+  await using server = await serve(({ url = '' }, response) => {
     const status = weather.answer();
     tally.add(url, status);
     response.writeHead(status).end('so far');
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/orders`;
+  const url = `${server.url}orders`;
   let operations = 0;
-  try {
-    return await weather.rage(() =>
-      send(`${url}/${operations++}`).then(
-        (response) => response.ok,
-        () => false,
-      ),
-    );
-  } finally {
-    server.closeAllConnections();
-    server.close();
-  }
+  return await weather.rage(() =>
+    send(`${url}/${operations++}`).then(
+      (response) => response.ok,
+      () => false,
+    ),
+  );
 }
 
 const rows = [

@@ -1,8 +1,6 @@
-import { once } from 'node:events';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { type Handler, idempotent, memoryStore } from '@twicesafe/server';
 import { nodeHandler } from '@twicesafe/server/node';
+import { serve } from '@twicesafe/testing';
 
 /** A payments API on a real socket, with the server half. */
 export interface Payments extends AsyncDisposable {
@@ -29,16 +27,11 @@ export async function listenPayments(
     arrived.push(request.clone());
     return handle(request);
   });
-  const server = createServer(listener).listen(port, '127.0.0.1');
-  await once(server, 'listening');
+  const served = await serve(listener, { port });
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/payments`,
+    url: `${served.url}payments`,
     effects,
     arrived,
-    async [Symbol.asyncDispose]() {
-      server.closeAllConnections();
-      server.close();
-      await once(server, 'close');
-    },
+    [Symbol.asyncDispose]: () => served.close(),
   };
 }

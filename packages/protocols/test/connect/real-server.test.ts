@@ -26,23 +26,23 @@ async function judged(
 test('judges what a real Connect server answers', async () => {
   await using server = await startOrdersServer();
 
-  expect(await judged(`${server.url}/shop.v1.Orders/Get`, 'application/json', '{}')).toEqual({
+  expect(await judged(`${server.url}shop.v1.Orders/Get`, 'application/json', '{}')).toEqual({
     verdict: 'transient',
     subject: 'Connect error `resource_exhausted`',
     waitMs: 2_500,
   });
-  expect(await judged(`${server.url}/shop.v1.Orders/Put`, 'application/json', '{}')).toEqual({
+  expect(await judged(`${server.url}shop.v1.Orders/Put`, 'application/json', '{}')).toEqual({
     verdict: 'final',
     subject: 'Connect error `unavailable` with a request not to retry',
   });
-  expect(await judged(`${server.url}/shop.v1.Orders/Pay`, 'application/json', '{}')).toBeUndefined();
+  expect(await judged(`${server.url}shop.v1.Orders/Pay`, 'application/json', '{}')).toBeUndefined();
 });
 
 test('reads the trailers that a real gRPC-Web server writes, and none from a body that was cut off', async () => {
   await using server = await startOrdersServer();
   const type = 'application/grpc-web+proto';
 
-  const response = await call(`${server.url}/shop.v1.Orders/Get`, type, EMPTY_FRAME);
+  const response = await call(`${server.url}shop.v1.Orders/Get`, type, EMPTY_FRAME);
   const bytes = new Uint8Array(await response.arrayBuffer());
   const trailers = trailersOf(bytes) ?? new Map(response.headers);
   expect(judgeGrpcStatus({ get: (name) => trailers.get(name) ?? null })).toEqual({
@@ -51,7 +51,7 @@ test('reads the trailers that a real gRPC-Web server writes, and none from a bod
     waitMs: 2_500,
   });
 
-  const success = await call(`${server.url}/shop.v1.Orders/Pay`, type, EMPTY_FRAME);
+  const success = await call(`${server.url}shop.v1.Orders/Pay`, type, EMPTY_FRAME);
   const body = new Uint8Array(await success.arrayBuffer());
   expect(trailersOf(body)?.get('grpc-status')).toBe('0');
   expect(Array.from(body, (_, length) => trailersOf(body.subarray(0, length))).filter((found) => found)).toEqual([]);
@@ -61,7 +61,7 @@ test('reads the end of a stream that a real Connect server writes', async () => 
   await using server = await startOrdersServer();
   const message = Uint8Array.from([0, 0, 0, 0, 2, 0x7b, 0x7d]);
 
-  const response = await call(`${server.url}/shop.v1.Orders/Watch`, 'application/connect+json', message);
+  const response = await call(`${server.url}shop.v1.Orders/Watch`, 'application/connect+json', message);
   const bytes = new Uint8Array(await response.arrayBuffer());
 
   expect(endOfStream(bytes)).toMatchObject({ error: { code: 'internal' } });

@@ -1,11 +1,9 @@
-import { once } from 'node:events';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/streamableHttp.js';
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
+import { serve } from '@twicesafe/testing';
 import { createWalletClient, http, publicActions } from 'viem';
 import { mainnet } from 'viem/chains';
 import { expect, test, vi } from 'vitest';
@@ -64,12 +62,8 @@ test("the MCP SDK's client, on its server over HTTP", async () => {
   server.registerTool('pay', {}, () => ({ content: [] }));
   const transport = new StreamableHTTPServerTransport({ sessionIdGenerator: () => 's1' });
   await server.connect(transport as Transport);
-  const listener = createServer((request, response) => void transport.handleRequest(request, response)).listen(
-    0,
-    '127.0.0.1',
-  );
-  await once(listener, 'listening');
-  const url = new URL(`http://127.0.0.1:${(listener.address() as AddressInfo).port}/mcp`);
+  await using served = await serve((request, response) => void transport.handleRequest(request, response));
+  const url = new URL('mcp', served.url);
   const wire = recorder((request) => fetch(request));
   const client = new Client({ name: 'test', version: '1.0.0' });
 
@@ -79,8 +73,6 @@ test("the MCP SDK's client, on its server over HTTP", async () => {
   await client.callTool({ name: 'pay' });
   await client.close();
   await server.close();
-  listener.closeAllConnections();
-  listener.close();
 
   const trusted = Object.fromEntries(tools.map(({ name, annotations = {} }) => [name, annotations]));
   expect(readings(wire, jsonRpc({ ...mcp, tools: trusted as Record<string, { readOnlyHint?: boolean }> }))).toEqual([

@@ -1,17 +1,10 @@
-import { once } from 'node:events';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { Code, ConnectError } from '@connectrpc/connect';
 import { connectNodeAdapter } from '@connectrpc/connect-node';
+import { type Served, serve } from '@twicesafe/testing';
 import { Orders, RetryInfo } from './orders-service.ts';
 
-/** A real server of Connect and gRPC-Web, on which each method fails in its own way. */
-export interface OrdersServer extends AsyncDisposable {
-  readonly url: string;
-}
-
-/** Starts the server on a free port of this machine. */
-export async function startOrdersServer(): Promise<OrdersServer> {
+/** Serves Connect and gRPC-Web. Each method fails in its own way. */
+export async function startOrdersServer(): Promise<Served> {
   const handler = connectNodeAdapter({
     routes(router) {
       router.service(Orders, {
@@ -30,14 +23,5 @@ export async function startOrdersServer(): Promise<OrdersServer> {
       } as never);
     },
   });
-  const server = createServer(handler).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    async [Symbol.asyncDispose]() {
-      server.closeAllConnections();
-      server.close();
-      await once(server, 'close');
-    },
-  };
+  return await serve(handler);
 }

@@ -1,7 +1,6 @@
 import { keys, type RetryEvent, reportOf, withRetry } from '@twicesafe/core';
 import { wrapFetch } from '@twicesafe/fetch';
-import { hang, Origin, processThenReset, status } from '@twicesafe/testing';
-import { rejectionOf } from '@twicesafe/testing/suites/client';
+import { hang, Origin, processThenReset, rejectionOf, status } from '@twicesafe/testing';
 import { describe, expect, test, vi } from 'vitest';
 import type { Subject } from './subject.ts';
 

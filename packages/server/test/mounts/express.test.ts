@@ -1,10 +1,10 @@
 import { idempotent, memoryStore } from '@twicesafe/server';
 import { nodeHandler } from '@twicesafe/server/node';
+import { serve } from '@twicesafe/testing';
 import compression from 'compression';
 import cors from 'cors';
 import express, { type ErrorRequestHandler } from 'express';
 import { expect, test, vi } from 'vitest';
-import { listen } from '../support/listen.ts';
 import { mountSuite } from './mount-suite.ts';
 
 const quiet: ErrorRequestHandler = (_error, _request, response, _next) => void response.sendStatus(500);
@@ -15,7 +15,7 @@ mountSuite({
     const app = express();
     if (outside) app.use(cors({ origin: true }), compression({ threshold: 0 }));
     app.all('/payments', nodeHandler(handle)).use(quiet);
-    return listen(app);
+    return serve(app);
   },
 });
 
@@ -29,9 +29,9 @@ const keyed = { ...init, headers: { ...init.headers, 'idempotency-key': 'k' } };
 test('a body that was parsed without its bytes is an error that says what to do', async () => {
   const log = vi.spyOn(console, 'error').mockReturnValue();
   const app = express().use(express.json()).post('/payments', nodeHandler(echo));
-  await using server = await listen(app);
+  await using server = await serve(app);
 
-  const response = await fetch(`${server.url}/payments`, keyed);
+  const response = await fetch(`${server.url}payments`, keyed);
 
   expect(response.status).toBe(500);
   const detail = expect.stringMatching(/parsed before.*rawBody/);
@@ -46,18 +46,18 @@ test.each([
   ],
   ['leaves them as the body', express.raw({ type: '*/*' })],
 ])('a parser that %s may stand before', async (_, parser) => {
-  await using server = await listen(express().use(parser).post('/payments', nodeHandler(echo)));
+  await using server = await serve(express().use(parser).post('/payments', nodeHandler(echo)));
 
-  const response = await fetch(`${server.url}/payments`, keyed);
+  const response = await fetch(`${server.url}payments`, keyed);
 
   expect(await response.text()).toContain(init.body);
 });
 
 test('a router does not hide its part of the path', async () => {
   const router = express.Router().post('/payments', nodeHandler(echo));
-  await using server = await listen(express().use('/api', router));
+  await using server = await serve(express().use('/api', router));
 
-  const response = await fetch(`${server.url}/api/payments?a=b`, init);
+  const response = await fetch(`${server.url}api/payments?a=b`, init);
 
   expect(await response.text()).toContain('/api/payments?a=b');
 });
@@ -71,8 +71,8 @@ test('an error of a request without a key goes to the error handler of the appli
     errors.push(error);
     response.sendStatus(418);
   };
-  await using server = await listen(express().post('/payments', nodeHandler(handle)).use(onError));
+  await using server = await serve(express().post('/payments', nodeHandler(handle)).use(onError));
 
-  expect((await fetch(`${server.url}/payments`, init)).status).toBe(418);
+  expect((await fetch(`${server.url}payments`, init)).status).toBe(418);
   expect(errors).toEqual([new Error('own')]);
 });

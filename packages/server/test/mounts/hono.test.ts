@@ -1,12 +1,12 @@
 import { getRequestListener } from '@hono/node-server';
 import { type IdempotencyEvent, memoryStore, NotApplied } from '@twicesafe/server';
 import { honoHandler, honoIdempotency } from '@twicesafe/server/hono';
+import { serve } from '@twicesafe/testing';
 import { Hono } from 'hono';
 import { compress } from 'hono/compress';
 import { cors } from 'hono/cors';
 import { HTTPException } from 'hono/http-exception';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { listen } from '../support/listen.ts';
 import { seen } from '../support/payments.ts';
 import { mountSuite } from './mount-suite.ts';
 
@@ -17,7 +17,7 @@ mountSuite({
     if (outside) app.use(cors({ origin: (origin) => origin }), compress({ threshold: 0 }));
     app.all('/payments', honoHandler(handle));
     app.onError((_, context) => context.text('failed', 500));
-    return listen(getRequestListener(app.fetch));
+    return serve(getRequestListener(app.fetch));
   },
 });
 

@@ -49,7 +49,7 @@ export function mountSuite(mount: Mount): void {
     return { ...server, effects, [Symbol.asyncDispose]: () => server[Symbol.asyncDispose]() };
   };
   const pay = (url: string, key: string, init: RequestInit = {}): Promise<Response> =>
-    fetch(`${url}/payments`, {
+    fetch(`${url}payments`, {
       method: 'POST',
       body: '{}',
       headers: { ...JSON_TYPE, 'idempotency-key': key },
@@ -65,7 +65,7 @@ export function mountSuite(mount: Mount): void {
       await using server = await open(() => Response.json({ paid: true }, { status: 201, headers: cookies }));
       const client = wrapFetch(globalThis.fetch, { idempotencyKey: keys.ietf() });
       const send = (body: string): Promise<Response> =>
-        client(`${server.url}/payments`, { method: 'POST', body, headers: JSON_TYPE, retry: { idempotencyKey: 'k' } });
+        client(`${server.url}payments`, { method: 'POST', body, headers: JSON_TYPE, retry: { idempotencyKey: 'k' } });
 
       const responses = await Promise.all(Array.from({ length: 6 }, () => send('{}')));
       const other = await send('{"other":true}');
@@ -209,7 +209,7 @@ export function mountSuite(mount: Mount): void {
       await using server = await open(() => new Response('paid', { status: 200, headers: { Allow: 'POST' } }));
 
       const head = await sendRaw(server.url, { method: 'HEAD', headers: ['Idempotency-Key: k'] });
-      const options = await fetch(`${server.url}/payments`, { method: 'OPTIONS' });
+      const options = await fetch(`${server.url}payments`, { method: 'OPTIONS' });
 
       expect([head.status, head.body]).toEqual([200, '']);
       expect([options.status, options.headers.get('allow')]).toEqual([200, 'POST']);
@@ -250,7 +250,7 @@ export function mountSuite(mount: Mount): void {
         throw new Error('own');
       });
 
-      const response = await fetch(`${server.url}/payments`, { method: 'POST', body: '{}', headers: JSON_TYPE });
+      const response = await fetch(`${server.url}payments`, { method: 'POST', body: '{}', headers: JSON_TYPE });
 
       expect(response.status).toBe(500);
       expect((await pay(server.url, 'k')).status).toBe(500);

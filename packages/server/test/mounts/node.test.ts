@@ -1,9 +1,9 @@
 import { nodeHandler } from '@twicesafe/server/node';
+import { serve } from '@twicesafe/testing';
 import compression from 'compression';
 import cors from 'cors';
 import { expect, test } from 'vitest';
 import { requestOf } from '../../src/mounts/node/incoming.ts';
-import { listen } from '../support/listen.ts';
 import { sendRaw } from '../support/raw-request.ts';
 import { mountSuite } from './mount-suite.ts';
 
@@ -11,9 +11,9 @@ mountSuite({
   name: 'nodeHandler on node:http',
   listen: ({ handle, outside }) => {
     const mounted = nodeHandler(handle);
-    if (!outside) return listen(mounted);
+    if (!outside) return serve(mounted);
     const [allow, compress] = [cors({ origin: true }), compression({ threshold: 0 })];
-    return listen((incoming, outgoing) =>
+    return serve((incoming, outgoing) =>
       allow(incoming, outgoing, () =>
         compress(incoming as never, outgoing as never, () => void mounted(incoming, outgoing)),
       ),
@@ -26,7 +26,7 @@ test.each([
   ['http://other.example/payments', 'http://other.example/payments'],
   ['/pay%20ments?x=%2F', 'http://HOST/pay%20ments?x=%2F'],
 ])('a request for %s has that URL', async (path, url) => {
-  await using server = await listen(nodeHandler(async (request) => new Response(request.url)));
+  await using server = await serve(nodeHandler(async (request) => new Response(request.url)));
 
   const { body } = await sendRaw(server.url, { path });
 
@@ -61,7 +61,7 @@ test.each(['a.example', 'a.example:8080', '127.0.0.1:80', '[::1]:8080'])('the ho
 });
 
 test.each(['TRACE', 'CONNECT-NOT'])('%s is answered, whatever Fetch thinks of it', async (method) => {
-  await using server = await listen(nodeHandler(async (request) => new Response(request.method)));
+  await using server = await serve(nodeHandler(async (request) => new Response(request.method)));
 
   expect([200, 400, 501]).toContain((await sendRaw(server.url, { method })).status);
 });

@@ -3,9 +3,10 @@ import { chown, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { closedPort } from '@twicesafe/testing';
 import { findProgram } from './find-program.ts';
 import { findService, type Service } from './find-service.ts';
-import { freePort, startServer, stopServer } from './private-server.ts';
+import { startServer, stopServer } from './private-server.ts';
 
 const run = promisify(execFile);
 
@@ -30,7 +31,7 @@ export async function startPostgres(): Promise<(Service & { readonly kill: () =>
   const options = ['--pgdata', directory, '--username', 'postgres', '--auth', 'trust', '--encoding', 'UTF8'];
   await run(initdb, [...options, '--no-sync'], { cwd: '/', ...identity });
 
-  const port = await freePort();
+  const port = await closedPort();
   const url = `postgres://postgres@127.0.0.1:${port}/postgres`;
   const settings = [`port=${port}`, 'listen_addresses=127.0.0.1', `unix_socket_directories=${directory}`];
   const parameters = ['-D', directory, ...settings.flatMap((setting) => ['-c', setting])];

@@ -1,9 +1,10 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { closedPort } from '@twicesafe/testing';
 import { findProgram } from './find-program.ts';
 import { findService, type Service } from './find-service.ts';
-import { freePort, startServer, stopServer } from './private-server.ts';
+import { startServer, stopServer } from './private-server.ts';
 
 /** A Redis or Valkey server. */
 export function findRedis(): Promise<Service | undefined> {
@@ -21,7 +22,7 @@ export async function startRedis(): Promise<(Service & { readonly kill: () => Pr
   const file = (await findProgram('redis-server')) ?? (await findProgram('valkey-server'));
   if (file === undefined) return undefined;
   const directory = await mkdtemp(join(tmpdir(), 'twicesafe-redis-'));
-  const port = await freePort();
+  const port = await closedPort();
   const url = `redis://127.0.0.1:${port}`;
   const parameters = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--dir', directory];
   const child = await startServer({ file, parameters, url });

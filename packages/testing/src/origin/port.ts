@@ -1,12 +1,10 @@
-import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
+import { createServer, type Socket } from 'node:net';
+import { Listening } from './listening.ts';
 import { nextRefusals } from './refusals.ts';
-
-export const HOST = '127.0.0.1';
 
 /** A port on 127.0.0.1 that can be closed and opened again, and that knows its connections. */
 export class Port {
-  readonly #server: Server;
-  readonly #sockets: Set<Socket> = new Set();
+  readonly #listening: Listening;
   readonly #bugs: unknown[] = [];
   #refusing: Disposable | undefined;
   #refused = 0;
@@ -18,11 +16,10 @@ export class Port {
    * @param options - Whether a client may end its side and still be answered, as `node:http` lets it.
    */
   constructor(serve: (socket: Socket, number: number) => void, options: { readonly allowHalfOpen?: boolean } = {}) {
-    this.#server = createServer({ noDelay: true, ...options }, (socket) => {
+    const server = createServer({ noDelay: true, ...options });
+    this.#listening = new Listening(server);
+    server.on('connection', (socket) => {
       this.#connections += 1;
-      this.#sockets.add(socket);
-      socket.on('error', () => {}); // a client that cuts its connection is no failure of the server
-      socket.once('close', () => this.#sockets.delete(socket));
       serve(socket, this.#connections);
     });
   }
@@ -39,7 +36,7 @@ export class Port {
 
   /** Connections open now. */
   get openSockets(): number {
-    return this.#sockets.size;
+    return this.#listening.openSockets;
   }
 
   /** How many connections `refuses` has refused so far. */
@@ -52,15 +49,9 @@ export class Port {
    *
    * @throws the server's error if the port is in use.
    */
-  open(number: number = this.#number): Promise<void> {
-    return new Promise((resolve, reject) => {
-      this.#server.once('error', reject);
-      this.#server.listen(number, HOST, () => {
-        this.#server.off('error', reject);
-        this.#number = (this.#server.address() as AddressInfo).port;
-        resolve();
-      });
-    });
+  async open(number: number = this.#number): Promise<void> {
+    await this.#listening.open(number);
+    this.#number = this.#listening.port;
   }
 
   /**
@@ -70,9 +61,7 @@ export class Port {
    */
   async close(): Promise<void> {
     this.#stopRefusing();
-    const stopped = new Promise<void>((resolve) => this.#server.close(() => resolve()));
-    for (const socket of this.#sockets) socket.destroy();
-    await stopped;
+    await this.#listening.close();
     const bugs = this.#bugs.splice(0);
     if (bugs.length > 0) throw new AggregateError(bugs, `port ${this.#number} could not be opened again`);
   }

@@ -1,5 +1,6 @@
-import { createServer, type Server } from 'node:http';
-import { type AddressInfo, connect, type Socket } from 'node:net';
+import { createServer } from 'node:http';
+import { connect, type Socket } from 'node:net';
+import { HOST, Listening } from '../origin/listening.ts';
 
 /** What the proxy does with one CONNECT. */
 export type TunnelAct = 'tunnel' | 'close' | { readonly refuses: number };
@@ -12,25 +13,25 @@ export type TunnelAct = 'tunnel' | 'close' | { readonly refuses: number };
  * proxy.plays({ refuses: 407 }, 'tunnel');
  */
 export class ConnectProxy implements AsyncDisposable {
-  readonly #server: Server;
+  readonly #listening: Listening;
   readonly #acts: TunnelAct[] = [];
-  readonly #sockets: Set<Socket> = new Set();
   #asked = 0;
 
   private constructor() {
-    this.#server = createServer();
-    this.#server.on('connection', (socket: Socket) => this.#keep(socket));
-    this.#server.on('connect', (request, socket: Socket) => this.#connect(request.url ?? '', socket));
+    const server = createServer().on('connect', (request, socket) =>
+      this.#connect(request.url ?? '', socket as Socket),
+    );
+    this.#listening = new Listening(server);
   }
 
   static async listen(): Promise<ConnectProxy> {
     const proxy = new ConnectProxy();
-    await new Promise<void>((resolve) => proxy.#server.listen(0, '127.0.0.1', resolve));
+    await proxy.#listening.open(0);
     return proxy;
   }
 
   get url(): string {
-    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}/`;
+    return `http://${HOST}:${this.#listening.port}/`;
   }
 
   /** How many tunnels were asked for. */
@@ -44,9 +45,7 @@ export class ConnectProxy implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    const stopped = new Promise((resolve) => this.#server.close(resolve));
-    for (const socket of this.#sockets) socket.destroy();
-    await stopped;
+    await this.#listening.close();
   }
 
   #connect(place: string, socket: Socket): void {
@@ -56,17 +55,13 @@ export class ConnectProxy implements AsyncDisposable {
     if (act !== 'tunnel') return void socket.end(`HTTP/1.1 ${act.refuses} No\r\ncontent-length: 0\r\n\r\n`);
     const [host, port] = place.split(':');
     const onward = connect(Number(port), host);
-    this.#keep(onward);
-    onward.once('connect', () => {
-      socket.write('HTTP/1.1 200 Connected\r\n\r\n');
-      socket.pipe(onward).pipe(socket);
-    });
+    onward
+      .on('error', () => {})
+      .once('connect', () => {
+        socket.write('HTTP/1.1 200 Connected\r\n\r\n');
+        socket.pipe(onward).pipe(socket);
+      });
     onward.once('close', () => socket.destroy());
     socket.once('close', () => onward.destroy());
-  }
-
-  #keep(socket: Socket): void {
-    this.#sockets.add(socket);
-    socket.on('error', () => {}).once('close', () => this.#sockets.delete(socket));
   }
 }

@@ -1,6 +1,7 @@
 import type { Fault, FaultName } from '../faults/fault.ts';
 import { faults } from '../faults/faults.ts';
-import { HOST, Port } from '../origin/port.ts';
+import { HOST } from '../origin/listening.ts';
+import { Port } from '../origin/port.ts';
 import { Front } from './front.ts';
 import type { Passage, ProxiedRequest } from './passage.ts';
 import { playFault } from './play-fault.ts';

@@ -1,4 +1,4 @@
-import { HOST } from '../origin/port.ts';
+import { HOST } from '../origin/listening.ts';
 
 /**
  * The server behind a proxy.

@@ -1,8 +1,7 @@
 import { once } from 'node:events';
-import { type ClientHttp2Session, connect, constants, createServer, type IncomingHttpHeaders } from 'node:http2';
-import type { AddressInfo } from 'node:net';
+import { type ClientHttp2Session, connect, constants, type IncomingHttpHeaders } from 'node:http2';
 import { expect, test } from 'vitest';
-import { type FaultName, faultProxy } from '../../src/index.ts';
+import { type FaultName, faultProxy, serveHttp2 } from '../../src/index.ts';
 import { RawClient } from '../support/raw-client.ts';
 import { openHttp2Shop } from '../support/shop.ts';
 
@@ -85,8 +84,7 @@ test('requests without a body and large bodies pass', async () => {
 });
 
 test('trailers pass both ways', async () => {
-  const server = createServer();
-  server.on('stream', (stream) => {
+  await using server = await serveHttp2((stream) => {
     let sum: unknown;
     stream.on('trailers', (trailers) => {
       sum = trailers['x-sum'];
@@ -97,8 +95,7 @@ test('trailers pass both ways', async () => {
       stream.end('body');
     });
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  await using proxy = await faultProxy((server.address() as AddressInfo).port);
+  await using proxy = await faultProxy(server.port);
   await using session = sessionTo(proxy.url);
   const stream = session.request({ ':method': 'POST' }, { waitForTrailers: true });
   stream.on('wantTrailers', () => stream.sendTrailers({ 'x-sum': '7' }));
@@ -107,19 +104,16 @@ test('trailers pass both ways', async () => {
   const [trailers] = await once(stream, 'trailers');
 
   expect(trailers).toMatchObject({ 'x-sum': '7!' });
-  server.close();
 });
 
 test('a stream that the client cancels, or that the server refuses, takes no other stream with it', async () => {
-  const server = createServer();
-  server.on('stream', (stream, headers) => {
+  await using server = await serveHttp2((stream, headers) => {
     stream.on('error', () => {});
     if (headers[':path'] === '/refused') stream.close(constants.NGHTTP2_REFUSED_STREAM);
     if (headers[':path'] === '/slow')
       setTimeout(() => stream.destroyed || stream.respond({ ':status': 204 }, { endStream: true }), 60);
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  await using proxy = await faultProxy((server.address() as AddressInfo).port);
+  await using proxy = await faultProxy(server.port);
   await using session = sessionTo(proxy.url);
   const open = (path: string) => session.request({ ':path': path }).on('error', () => {});
   const [slow, refused, cancelled] = [open('/slow'), open('/refused'), open('/never')];
@@ -131,7 +125,6 @@ test('a stream that the client cancels, or that the server refuses, takes no oth
 
   expect(refused.rstCode).toBe(constants.NGHTTP2_REFUSED_STREAM);
   expect(headers[':status']).toBe(204);
-  server.close();
 });
 
 test('the preface is recognized even if it comes byte by byte, and a request that begins like it is none', async () => {

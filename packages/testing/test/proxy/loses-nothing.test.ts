@@ -1,8 +1,8 @@
 import { once } from 'node:events';
-import { Agent, createServer, type IncomingMessage, request } from 'node:http';
+import { Agent, type IncomingMessage, request } from 'node:http';
 import { connect } from 'node:net';
 import { expect, test } from 'vitest';
-import { faultProxy, scriptedOrigin, statusEarly, truncate } from '../../src/index.ts';
+import { faultProxy, scriptedOrigin, serve, statusEarly, truncate } from '../../src/index.ts';
 import { failureCode, RawClient } from '../support/raw-client.ts';
 import { openShop } from '../support/shop.ts';
 
@@ -163,12 +163,12 @@ test('early hints and 100 Continue pass', async () => {
 });
 
 test('an upgraded connection passes byte by byte', async () => {
-  const server = createServer().on('upgrade', (_, socket) => {
+  await using echo = await serve(() => {});
+  echo.server.on('upgrade', (_, socket) => {
     socket.write('HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: echo\r\n\r\n');
     socket.pipe(socket);
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  await using proxy = await faultProxy((server.address() as { readonly port: number }).port);
+  await using proxy = await faultProxy(echo.port);
   using client = await RawClient.connect(proxy.port);
 
   client.write('GET / HTTP/1.1\r\nhost: a\r\nconnection: upgrade\r\nupgrade: echo\r\n\r\n');
@@ -177,7 +177,6 @@ test('an upgraded connection passes byte by byte', async () => {
   await client.sees('hello');
 
   expect(client.received).toMatch(/^HTTP\/1.1 101 .*\r\n\r\nhello$/s);
-  server.close();
 });
 
 test('an answer that comes before the whole request was read reaches the client', async () => {

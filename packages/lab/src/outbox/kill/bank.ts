@@ -1,9 +1,7 @@
-import { once } from 'node:events';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
 import { idempotent, memoryStore } from '@twicesafe/server';
 import { nodeHandler } from '@twicesafe/server/node';
+import { serve } from '@twicesafe/testing';
 
 const LONGEST_ANSWER_MS = 25;
 
@@ -34,18 +32,13 @@ export async function openBank(keepMs: number): Promise<Bank> {
     if (response.headers.has('idempotent-replayed')) replays += 1;
     return response;
   };
-  const server = createServer(nodeHandler(counted)).listen(0, '127.0.0.1');
-  await once(server, 'listening');
+  const served = await serve(nodeHandler(counted));
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/payments`,
+    url: `${served.url}payments`,
     paid,
     get replays() {
       return replays;
     },
-    async [Symbol.asyncDispose]() {
-      server.closeAllConnections();
-      server.close();
-      await once(server, 'close');
-    },
+    [Symbol.asyncDispose]: () => served.close(),
   };
 }

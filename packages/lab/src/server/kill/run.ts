@@ -1,4 +1,4 @@
-import { freePort } from '../../../../server/test/support/private-server.ts';
+import { closedPort } from '@twicesafe/testing';
 import { pay, type Receipt } from './customer.ts';
 import type { Ledger } from './ledger.ts';
 import type { Variant } from './variants.ts';
@@ -31,7 +31,7 @@ export async function runVariant(variant: Variant, ledger: Ledger, kills: number
   await using stack = new AsyncDisposableStack();
   const victims: Victim[] = [];
   for (let number = 0; number < SERVERS; number += 1) {
-    const victim = stack.use(new Victim({ variant, database, schema, port: await freePort() }));
+    const victim = stack.use(new Victim({ variant, database, schema, port: await closedPort() }));
     await victim.start();
     victims.push(victim);
   }

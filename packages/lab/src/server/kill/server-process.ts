@@ -1,11 +1,11 @@
 /** Runs a server that is killed. Its argument is its variant, its database's location and its port, in JSON. */
-import { createServer } from 'node:http';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout } from 'node:timers/promises';
 import { type Handler, type IdempotentOptions, idempotent } from '@twicesafe/server';
 import { type FetchHandler, nodeHandler } from '@twicesafe/server/node';
 import { commit, postgresStore, transaction } from '@twicesafe/server/postgres';
 import { commitSync, sqliteStore } from '@twicesafe/server/sqlite';
+import { serve } from '@twicesafe/testing';
 import { Pool } from 'pg';
 import type { Variant } from './variants.ts';
 
@@ -97,4 +97,5 @@ function openSqlite(): FetchHandler {
 }
 
 const handle = variant.database === 'postgres' ? openPostgres() : openSqlite();
-createServer(nodeHandler(handle)).listen(port, '127.0.0.1', () => process.send?.('listening'));
+await serve(nodeHandler(handle), { port });
+process.send?.('listening');

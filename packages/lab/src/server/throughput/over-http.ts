@@ -1,8 +1,7 @@
-import { once } from 'node:events';
-import { Agent, createServer, request } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { Agent, request } from 'node:http';
 import { type IdempotencyStore, idempotent } from '@twicesafe/server';
 import { type FetchHandler, nodeHandler } from '@twicesafe/server/node';
+import { serve } from '@twicesafe/testing';
 import { type Rate, rateOf } from './rate.ts';
 
 const BODY = '{"cents":1200}';
@@ -21,9 +20,8 @@ async function pay(incoming: Request): Promise<Response> {
 /** Serves the same handler with a store or without keys. Each request has a different key. */
 export async function openHttp(store: IdempotencyStore | undefined): Promise<HttpSubject> {
   const handle: FetchHandler = store ? idempotent(pay, { store, scope: () => 'single-tenant' }) : pay;
-  const server = createServer(nodeHandler(handle)).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
+  const served = await serve(nodeHandler(handle));
+  const { port } = served;
   const agent = new Agent({ keepAlive: true, maxSockets: CONNECTIONS });
 
   const send = (): Promise<void> => {
@@ -47,8 +45,7 @@ export async function openHttp(store: IdempotencyStore | undefined): Promise<Htt
     measure: (durationMs) => rateOf(CONNECTIONS, durationMs, send),
     [Symbol.dispose]() {
       agent.destroy();
-      server.closeAllConnections();
-      server.close();
+      void served.close();
     },
   };
 }

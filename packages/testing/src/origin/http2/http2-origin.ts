@@ -5,9 +5,9 @@ import {
   type ServerHttp2Session,
   type ServerHttp2Stream,
 } from 'node:http2';
-import type { AddressInfo, Socket } from 'node:net';
-import { createServer, type Server, type TLSSocket } from 'node:tls';
+import { createServer, type TLSSocket } from 'node:tls';
 import { cert, key } from '../certificate.ts';
+import { HOST, Listening } from '../listening.ts';
 import { goAwayBelowTheFirstStream } from './go-away.ts';
 
 /** An error code of RFC 9113 section 7. */
@@ -42,31 +42,29 @@ const RESET_CODES: Readonly<Record<ResetCode, number>> = {
  * origin.plays({ does: 'reset', code: 'REFUSED_STREAM', processed: false }, { does: 'answer', status: 200 });
  */
 export class Http2Origin implements AsyncDisposable {
-  readonly #server: Server;
   readonly #http2: Http2SecureServer;
+  readonly #listening: Listening;
   readonly #acts: StreamAct[] = [];
   readonly #received: string[] = [];
   readonly #applied: string[] = [];
-  readonly #sockets: Set<Socket> = new Set();
 
   private constructor() {
     this.#http2 = createSecureServer({ key, cert });
     this.#http2.on('stream', (stream, headers) => this.#serve(stream, String(headers[':method'])));
     this.#http2.on('session', (session: ServerHttp2Session) => session.on('error', () => {}));
-    this.#server = createServer({ key, cert, ALPNProtocols: ['h2'] }, (socket) => this.#accept(socket));
-    this.#server.on('connection', (raw: Socket) => {
-      this.#sockets.add(raw.on('error', () => {}).once('close', () => this.#sockets.delete(raw)));
-    });
+    this.#listening = new Listening(
+      createServer({ key, cert, ALPNProtocols: ['h2'] }, (socket) => this.#accept(socket)),
+    );
   }
 
   static async listen(): Promise<Http2Origin> {
     const origin = new Http2Origin();
-    await new Promise<void>((resolve) => origin.#server.listen(0, '127.0.0.1', resolve));
+    await origin.#listening.open(0);
     return origin;
   }
 
   get url(): string {
-    return `https://127.0.0.1:${(this.#server.address() as AddressInfo).port}/`;
+    return `https://${HOST}:${this.#listening.port}/`;
   }
 
   /** The methods of all requests that arrived. One that meets `go-away` is not among them. */
@@ -85,20 +83,13 @@ export class Http2Origin implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    const stopped = new Promise((resolve) => this.#server.close(resolve));
-    this.#cut();
-    await stopped;
+    await this.#listening.close();
   }
 
   #leave({ id, session }: ServerHttp2Stream, code: number): void {
     session?.goaway(code, id);
     // Once it is written.
-    setImmediate(() => this.#cut());
-  }
-
-  /** The sockets themselves: a session would take its leave with a GOAWAY. */
-  #cut(): void {
-    for (const socket of this.#sockets) socket.destroy();
+    setImmediate(() => this.#listening.cut());
   }
 
   #accept(socket: TLSSocket): void {
@@ -120,7 +111,7 @@ export class Http2Origin implements AsyncDisposable {
     this.#applied.push(method);
     if (act.does === 'reset') stream.close(RESET_CODES[act.code]);
     else if (act.does === 'go-away-after') this.#leave(stream, act.code);
-    else if (act.does !== 'answer') this.#cut();
+    else if (act.does !== 'answer') this.#listening.cut();
     else {
       stream.respond({ ':status': act.status });
       stream.end('ok');

@@ -1,5 +1,6 @@
 import './own-agent.ts';
 
+export { rejectionOf } from '../../rejection-of.ts';
 export { adapterSuite } from './adapter-suite.ts';
 export { type PoolOptions, poolOptionsOf } from './connections.ts';
 export { outerRetriesSuite } from './outer-retries.ts';
@@ -8,7 +9,6 @@ export {
   type Difference,
   type ReportLike,
   type RequestInitLike,
-  rejectionOf,
   type Send,
   type Stage,
   type Subject,

@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { processThenReset } from '../../origin/acts/cuts.ts';
 import { redirect, status } from '../../origin/acts/status.ts';
 import { Origin } from '../../origin/origin.ts';
-import { rejectionOf, type Subject, stageFor } from './subject.ts';
+import { rejectionOf } from '../../rejection-of.ts';
+import { type Subject, stageFor } from './subject.ts';
 
 const UUID = /^[\da-f]{8}-[\da-f]{4}-4[\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/;
 

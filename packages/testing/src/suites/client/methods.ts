@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest';
 import type { Act } from '../../origin/act.ts';
 import { closeAfterReading, processThenClose, processThenReset, resetAfterReading } from '../../origin/acts/cuts.ts';
 import { status } from '../../origin/acts/status.ts';
-import { isFetch, rejectionOf, type Subject, stageFor } from './subject.ts';
+import { rejectionOf } from '../../rejection-of.ts';
+import { isFetch, type Subject, stageFor } from './subject.ts';
 
 // The IANA HTTP Method Registry, as far as Node's fetch sends it: CONNECT and TRACE are forbidden by the Fetch standard.
 const REPEATED = (

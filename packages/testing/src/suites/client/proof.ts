@@ -5,8 +5,9 @@ import { processThenReset } from '../../origin/acts/cuts.ts';
 import { redirect, status } from '../../origin/acts/status.ts';
 import { closedPort } from '../../origin/closed-port.ts';
 import { Origin } from '../../origin/origin.ts';
+import { rejectionOf } from '../../rejection-of.ts';
 import { firstConnectionHangs } from './connections.ts';
-import { type AttemptLike, differs, isFetch, LIMIT_MS, rejectionOf, type Subject, stageFor } from './subject.ts';
+import { type AttemptLike, differs, isFetch, LIMIT_MS, type Subject, stageFor } from './subject.ts';
 
 /** Longer than what a socket takes at once. */
 const UPLOAD = new Blob([new Uint8Array(4_000_000)]);

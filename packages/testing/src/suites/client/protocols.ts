@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { truncate } from '../../origin/acts/broken-answers.ts';
 import { resetAfterReading } from '../../origin/acts/cuts.ts';
 import { status } from '../../origin/acts/status.ts';
-import { rejectionOf, type Subject, stageFor } from './subject.ts';
+import { rejectionOf } from '../../rejection-of.ts';
+import { type Subject, stageFor } from './subject.ts';
 
 interface Request {
   readonly method: string;

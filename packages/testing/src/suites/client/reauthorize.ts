@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { status } from '../../origin/acts/status.ts';
 import { Origin } from '../../origin/origin.ts';
-import { rejectionOf, type Subject } from './subject.ts';
+import { rejectionOf } from '../../rejection-of.ts';
+import type { Subject } from './subject.ts';
 
 /** A server whose refresh tokens can be used once: the second use of one ends the session, as real ones do. */
 function session() {

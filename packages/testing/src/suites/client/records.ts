@@ -3,8 +3,9 @@ import { describe, expect, test } from 'vitest';
 import { listenersOf, openResources } from '../../leaks/open-resources.ts';
 import { resetAfterReading } from '../../origin/acts/cuts.ts';
 import { status } from '../../origin/acts/status.ts';
+import { rejectionOf } from '../../rejection-of.ts';
 import { connections } from './connections.ts';
-import { type ReportLike, rejectionOf, type Subject, stageFor } from './subject.ts';
+import { type ReportLike, type Subject, stageFor } from './subject.ts';
 
 interface EventLike {
   readonly type: string;

@@ -3,7 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { processThenReset } from '../../origin/acts/cuts.ts';
 import { status } from '../../origin/acts/status.ts';
 import type { Origin } from '../../origin/origin.ts';
-import { rejectionOf, type Subject, stageFor } from './subject.ts';
+import { rejectionOf } from '../../rejection-of.ts';
+import { type Subject, stageFor } from './subject.ts';
 
 const bytes = new TextEncoder().encode('bytes');
 

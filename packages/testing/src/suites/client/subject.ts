@@ -81,16 +81,6 @@ export async function stageFor(subject: Subject, options: Readonly<Record<string
   return { origin, send, [Symbol.asyncDispose]: () => origin.close() };
 }
 
-/** What a promise was rejected with. */
-export async function rejectionOf(promise: Promise<unknown>): Promise<Error> {
-  try {
-    await promise;
-  } catch (error) {
-    return error as Error;
-  }
-  throw new Error('expected a rejection');
-}
-
 /** Whether a client follows the Fetch standard. */
 export function isFetch(subject: Subject): boolean {
   return !differs(subject, 'node-http') && !differs(subject, 'not-fetch');

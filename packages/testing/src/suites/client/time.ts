@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { stalledBody } from '../../origin/acts/bodies.ts';
 import { hang, processThenHang } from '../../origin/acts/cuts.ts';
 import { status } from '../../origin/acts/status.ts';
-import { differs, LIMIT_MS, rejectionOf, type Subject, stageFor } from './subject.ts';
+import { rejectionOf } from '../../rejection-of.ts';
+import { differs, LIMIT_MS, type Subject, stageFor } from './subject.ts';
 
 /** twicesafe's time limits and the caller's own abort, in every phase. */
 export function timeSuite(subject: Subject): void {
