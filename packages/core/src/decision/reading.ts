@@ -6,24 +6,36 @@ import type { RequestRule } from './semantics.ts';
 /**
  * What the first protocol that recognizes a request reads in it.
  *
- * @throws Whatever the protocol throws.
+ * @throws Whatever the protocol throws, or a TypeError if it returns a promise, which would permit what the method permits.
  */
 export function readingOf(request: ProtocolRequest, protocols: Settings['protocols']): ProtocolReading | undefined {
   for (const protocol of protocols) {
     const reading = protocol.read(request);
-    if (reading) return reading;
+    if (reading) return checked(reading);
   }
   return undefined;
 }
 
+function checked(reading: ProtocolReading | PromiseLike<unknown>): ProtocolReading {
+  if (!('then' in Object(reading))) return reading as ProtocolReading;
+  Promise.resolve(reading).catch(() => {});
+  throw new TypeError('read of a protocol must return what it reads, not a promise');
+}
+
+function isErrorStatus(status: unknown): status is number {
+  return typeof status === 'number' && status >= 400;
+}
+
 /** The rule for a request with what a protocol read in it. What the rule says about repeats comes first. */
 export function ruleWith(rule: Rule | undefined, reading: ProtocolReading): RequestRule {
-  const { subject, semantics, transientStatuses = [] } = reading;
+  const { subject, semantics, transientStatuses } = reading;
+  const also: readonly unknown[] = Array.isArray(transientStatuses) ? transientStatuses : [];
   return {
     ...rule,
-    subject,
-    ...(semantics !== 'method' && { semantics }),
+    ...(typeof subject === 'string' && { subject }),
+    // No word at all permits nothing, either.
+    ...(semantics !== 'method' && { semantics: semantics ?? 'unsafe' }),
     // A success stays one, whatever a description says.
-    transientStatuses: [...(rule?.transientStatuses ?? []), ...transientStatuses.filter((status) => status >= 400)],
+    transientStatuses: [...(rule?.transientStatuses ?? []), ...also.filter(isErrorStatus)],
   };
 }

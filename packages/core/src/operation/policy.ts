@@ -87,9 +87,11 @@ export function policyFrom(options: RetryOptions | RetryPolicy | undefined): Pol
 
 /** Subscribes a policy to the pauses of other processes. `reset()` keeps the subscription. */
 function listening(policy: Policy): Policy {
-  policy.settings.gateChannel?.subscribe((origin, pauseMs) =>
-    policy.pacing.recordSharedPause(origin, pauseMs, policy.clock.now()),
-  );
+  const { gateChannel } = policy.settings;
+  const closed = (origin: string, pauseMs: number): void =>
+    policy.pacing.recordSharedPause(origin, pauseMs, policy.clock.now());
+  // A channel that is away must not keep a client from being made.
+  if (gateChannel) (async () => gateChannel.subscribe(closed))().catch(() => {});
   return policy;
 }
 

@@ -1,5 +1,5 @@
 import { methodSemantics } from '../decision/methods.ts';
-import type { ProtocolKey } from '../decision/protocol.ts';
+import type { ProtocolKey, ProtocolReading } from '../decision/protocol.ts';
 import { readingOf, ruleWith } from '../decision/reading.ts';
 import { repeatabilityOf } from '../decision/repeatable.ts';
 import type { RepeatContext } from '../decision/retry-context.ts';
@@ -95,10 +95,12 @@ export class RequestState implements RepeatContext {
    */
   get rule(): RequestRule | undefined {
     if (this.#unread.length === 0) return this.#rule;
-    const { method, url, headers } = this.traits;
-    const reading = readingOf({ method, url, headers, body: () => bodyText(this.#body) }, this.#unread);
+    const protocols = this.#unread;
     this.#unread = NO_PROTOCOLS;
-    if (reading) this.#rule = ruleWith(this.declared, reading);
+    // For the report, if a protocol throws.
+    this.#rule = { ...this.declared, semantics: 'unsafe' };
+    const reading = this.#readingBy(protocols);
+    this.#rule = reading ? ruleWith(this.declared, reading) : this.declared;
     return this.#rule;
   }
 
@@ -161,10 +163,14 @@ export class RequestState implements RepeatContext {
     const named = protocols.filter(({ namesKeys }) => namesKeys);
     if (!wanted || named.length === 0) return undefined;
     return called('A protocol', this.traits, () => {
-      const { method, url, headers } = this.traits;
-      const reading = readingOf({ method, url, headers, body: () => bodyText(this.#body) }, named);
+      const reading = this.#readingBy(named);
       return reading?.idempotencyKey && schemeOf(reading.idempotencyKey, maxAttempts > 1);
     });
+  }
+
+  #readingBy(protocols: Settings['protocols']): ProtocolReading | undefined {
+    const { method, url, headers } = this.traits;
+    return readingOf({ method, url, headers, body: () => bodyText(this.#body) }, protocols);
   }
 }
 

@@ -17,6 +17,6 @@ export interface GateChannel {
    * @param pauseMs - How long the origin asked everybody to wait, in milliseconds.
    */
   publish(origin: string, pauseMs: number): unknown;
-  /** Calls `closed` for each pause that another process published. Called once per policy. Malformed pauses are ignored. */
-  subscribe(closed: (origin: string, pauseMs: number) => void): void;
+  /** Calls `closed` for each pause that another process published. Called once per policy. What it throws or rejects with is dropped. Malformed pauses are ignored. */
+  subscribe(closed: (origin: string, pauseMs: number) => void): unknown;
 }

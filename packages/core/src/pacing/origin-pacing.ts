@@ -46,8 +46,9 @@ export class OriginPacing {
   /** Records a pause that another process was asked for. It comes from outside, so a malformed one is ignored. */
   recordSharedPause(origin: string, pauseMs: number, nowMs: number): void {
     const { originGate, maxPushbackMs } = this.#settings;
-    const isPause = typeof origin === 'string' && pauseMs > 0 && pauseMs <= maxPushbackMs;
-    if (isPause && originGate !== 'off') this.#gate.close(origin, pauseMs, nowMs);
+    const isOrigin = typeof origin === 'string' && origin !== '' && originOf(origin) === origin;
+    const isPause = typeof pauseMs === 'number' && pauseMs > 0 && pauseMs <= maxPushbackMs;
+    if (isOrigin && isPause && originGate !== 'off') this.#gate.close(origin, pauseMs, nowMs);
   }
 
   /** A channel that is away must not disturb an operation. */

@@ -57,6 +57,31 @@ describe('a protocol', () => {
     expect((await run(policyOf(protocol), [lost], 'harmless', method)).sent).toBe(1);
   });
 
+  test.each<[string, unknown]>([
+    ['no word', { subject: 'a thing' }],
+    ['a name from every object', { subject: 'a thing', semantics: 'constructor' }],
+    ['an object as its word', { subject: {}, semantics: {}, transientStatuses: 'all' }],
+    ['text', 'safe'],
+    ['true', true],
+    ['a promise', async () => ({ subject: 'a thing', semantics: 'unsafe' })],
+    ['a promise that is rejected', async () => Promise.reject(new Error('away'))],
+  ])('that answers with %s permits nothing', async (_, reading) => {
+    const read = typeof reading === 'function' ? reading : () => reading;
+    const protocol = { name: 'Test', read } as Protocol;
+
+    const { sent, report } = await run(policyOf(protocol), [{ status: 503 }], 'x', 'GET');
+
+    expect(sent).toBe(1);
+    expect(report.effect).toBe('maybe-applied');
+    expect(explain(report)).not.toMatch(/undefined|object Object/);
+  });
+
+  test('that names no list of statuses makes none transient', async () => {
+    const { protocol } = reader({ transientStatuses: { filter: 1 } as never });
+
+    expect((await run(policyOf(protocol), [{ status: 503 }, { status: 404 }], 'safe')).sent).toBe(2);
+  });
+
   test('does not see a body that can be read only once', async () => {
     const { protocol, asked } = reader();
 
@@ -99,6 +124,7 @@ describe('a protocol', () => {
     expect(sent).toBe(1);
     expect(report.decision.reason).toBe('callback-failed');
     expect(report.callbackError?.message).toBe('cannot read it');
+    expect(report.effect).toBe('maybe-applied');
   });
 
   test('speaks only if no other one before it recognizes the request', async () => {

@@ -55,7 +55,12 @@ test('a pause is published, and closes the gate of the process that hears it', (
 test.each([
   ['no origin', undefined, 2_000],
   ['no number', 'https://api.example', '2s'],
+  ['a number in text', 'https://api.example', '2000'],
+  ['a number in a list', 'https://api.example', [2000]],
+  ['a big integer', 'https://api.example', 2000n],
   ['NaN', 'https://api.example', Number.NaN],
+  ['a negative length', 'https://api.example', -1],
+  ['no end', 'https://api.example', Number.POSITIVE_INFINITY],
   ['no length', 'https://api.example', 0],
   ['more than maxPushbackMs', 'https://api.example', 60_001],
 ])('a pause with %s is ignored', (_, origin, pauseMs) => {
@@ -65,6 +70,15 @@ test.each([
   channel.hear(origin, pauseMs);
 
   expect(waitOf(policy)).toBe(0);
+});
+
+test.each(['', 'https://api.example/orders', 'api.example', 'null'])('a pause of %j takes no memory', (origin) => {
+  const channel = scriptedChannel();
+  const policy = policyWith({ gateChannel: channel.channel });
+
+  channel.hear(origin, 2_000);
+
+  expect(policy.pacing.isIdle).toBe(true);
 });
 
 test('nothing is shared when the gate is off', () => {
@@ -92,6 +106,22 @@ test.each([
   isAskedToWait(policy, 2);
   await new Promise(setImmediate);
 
+  expect(waitOf(policy)).toBe(2_000);
+});
+
+test.each<[string, () => unknown]>([
+  [
+    'throws',
+    () => {
+      throw new Error('away');
+    },
+  ],
+  ['rejects', () => Promise.reject(new Error('away'))],
+])('a policy is made with a channel whose subscribe %s', async (_, subscribe) => {
+  const policy = policyWith({ gateChannel: { publish() {}, subscribe } });
+  await new Promise(setImmediate);
+
+  isAskedToWait(policy, 2);
   expect(waitOf(policy)).toBe(2_000);
 });
 
