@@ -7,6 +7,7 @@ export interface AwsRequest {
   readonly hostname: string;
   readonly port?: number;
   readonly path: string;
+  readonly query?: Readonly<Record<string, string | readonly string[] | null>>;
   readonly headers: Record<string, string>;
   readonly body?: unknown;
 }

@@ -3,6 +3,7 @@ import { headersFrom, policyFrom, type ResponseOutcome, type RetryOptions, type 
 import { deliveryOf } from '@twicesafe/evidence';
 import { type AwsAttempt, type AwsHandler, type AwsRequest, INVOCATION, watchedHandler } from './aws-handler.ts';
 import { saysRepeatable } from './aws-schema.ts';
+import { newScope } from './comparable.ts';
 import { isStream, runCall } from './run-call.ts';
 
 /** The part of an AWS SDK client that twicesafe wraps. */
@@ -38,10 +39,11 @@ export function wrapAws<Client extends AwsClient>(client: Client, options?: Retr
   const policy = policyFrom(options);
   const { config, middlewareStack } = check(client);
   const attempts = new Map<string, AwsAttempt>();
+  const scope = newScope();
   config.requestHandler = watchedHandler(config.requestHandler as AwsHandler, attempts);
   const middleware: Middleware = (next, context) => async (args) => {
     const request = args.request as AwsRequest;
-    const { method, protocol, hostname, port, path, headers, body } = request;
+    const { method, headers, body } = request;
     const { abortSignal, operationSchema } = (context as Context).__smithy_context ?? {};
     const id = crypto.randomUUID();
     const streamBody = isStream(body);
@@ -51,11 +53,12 @@ export function wrapAws<Client extends AwsClient>(client: Client, options?: Retr
       const { output } = await runCall(policy, {
         traits: {
           method,
-          url: `${protocol}//${hostname}${port === undefined ? '' : `:${port}`}${path}`,
+          url: urlOf(request),
           headers: headersFrom(headers),
         },
         repeatable: saysRepeatable(operationSchema),
         body,
+        scope,
         streamBody,
         get signal() {
           return abortSignal ?? attempt?.callers;
@@ -94,6 +97,16 @@ export function wrapAws<Client extends AwsClient>(client: Client, options?: Retr
     override: true,
   });
   return client;
+}
+
+function urlOf({ protocol, hostname, port, path, query = {} }: AwsRequest): string {
+  const parameters = Object.entries(query).flatMap(([name, value]) =>
+    (Array.isArray(value) ? value : [value ?? '']).map(
+      (each) => `${encodeURIComponent(name)}=${encodeURIComponent(each)}`,
+    ),
+  );
+  const search = parameters.length > 0 ? `?${parameters.sort().join('&')}` : '';
+  return `${protocol}//${hostname}${port === undefined ? '' : `:${port}`}${path}${search}`;
 }
 
 /** The SDK's information for its middleware about a call. Older versions omit the signal. */

@@ -1,5 +1,6 @@
 import type { PipelinePolicy, PipelineRequest } from '@azure/core-rest-pipeline';
 import { type HeadersLike, policyFrom, type RetryOptions, type RetryPolicy } from '@twicesafe/core';
+import { newScope } from './comparable.ts';
 import { isStream, runCall } from './run-call.ts';
 
 /**
@@ -17,21 +18,26 @@ import { isStream, runCall } from './run-call.ts';
  */
 export function twicesafe(options?: RetryOptions | RetryPolicy): PipelinePolicy {
   const policy = policyFrom(options);
+  const scope = newScope();
   return {
     name: 'twicesafe',
     async sendRequest(request, next) {
       // The policies below change the request. For example, redirectPolicy changes its method, URL and body.
-      const given = { method: request.method, url: request.url, body: request.body, abortSignal: request.abortSignal };
-      const { method, url, body } = given;
-      const callers = given.abortSignal as AbortSignal | undefined;
+      const { method, url, body, formData, multipartBody, abortSignal } = request;
+      const given = { method, url, body, formData, multipartBody, abortSignal };
+      const headers = [...request.headers];
+      const callers = abortSignal as AbortSignal | undefined;
       try {
         return await runCall(policy, {
           traits: { method, url, headers: headersOf(request.headers) },
-          body,
-          streamBody: isStream(body),
+          body: formData || multipartBody || typeof body === 'function' ? () => undefined : body,
+          scope,
+          streamBody: isOneShot(request),
           signal: callers,
-          send(headers, signal) {
-            for (const [name, value] of headers) request.headers.set(name, value);
+          send(added, signal) {
+            // A redirect to another origin removes some.
+            for (const [name, value] of headers) if (!request.headers.has(name)) request.headers.set(name, value);
+            for (const [name, value] of added) request.headers.set(name, value);
             assign(request, { ...given, abortSignal: signal });
             return next(request);
           },
@@ -48,6 +54,22 @@ export function twicesafe(options?: RetryOptions | RetryPolicy): PipelinePolicy 
       }
     },
   };
+}
+
+/**
+ * Whether a second attempt would send an empty or a cut body. Azure allows functions that make a stream for each attempt. Its own
+ * function for a multipart body reads the streams among the parts only once, and then it announces no length.
+ */
+function isOneShot({ body, formData = {}, multipartBody, headers }: PipelineRequest): boolean {
+  const isMultipart = headers.get('content-type')?.startsWith('multipart/') === true;
+  if (typeof body === 'function') return isMultipart && !headers.has('content-length');
+  const parts = [...Object.values(formData).flat(), ...(multipartBody?.parts ?? []).map((part) => part.body)];
+  return isStream(body) || parts.some((part) => !isKept(part));
+}
+
+/** Whether a part can be read again. Azure's own files are plain objects that may hold a stream. */
+function isKept(part: unknown): boolean {
+  return typeof part === 'string' || part instanceof Uint8Array || (part instanceof Blob && !isStream(part));
 }
 
 /** Assigns properties to a request. Deletes a property whose value is undefined, because Azure's types forbid undefined. */

@@ -1,5 +1,6 @@
 import { Code, ConnectError, type Interceptor } from '@connectrpc/connect';
 import { headersFrom, policyFrom, type ResponseOutcome, type RetryOptions, type RetryPolicy } from '@twicesafe/core';
+import { comparable, jsonOf, newScope } from './comparable.ts';
 import { runCall } from './run-call.ts';
 
 /** The HTTP status of each code: https://connectrpc.com/docs/protocol#error-codes */
@@ -35,6 +36,7 @@ const STATUS: Readonly<Record<Code, number>> = {
  */
 export function twicesafe(options?: RetryOptions | RetryPolicy): Interceptor {
   const policy = policyFrom(options);
+  const scope = newScope();
   return (next) => async (request) => {
     if (request.stream) return next(request);
     const { requestMethod: method, url, header, signal } = request;
@@ -42,7 +44,9 @@ export function twicesafe(options?: RetryOptions | RetryPolicy): Interceptor {
       traits: { method, url, headers: header },
       // 1 is NO_SIDE_EFFECTS, 2 is IDEMPOTENT.
       repeatable: request.method.idempotency === 1 || request.method.idempotency === 2,
-      body: JSON.stringify(request.message, (_, value) => (typeof value === 'bigint' ? String(value) : value)),
+      body: () => jsonOf(request.message),
+      compared: () => comparable(request.message),
+      scope,
       streamBody: false,
       signal,
       send(added, limited = signal) {

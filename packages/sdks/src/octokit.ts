@@ -7,6 +7,7 @@ import {
   type RetryPolicy,
   readRetry,
 } from '@twicesafe/core';
+import { comparable, jsonOf, newScope } from './comparable.ts';
 import { isStream, runCall } from './run-call.ts';
 
 /** The part of an Octokit response that twicesafe judges. */
@@ -32,15 +33,18 @@ interface Response {
  */
 export function twicesafe(options?: RetryOptions | RetryPolicy): (octokit: Octokit) => void {
   const policy = policyFrom(options);
-  return (octokit) =>
+  return (octokit) => {
+    const scope = newScope();
     octokit.hook.wrap('request', (request, given) => {
       const { method, url, headers, body } = octokit.request.endpoint.parse(given);
-      const text =
-        typeof body === 'object' && !isStream(body) && !ArrayBuffer.isView(body) ? JSON.stringify(body) : body;
+      // Octokit writes these as JSON, and sends everything else as it is.
+      const isJson = Array.isArray(body) || Object.prototype.toString.call(body) === '[object Object]';
       return runCall(policy, {
         traits: { method, url, headers: headersFrom(headers) },
         options: readRetry(given.request.retry),
-        body: text,
+        body: isJson ? () => jsonOf(body) : body,
+        compared: isJson ? () => comparable(body) : body,
+        scope,
         streamBody: isStream(body),
         signal: given.request.signal,
         async send(added, signal) {
@@ -59,6 +63,7 @@ export function twicesafe(options?: RetryOptions | RetryPolicy): (octokit: Octok
         },
       });
     });
+  };
 }
 
 function outcomeOf(response: Response, method: string, url: string): ResponseOutcome {

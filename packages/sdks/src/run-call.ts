@@ -26,8 +26,12 @@ export interface SdkCall<Result> {
   readonly options?: RequestRetryOptions | undefined;
   /** Whether the SDK's schema declares duplicates harmless. The caller's own options and rules take precedence. */
   readonly repeatable?: boolean;
-  /** The request body, if it is text or bytes and so can be compared. */
+  /** The request body as protocols read it: text, bytes, or a function that returns one of these. */
   readonly body?: unknown;
+  /** The body to compare with that of another call, if it is another one. A function that returns undefined if it can't be. */
+  readonly compared?: unknown;
+  /** The number of the client. Its credentials may be added later, so that equal calls of two clients are different calls. */
+  readonly scope: number;
   /** Whether the body is a stream, which can be sent only once. */
   readonly streamBody: boolean;
   /** Whether the last attempt's headers failed to reach the request. A key gives permission to retry only if it is sent. */
@@ -64,11 +68,12 @@ interface Answer<Result> {
  * @throws The SDK's own error, unchanged, or the abort reason of the caller's signal.
  */
 export async function runCall<Result>(policy: Policy, call: SdkCall<Result>): Promise<Result> {
-  const { traits, options, body } = call;
+  const { traits, options, body, scope } = call;
   const outer = mayBeNested() ? enclosing(traits) : undefined;
-  if (outer) return call.send(outer.passThrough(policy, traits, options), call.signal);
-  const own = call.repeatable ? declaredRepeatable(policy, traits, options, body) : options;
-  const operation = openOperation(policy, traits, own, body);
+  if (outer) return call.send(outer.passThrough(policy, traits, body, options), call.signal);
+  const compared = [`${scope} `, call.compared ?? body];
+  const own = call.repeatable ? declaredRepeatable(policy, traits, options, compared) : options;
+  const operation = openOperation(policy, traits, own, compared, body);
   const nesting = new Nesting(operation);
   let limit: AbortController | undefined;
   let leftOrigin = false;

@@ -10,6 +10,7 @@ import {
   readRetry,
 } from '@twicesafe/core';
 import { anySignal } from '@twicesafe/evidence';
+import { comparable, jsonOf, newScope } from './comparable.ts';
 import { type AddedHeaders, runCall } from './run-call.ts';
 
 type Envelope<Router extends AnyRouter> = OperationResultEnvelope<unknown, TRPCClientError<Router>>;
@@ -45,8 +46,9 @@ export function retryHeaders({ context }: Pick<Operation, 'context'>): Record<st
  */
 export function twicesafe<Router extends AnyRouter>(options?: RetryOptions | RetryPolicy): TRPCLink<Router> {
   const policy = policyFrom(options);
-  return () =>
-    ({ op, next }) => {
+  return () => {
+    const scope = newScope();
+    return ({ op, next }) => {
       if (op.type === 'subscription') return next(op);
       return observable((observer) => {
         const unsubscribed = new AbortController();
@@ -54,7 +56,9 @@ export function twicesafe<Router extends AnyRouter>(options?: RetryOptions | Ret
         const call = runCall<Envelope<Router>>(policy, {
           traits: { method: op.type === 'query' ? 'GET' : 'POST', url: op.path, headers: headersFrom(undefined) },
           options: readRetry(op.context.retry),
-          body: JSON.stringify(op.input),
+          body: () => jsonOf(op.input),
+          compared: () => comparable(op.input),
+          scope,
           streamBody: false,
           signal: op.signal ? anySignal([op.signal, unsubscribed.signal]) : unsubscribed.signal,
           get keyMissing() {
@@ -80,6 +84,7 @@ export function twicesafe<Router extends AnyRouter>(options?: RetryOptions | Ret
         return () => unsubscribed.abort();
       });
     };
+  };
 }
 
 /** Resolves to the single result of a query or a mutation. */

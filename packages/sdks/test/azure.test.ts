@@ -1,5 +1,8 @@
+import { Readable } from 'node:stream';
 import {
   createDefaultHttpClient,
+  createFileFromStream,
+  createHttpHeaders,
   createPipelineFromOptions,
   createPipelineRequest,
   type HttpMethods,
@@ -7,7 +10,7 @@ import {
 } from '@azure/core-rest-pipeline';
 import type { RetryOptions } from '@twicesafe/core';
 import { Origin, redirect, status } from '@twicesafe/testing';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { twicesafe } from '../src/azure.ts';
 import type { CallOptions } from './support/subject.ts';
 import { sdkSuite } from './support/suite.ts';
@@ -61,4 +64,69 @@ test('the caller gets the request back with its own signal', async () => {
   await pipeline.sendRequest(client, request);
 
   expect(request.abortSignal).toBe(signal);
+});
+
+describe('a body is never lost on a repeat', () => {
+  const bytes = (text: string) => new TextEncoder().encode(text);
+  const put = async (more: Partial<PipelineRequest>, below: boolean, contentType?: string) => {
+    await using origin = await Origin.listen();
+    origin.plays(status(503), status(200));
+    const pipeline = createPipelineFromOptions({ retryOptions: { maxRetries: 0 } });
+    pipeline.addPolicy(
+      twicesafe({ skipWaits: true }),
+      below ? { phase: 'Retry' } : { beforePolicies: ['formDataPolicy', 'multipartPolicy'] },
+    );
+    const request = createPipelineRequest({ url: origin.url, method: 'PUT', allowInsecureConnection: true });
+    if (contentType) request.headers.set('content-type', contentType);
+    await pipeline.sendRequest(client, Object.assign(request, more));
+    return origin.requests.map(({ text }) => text);
+  };
+
+  test.each([true, false])(
+    'forms and parts that can be read again are sent again: below Azure’s: %s',
+    async (below) => {
+      const parts = [{ body: bytes('first part'), headers: createHttpHeaders() }];
+      for (const [more, text] of [
+        [{ formData: { order: 'a form' } }, 'a form'],
+        [{ formData: { order: new Blob(['a file']) } }, 'a file'],
+        [{ multipartBody: { parts } }, 'first part'],
+        [{ body: () => Readable.from(['made again']) }, 'made again'],
+      ] as const) {
+        const sent = await put(more as never, below, 'multipartBody' in more ? 'multipart/mixed' : undefined);
+
+        expect(sent).toEqual([expect.stringContaining(text), sent[0]]);
+      }
+    },
+  );
+
+  test.each([true, false])('a stream among the parts is sent once: below Azure’s: %s', async (below) => {
+    const streamed = () => Readable.from([Buffer.from('only once')]);
+    const file = createFileFromStream(streamed, 'order.txt');
+    const parts = () => [{ body: streamed() as never, headers: createHttpHeaders() }];
+    for (const more of [{ formData: { order: file } }, { multipartBody: { parts: parts() } }, { body: streamed() }])
+      expect(await put(more as never, below, 'multipartBody' in more ? 'multipart/mixed' : undefined)).toHaveLength(1);
+  });
+
+  test('a header that a redirect to another origin removed is back on the next attempt', async () => {
+    await using other = await Origin.listen({ respond: () => status(503) });
+    await using origin = await Origin.listen();
+    origin.plays(redirect(307, `${other.url}moved`), status(200));
+    const pipeline = createPipelineFromOptions({
+      retryOptions: { maxRetries: 0 },
+      redirectOptions: { allowCrossOriginRedirects: true },
+    });
+    pipeline.addPolicy(twicesafe({ skipWaits: true }), { phase: 'Retry' });
+    const request = createPipelineRequest({
+      url: origin.url,
+      method: 'PUT',
+      allowInsecureConnection: true,
+      body: '{}',
+    });
+    request.headers.set('authorization', 'Bearer own');
+
+    await pipeline.sendRequest(client, request);
+
+    expect(other.requests.map((each) => each.headers.authorization)).toEqual([undefined]);
+    expect(origin.requests.map((each) => each.headers.authorization)).toEqual(['Bearer own', 'Bearer own']);
+  });
 });

@@ -1,5 +1,5 @@
 import { Octokit } from '@octokit/core';
-import type { RetryOptions } from '@twicesafe/core';
+import type { Protocol, RetryOptions } from '@twicesafe/core';
 import { Origin, processThenReset, status } from '@twicesafe/testing';
 import { expect, test } from 'vitest';
 import { twicesafe } from '../src/octokit.ts';
@@ -21,6 +21,20 @@ sdkSuite({
   read: async (url, options, { signal, ...call } = {}) =>
     open(url, options, call).request('GET /orders/{id}', { id: 7, ...(signal && { request: { signal } }) }),
   write: async (url, options, call) => open(url, options, call).request('POST /orders', { item: 7 }),
+});
+
+test('a GraphQL query is read by the protocol, and sent again', async () => {
+  await using origin = await Origin.listen();
+  origin.plays(processThenReset(), status(200, JSON_ANSWER));
+
+  const read: Protocol['read'] = ({ body }) =>
+    body()?.startsWith('{"query":"{') ? { subject: 'GraphQL query', semantics: 'safe' } : undefined;
+
+  await open(origin.url, { skipWaits: true, protocols: [{ name: 'GraphQL', read }] }).request('POST /graphql', {
+    query: '{ viewer { login } }',
+  });
+
+  expect(origin.requests).toHaveLength(2);
 });
 
 test('a request takes options of its own', async () => {
