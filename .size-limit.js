@@ -9,22 +9,22 @@ const core = 'packages/core/dist/index.js';
 
 /** What a bundle weighs with all that it imports, minified and gzipped. */
 export default [
-  node('@twicesafe/fetch, all of it', fetch, '35.5 kB'),
-  node('@twicesafe/fetch, wrapFetch alone', fetch, '31.2 kB', { import: '{ wrapFetch }' }),
-  row('@twicesafe/fetch, wrapFetch alone in a browser', fetch, '25.6 kB', { import: '{ wrapFetch }' }),
-  node('@twicesafe/ky, wrapKy alone (without ky)', 'packages/clients/ky/dist/index.js', '28.7 kB', {
+  node('@twicesafe/fetch, all of it', fetch, '35.7 kB'),
+  node('@twicesafe/fetch, wrapFetch alone', fetch, '31.3 kB', { import: '{ wrapFetch }' }),
+  row('@twicesafe/fetch, wrapFetch alone in a browser', fetch, '25.8 kB', { import: '{ wrapFetch }' }),
+  node('@twicesafe/ky, wrapKy alone (without ky)', 'packages/clients/ky/dist/index.js', '28.9 kB', {
     import: '{ wrapKy }',
     ignore: ['ky'],
   }),
-  node('@twicesafe/axios, wrapAxios alone (without axios)', 'packages/clients/axios/dist/index.js', '31.7 kB', {
+  node('@twicesafe/axios, wrapAxios alone (without axios)', 'packages/clients/axios/dist/index.js', '31.9 kB', {
     import: '{ wrapAxios }',
     ignore: ['axios'],
   }),
-  node('@twicesafe/undici, retry alone', 'packages/clients/undici/dist/index.js', '28.8 kB', {
+  node('@twicesafe/undici, retry alone', 'packages/clients/undici/dist/index.js', '29 kB', {
     import: '{ retry }',
     ignore: ['undici'],
   }),
-  node('@twicesafe/got, wrapGot alone (without got)', 'packages/clients/got/dist/index.js', '24.3 kB', {
+  node('@twicesafe/got, wrapGot alone (without got)', 'packages/clients/got/dist/index.js', '24.5 kB', {
     import: '{ wrapGot }',
     ignore: ['got'],
   }),
