@@ -1,11 +1,9 @@
 /** An API in a process of its own, so that it doesn't share the outbox's thread. Answers 201 to everything. */
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { serve } from '@twicesafe/testing';
 
 process.once('disconnect', () => process.exit());
-const server = createServer((request, response) => {
+const { url } = await serve((request, response) => {
   request.resume();
   request.once('end', () => response.writeHead(201).end());
-}).listen(0, '127.0.0.1', () => {
-  process.send?.(`http://127.0.0.1:${(server.address() as AddressInfo).port}/payments`);
 });
+process.send?.(`${url}payments`);
