@@ -24,6 +24,7 @@ async function check(executablePath: string): Promise<void> {
 
   await lostAnswer(page);
   await keyedKy(page);
+  await refusedAxios(page);
   for (const colorScheme of ['light', 'dark'] as const) await isAccessible(page, colorScheme);
 
   assert.deepEqual(errors, []);
@@ -59,6 +60,16 @@ async function keyedKy(page: Page): Promise<void> {
   assert.equal(twicesafe, 'The order was placed once.');
   assert.equal(new URL(page.url()).search, '?client=ky&method=PATCH&key=1&faults=busy%2Clost%2Cnone');
   assert.match((await page.locator('.timelines section').nth(1).textContent()) ?? '', /knew the key: no second effect/);
+}
+
+/** With axios, a POST that the server refused is placed once by the second attempt. */
+async function refusedAxios(page: Page): Promise<void> {
+  await page.goto(`${SITE}playground?client=axios&method=POST&key=0&faults=refused,none,none`);
+  await page.getByRole('button', { name: 'Run' }).click();
+  const [, twicesafe] = await verdicts(page);
+
+  assert.equal(twicesafe, 'The order was placed once.');
+  assert.match((await page.locator('.timelines section').nth(1).textContent()) ?? '', /Status 421/);
 }
 
 async function verdicts(page: Page): Promise<string[]> {

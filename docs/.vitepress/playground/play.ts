@@ -1,7 +1,6 @@
-import { explain, keys, type RetryEvent, type RetryOptions, reportOf, wrapFetch } from '@twicesafe/fetch';
-import { wrapKy } from '@twicesafe/ky';
-import ky from 'ky';
+import { explain, keys, type RetryEvent, type RetryOptions, reportOf } from '@twicesafe/fetch';
 import { setupWorker } from 'msw/browser';
+import { PLAYED } from './clients.ts';
 import { type Arrival, PlaygroundOrigin } from './origin.ts';
 import type { Scenario } from './scenario.ts';
 
@@ -23,8 +22,6 @@ export interface Timeline {
   readonly explanation?: string;
 }
 
-type Send = (url: string, init: RequestInit) => Promise<Response>;
-
 const worker = setupWorker();
 let started: Promise<unknown> | undefined;
 
@@ -43,7 +40,6 @@ export async function play(scenario: Scenario, base: string): Promise<{ bare: Ti
 }
 
 type Player = (
-  send: Send,
   note: (text: string, reason?: string) => void,
   scenario: Scenario,
   url: string,
@@ -57,20 +53,18 @@ async function onOrigin(url: string, scenario: Scenario, player: Player): Promis
   const note = (text: string, reason?: string): void => {
     lines.push({ atMs: performance.now() - startMs, text, ...(reason !== undefined && { reason }) });
   };
-  const send: Send =
-    scenario.client === 'ky' ? (to, init) => ky(to, { ...init, retry: 0, throwHttpErrors: false }) : fetch;
-  const played = await player(send, note, scenario, url);
+  const played = await player(note, scenario, url);
   worker.resetHandlers();
   return { ...played, lines, arrivals: origin.arrivals };
 }
 
 /** Up to three requests, whatever the method and whatever came back. */
-const playBare: Player = async (send, note, { method, key }, url) => {
-  const headers = new Headers(key ? { 'Idempotency-Key': 'order-7' } : {});
+const playBare: Player = async (note, { client, method, key }, url) => {
+  const headers: Record<string, string> = key ? { 'Idempotency-Key': 'order-7' } : {};
   let result = '';
   for (let attempt = 1; attempt <= 3; attempt++) {
     note(`Request ${attempt}: ${method}`);
-    const status = await send(url, { method, headers }).then(
+    const status = await PLAYED[client].bare(url, { method, headers }).then(
       ({ status }) => status,
       () => 0,
     );
@@ -82,16 +76,20 @@ const playBare: Player = async (send, note, { method, key }, url) => {
   return { result };
 };
 
-const playTwicesafe: Player = async (_send, note, { client, method, key }, url) => {
+const playTwicesafe: Player = async (note, { client, method, key }, url) => {
   const options: RetryOptions = {
     onEvent: (event) => noteEvent(event, note),
     ...(key && { idempotencyKey: keys.custom({ header: 'Idempotency-Key' }) }),
   };
-  const send: Send = client === 'ky' ? wrapKy(ky, options) : wrapFetch(options);
+  const send = PLAYED[client].wrapped(options);
   const settled: unknown = await send(url, { method }).catch((error: unknown) => error);
-  const response = settled instanceof Response ? settled : (settled as { response?: Response }).response;
+  // The clients' errors hold the response, if there was one.
+  const { status } =
+    settled instanceof Error
+      ? ((settled as { response?: { status: number } }).response ?? {})
+      : (settled as { status?: number });
   return {
-    result: `${response ? `status ${response.status}` : 'an error'}, effect: ${reportOf(settled)?.effect}`,
+    result: `${status === undefined ? 'an error' : `status ${status}`}, effect: ${reportOf(settled)?.effect}`,
     explanation: explain(settled),
   };
 };

@@ -11,12 +11,13 @@ export const FAULTS = {
 /** The name of a fault. */
 export type Fault = keyof typeof FAULTS;
 
-export const CLIENTS = ['fetch', 'ky'] as const;
+export const CLIENTS = ['fetch', 'axios', 'ky'] as const;
+export type ClientName = (typeof CLIENTS)[number];
 export const METHODS = ['GET', 'PUT', 'DELETE', 'POST', 'PATCH'] as const;
 
 /** What the reader chose. */
 export interface Scenario {
-  client: (typeof CLIENTS)[number];
+  client: ClientName;
   method: (typeof METHODS)[number];
   key: boolean;
   /** For the first, second and third request. */
