@@ -9,26 +9,26 @@ const core = 'packages/core/dist/index.js';
 
 /** What a bundle weighs with all that it imports, minified and gzipped. */
 export default [
-  node('@twicesafe/fetch, all of it', fetch, '35.7 kB'),
-  node('@twicesafe/fetch, wrapFetch alone', fetch, '31.3 kB', { import: '{ wrapFetch }' }),
-  row('@twicesafe/fetch, wrapFetch alone in a browser', fetch, '25.8 kB', { import: '{ wrapFetch }' }),
-  node('@twicesafe/ky, wrapKy alone (without ky)', 'packages/clients/ky/dist/index.js', '28.9 kB', {
+  node('@twicesafe/fetch, all of it', fetch, '35.9 kB'),
+  node('@twicesafe/fetch, wrapFetch alone', fetch, '31.5 kB', { import: '{ wrapFetch }' }),
+  row('@twicesafe/fetch, wrapFetch alone in a browser', fetch, '26 kB', { import: '{ wrapFetch }' }),
+  node('@twicesafe/ky, wrapKy alone (without ky)', 'packages/clients/ky/dist/index.js', '29.8 kB', {
     import: '{ wrapKy }',
     ignore: ['ky'],
   }),
-  node('@twicesafe/axios, wrapAxios alone (without axios)', 'packages/clients/axios/dist/index.js', '31.9 kB', {
+  node('@twicesafe/axios, wrapAxios alone (without axios)', 'packages/clients/axios/dist/index.js', '32.2 kB', {
     import: '{ wrapAxios }',
     ignore: ['axios'],
   }),
-  node('@twicesafe/undici, retry alone', 'packages/clients/undici/dist/index.js', '29 kB', {
+  node('@twicesafe/undici, retry alone', 'packages/clients/undici/dist/index.js', '29.7 kB', {
     import: '{ retry }',
     ignore: ['undici'],
   }),
-  node('@twicesafe/got, wrapGot alone (without got)', 'packages/clients/got/dist/index.js', '24.5 kB', {
+  node('@twicesafe/got, wrapGot alone (without got)', 'packages/clients/got/dist/index.js', '25.1 kB', {
     import: '{ wrapGot }',
     ignore: ['got'],
   }),
-  row('@twicesafe/core, decide alone', core, '4.3 kB', { import: '{ decide }' }),
+  row('@twicesafe/core, decide alone', core, '4.4 kB', { import: '{ decide }' }),
   row('@twicesafe/protocols, graphql and jsonRpc', 'packages/protocols/dist/index.js', '4.1 kB', {
     import: '{ graphql, jsonRpc }',
   }),

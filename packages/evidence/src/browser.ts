@@ -16,6 +16,7 @@ export { discardResponse, drainCopy } from './discard-response.ts';
 export { BrowserAttempt as FetchAttempt } from './fetch/browser-attempt.ts';
 export type { FetchAttemptRequest, FetchFunction, FetchInit } from './fetch/plain-attempt.ts';
 export { formDataBody } from './form-data-body.ts';
+export { lookAtResponse } from './look-at-response.ts';
 export { isNativeFetch as isOwnFetch } from './native-fetch.ts';
 export { readBytes } from './read-bytes.ts';
 export { hasSeveralWrapped, hasWrappedDispatcher, markWrapped, type Wrapping, wrappingOf } from './wrapped.ts';

@@ -2,6 +2,7 @@ import { type Client, type FailureOutcome, Nesting, type Operation, type Respons
 import { discardResponse, hasSeveralWrapped, isOwnFetch } from '@twicesafe/evidence';
 import type { AxiosPromise, AxiosResponse, InternalAxiosRequestConfig } from 'axios';
 import { AxiosAttempt, type AxiosRequest } from './axios-attempt.ts';
+import { textOf } from './body-text.ts';
 import type { AxiosErrorLike } from './failure-kind.ts';
 import { headersOf } from './traits.ts';
 
@@ -72,6 +73,10 @@ export class AxiosCall implements Client<Answer> {
     const attempt = this.#attempt;
     const unseenCopies = attempt?.hasUnseenCopies(status);
     return { type: 'response', status, headers: headersOf(headers), hop: attempt?.hopOf(response), unseenCopies };
+  }
+
+  async look({ response }: Answer, maxBytes: number): Promise<string | undefined> {
+    return textOf(response.data, maxBytes);
   }
 
   failure(error: unknown): FailureOutcome {

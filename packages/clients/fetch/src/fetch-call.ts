@@ -18,6 +18,7 @@ import {
   hasSeveralWrapped,
   hasWrappedDispatcher,
   isOwnFetch,
+  lookAtResponse,
 } from '@twicesafe/evidence';
 import type { FetchBody } from './body.ts';
 import { withHeaders } from './headers.ts';
@@ -122,6 +123,10 @@ export class FetchCall implements Client<Response>, FetchAttemptRequest {
 
   outcome(response: Response): ResponseOutcome {
     return (this.#attempt as FetchAttempt).outcome(response);
+  }
+
+  look(response: Response, maxBytes: number, signal: AbortSignal): Promise<string | undefined> {
+    return lookAtResponse(response, maxBytes, signal);
   }
 
   failure(error: unknown): FailureOutcome {

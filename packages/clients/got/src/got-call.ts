@@ -9,7 +9,10 @@ import {
 } from '@twicesafe/core';
 import type { RequestError, Response, RetryObject } from 'got';
 import { contentOf, isUsed } from './body.ts';
+import { bodyJudged, waitMsOf } from './body-judged.ts';
 import type { CallersRetry } from './callers-retry.ts';
+import { endWithout } from './end-without.ts';
+import { ErrorInHand } from './error-in-hand.ts';
 import { GotAttempt } from './got-attempt.ts';
 import { KeyOrigin } from './key-origin.ts';
 import { type SentOptions, traitsOf } from './traits.ts';
@@ -21,16 +24,15 @@ export class GotCall {
   readonly #callersRetry: CallersRetry;
   readonly #method: string;
   readonly #keyOrigin: KeyOrigin;
+  readonly #errors = new ErrorInHand();
   #attempt: GotAttempt | undefined;
   /** Undefined until a redirect is followed. got repeats the last hop, so it counts for later attempts, too. */
   #hop: { readonly sameMethod: boolean } | undefined;
   #response: Response | undefined;
-  /** got's error for the last response that came, if the caller may get it. */
-  #inHand: RequestError | undefined;
-  /** got's error for the last attempt, if it ended without a response. */
-  #lastFailure: unknown;
   #overdue: TimeLimitError | undefined;
   #over = false;
+  /** The number of the attempt that the body of a successful response asked for. */
+  #retriesAfter = 0;
 
   constructor(operation: Operation, signal: AbortSignal | undefined, callersRetry: CallersRetry) {
     this.operation = operation;
@@ -71,7 +73,8 @@ export class GotCall {
   readonly calculateDelay = async (state: RetryObject): Promise<number> => {
     const { error } = state;
     const attempt = this.#attempt;
-    if (!attempt) return 0;
+    // The body of a successful response asked for a retry, before got asked us.
+    if (!attempt) return this.operation.nextAttempt > this.#retriesAfter ? 0 : waitMsOf(this.operation);
     let outcome = attempt.outcome(error);
     if (String(error.name) === 'RetryError') {
       // The caller's afterResponse hook sends another request, whatever we say. got answers the same.
@@ -80,7 +83,10 @@ export class GotCall {
     }
     // Any other error about a complete response came from a function of the caller's.
     let accepted = outcome.type === 'response' && error.name !== 'HTTPError';
-    outcome = (await this.operation.examine(outcome, this.#endOf(attempt, accepted), this.signal)) ?? outcome;
+    const examined =
+      this.operation.examine(outcome, this.#endOf(attempt, accepted), this.signal) ??
+      bodyJudged(this.operation, outcome, error.response, this.signal);
+    outcome = (await examined) ?? outcome;
     if (this.#attempt !== attempt) return 0;
     try {
       accepted ||=
@@ -91,22 +97,28 @@ export class GotCall {
     }
     if (this.#attempt !== attempt) return 0;
     this.#judge(outcome, accepted, error);
-    const { decision, settings } = this.operation;
-    if (decision.action === 'stop') return 0;
-    return Math.max(1, settings.skipWaits ? 0 : decision.waitMs);
+    return waitMsOf(this.operation);
   };
 
-  /**
-   * The first `beforeError` hook. An outcome that may have been processed outranks a later one that certainly wasn't, and a
-   * response outranks a later failure without a response.
-   */
+  /** The first `afterResponse` hook. got asks for no retry after a success, so its body is judged here. */
+  readonly readBody = async (response: Response): Promise<Response> => {
+    const attempt = this.#attempt;
+    if (this.#over || !attempt || response.statusCode >= 400) return response;
+    const outcome = await bodyJudged(this.operation, attempt.answer(response), response, this.signal);
+    if (!outcome || this.#attempt !== attempt) return response;
+    this.#judge(outcome, false);
+    if (this.operation.decision.action === 'stop') return response;
+    this.#retriesAfter = this.operation.nextAttempt;
+    throw new Error('The body of the response asks for another attempt');
+  };
+
+  /** The first `beforeError` hook. Chooses the error that matters. */
   readonly pickError = (error: RequestError): RequestError => {
     // got asks for no retry of a stream without a `retry` listener.
     if (this.#attempt) this.#judge(this.#attempt.outcome(error), true, error);
     // got has no other name for an error that it did not make.
     if (error.cause instanceof TimeLimitError) error.name = error.cause.name as never;
-    if (error !== this.#lastFailure) return error;
-    return this.#inHand ?? (this.operation.failure?.error as RequestError);
+    return this.#errors.pick(error, this.operation);
   };
 
   /** got follows a redirect. 301, 302 and 303 ask for a GET (RFC 9110 section 15.4), whatever got sends. */
@@ -147,19 +159,13 @@ export class GotCall {
       const response = this.#overdue ? undefined : this.#response;
       const outcome = response ? this.#attempt.answer(response) : this.#attempt.outcome(error ?? {});
       this.#judge(outcome, true, undefined, aborted);
-    } else if (aborted) operation.abandon('aborted');
-    else if (this.#overdue) operation.abandon('deadline-over');
-    else if (operation.nextAttempt === 1) {
-      operation.begin();
-      const end = { aborted: false, bodyUsed: false };
-      operation.judge({ type: 'failure', kind: 'programmer-error', delivery: 'never-sent', error }, end);
-    } else if (operation.decision.action === 'retry') operation.abandon('callback-failed');
+    } else endWithout(operation, error, aborted ? 'aborted' : this.#overdue && 'deadline-over');
   }
 
   /** The call is over, with this value or error and the response that it may come with. */
   settle<Settled>(settled: Settled, error?: Partial<RequestError>): Settled {
     this.#over = true;
-    this.operation.settle(error ? error.response : (this.#response ?? this.#inHand?.response));
+    this.operation.settle(error ? error.response : (this.#response ?? this.#errors.response));
     return this.operation.settle(settled);
   }
 
@@ -189,8 +195,6 @@ export class GotCall {
     this.#attempt = undefined;
     attempt.end();
     this.operation.judge(outcome, this.#endOf(attempt, accepted, aborted));
-    if (outcome.type === 'response') this.#inHand = error?.name === 'HTTPError' ? error : undefined;
-    // A hook's own error is for the caller.
-    this.#lastFailure = outcome.type === 'failure' && attempt.handedOver ? error : undefined;
+    this.#errors.see(outcome, error, attempt.handedOver);
   }
 }

@@ -29,10 +29,11 @@ export function install(call: GotCall, options: Options): void {
     return error;
   };
   const entry = { call, calculateDelay: original(retry.calculateDelay as CalculateDelay) };
-  const ours = [call.prepare, call.handOver, call.calculateDelay, call.pickError, confirmError];
+  const ours = [call.prepare, call.handOver, call.calculateDelay, call.readBody, call.pickError, confirmError];
   for (const closure of ours) installed.set(closure, entry);
   options.retry = { ...retry, calculateDelay: call.calculateDelay, enforceRetryRules: false };
   hooks.beforeRequest = [call.prepare, ...callersOnly(hooks.beforeRequest), call.handOver];
+  if (call.operation.mayJudge) hooks.afterResponse = [call.readBody, ...callersOnly(hooks.afterResponse)];
   hooks.beforeError = [call.pickError, ...callersOnly(hooks.beforeError)];
   // got's promise waits for `confirm` by itself.
   if (options.isStream && call.operation.settings.confirm) hooks.beforeError.push(confirmError);

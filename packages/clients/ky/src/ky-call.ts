@@ -10,19 +10,19 @@ import {
 } from '@twicesafe/core';
 import { discardResponse, type FetchInit, hasSeveralWrapped, isOwnFetch } from '@twicesafe/evidence';
 import type { ShouldRetryState } from 'ky';
-import { endedBy, httpResponseOf, type KyAttempt } from './ky-attempt.ts';
+import { BodyRetries } from './body-retries.ts';
+import { endedBy, httpResponseOf } from './ky-attempt.ts';
 import { KyAttempts, type KyCallOptions } from './ky-attempts.ts';
+import { limitErrorBody } from './limit-error-body.ts';
 import { isForbidden } from './options.ts';
 import { traitsOf } from './traits.ts';
-
-/** ky reads the body of an error before it asks for a retry. A longer read would only delay the retry. In milliseconds. */
-const ERROR_BODY_MS = 1000;
 
 /** One call of ky, with the functions that ky's own loop calls and the result for the caller. */
 export class KyCall {
   readonly #policy: Policy;
   readonly #options: KyCallOptions;
   readonly #attempts: KyAttempts;
+  readonly #bodies: BodyRetries;
   #nesting: Nesting | undefined;
   /** The operation of a wrapped client around this one. */
   #outer: Nesting | undefined;
@@ -31,6 +31,7 @@ export class KyCall {
     this.#policy = policy;
     this.#options = options;
     this.#attempts = new KyAttempts(policy, options);
+    this.#bodies = new BodyRetries(this.#attempts, options);
   }
 
   /** The method that the caller asked for. */
@@ -71,15 +72,24 @@ export class KyCall {
     if (this.#outer) return this.#passThrough(request, init, this.#outer);
     this.#attempts.signal?.throwIfAborted();
     const attempt = this.#attempts.begin(request);
-    const response = await attempt.send(init, (send) => this.#nest(send));
+    let response: Response;
+    try {
+      response = await attempt.send(init, (send) => this.#nest(send));
+    } catch (error) {
+      const instead = this.#bodies.insteadOf(error, attempt);
+      if (instead) return instead;
+      throw error;
+    }
+    if (this.#attempts.operation?.mayJudge) await this.#bodies.read(attempt, response, this.#options.options.timeout);
     // ky's timeout came first, and the response has no reader.
-    if (this.#attempts.pending !== attempt) discardResponse(response);
-    else this.#limitErrorBody(attempt, response);
+    if (this.#attempts.pending === attempt) limitErrorBody(this.#attempts, this.#options, attempt, response);
+    else if (this.#attempts.response !== response) discardResponse(response);
     return response;
   }
 
   /** The `retry.shouldRetry` option, which ky calls after every failure until its limit is reached. */
   async shouldRetry(state: ShouldRetryState): Promise<boolean> {
+    if (this.#bodies.takeDecision()) return true;
     const { pending, operation, body, signal } = this.#attempts;
     // ky failed by itself, before or after the attempt.
     if (!pending || !operation) return false;
@@ -178,19 +188,5 @@ export class KyCall {
     if (!operation || isOwnFetch(this.#options.fetch) || !hasSeveralWrapped()) return send();
     this.#nesting ??= new Nesting(operation);
     return this.#nesting.send(send);
-  }
-
-  /** Ends the reading of an error's body that takes long, if a retry follows. Without a retry the caller wants all of it. */
-  #limitErrorBody(attempt: KyAttempt, { ok, type }: Response): void {
-    const { retry, options } = this.#options;
-    if (ok || type === 'opaque' || (options.throwHttpErrors ?? true) !== true || this.#attempts.replacesResponses)
-      return;
-    const { operation } = this.#attempts;
-    const { outcome } = attempt;
-    // Nobody knows what these will say.
-    if (!operation || !outcome || retry.shouldRetry || operation.settings.shouldRetry) return;
-    if (isForbidden(retry, attempt.method, outcome)) return;
-    if (!operation.wouldRetry(outcome, this.#attempts.endOf(attempt))) return;
-    attempt.limitBody(ERROR_BODY_MS);
   }
 }

@@ -24,6 +24,7 @@ export class ResponseRelay implements Controlled {
   #trailers: Headers | undefined;
   #error: unknown;
   #broken = false;
+  #look: ((over: boolean) => void) | undefined;
   #state: 'held' | 'draining' | 'open' | 'closed' = 'held';
 
   constructor({ handler, controller }: Caller) {
@@ -36,23 +37,47 @@ export class ResponseRelay implements Controlled {
     return this.#trailers !== undefined && this.#state !== 'closed';
   }
 
+  /**
+   * Lets the body arrive, and keeps it for the caller.
+   *
+   * @returns All of it. undefined if it is longer than that, breaks off, or isn't complete when the signal is aborted.
+   */
+  look(maxBytes: number, signal: AbortSignal): Promise<Buffer | undefined> {
+    this.controller?.resume();
+    return new Promise((resolve) => {
+      const end = (): void => this.#look?.(true);
+      this.#look = (over) => {
+        if (!over && !this.complete && !this.#broken && this.#bytes <= maxBytes) return;
+        this.#look = undefined;
+        signal.removeEventListener('abort', end);
+        this.pause();
+        resolve(this.complete && this.#bytes <= maxBytes ? Buffer.concat(this.#chunks) : undefined);
+      };
+      signal.addEventListener('abort', end, { once: true });
+      this.#look(signal.aborted);
+    });
+  }
+
   data(chunk: Buffer): void {
     if (this.#state === 'closed') return;
     if (this.#state === 'open' && this.#chunks.length === 0 && !this.#stable.paused)
       return void this.#handler.onResponseData?.(this.#stable, chunk);
     this.#chunks.push(chunk);
     this.#bytes += chunk.length;
+    this.#look?.(false);
     if (this.#state === 'draining' && this.#bytes > DRAIN_BYTES) this.discard();
   }
 
   end(trailers: Headers): void {
     this.#trailers = trailers;
+    this.#look?.(false);
     if (this.#state === 'open' && this.#chunks.length === 0) this.#finish(trailers);
   }
 
   fail(error: unknown): void {
     this.#error = error;
     this.#broken = true;
+    this.#look?.(false);
     if (this.#state === 'open') this.#flush();
   }
 

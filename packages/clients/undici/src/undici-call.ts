@@ -14,6 +14,7 @@ import type { Dispatcher } from 'undici';
 import type { AttemptCall } from './attempt-call.ts';
 import type { UndiciBody } from './body.ts';
 import { Caller } from './caller.ts';
+import { textOf } from './decoded.ts';
 import { withHeaders } from './headers.ts';
 import { isAborted } from './on-abort.ts';
 import type { DispatchOptions } from './options.ts';
@@ -76,7 +77,6 @@ export class UndiciCall implements Client<UndiciAttempt>, AttemptCall {
     return this.#operation.clock;
   }
 
-  /** Whether a truncated response is a failed attempt. */
   get repeatable(): boolean {
     return this.#operation.repeatable;
   }
@@ -142,14 +142,18 @@ export class UndiciCall implements Client<UndiciAttempt>, AttemptCall {
     return outcome;
   }
 
+  look({ relay, responseHeaders }: UndiciAttempt, maxBytes: number, signal: AbortSignal): Promise<string | undefined> {
+    this.caller.prepareToWait();
+    return relay.look(maxBytes, signal).then((bytes) => textOf(bytes, responseHeaders, maxBytes));
+  }
+
   failure(error: unknown): FailureOutcome {
     const attempt = this.#attempt;
     if (this.#callersError || !attempt)
       return { type: 'failure', kind: 'programmer-error', delivery: 'never-sent', error };
     this.#see(attempt);
     const outcome = attempt.failure(error);
-    const { bodyUsed, keyRemoved, signal } = this;
-    const end = { aborted: signal?.aborted ?? false, bodyUsed, keyRemoved };
+    const end = { aborted: this.signal?.aborted ?? false, bodyUsed: this.bodyUsed, keyRemoved: this.keyRemoved };
     if (this.#operation.wouldRetry(outcome, end)) this.caller.prepareToWait();
     return outcome;
   }
@@ -191,6 +195,6 @@ export class UndiciCall implements Client<UndiciAttempt>, AttemptCall {
   }
 }
 
-function rethrow(error: unknown): never {
+const rethrow = (error: unknown): never => {
   throw error;
-}
+};

@@ -1,6 +1,6 @@
 import { DEFAULTS, MAX_TIMER_MS } from '../options/defaults.ts';
 import type { Settings } from '../options/settings.ts';
-import { pushbackOf } from '../pacing/pushback.ts';
+import { askedMs } from '../pacing/asked.ts';
 import type { Decision, StopDecision } from './decision.ts';
 import type { StopReason } from './reason.ts';
 import { judgeRepeat } from './repeatable.ts';
@@ -54,8 +54,7 @@ export function decide(context: RetryContext, settings: Settings): Decision {
   if (attempt >= settings.maxAttempts) return stop('attempts-exhausted');
   if (context.outerRetry) return stop('outer-retry');
 
-  const pushbackMs =
-    outcome.type === 'response' ? pushbackOf(outcome.headers, context.epochMs, outcome.status) : undefined;
+  const pushbackMs = outcome.type === 'response' ? askedMs(outcome, context.epochMs) : undefined;
   const waitMs = waitBefore(context, pushbackMs ?? 0, settings);
   const nextMs = elapsedMs + waitMs;
 

@@ -44,8 +44,9 @@ function explainAttempt({ number, outcome, delivery, durationMs, decision }: Att
 
 function explainOutcome(outcome: OutcomeRecord): string {
   if (outcome.type === 'failure') return `Failure (${outcome.kind}: ${outcome.error.message})`;
-  const { status, redirectedTo } = outcome;
-  return redirectedTo === undefined ? `Status ${status}` : `Status ${status} from ${redirectedTo}, after a redirect,`;
+  const { status, redirectedTo, answer } = outcome;
+  const says = answer ? `Status ${status} (${answer.subject})` : `Status ${status}`;
+  return redirectedTo === undefined ? says : `${says} from ${redirectedTo}, after a redirect,`;
 }
 
 function inWords(ms: number): string {

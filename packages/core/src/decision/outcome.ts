@@ -1,4 +1,5 @@
 import type { FailureDelivery } from '../effect/delivery.ts';
+import type { ProtocolAnswer } from './protocol.ts';
 import type { HeadersLike } from './traits.ts';
 
 /** The hop that a response came from, when it did not come from the request as it was first sent. */
@@ -9,13 +10,15 @@ export interface Hop {
   readonly sameMethod: boolean;
 }
 
-/** A response. Only its status and headers are judged. */
+/** A response. Its status and headers are judged, and its body if a rule or a protocol asks for that. */
 export interface ResponseOutcome {
   readonly type: 'response';
   readonly status: number;
   readonly headers: HeadersLike;
   /** Whether the answer itself proves that the server did not process the request, whatever its status usually means. */
   readonly refused?: boolean;
+  /** What the body says, if a rule or a protocol judged it. */
+  readonly answer?: ProtocolAnswer;
   /** Whether there is a new credential, after the server refused the one that was sent. */
   readonly renewed?: boolean;
   /** Set if the client followed a redirect. The status then answers another request than the one that was sent first. */

@@ -20,12 +20,18 @@ export interface Protocol {
   /** Reads a request. Returns undefined if the request does not belong to this protocol or can't be read. */
   read(request: ProtocolRequest): ProtocolReading | undefined;
   /**
-   * Judges the response to a request that `read` recognized. Returns undefined if the status says everything. For your own code:
-   * the clients don't call it yet.
+   * Judges the response to a request that `read` recognized, before the client decides what follows. Returns undefined if the
+   * status says everything.
    *
-   * @param text - The whole body, or an empty string if it was not read: too long, neither JSON nor XML, or no body.
+   * @param text - The whole body, or an empty string if it was not read: more than 64 KiB, neither JSON nor XML, or no body.
    */
   judge?(response: ProtocolResponse, text: string, request: ProtocolRequest): ProtocolAnswer | undefined;
+  /**
+   * Whether `judge` needs the body of this response. The body of any other is not read, which costs less.
+   *
+   * @default every response
+   */
+  wants?(response: ProtocolResponse): boolean;
 }
 
 /** What a protocol sees of a request. */
@@ -106,12 +112,26 @@ export interface ProtocolAnswer {
 }
 
 /**
- * Judges a response by its body, for servers whose statuses don't say everything. Pure, never throws. For your own code: the
- * clients don't call it yet.
+ * Judges a response by its body, for servers whose statuses don't say everything. Pure, never throws. Give it to a rule, as
+ * `rules: [{ url: /^https:\/\/slack\.com\//, judge: judges.slack }]`, or call it in your own code.
  *
- * @param text - The whole body. An empty string if it was not read.
+ * @example
+ * const judge: BodyJudge = ({ status }, text) =>
+ *   status === 200 && text.includes('"busy"') ? { verdict: 'transient', subject: 'busy server' } : undefined;
  */
-export type BodyJudge = (response: ProtocolResponse, text: string) => ProtocolAnswer | undefined;
+export interface BodyJudge {
+  /**
+   * @param text - The whole body, or an empty string if it was not read: more than 64 KiB, neither JSON nor XML, or no body.
+   * @returns undefined if the status says everything.
+   */
+  (response: ProtocolResponse, text: string): ProtocolAnswer | undefined;
+  /**
+   * Whether the judge needs the body of this response. The body of any other is not read, which costs less.
+   *
+   * @default every response
+   */
+  readonly wants?: (response: ProtocolResponse) => boolean;
+}
 
 /** @throws {TypeError} For an object that is not a protocol. */
 export function checkProtocol(name: string, protocol: Protocol): void {
@@ -119,4 +139,5 @@ export function checkProtocol(name: string, protocol: Protocol): void {
     throw new TypeError(`${name} must be a protocol, such as graphql(), not ${describe(protocol)}`);
   checkType(`${name}.name`, protocol.name ?? null, 'string');
   checkType(`${name}.judge`, protocol.judge, 'function');
+  checkType(`${name}.wants`, protocol.wants, 'function');
 }

@@ -1,17 +1,23 @@
 import type { Settings } from '../options/settings.ts';
-import type { ProtocolReading, ProtocolRequest } from './protocol.ts';
+import type { Protocol, ProtocolReading, ProtocolRequest } from './protocol.ts';
 import type { Rule } from './rules.ts';
 import type { RequestRule } from './semantics.ts';
 
+/** What a protocol read in a request. */
+export interface Recognized {
+  readonly protocol: Protocol;
+  readonly reading: ProtocolReading;
+}
+
 /**
- * What the first protocol that recognizes a request reads in it.
+ * The first protocol that recognizes a request, and what it reads in it.
  *
  * @throws Whatever the protocol throws, or a TypeError if it returns a promise, which would permit what the method permits.
  */
-export function readingOf(request: ProtocolRequest, protocols: Settings['protocols']): ProtocolReading | undefined {
+export function recognize(request: ProtocolRequest, protocols: Settings['protocols']): Recognized | undefined {
   for (const protocol of protocols) {
     const reading = protocol.read(request);
-    if (reading) return checked(reading);
+    if (reading) return { protocol, reading: checked(reading) };
   }
   return undefined;
 }

@@ -39,7 +39,8 @@ export type StopReason =
   | 'deadline-too-near'
   | 'retry-window-over'
   | 'budget-exhausted'
-  | 'protocol-unsafe';
+  | 'protocol-unsafe'
+  | 'final-body';
 
 /** The code of a decision in logs, tests and documentation. The union is closed and append-only. */
 export type Reason = RetryReason | StopReason;

@@ -7,7 +7,7 @@ type RuleSettings = Pick<Settings, 'rules' | 'idempotencyKey' | 'inner'>;
 
 /**
  * The rule for a request. Combines the rules of nested clients. If either policy forbids a retry, it is forbidden. The inner
- * key scheme applies if the outer policy has none.
+ * key scheme and the inner judge apply if the outer policy has none.
  *
  * @throws Whatever a rule's `url.test` throws.
  */
@@ -22,6 +22,7 @@ export function ruleUnder(settings: RuleSettings, traits: RequestTraits): Rule |
     ...outer,
     ...restriction(outer, within),
     ...(key && { idempotencyKey: key }),
+    ...(within.judge && !outer?.judge && { judge: within.judge }),
     ...(within.notTransient && { notTransient: [...(outer?.notTransient ?? []), ...within.notTransient] }),
   };
 }

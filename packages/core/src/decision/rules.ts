@@ -3,6 +3,7 @@ import { checkKnown, checkList, checkNumber, checkOneOf, checkType, describe } f
 import { MAX_TIMER_MS } from '../options/defaults.ts';
 import { methodSemantics } from './methods.ts';
 import { FAILURE_KINDS, type FailureKind } from './outcome.ts';
+import type { BodyJudge } from './protocol.ts';
 import type { RequestTraits } from './traits.ts';
 
 /** Overrides for some requests, matched by method and URL. The first rule that matches wins. */
@@ -31,6 +32,11 @@ export interface Rule {
   readonly idempotencyKey?: KeyScheme;
   /** Statuses that mean "try again later" here, in addition to the usual ones. Some APIs use 403 or 200. */
   readonly transientStatuses?: readonly number[];
+  /**
+   * Judges the responses by their bodies, such as `judges.slack`. Its answer comes before that of a protocol. Of a body, at most
+   * 64 KiB of JSON or XML are read, within the attempt's time limit and the deadline. You get the response with all of its bytes.
+   */
+  readonly judge?: BodyJudge;
   /** Statuses and failure kinds that are final here, although they usually are transient. */
   readonly notTransient?: readonly (number | FailureKind)[];
   /** The limit of one attempt for these requests, in milliseconds, instead of the option of the same name. */
@@ -45,6 +51,7 @@ const NAMES: readonly (keyof Rule)[] = [
   'precondition',
   'idempotencyKey',
   'transientStatuses',
+  'judge',
   'notTransient',
   'attemptTimeoutMs',
 ];
@@ -98,6 +105,7 @@ export function checkRule(name: string, rule: Rule): void {
   checkType(`${name}.precondition`, rule.precondition, 'function');
   if (rule.idempotencyKey !== undefined) checkKeyScheme(`${name}.idempotencyKey`, rule.idempotencyKey);
   checkList(`${name}.transientStatuses`, rule.transientStatuses, (at, status) => checkNumber(at, status, STATUS));
+  checkType(`${name}.judge`, rule.judge, 'function');
   checkList(`${name}.notTransient`, rule.notTransient, (at, member) =>
     typeof member === 'string' ? checkOneOf(at, member, FAILURE_KINDS) : checkNumber(at, member, STATUS),
   );

@@ -46,6 +46,7 @@ export const DECISION_SENTENCES: Readonly<Record<Reason, string>> = {
   'budget-exhausted': 'the retry budget of this origin is exhausted',
   'protocol-unsafe':
     'the server may have processed the request, and the protocol says that a duplicate could take effect twice',
+  'final-body': 'the body of the response says that a retry would get the same',
 };
 
 /** One sentence for each reason of an effect. */

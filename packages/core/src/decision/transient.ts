@@ -2,6 +2,7 @@ import type { Settings } from '../options/settings.ts';
 import { pushbackOf } from '../pacing/pushback.ts';
 import { assertNever } from './assert-never.ts';
 import type { FailureKind, ResponseOutcome } from './outcome.ts';
+import type { ProtocolAnswer } from './protocol.ts';
 import type { StopReason } from './reason.ts';
 import type { RetryContext } from './retry-context.ts';
 import { shouldRetryHeader } from './should-retry-header.ts';
@@ -13,6 +14,13 @@ import { shouldRetryHeader } from './should-retry-header.ts';
 const TRANSIENT_STATUSES: ReadonlySet<number> = new Set([
   408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524, 529, 530,
 ]);
+
+/** What a verdict about the body means. */
+const ANSWERED: Readonly<Record<ProtocolAnswer['verdict'], StopReason | undefined>> = {
+  success: 'succeeded',
+  transient: undefined,
+  final: 'final-body',
+};
 
 /** Why an outcome is final, or undefined if it is transient. */
 export function finalReason(
@@ -50,13 +58,14 @@ function finalResponse(
   context: RetryContext,
   { refusedStatuses }: Pick<Settings, 'refusedStatuses'>,
 ): StopReason | undefined {
-  const { status, headers } = response;
+  const { status, headers, answer } = response;
   const { rule, key, misdirected, epochMs } = context;
 
   // The server keeps a failure with its key, and would only replay it.
   const mark = key?.scheme.replayHeader;
   if (status >= 400 && mark !== undefined && headers.get(mark) !== null) return 'replayed-failure';
   if (rule?.notTransient?.includes(status)) return isSuccess(status) ? 'succeeded' : 'declared-final';
+  if (answer) return ANSWERED[answer.verdict];
   // A new connection may lead to the right server, but a client cannot choose which one it takes: one retry is enough.
   if (status === 421) return misdirected ? 'misdirected-again' : undefined;
 

@@ -1,5 +1,6 @@
 import type { Decision } from '../decision/decision.ts';
 import type { FailureKind, Outcome } from '../decision/outcome.ts';
+import type { ProtocolAnswer } from '../decision/protocol.ts';
 import type { Delivery, FailureDelivery } from './delivery.ts';
 import { redactText, redactUrl } from './redact.ts';
 
@@ -26,7 +27,13 @@ export interface ErrorRecord {
 
 /** How an attempt ended, as plain data. */
 export type OutcomeRecord =
-  | { readonly type: 'response'; readonly status: number; readonly redirectedTo?: string }
+  | {
+      readonly type: 'response';
+      readonly status: number;
+      readonly redirectedTo?: string;
+      /** What the body says, if a rule or a protocol judged it. */
+      readonly answer?: ProtocolAnswer;
+    }
   | {
       readonly type: 'failure';
       readonly kind: FailureKind;
@@ -49,8 +56,13 @@ function outcomeRecord(outcome: Outcome, showQuery: boolean): OutcomeRecord {
     const { type, kind, delivery, error } = outcome;
     return { type, kind, delivery, error: errorRecord(error) };
   }
-  const { type, status, hop } = outcome;
-  return hop ? { type, status, redirectedTo: redactUrl(hop.url, showQuery) } : { type, status };
+  const { type, status, hop, answer } = outcome;
+  return {
+    type,
+    status,
+    ...(hop && { redirectedTo: redactUrl(hop.url, showQuery) }),
+    ...(answer && { answer }),
+  };
 }
 
 /** Any thrown value as plain data. Never throws. */

@@ -1,4 +1,5 @@
-import type { Outcome } from '../decision/outcome.ts';
+import type { Outcome, ResponseOutcome } from '../decision/outcome.ts';
+import type { ProtocolAnswer } from '../decision/protocol.ts';
 import type { RepeatContext } from '../decision/retry-context.ts';
 import { semanticsOf } from '../decision/semantics.ts';
 import type { RequestTraits } from '../decision/traits.ts';
@@ -17,7 +18,7 @@ export type Effect = 'applied' | 'not-applied' | 'maybe-applied';
  * - `refusal-response`: the server refused (4xx), and every earlier attempt is certain.
  * - `outcome-unknown`: an attempt ended without a response and may have been processed.
  * - `server-error`: a 5xx doesn't show how far the server, or the one behind it, came.
- * - `unclear-response`: any other status (a redirect, 408 or 429, an opaque response) leaves it open.
+ * - `unclear-response`: any other status (a redirect, 408 or 429, an opaque response), or an error in the body, leaves it open.
  * - `redirected-response`: the response answers the request that a redirect led to, not the one that was sent first.
  * - `unseen-copies`: the server refused one copy, and something between this client and the runtime may have sent others.
  * - `earlier-run`: an earlier run of this request ended in doubt (`retry.earlier`).
@@ -99,12 +100,21 @@ function findingOf(
 ): EffectReason {
   if (delivery === 'never-sent' || delivery === 'refused') return 'nothing-processed';
   if (outcome.type === 'failure') return 'outcome-unknown';
-  const { status, hop, unseenCopies } = outcome;
+  const { status, hop, answer } = outcome;
   // A redirect's target refuses itself. Only a success of the same request is one of ours.
-  const success = status >= 200 && status < 300;
+  const success = answer ? answer.verdict === 'success' : status >= 200 && status < 300;
   if (hop && !(hop.sameMethod && success)) return 'redirected-response';
+  if (answer && !success && isUnclear(status, answer)) return 'unclear-response';
   if (tryAgain.includes(status)) return 'unclear-response';
-  if (success) return 'success-response';
+  return success ? 'success-response' : errorFinding(outcome);
+}
+
+/** An error in a 2xx may have come after a part of the work, and one that goes away by itself may be about an earlier attempt. */
+function isUnclear(status: number, { verdict }: ProtocolAnswer): boolean {
+  return status < 400 || verdict === 'transient';
+}
+
+function errorFinding({ status, unseenCopies }: ResponseOutcome): EffectReason {
   if (status >= 500) return 'server-error';
   // Gateways send 408 and 429 too, after they passed the request on (RFC 9110 section 15.5.9, RFC 6585 section 4).
   if (status < 400 || status === 408 || status === 429) return 'unclear-response';

@@ -27,6 +27,14 @@ export interface Client<Response> {
   cut?(error: Error): void;
   /** The status and the headers of a response. `headersFrom` reads headers from plain objects, pairs and flat arrays. */
   outcome(response: Response): ResponseOutcome;
+  /**
+   * Reads the body of a response, which the caller still gets with all of its bytes.
+   *
+   * @param maxBytes - The longest body that is of interest.
+   * @param signal - Ends the reading. Aborted when the time is over, too.
+   * @returns The body as text, or undefined if it is longer, can't be read, or isn't complete when the signal is aborted.
+   */
+  look?(response: Response, maxBytes: number, signal: AbortSignal): Promise<string | undefined>;
   /** The kind of failure that the error means, and what it proves. */
   failure(error: unknown): FailureOutcome;
   /**

@@ -39,7 +39,7 @@ export function judgeAttempt(state: OperationState, outcome: Outcome, end: Attem
   const { policy, request, log } = state;
   const { pacing, clock } = policy;
   // Rule 2 of `decide` in short: without a rule a 2xx is a success, and nothing else needs to be known.
-  const plain = isSuccess(outcome) && !end.aborted && !end.replacedBy && !request.declared;
+  const plain = isPlainSuccess(outcome) && !end.aborted && !end.replacedBy && !request.declared;
   // Where nothing is known about any origin, a success changes nothing.
   if (plain && pacing.isIdle) return SUCCEEDED;
   const { url } = request.traits;
@@ -68,7 +68,7 @@ function judgeInFull(state: OperationState, outcome: Outcome, end: AttemptEnd, n
   const { pacing, clock } = policy;
   const known = contextOf(state, outcome, end, nowMs, clock.random());
   // A success asks no protocol.
-  if (isSuccess(outcome) && finalReason(known, settings)) return decide(known, settings);
+  if (isPlainSuccess(outcome) && finalReason(known, settings)) return decide(known, settings);
   const { traits, rule, key } = chooseLeast(state);
   const context = { ...known, traits, rule, key: known.key && key };
   if (finalReason(context, settings)) return named(decide(context, settings), rule);
@@ -122,8 +122,9 @@ function contextOf(
   };
 }
 
-function isSuccess(outcome: Outcome): boolean {
-  return outcome.type === 'response' && outcome.status >= 200 && outcome.status < 300;
+/** Whether a response is a success, and its body was not judged. */
+function isPlainSuccess(outcome: Outcome): boolean {
+  return outcome.type === 'response' && outcome.status >= 200 && outcome.status < 300 && !outcome.answer;
 }
 
 /**

@@ -60,6 +60,11 @@ export class OperationFacts {
     return this.state.credential !== undefined;
   }
 
+  /** Whether a body may have to be judged. Asks nobody. */
+  get mayJudge(): boolean {
+    return this.state.request.mayJudge;
+  }
+
   /** Whether a duplicate is harmless, regardless of the first attempt. Asks the protocols. */
   get repeatable(): boolean {
     return chooseLeast(this.state).permissiveness > 0;

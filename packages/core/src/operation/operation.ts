@@ -7,6 +7,7 @@ import { deliveryOfOutcome } from '../effect/outcome-delivery.ts';
 import type { Report } from '../effect/report.ts';
 import type { RequestRetryOptions } from '../options/request-options.ts';
 import type { Settings } from '../options/settings.ts';
+import { answerOf, type Look } from './body-answer.ts';
 import { type EventSource, openEvents } from './events.ts';
 import { type AttemptEnd, judgeAttempt, wouldRetry } from './judgement.ts';
 import { addRival } from './least-request.ts';
@@ -78,7 +79,7 @@ export class Operation extends OperationFacts {
     const outcome = outcomeAsStated(seen, this.settings, end.aborted);
     if (end.keyRemoved) state.keyRemoved = true;
     try {
-      state.decision = judgeAttempt(state, outcome, end, nowMs);
+      state.decision = state.callbackError === undefined ? judgeAttempt(state, outcome, end, nowMs) : CALLBACK_FAILED;
     } catch (error) {
       state.callbackError = error;
       state.decision = CALLBACK_FAILED;
@@ -106,6 +107,39 @@ export class Operation extends OperationFacts {
     if (!credential) return undefined;
     const { clock, remainingMs, settings } = this;
     return credential.renewed(outcomeAsStated(outcome, settings, false), end, { clock, remainingMs, signal });
+  }
+
+  /**
+   * Looks into the body of a response, if a rule or a protocol judges it. After `examine`.
+   *
+   * @param signal - The caller's: who gives up waits no longer.
+   * @param timeoutMs - The limit of the attempt, if it is the client's own.
+   * @returns The outcome to judge; undefined if nobody asks for the body.
+   */
+  readBody(
+    outcome: Outcome,
+    look: Look,
+    signal: AbortSignal | undefined,
+    timeoutMs: number = Number.POSITIVE_INFINITY,
+  ): Promise<Outcome> | undefined {
+    if (!this.mayJudge || outcome.type === 'failure' || outcome.status < 200 || signal?.aborted) return undefined;
+    const { state, clock, settings, remainingMs = settings.retryWindowMs } = this;
+    const { attemptTimeoutMs = timeoutMs } = settings;
+    const attemptMs = Math.min(attemptTimeoutMs, timeoutMs) - (clock.now() - state.attemptStartMs);
+    const limits = { clock, signal, remainingMs: Math.max(0, Math.min(remainingMs, attemptMs)) };
+    const failed = (error: unknown): Outcome => {
+      state.callbackError = error ?? new Error('A judge failed');
+      return outcome;
+    };
+    try {
+      const answered = answerOf(state, outcome, look, limits);
+      return answered?.then((answer) => {
+        const refused = answer?.refused === undefined ? outcome.refused : true;
+        return answer ? { ...outcome, answer, ...(refused && { refused }) } : outcome;
+      }, failed);
+    } catch (error) {
+      return Promise.resolve(failed(error));
+    }
   }
 
   /** Whether this outcome would be followed by another attempt. Has no side effects and doesn't call `shouldRetry`. */

@@ -1,6 +1,6 @@
 import { methodSemantics } from '../decision/methods.ts';
-import type { ProtocolKey, ProtocolReading } from '../decision/protocol.ts';
-import { readingOf, ruleWith } from '../decision/reading.ts';
+import type { BodyJudge, ProtocolResponse } from '../decision/protocol.ts';
+import { ruleWith } from '../decision/reading.ts';
 import { repeatabilityOf } from '../decision/repeatable.ts';
 import type { RepeatContext } from '../decision/retry-context.ts';
 import { ruleUnder } from '../decision/rule-under.ts';
@@ -8,16 +8,15 @@ import type { Rule } from '../decision/rules.ts';
 import { type RequestRule, semanticsOf } from '../decision/semantics.ts';
 import type { RequestTraits } from '../decision/traits.ts';
 import { callerKey, keyFor, type OperationKey } from '../keys/operation-key.ts';
-import { checkKeyValue, customKeyScheme, type KeyScheme } from '../keys/scheme.ts';
+import { checkKeyValue, type KeyScheme } from '../keys/scheme.ts';
 import type { RequestRetryOptions } from '../options/request-options.ts';
 import type { Settings } from '../options/settings.ts';
-import { bodyText } from './body-text.ts';
 import type { Clock } from './clock.ts';
 import { CallbackError } from './errors.ts';
+import { RequestReader } from './request-reader.ts';
 
 const NO_HEADERS: OperationKey['headers'] = /* @__PURE__ */ Object.freeze([]);
 const FORBIDDEN: Rule = /* @__PURE__ */ Object.freeze({ repeat: 'never' });
-const NO_PROTOCOLS: Settings['protocols'] = /* @__PURE__ */ Object.freeze([]);
 
 /** 0 if a second copy may do harm, 1 if only the key prevents harm, 2 if nothing can do harm, 3 if it asks for no change. */
 export type Permissiveness = 0 | 1 | 2 | 3;
@@ -28,11 +27,9 @@ export class RequestState implements RepeatContext {
   readonly idempotent: boolean | undefined;
   /** What the rules of the policy say, without what a protocol reads. */
   readonly declared: Rule | undefined;
-  readonly #all: Settings['protocols'];
-  /** Protocols that haven't been called yet. */
-  #unread: Settings['protocols'];
+  readonly #protocols: Settings['protocols'];
+  readonly #reader: RequestReader | undefined;
   #rule: RequestRule | undefined;
-  #body: unknown;
   /** null means that the search for a key header of the caller is still to come. Without a scheme it matters only after a failure. */
   #key: OperationKey | undefined | null = null;
 
@@ -47,9 +44,8 @@ export class RequestState implements RepeatContext {
     this.idempotent = idempotent;
     this.declared = declared;
     this.#rule = declared;
-    this.#all = protocols;
-    this.#unread = protocols;
-    this.#body = body;
+    this.#protocols = protocols;
+    this.#reader = protocols.length > 0 ? new RequestReader(traits, protocols, body) : undefined;
   }
 
   /**
@@ -82,7 +78,8 @@ export class RequestState implements RepeatContext {
     } catch {
       // A rule that cannot be evaluated permits nothing.
     }
-    const protocols = settings.protocols === this.#all ? this.#all : [...this.#all, ...settings.protocols];
+    const ours = this.#protocols;
+    const protocols = settings.protocols === ours ? ours : [...ours, ...settings.protocols];
     const replaced = new RequestState(traits, this.idempotent, rule, protocols, body);
     replaced.#key = this.#key && this.operationKey;
     return replaced;
@@ -94,12 +91,11 @@ export class RequestState implements RepeatContext {
    * @throws Whatever a protocol throws.
    */
   get rule(): RequestRule | undefined {
-    if (this.#unread.length === 0) return this.#rule;
-    const protocols = this.#unread;
-    this.#unread = NO_PROTOCOLS;
+    const reader = this.#reader;
+    if (!reader?.isUnread) return this.#rule;
     // For the report, if a protocol throws.
     this.#rule = { ...this.declared, semantics: 'unsafe' };
-    const reading = this.#readingBy(protocols);
+    const { reading } = reader;
     this.#rule = reading ? ruleWith(this.declared, reading) : this.declared;
     return this.#rule;
   }
@@ -111,7 +107,7 @@ export class RequestState implements RepeatContext {
 
   /** Whether a protocol may still have something to say. */
   get isUnread(): boolean {
-    return this.#unread.length > 0;
+    return this.#reader?.isUnread ?? false;
   }
 
   get operationKey(): OperationKey | undefined {
@@ -138,10 +134,28 @@ export class RequestState implements RepeatContext {
     return this.#permissivenessBy(() => this.rule);
   }
 
+  /** Whether a body may have to be judged. Asks nobody. */
+  get mayJudge(): boolean {
+    return this.declared?.judge !== undefined || this.#protocols.some(({ judge }) => judge);
+  }
+
+  /**
+   * The judges that want to see this response, that of the rule first.
+   *
+   * @throws Whatever a protocol or a judge throws.
+   */
+  judgesOf(response: ProtocolResponse): readonly BodyJudge[] {
+    const judge = this.declared?.judge;
+    const ofRule = judge?.wants?.(response) === false ? undefined : judge;
+    const reader = this.#reader;
+    // Once the rule is known, the reader knows which protocol speaks for the request.
+    const ofProtocol = reader?.wants(response) && this.rule && reader.wants(response) ? reader.judge : undefined;
+    return [ofRule, ofProtocol].filter((each) => each !== undefined);
+  }
+
   /** Ends the use of protocols, so that a response doesn't keep the request body in memory. */
   release(): void {
-    this.#unread = NO_PROTOCOLS;
-    this.#body = undefined;
+    this.#reader?.release();
   }
 
   /** A redirect may still remove the key, so the request is judged by what it permits without it too. */
@@ -160,24 +174,9 @@ export class RequestState implements RepeatContext {
   /** The key scheme that a protocol names for this request. Asks the protocols only where a key may be wanted. */
   #namedScheme({ protocols, maxAttempts }: Settings, explicit: string | undefined): KeyScheme | undefined {
     const wanted = explicit !== undefined || !methodSemantics(this.traits.method).idempotent;
-    const named = protocols.filter(({ namesKeys }) => namesKeys);
-    if (!wanted || named.length === 0) return undefined;
-    return called('A protocol', this.traits, () => {
-      const reading = this.#readingBy(named);
-      return reading?.idempotencyKey && schemeOf(reading.idempotencyKey, maxAttempts > 1);
-    });
+    if (!wanted || protocols.length === 0) return undefined;
+    return called('A protocol', this.traits, () => this.#reader?.keyScheme(maxAttempts > 1));
   }
-
-  #readingBy(protocols: Settings['protocols']): ProtocolReading | undefined {
-    const { method, url, headers } = this.traits;
-    return readingOf({ method, url, headers, body: () => bodyText(this.#body) }, protocols);
-  }
-}
-
-/** A scheme without methods generates no key and uses the caller's. */
-function schemeOf({ scheme, make }: ProtocolKey, retries: boolean): KeyScheme {
-  const makes = make === 'always' || (make === 'for-retries' && retries);
-  return customKeyScheme(makes ? scheme : { ...scheme, methods: [] });
 }
 
 function withNamedErrors(scheme: KeyScheme, traits: RequestTraits): KeyScheme {

@@ -1,5 +1,6 @@
 import type { Decision } from '../decision/decision.ts';
 import type { Outcome } from '../decision/outcome.ts';
+import type { Look } from './body-answer.ts';
 import type { Client } from './client.ts';
 import { TimeLimitError } from './errors.ts';
 import type { AttemptEnd } from './judgement.ts';
@@ -44,9 +45,21 @@ export function attemptAnswered<Response>(
   response: Response,
 ): AttemptResult<Response> | Promise<AttemptResult<Response>> {
   const outcome = client.outcome(response);
-  const examined = operation.examine(outcome, endOf(client), client.signal);
+  const { signal } = client;
+  const examined = operation.examine(outcome, endOf(client), signal) ?? readBody(operation, client, response, outcome);
   if (!examined) return { response, decision: judge(operation, client, outcome) };
   return examined.then((found) => ({ response, decision: judge(operation, client, found) }));
+}
+
+function readBody<Response>(
+  operation: Operation,
+  client: Client<Response>,
+  response: Response,
+  outcome: Outcome,
+): Promise<Outcome> | undefined {
+  if (!operation.mayJudge) return undefined;
+  const look: Look = async (maxBytes, signal) => client.look?.(response, maxBytes, signal);
+  return operation.readBody(outcome, look, client.signal);
 }
 
 /** The attempt brought an error. */

@@ -9,6 +9,7 @@ interface Defaults {
   readonly bufferResponseBytes: number;
   readonly bufferRequestBytes: number;
   readonly requestCopyBytes: number;
+  readonly judgedBytes: number;
   readonly backoffBaseMs: number;
   readonly backoffCapMs: number;
   readonly pushbackJitter: number;
@@ -57,6 +58,8 @@ export const DEFAULTS: Defaults = /* @__PURE__ */ Object.freeze({
   bufferRequestBytes: 0,
   /** A Request doesn't show whether its body is a stream, so a repeatable one is copied up to this size. */
   requestCopyBytes: 1_048_576,
+  /** An error's body is short. A longer body is data, and only its reader should pay for it. */
+  judgedBytes: 65_536,
   backoffBaseMs: 100,
   backoffCapMs: 20_000,
   /** How far a wait may exceed the pushback, so that clients with the same pushback spread out. */

@@ -1,10 +1,10 @@
 import type { Outcome } from '../decision/outcome.ts';
 import type { Settings } from '../options/settings.ts';
+import { askedMs } from './asked.ts';
 import type { RetryCause } from './budget.ts';
 import { BudgetRegistry } from './budget-registry.ts';
 import { OriginGate } from './origin-gate.ts';
 import { originOf } from './origin-of.ts';
-import { pushbackOf } from './pushback.ts';
 
 // RFC 6585 section 4, RFC 9110 section 15.6.4, and GitHub's status for an exhausted quota.
 const THROTTLED: ReadonlySet<number> = new Set([429, 503, 403]);
@@ -34,8 +34,10 @@ export class OriginPacing {
   recordPushback(outcome: Outcome, url: string, epochMs: number, nowMs: number): void {
     const { originGate, maxPushbackMs } = this.#settings;
     if (originGate === 'off' || outcome.type === 'failure') return;
-    const { status, headers, hop } = outcome;
-    const pushbackMs = THROTTLED.has(status) ? pushbackOf(headers, epochMs, status) : undefined;
+    const { status, hop, answer } = outcome;
+    // A job that isn't ready says nothing about the origin. A refusal with a wait does.
+    const throttled = THROTTLED.has(status) || (answer?.verdict === 'transient' && answer.refused !== undefined);
+    const pushbackMs = throttled ? askedMs(outcome, epochMs) : undefined;
     const answering = hop?.url ?? url;
     if (pushbackMs && pushbackMs <= maxPushbackMs) {
       this.#gate.close(originOf(answering), pushbackMs, nowMs);

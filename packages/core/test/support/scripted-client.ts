@@ -10,6 +10,8 @@ export type Act =
       readonly headers?: Record<string, string>;
       readonly hop?: Hop;
       readonly unseenCopies?: boolean;
+      /** The body. A function is called with the signal of the look. */
+      readonly body?: string | ((signal: AbortSignal) => Promise<string | undefined>);
       readonly keyRemoved?: boolean;
       readonly afterMs?: number;
     }
@@ -26,6 +28,7 @@ export interface ScriptedResponse {
   readonly headers: HeadersLike;
   readonly hop?: Hop | undefined;
   readonly unseenCopies?: boolean | undefined;
+  readonly body?: string | ((signal: AbortSignal) => Promise<string | undefined>) | undefined;
 }
 
 /** A client whose attempts end as the test says, on a virtual clock. Records when each was sent. */
@@ -36,6 +39,7 @@ export class ScriptedClient implements Client<ScriptedResponse> {
   readonly discarded: ScriptedResponse[] = [];
   readonly errors: Error[] = [];
   readonly cuts: Error[] = [];
+  looks = 0;
   bodyUsed = false;
   keyRemoved = false;
   readonly #clock: VirtualClock;
@@ -59,6 +63,7 @@ export class ScriptedClient implements Client<ScriptedResponse> {
         headers: new Headers(act.headers),
         hop: act.hop,
         unseenCopies: act.unseenCopies,
+        body: act.body,
       };
       this.responses.push(response);
       return response;
@@ -75,6 +80,11 @@ export class ScriptedClient implements Client<ScriptedResponse> {
 
   outcome({ status, headers, hop, unseenCopies }: ScriptedResponse): ResponseOutcome {
     return { type: 'response', status, headers, hop, unseenCopies };
+  }
+
+  async look({ body }: ScriptedResponse, _maxBytes: number, signal: AbortSignal): Promise<string | undefined> {
+    this.looks++;
+    return typeof body === 'function' ? body(signal) : body;
   }
 
   failure(error: unknown): FailureOutcome {

@@ -21,6 +21,11 @@ export function judgeConnect(response: ProtocolResponse, text: string): Protocol
   return judgeGrpcStatus({ get: (name) => trailers?.get(name) ?? headers.get(name) });
 }
 
+/** Whether a response may have an error: the status of a Connect response says so, that of a gRPC-Web response doesn't. */
+export function wants({ status, headers }: ProtocolResponse): boolean {
+  return status >= 400 || mediaTypeOf(headers).startsWith('application/grpc-web');
+}
+
 /**
  * Judges the status of a gRPC or gRPC-Web response.
  *

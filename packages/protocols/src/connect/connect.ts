@@ -1,6 +1,6 @@
 import type { Protocol, ProtocolReading, ProtocolRequest, ProtocolSemantics } from '../protocol.ts';
 import { quoted } from '../shared/quoted.ts';
-import { judgeConnect } from './answer.ts';
+import { judgeConnect, wants } from './answer.ts';
 import { type ConnectService, methodsOf } from './services.ts';
 
 export { judgeGrpcStatus } from './answer.ts';
@@ -30,5 +30,5 @@ export function connect(...services: readonly ConnectService[]): Protocol {
     return found && { subject: `Connect method ${quoted(path)}`, semantics: SEMANTICS[found.idempotency] ?? 'method' };
   }
 
-  return { name: 'Connect', read, judge: judgeConnect };
+  return { name: 'Connect', read, judge: judgeConnect, wants };
 }

@@ -2,6 +2,7 @@ import type { Protocol, ProtocolReading, ProtocolRequest, UrlTest } from '../pro
 import { batchReading } from '../shared/batch.ts';
 import { quoted } from '../shared/quoted.ts';
 import { checkedUrlTest } from '../shared/url-test.ts';
+import { isJson } from '../shared/wants.ts';
 import { judgeGraphql } from './answer.ts';
 import { callsOf, type GraphqlCall } from './calls.ts';
 import { carriesKey } from './key-in-document.ts';
@@ -72,7 +73,7 @@ export function graphql(options: GraphqlOptions = {}): Protocol {
     return keyed ? { subject: `${subject} with an idempotency key`, semantics: 'idempotent' } : { subject, semantics };
   }
 
-  return { name: 'GraphQL', read, judge: judgeGraphql };
+  return { name: 'GraphQL', read, judge: judgeGraphql, wants: isJson };
 }
 
 function isKind(text: string): text is OperationKind {

@@ -2,6 +2,7 @@ import type { Protocol, ProtocolReading, ProtocolRequest, UrlTest } from '../pro
 import { batchReading } from '../shared/batch.ts';
 import { quoted } from '../shared/quoted.ts';
 import { checkedUrlTest } from '../shared/url-test.ts';
+import { isJson } from '../shared/wants.ts';
 import { judgeJsonRpc } from './answer.ts';
 import { callsOf, type JsonRpcCall } from './calls.ts';
 
@@ -65,7 +66,7 @@ export function jsonRpc(options: JsonRpcOptions): Protocol {
     return { subject, semantics: isSafe ? 'safe' : isIdempotent ? 'idempotent' : 'method' };
   }
 
-  return { name: 'JSON-RPC', read, judge: judgeJsonRpc };
+  return { name: 'JSON-RPC', read, judge: judgeJsonRpc, wants: isJson };
 }
 
 function checkedNames(option: string, names: readonly string[] = []): ReadonlySet<string> {

@@ -1,6 +1,7 @@
-import type { ProtocolAnswer, ProtocolResponse } from '../protocol.ts';
+import type { BodyJudge, ProtocolAnswer, ProtocolResponse } from '../protocol.ts';
 import { at, parseJson, textOf } from '../shared/json.ts';
 import { quoted } from '../shared/quoted.ts';
+import { isError } from '../shared/wants.ts';
 
 const THROTTLED = 'https://docs.aws.amazon.com/awssupport/latest/APIReference/CommonErrors.html';
 
@@ -31,7 +32,9 @@ const TRANSIENT: ReadonlySet<string> = new Set([
  *
  * Source: https://docs.aws.amazon.com/awssupport/latest/APIReference/CommonErrors.html
  */
-export function aws({ status, headers }: ProtocolResponse, text: string): ProtocolAnswer | undefined {
+export const aws: BodyJudge = /* @__PURE__ */ Object.assign(judgeAws, { wants: isError });
+
+function judgeAws({ status, headers }: ProtocolResponse, text: string): ProtocolAnswer | undefined {
   if (status < 400) return undefined;
   const body = parseJson(text);
   const name = headers.get('x-amzn-errortype') ?? at(body, '__type') ?? at(body, 'code') ?? xmlCode(text) ?? '';

@@ -1,5 +1,6 @@
-import type { ProtocolAnswer, ProtocolResponse } from '../protocol.ts';
+import type { BodyJudge, ProtocolAnswer, ProtocolResponse } from '../protocol.ts';
 import { at, parseJson, textOf } from '../shared/json.ts';
+import { isError } from '../shared/wants.ts';
 
 const LIMITS = 'https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api';
 /** "Otherwise, wait for at least one minute before retrying." */
@@ -11,7 +12,9 @@ const LEAST_MS = 60_000;
  *
  * Source: https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api
  */
-export function github({ status, headers }: ProtocolResponse, text: string): ProtocolAnswer | undefined {
+export const github: BodyJudge = /* @__PURE__ */ Object.assign(judgeGithub, { wants: isError });
+
+function judgeGithub({ status, headers }: ProtocolResponse, text: string): ProtocolAnswer | undefined {
   if (status !== 403 && status !== 429) return undefined;
   const message = textOf(at(parseJson(text), 'message')).slice(0, 1000);
   const secondary = /\bsecondary rate limit/i.test(message);

@@ -1,7 +1,8 @@
-import type { ProtocolAnswer, ProtocolResponse } from '../protocol.ts';
+import type { BodyJudge, ProtocolAnswer, ProtocolResponse } from '../protocol.ts';
 import { at, parseJson, textOf } from '../shared/json.ts';
 import { quoted } from '../shared/quoted.ts';
 import { secondsToMs } from '../shared/seconds.ts';
+import { isError } from '../shared/wants.ts';
 
 const LIMITS = 'https://developers.google.com/drive/api/guides/limits';
 const RETRY_INFO = 'type.googleapis.com/google.rpc.RetryInfo';
@@ -14,7 +15,9 @@ const TOMORROW: ReadonlySet<unknown> = new Set(['dailyLimitExceeded', 'dailyLimi
  *
  * Source: https://developers.google.com/drive/api/guides/limits
  */
-export function google({ status }: ProtocolResponse, text: string): ProtocolAnswer | undefined {
+export const google: BodyJudge = /* @__PURE__ */ Object.assign(judgeGoogle, { wants: isError });
+
+function judgeGoogle({ status }: ProtocolResponse, text: string): ProtocolAnswer | undefined {
   if (status !== 403 && status !== 429) return undefined;
   const error = at(parseJson(text), 'error');
   const [errors, details] = [at(error, 'errors'), at(error, 'details')].map((list) =>

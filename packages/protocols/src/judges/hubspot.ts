@@ -1,6 +1,7 @@
-import type { ProtocolAnswer, ProtocolResponse } from '../protocol.ts';
+import type { BodyJudge, ProtocolAnswer, ProtocolResponse } from '../protocol.ts';
 import { at, parseJson } from '../shared/json.ts';
 import { quoted } from '../shared/quoted.ts';
+import { isError } from '../shared/wants.ts';
 
 const LIMITS = 'https://developers.hubspot.com/docs/developer-tooling/platform/usage-guidelines';
 
@@ -9,7 +10,9 @@ const LIMITS = 'https://developers.hubspot.com/docs/developer-tooling/platform/u
  *
  * Source: https://developers.hubspot.com/docs/developer-tooling/platform/usage-guidelines
  */
-export function hubspot({ status }: ProtocolResponse, text: string): ProtocolAnswer | undefined {
+export const hubspot: BodyJudge = /* @__PURE__ */ Object.assign(judgeHubspot, { wants: isError });
+
+function judgeHubspot({ status }: ProtocolResponse, text: string): ProtocolAnswer | undefined {
   const policy = at(parseJson(text), 'policyName');
   if (status !== 429 || typeof policy !== 'string') return undefined;
   const verdict = policy === 'DAILY' ? 'final' : 'transient';

@@ -1,4 +1,4 @@
-import type { BodyJudge } from '../protocol.ts';
+import type { BodyJudge, ProtocolResponse } from '../protocol.ts';
 import { at, parseJson } from '../shared/json.ts';
 import { quoted } from '../shared/quoted.ts';
 
@@ -22,7 +22,8 @@ export interface NotReadyOptions {
  *
  * @throws {TypeError} If an option is invalid.
  * @example
- * judges.notReady({ field: 'status', values: ['queued', 'running'], waitMs: 2_000 })
+ * const judge = judges.notReady({ field: 'status', values: ['queued', 'running'], waitMs: 2_000 });
+ * wrapFetch({ rules: [{ method: 'GET', url: /\/jobs\//, judge }], maxAttempts: 60 });
  */
 export function notReady({ field, values, waitMs }: NotReadyOptions): BodyJudge {
   if (typeof field !== 'string' || field === '')
@@ -32,9 +33,10 @@ export function notReady({ field, values, waitMs }: NotReadyOptions): BodyJudge 
     throw new TypeError(`notReady: waitMs must be a number of milliseconds, not ${String(waitMs)}`);
   }
   const path = field.split('.');
-  return ({ status }, text) => {
+  const judge: BodyJudge = ({ status }, text) => {
     const value = status < 300 ? at(parseJson(text), ...path) : undefined;
     if (typeof value !== 'string' || !values.includes(value)) return undefined;
     return { verdict: 'transient', subject: `${field} ${quoted(value)}`, ...(waitMs !== undefined && { waitMs }) };
   };
+  return Object.assign(judge, { wants: ({ status }: ProtocolResponse) => status < 300 });
 }

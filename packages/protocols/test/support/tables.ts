@@ -72,7 +72,7 @@ function judgeTable(): string {
   const folder = new URL('../../src/judges/', import.meta.url);
   const texts = readdirSync(folder).map((file) => readFileSync(new URL(file, folder), 'utf8'));
   const found = texts.flatMap((text) => [
-    ...text.matchAll(/\/\*\*\n((?: \*.*\n)+?) \* Source: (\S+)\n \*\/\nexport function (\w+)/g),
+    ...text.matchAll(/\/\*\*\n((?: \*.*\n)+?) \* Source: (\S+)\n \*\/\nexport (?:function|const) (\w+)/g),
   ]);
   const rows = found.map(([, comment = '', source = '', name = '']) => [
     `\`judges.${name}\``,

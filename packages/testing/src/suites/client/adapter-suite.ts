@@ -2,6 +2,7 @@ import { describe } from 'vitest';
 import { callbacksSuite } from './callbacks.ts';
 import { effectsSuite } from './effects.ts';
 import { gateSuite } from './gate.ts';
+import { judgedBodiesSuite } from './judged-bodies.ts';
 import { keysSuite } from './keys.ts';
 import { methodsSuite } from './methods.ts';
 import { pacingSuite } from './pacing.ts';
@@ -36,6 +37,7 @@ export function adapterSuite(subject: Subject, keyScheme: object): void {
     keysSuite(subject, keyScheme);
     rulesSuite(subject);
     protocolsSuite(subject);
+    judgedBodiesSuite(subject);
     reauthorizeSuite(subject);
     effectsSuite(subject);
     redirectsSuite(subject);

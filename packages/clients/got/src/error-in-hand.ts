@@ -1,0 +1,26 @@
+import type { Operation, Outcome } from '@twicesafe/core';
+import type { RequestError, Response } from 'got';
+
+/** got's errors for the attempts so far. The caller gets the one that matters. */
+export class ErrorInHand {
+  /** For the last response that came, if the caller may get it. */
+  #answered: RequestError | undefined;
+  /** For the last attempt, if it ended without a response. */
+  #failed: unknown;
+
+  /** The response that came last, if got made an error of it. */
+  get response(): Response | undefined {
+    return this.#answered?.response;
+  }
+
+  /** @param handedOver - Whether got sent the request. A hook's own error is for the caller. */
+  see({ type }: Outcome, error: RequestError | undefined, handedOver: boolean): void {
+    if (type === 'response') this.#answered = error?.name === 'HTTPError' ? error : undefined;
+    this.#failed = type === 'failure' && handedOver ? error : undefined;
+  }
+
+  /** A response outranks a later failure without one, and a failure that may have been processed one that certainly wasn't. */
+  pick(error: RequestError, { failure }: Operation): RequestError {
+    return error === this.#failed ? (this.#answered ?? (failure?.error as RequestError)) : error;
+  }
+}

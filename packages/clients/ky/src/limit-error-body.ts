@@ -1,0 +1,22 @@
+import type { KyAttempt } from './ky-attempt.ts';
+import type { KyAttempts, KyCallOptions } from './ky-attempts.ts';
+import { isForbidden } from './options.ts';
+
+/** ky reads the body of an error before it asks for a retry. A longer read would only delay the retry. In milliseconds. */
+const ERROR_BODY_MS = 1000;
+
+/** Ends the reading of an error's body that takes long, if a retry follows. Without a retry the caller wants all of it. */
+export function limitErrorBody(
+  attempts: KyAttempts,
+  { retry, options }: KyCallOptions,
+  attempt: KyAttempt,
+  { ok, type }: Response,
+): void {
+  if (ok || type === 'opaque' || (options.throwHttpErrors ?? true) !== true || attempts.replacesResponses) return;
+  const { operation } = attempts;
+  const { outcome } = attempt;
+  // Nobody knows what these will say.
+  if (!operation || !outcome || retry.shouldRetry || operation.settings.shouldRetry) return;
+  if (isForbidden(retry, attempt.method, outcome)) return;
+  if (operation.wouldRetry(outcome, attempts.endOf(attempt))) attempt.limitBody(ERROR_BODY_MS);
+}

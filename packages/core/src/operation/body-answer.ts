@@ -1,0 +1,87 @@
+import type { ResponseOutcome } from '../decision/outcome.ts';
+import type { ProtocolAnswer } from '../decision/protocol.ts';
+import type { HeadersLike } from '../decision/traits.ts';
+import { describe } from '../options/check.ts';
+import { DEFAULTS } from '../options/defaults.ts';
+import type { Clock } from './clock.ts';
+import { chooseLeast } from './least-request.ts';
+import type { OperationState } from './operation-state.ts';
+import { wait } from './wait.ts';
+
+/** Reads the body of the response at hand. See `Client.look`. */
+export type Look = (maxBytes: number, signal: AbortSignal) => Promise<string | undefined>;
+
+/** What limits the look at a body. */
+export interface LookLimits {
+  readonly clock: Clock;
+  /** Milliseconds left for the look. */
+  readonly remainingMs: number;
+  /** The caller's. */
+  readonly signal: AbortSignal | undefined;
+}
+
+const VERDICTS: readonly unknown[] = ['success', 'transient', 'final'];
+
+/** JSON and XML, `application/x-amz-json-1.0` too. Types of streams are left to their reader. */
+const TEXT = /^(?:application|text)\/(?!connect|grpc|[^;]*\b(?:seq|stream)\b)[^;]*\b(?:json|xml)\b/i;
+
+/**
+ * Has the rule's judge and the protocol's judge answer what a response means, if they want to see it.
+ *
+ * @returns undefined if nobody asks.
+ * @throws Whatever a protocol or a judge throws, maybe later.
+ */
+export function answerOf(
+  state: OperationState,
+  { status, headers }: ResponseOutcome,
+  look: Look,
+  limits: LookLimits,
+): Promise<ProtocolAnswer | undefined> | undefined {
+  const response = Object.freeze({ status, headers });
+  const judges = chooseLeast(state).judgesOf(response);
+  if (judges.length === 0) return undefined;
+  const ask = (text = ''): ProtocolAnswer | undefined => {
+    for (const judge of judges) {
+      const answer = checkedAnswer(judge(response, text));
+      if (answer) return answer;
+    }
+    return undefined;
+  };
+  return (isText(headers) ? lookWithin(limits, look) : Promise.resolve(undefined)).then(ask);
+}
+
+function isText(headers: HeadersLike): boolean {
+  return (
+    TEXT.test(headers.get('content-type') ?? '') && !(Number(headers.get('content-length')) > DEFAULTS.judgedBytes)
+  );
+}
+
+/** Ends the look with the time or the caller, whether or not the client obeys the signal. Never rejects. */
+async function lookWithin({ clock, remainingMs, signal }: LookLimits, look: Look): Promise<string | undefined> {
+  const over = new AbortController();
+  const end = (): void => over.abort();
+  signal?.addEventListener('abort', end, { once: true });
+  const timeUp = wait(remainingMs, clock, over.signal).then(end, () => {});
+  const text = await Promise.race([look(DEFAULTS.judgedBytes, over.signal), timeUp]).catch(() => undefined);
+  signal?.removeEventListener('abort', end);
+  end();
+  return text ?? undefined;
+}
+
+/** @throws {TypeError} For what is no answer: a promise, an unknown verdict, a wait without a number, a refusal without its page. */
+function checkedAnswer(answer: ProtocolAnswer | undefined): ProtocolAnswer | undefined {
+  if (answer === undefined) return undefined;
+  const { verdict, subject, waitMs = 0, refused = 'none' } = (answer ?? {}) as ProtocolAnswer;
+  if (!VERDICTS.includes(verdict) || typeof subject !== 'string') {
+    // A promise that is rejected later must not end the process.
+    Promise.resolve(answer).catch(() => {});
+    throw new TypeError(
+      `judge must return undefined or an answer with a verdict and a subject, not ${describe(answer)}`,
+    );
+  }
+  if (typeof waitMs !== 'number' || !(waitMs >= 0))
+    throw new TypeError(`waitMs of a judge's answer must be a number of milliseconds, not ${describe(waitMs)}`);
+  if (typeof refused !== 'string' || refused === '')
+    throw new TypeError(`refused of a judge's answer must be the page that says so, not ${describe(refused)}`);
+  return Object.freeze({ ...answer });
+}

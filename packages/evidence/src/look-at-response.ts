@@ -1,0 +1,45 @@
+/**
+ * Reads a response's body from a clone, so that the response itself can still be read.
+ *
+ * @param maxBytes - Reading ends after this many bytes.
+ * @param signal - Ends the reading.
+ * @returns The body as text. undefined if it is longer, was read already, broke off, or isn't complete when the signal is aborted.
+ *   Never rejects.
+ */
+export async function lookAtResponse(
+  response: Response,
+  maxBytes: number,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  try {
+    const { body, bodyUsed } = response;
+    if (!body || bodyUsed || body.locked) return undefined;
+    const reader = response.clone().body?.getReader();
+    if (!reader) return undefined;
+    // Both branches of a stream must be canceled before either `cancel` resolves, so nothing waits for it.
+    const end = (): void => void reader.cancel().catch(() => {});
+    signal.addEventListener('abort', end, { once: true });
+    if (signal.aborted) end();
+    const text = await readText(reader, maxBytes);
+    signal.removeEventListener('abort', end);
+    if (text === undefined) end();
+    return signal.aborted ? undefined : text;
+  } catch {
+    return undefined;
+  }
+}
+
+async function readText(
+  reader: ReadableStreamDefaultReader<Uint8Array>,
+  maxBytes: number,
+): Promise<string | undefined> {
+  const decoder = new TextDecoder();
+  let text = '';
+  for (let bytes = 0; ; ) {
+    const { done, value } = await reader.read();
+    if (done) return text + decoder.decode();
+    bytes += value.byteLength;
+    if (bytes > maxBytes) return undefined;
+    text += decoder.decode(value, { stream: true });
+  }
+}
