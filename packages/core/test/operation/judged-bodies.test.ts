@@ -103,7 +103,6 @@ describe('an answer', () => {
 
   test.each<[string, unknown, string]>([
     ['a promise', Promise.resolve(busy), 'judge must return undefined or an answer'],
-    ['a promise that is rejected', Promise.reject(new Error('late')), 'judge must return undefined or an answer'],
     ['null', null, 'judge must return undefined or an answer'],
     ['an unknown verdict', { ...busy, verdict: 'retry' }, 'judge must return undefined or an answer'],
     ['an answer without a subject', { verdict: 'transient' }, 'judge must return undefined or an answer'],
@@ -144,6 +143,14 @@ describe('a judge', () => {
     const { sent, report } = await play([act(503)], { options: { rules: [rule] } });
 
     expect([sent, report.decision.reason]).toEqual([1, 'callback-failed']);
+  });
+
+  test('that is asynchronous ends the operation, and its rejection ends nothing else', async () => {
+    const judge = (async () => {
+      throw new Error('late');
+    }) as unknown as BodyJudge;
+
+    expect((await judged(judge, [act(503)], {}, 'GET')).report.decision.reason).toBe('callback-failed');
   });
 
   test('gets a status and headers, and nothing that could be read', async () => {

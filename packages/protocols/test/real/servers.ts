@@ -16,7 +16,10 @@ export interface RealServer extends Served {
   throttles: number;
 }
 
-async function listen(handler: RequestListener, state: Pick<RealServer, 'executed' | 'throttles'>): Promise<RealServer> {
+async function listen(
+  handler: RequestListener,
+  state: Pick<RealServer, 'executed' | 'throttles'>,
+): Promise<RealServer> {
   const served = await serve(handler);
   return Object.assign(state, served, { [Symbol.asyncDispose]: () => served.close() });
 }
