@@ -26,6 +26,8 @@ export class GotCall {
   readonly #keyOrigin: KeyOrigin;
   readonly #errors = new ErrorInHand();
   #attempt: GotAttempt | undefined;
+  /** What twicesafe added to the last attempt. */
+  #added: ReturnType<typeof attemptHeaders> = [];
   /** Undefined until a redirect is followed. got repeats the last hop, so it counts for later attempts, too. */
   #hop: { readonly sameMethod: boolean } | undefined;
   #response: Response | undefined;
@@ -54,7 +56,11 @@ export class GotCall {
       const delayMs = this.operation.nextAttempt === 1 ? gateDelayMs(this.operation) : 0;
       if (delayMs > 0) await waitForGate(this.operation, delayMs, this.signal);
       this.#throwIfEnded();
-      for (const [name, value] of attemptHeaders(this.operation)) options.headers[name.toLowerCase()] = value;
+      // got keeps the headers of the attempt before, with a credential that may be gone.
+      for (const [name, value] of this.#added)
+        if (options.headers[name.toLowerCase()] === value) delete options.headers[name.toLowerCase()];
+      this.#added = attemptHeaders(this.operation);
+      for (const [name, value] of this.#added) options.headers[name.toLowerCase()] = value;
       this.#attempt = this.#begin();
     }
     this.#keyOrigin.guard(options);

@@ -16,6 +16,7 @@ export class OperationCredential {
   readonly #log: AttemptLog;
   #attempt = 1;
   #sent: SentCredential | undefined;
+  #error: unknown;
 
   /** @throws {CallbackError} If `credential` or `apply` throws. */
   constructor(reauthorizer: Reauthorizer, request: RequestState, log: AttemptLog) {
@@ -27,6 +28,11 @@ export class OperationCredential {
     } catch (cause) {
       throw new CallbackError('credential of reauthorize', request.traits, cause);
     }
+  }
+
+  /** Why the refresh failed, if it threw. */
+  get error(): unknown {
+    return this.#error;
   }
 
   /** The headers that carry the credential on the next attempt. */
@@ -79,7 +85,10 @@ export class OperationCredential {
     signal?.addEventListener('abort', end, { once: true });
     const limits = remainingMs === undefined ? [] : [wait(remainingMs, clock, over.signal)];
     const aborted = new Promise<false>((resolve) => over.signal.addEventListener('abort', () => resolve(false)));
-    const renewal = this.#reauthorizer.renew(sent).catch(() => false);
+    const renewal = this.#reauthorizer.renew(sent).catch((error: unknown) => {
+      this.#error = error;
+      return false;
+    });
     const late = limits.map((limit) => limit.then(() => false).catch(() => false));
     const renewed = await Promise.race([renewal, aborted, ...late]);
     signal?.removeEventListener('abort', end);

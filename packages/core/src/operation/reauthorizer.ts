@@ -1,5 +1,6 @@
 import { wantsNewCredential } from '../decision/challenge.ts';
 import type { HeadersLike, RequestTraits } from '../decision/traits.ts';
+import { describe } from '../options/check.ts';
 import { DEFAULTS } from '../options/defaults.ts';
 import type { Reauthorize, ReauthorizeOptions } from '../options/reauthorize.ts';
 import { originOf } from '../pacing/origin-of.ts';
@@ -7,8 +8,11 @@ import { Ambient } from './ambient.ts';
 import type { Clock } from './clock.ts';
 import { shared } from './shared.ts';
 
-/** Requests that a refresh sends itself: one that waited for its own refresh would never end. */
-const refreshing = /* @__PURE__ */ shared('refreshing.1', () => new Ambient<true>());
+/** The refreshes that a request is part of: one that waited for its own refresh would never end. */
+const refreshing = /* @__PURE__ */ shared('refreshing.2', () => new Ambient<readonly object[]>());
+
+/** What a header may hold (RFC 9110 section 5.5). */
+const FIELD_VALUE = /^[\t -~\x80-\xff]*$/;
 
 type Headers = readonly (readonly [name: string, value: string])[];
 
@@ -28,8 +32,11 @@ export class Reauthorizer {
   readonly #options: Partial<ReauthorizeOptions>;
   readonly #clock: Clock;
   readonly #flights = new Map<string, Promise<void>>();
-  /** Until when no refresh begins, by flight. */
-  readonly #cooldowns = new Map<string, { readonly value: string | undefined; readonly untilMs: number }>();
+  /** Until when no refresh begins, by flight, and why the last one failed. */
+  readonly #cooldowns = new Map<
+    string,
+    { readonly value: string | undefined; readonly untilMs: number; error: unknown }
+  >();
   /** What replaced a credential, where no function of the caller's says what it is now. */
   readonly #renewed = new Map<string, string>();
   /** Headers with credentials that were replaced. */
@@ -44,17 +51,18 @@ export class Reauthorizer {
   /** The credential that the next attempt of a request carries, or undefined if it carries none of ours. */
   credentialFor({ url, headers }: RequestTraits): SentCredential | undefined {
     const origin = originOf(url);
-    if (origin === '' || refreshing.value) return undefined;
     const { credential, origins } = this.#options;
+    const isCovered = origins?.includes(origin);
+    if (origin === '' || isCovered === false || refreshing.value?.includes(this)) return undefined;
     if (!credential) return this.#renewedFor(origin, headers.get('authorization') ?? undefined);
     const value = credential();
     const own = this.#headersFor(value);
     const written = own.map(([name]) => headers.get(name));
-    const isOurs = written.every((text, index) => text === own[index]?.[1] || this.#retired.has(String(text)));
+    const isOurs = written.every((text, index) => text === own[index]?.[1] || this.#retired.has(`${origin} ${text}`));
     const carries = own.length > 0 && isOurs;
     // The caller's own credential is none of ours.
     const isFree = written.every((text) => text === null);
-    if (!carries && !(isFree && origins?.includes(origin))) return undefined;
+    if (!carries && !(isFree && isCovered)) return undefined;
     return { value, headers: own, origin, flight: '' };
   }
 
@@ -62,13 +70,17 @@ export class Reauthorizer {
    * Waits for a new credential, if a response of 401 asks for one.
    *
    * @returns Whether there is one: another one than was sent.
+   * @throws What the last refresh threw, if there is none.
    */
   async renew(sent: SentCredential): Promise<boolean> {
     if (this.#isReplaced(sent)) return true;
     const cooldown = this.#cooldowns.get(sent.flight);
-    if (cooldown && cooldown.value === sent.value && this.#clock.now() < cooldown.untilMs) return false;
-    await (this.#flights.get(sent.flight) ?? this.#start(sent));
-    return this.#isReplaced(sent);
+    const isCooling = cooldown && cooldown.value === sent.value && this.#clock.now() < cooldown.untilMs;
+    if (!isCooling) await (this.#flights.get(sent.flight) ?? this.#start(sent));
+    if (this.#isReplaced(sent)) return true;
+    const error = this.#cooldowns.get(sent.flight)?.error;
+    if (error !== undefined) throw error;
+    return false;
   }
 
   /** Whether the server refused the credential itself. */
@@ -86,15 +98,18 @@ export class Reauthorizer {
   #headersFor(value: string | undefined): Headers {
     if (!value) return [];
     const { apply } = this.#options;
-    return Object.entries(apply ? apply(value) : { authorization: `Bearer ${value}` });
+    check('credential', value);
+    const headers: Headers = Object.entries(apply ? apply(value) : { authorization: `Bearer ${value}` });
+    for (const [, text] of headers) check('apply', text);
+    return headers;
   }
 
   /** Whether the credential is another one by now. The old one may come again: in a header that the caller once wrote. */
-  #isReplaced({ flight, value }: SentCredential): boolean {
+  #isReplaced({ flight, value, origin }: SentCredential): boolean {
     const { credential } = this.#options;
     const current = credential ? credential() : (this.#renewed.get(flight) ?? value);
     if (!current || current === value) return false;
-    for (const [, text] of this.#headersFor(value)) remember(this.#retired, text, true);
+    for (const [, text] of this.#headersFor(value)) remember(this.#retired, `${origin} ${text}`, true);
     return true;
   }
 
@@ -102,17 +117,17 @@ export class Reauthorizer {
   #start(sent: SentCredential): Promise<void> {
     const { flight, value } = sent;
     const { timeoutMs = DEFAULTS.refreshTimeoutMs, cooldownMs = DEFAULTS.refreshCooldownMs } = this.#options;
-    const flying = new Promise<void>((resolve) => {
-      const cancel = this.#clock.after(timeoutMs, resolve);
-      const done = (): void => {
+    const flying = new Promise<unknown>((resolve) => {
+      const cancel = this.#clock.after(timeoutMs, () => resolve(undefined));
+      const done = (error: unknown): void => {
         cancel();
-        resolve();
+        resolve(error);
       };
-      refreshing.run(true, () => this.#refresh(sent)).then(done, done);
-    }).then(() => {
+      refreshing.run([...(refreshing.value ?? []), this], () => this.#refresh(sent)).then(done, done);
+    }).then((error) => {
       this.#flights.delete(flight);
       if (!this.#isReplaced(sent))
-        remember(this.#cooldowns, flight, { value, untilMs: this.#clock.now() + cooldownMs });
+        remember(this.#cooldowns, flight, { value, untilMs: this.#clock.now() + cooldownMs, error });
     });
     this.#flights.set(flight, flying);
     return flying;
@@ -123,8 +138,15 @@ export class Reauthorizer {
     const context = { stale: value, origin };
     if (typeof given !== 'function') return void (await given.refresh(context));
     const token: unknown = await given(context);
-    if (typeof token === 'string' && token !== '') remember(this.#renewed, flight, token);
+    check('the function', token);
+    if (token !== '') remember(this.#renewed, flight, token as string);
   }
+}
+
+/** @throws {TypeError} If a function of the caller's returned what no header can carry. The message does not show it. */
+function check(name: string, text: unknown): void {
+  if (typeof text !== 'string') throw new TypeError(`${name} of reauthorize must return text, not ${describe(text)}`);
+  if (!FIELD_VALUE.test(text)) throw new TypeError(`${name} of reauthorize returned text that no header can carry`);
 }
 
 function remember<Value>(map: Map<string, Value>, key: string, value: Value): void {

@@ -6,7 +6,8 @@ import type { OperationState } from './operation-state.ts';
 
 /** The report of an operation, as plain data without secrets. */
 export function reportFrom(state: OperationState, operationId: string): Report {
-  const { request, log, options, outer, decision, confirmed, callbackError, settings, startMs, endMs } = state;
+  const { request, log, options, outer, decision, confirmed, settings, startMs, endMs } = state;
+  const callbackError = state.callbackError ?? state.credential?.error;
   const { traits, idempotent, known: rule, key } = request;
   const { attempts } = log;
   const earlierDoubt = options.earlier !== undefined || outer?.repeats?.doubtful === true;

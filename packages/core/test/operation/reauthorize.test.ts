@@ -173,7 +173,110 @@ describe('after a 401', () => {
   });
 });
 
+describe('a credential goes nowhere else', () => {
+  const elsewhere = { url: 'http://elsewhere.test/' };
+
+  test.each<[string, Staging]>([
+    ['an origin that is not listed', { ...elsewhere, headers: { authorization: 'Bearer old' } }],
+    ['one with the same host and another port', { url: 'http://origin.test:81/' }],
+    ['one with another scheme', { url: 'https://origin.test/' }],
+    ['what is no URL', { url: '/orders' }],
+  ])('not to %s', async (_, staging) => {
+    const asked = session();
+    const { operation } = stage([], { clock: asked.clock, options: { reauthorize: asked.reauthorize }, ...staging });
+    const { sent } = await send([refused], asked, staging);
+
+    expect(operation.privateHeaders).toEqual([]);
+    expect([sent, asked.contexts]).toEqual([1, []]);
+  });
+
+  test('a header that was once valid at one origin gets no new credential at another', async () => {
+    const asked = session();
+    const { origins: _, ...anywhere } = asked.reauthorize;
+    const policy = policyWith({ reauthorize: anywhere }, asked.clock);
+    const headersAt = (url: string) => new Operation(policy, request('GET', { authorization: 'Bearer old' }, url));
+    const client = new ScriptedClient(asked.clock, [refused]);
+    await asked.clock.run(runOperation(headersAt('http://origin.test/'), client));
+
+    expect(client.sentAtMs).toHaveLength(2);
+    expect(headersAt('http://origin.test/').privateHeaders).toEqual([['authorization', 'Bearer new']]);
+    expect(headersAt('http://elsewhere.test/').privateHeaders).toEqual([]);
+  });
+});
+
+describe('a refresh that sends requests itself', () => {
+  test.each(['the same client', 'another client'])('by %s', async (which) => {
+    const asked = session({
+      async refresh() {
+        inner.push(...new Operation(used, request('POST')).privateHeaders);
+        const client = new ScriptedClient(asked.clock, [refused]);
+        await runOperation(new Operation(used, request('POST')), client);
+        sent.push(client.sentAtMs.length);
+        asked.token = 'new';
+        other.token = 'other new';
+      },
+    });
+    const other = session({ clock: asked.clock, takesMs: 1 });
+    const inner: (readonly [string, string])[] = [];
+    const sent: number[] = [];
+    const policy = policyWith({ reauthorize: asked.reauthorize }, asked.clock);
+    const used = which === 'the same client' ? policy : policyWith({ reauthorize: other.reauthorize }, asked.clock);
+    const client = new ScriptedClient(asked.clock, [refused]);
+
+    await asked.clock.run(runOperation(new Operation(policy, request('POST')), client));
+
+    expect(client.sentAtMs).toHaveLength(2);
+    expect(sent).toEqual([which === 'the same client' ? 1 : 2]);
+    expect(inner).toEqual(which === 'the same client' ? [] : [['authorization', 'Bearer old']]);
+  });
+});
+
+test('a token that arrives late is used from then on, and is not asked for again', async () => {
+  const asked = session({ takesMs: 500, timeoutMs: 100, cooldownMs: 0 });
+  const sendShared = sharing(asked);
+
+  expect(await sendShared([refused])).toMatchObject({ status: 401, sent: 1 });
+  await asked.clock.run(new Promise<void>((resolve) => asked.clock.after(400, resolve)));
+
+  expect(await sendShared([{ status: 200 }])).toMatchObject({ status: 200, sent: 1 });
+  expect(asked.contexts).toHaveLength(1);
+});
+
+test('the report says why a refresh failed', async () => {
+  const asked = session({ refresh: () => Promise.reject(new Error('no session')) });
+  const sendShared = await send([refused], asked);
+  const nonsense = await send(
+    [refused],
+    { clock: new VirtualClock(), reauthorize: (() => ({ token: 1 })) as never },
+    {
+      headers: { authorization: 'Bearer old' },
+    },
+  );
+
+  expect(sendShared.report.callbackError?.message).toBe('no session');
+  expect(nonsense.report.callbackError?.message).toBe('the function of reauthorize must return text, not an object');
+  expect(nonsense.response?.status).toBe(401);
+});
+
 describe('the headers', () => {
+  test.each<[unknown, unknown, string]>([
+    [Promise.resolve('token'), undefined, 'credential of reauthorize must return text, not an object'],
+    [7, undefined, 'credential of reauthorize must return text, not 7'],
+    ['secret\n', undefined, 'credential of reauthorize returned text that no header can carry'],
+    ['sécrët✓', undefined, 'credential of reauthorize returned text that no header can carry'],
+    ['token', { 'x-token': 7 }, 'apply of reauthorize must return text, not 7'],
+    ['token', { 'x-token': 'a\r\nb: c' }, 'apply of reauthorize returned text that no header can carry'],
+  ])('are not made of %j and %j', (token, applied, message) => {
+    const { reauthorize } = session({
+      credential: () => token as string,
+      ...(applied !== undefined && { apply: () => applied as Record<string, string> }),
+    });
+
+    expect(() => stage([], { options: { reauthorize } })).toThrow(
+      expect.objectContaining({ code: 'TWICESAFE_CALLBACK_FAILED', cause: new TypeError(message) }),
+    );
+  });
+
   test('are those of `apply`, with the credential of their time', () => {
     const asked = session({ apply: (token) => ({ 'x-token': token }) });
     const { operation } = stage([], { clock: asked.clock, options: { reauthorize: asked.reauthorize } });

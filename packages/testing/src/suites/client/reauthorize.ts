@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { status } from '../../origin/acts/status.ts';
+import { redirect, status } from '../../origin/acts/status.ts';
 import { Origin } from '../../origin/origin.ts';
 import { rejectionOf } from '../../rejection-of.ts';
 import type { Subject } from './subject.ts';
@@ -105,6 +105,36 @@ export function reauthorizeSuite(subject: Subject): void {
       expect((await send(origin.url)).status).toBe(401);
       expect(origin.requests[0]?.headers.authorization).toBeUndefined();
       expect(state.refreshes).toBe(0);
+    });
+
+    test('a credential that is gone is not sent again', async () => {
+      const { state, listen: _, ...reauthorize } = session();
+      await using origin = await Origin.listen();
+      origin.plays(status(503), status(200));
+      const origins = [new URL(origin.url).origin];
+      const credential = () => (origin.requests.length > 0 ? undefined : 'token-0');
+      const send = subject.wrap({ backoff: () => 1, reauthorize: { ...reauthorize, credential, origins } });
+
+      await send(origin.url);
+
+      expect(origin.requests.map(({ headers }) => headers.authorization)).toEqual(['Bearer token-0', undefined]);
+      expect(state.refreshes).toBe(0);
+    });
+
+    test.each(['authorization', 'x-token'])('a redirect carries %s to no other origin', async (name) => {
+      const { state: _, listen: __, ...reauthorize } = session();
+      await using other = await Origin.listen();
+      await using origin = await Origin.listen();
+      origin.plays(redirect(307, `${other.url}moved`), redirect(302, `${other.url}moved`));
+      const origins = [new URL(origin.url).origin];
+      const apply = (token: string) => ({ [name]: `Bearer ${token}` });
+      const send = subject.wrap({ reauthorize: { ...reauthorize, apply, origins } });
+
+      await send(origin.url).catch(() => {});
+      await send(origin.url).catch(() => {});
+
+      expect(origin.requests.map(({ headers }) => headers[name])).toEqual(Array(2).fill('Bearer token-0'));
+      expect(other.requests.map(({ headers }) => headers[name])).toEqual(Array(other.requests.length).fill(undefined));
     });
 
     test('without origins, a request that carries the credential itself gets the new one', async () => {
