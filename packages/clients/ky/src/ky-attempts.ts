@@ -45,8 +45,6 @@ export class KyAttempts {
   #operation: Operation | undefined;
   #pending: KyAttempt | undefined;
   #origin: string | undefined;
-  /** What twicesafe added to the last attempt. */
-  #added: ReturnType<typeof attemptHeaders> = [];
   #mayStream = false;
   #content: (() => unknown) | undefined;
   #failure: FailureOutcome | undefined;
@@ -126,10 +124,8 @@ export class KyAttempts {
     if (isRetry) operation.replaceRequest(traitsOf(request), this.#replacesRetries ? undefined : this.#content);
     const isForeign = originOf(request.url) !== this.#origin;
     const ours = operation.privateHeaders;
-    // ky copies the request of the attempt before, with a credential that may be gone.
-    for (const [name, value] of this.#added) if (request.headers.get(name) === value) request.headers.delete(name);
-    this.#added = attemptHeaders(operation).filter((header) => !isForeign || !ours.includes(header));
-    for (const header of this.#added) request.headers.set(...header);
+    for (const header of attemptHeaders(operation))
+      if (!isForeign || !ours.includes(header)) request.headers.set(...header);
     this.#mayStream ||= this.body.stream || (isRetry ? this.#replacesRetries : request !== this.first);
     operation.begin();
     const { fetch, options } = this.#options;

@@ -1,6 +1,5 @@
 import { wantsNewCredential } from '../decision/challenge.ts';
 import type { HeadersLike, RequestTraits } from '../decision/traits.ts';
-import { describe } from '../options/check.ts';
 import { DEFAULTS } from '../options/defaults.ts';
 import type { Reauthorize, ReauthorizeOptions } from '../options/reauthorize.ts';
 import { originOf } from '../pacing/origin-of.ts';
@@ -145,8 +144,8 @@ export class Reauthorizer {
 
 /** @throws {TypeError} If a function of the caller's returned what no header can carry. The message does not show it. */
 function check(name: string, text: unknown): void {
-  if (typeof text !== 'string') throw new TypeError(`${name} of reauthorize must return text, not ${describe(text)}`);
-  if (!FIELD_VALUE.test(text)) throw new TypeError(`${name} of reauthorize returned text that no header can carry`);
+  if (typeof text !== 'string' || !FIELD_VALUE.test(text))
+    throw new TypeError(`${name} of reauthorize must return text that a header can carry`);
 }
 
 function remember<Value>(map: Map<string, Value>, key: string, value: Value): void {

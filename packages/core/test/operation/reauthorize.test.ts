@@ -254,18 +254,20 @@ test('the report says why a refresh failed', async () => {
   );
 
   expect(sendShared.report.callbackError?.message).toBe('no session');
-  expect(nonsense.report.callbackError?.message).toBe('the function of reauthorize must return text, not an object');
+  expect(nonsense.report.callbackError?.message).toBe(
+    'the function of reauthorize must return text that a header can carry',
+  );
   expect(nonsense.response?.status).toBe(401);
 });
 
 describe('the headers', () => {
   test.each<[unknown, unknown, string]>([
-    [Promise.resolve('token'), undefined, 'credential of reauthorize must return text, not an object'],
-    [7, undefined, 'credential of reauthorize must return text, not 7'],
-    ['secret\n', undefined, 'credential of reauthorize returned text that no header can carry'],
-    ['sécrët✓', undefined, 'credential of reauthorize returned text that no header can carry'],
-    ['token', { 'x-token': 7 }, 'apply of reauthorize must return text, not 7'],
-    ['token', { 'x-token': 'a\r\nb: c' }, 'apply of reauthorize returned text that no header can carry'],
+    [Promise.resolve('token'), undefined, 'credential of reauthorize must return text that a header can carry'],
+    [7, undefined, 'credential of reauthorize must return text that a header can carry'],
+    ['secret\n', undefined, 'credential of reauthorize must return text that a header can carry'],
+    ['sécrët✓', undefined, 'credential of reauthorize must return text that a header can carry'],
+    ['token', { 'x-token': 7 }, 'apply of reauthorize must return text that a header can carry'],
+    ['token', { 'x-token': 'a\r\nb: c' }, 'apply of reauthorize must return text that a header can carry'],
   ])('are not made of %j and %j', (token, applied, message) => {
     const { reauthorize } = session({
       credential: () => token as string,
