@@ -1,6 +1,8 @@
 import { readFile } from 'node:fs/promises';
-import { expect, test } from 'vitest';
+import { serve } from '@twicesafe/testing';
+import { expect, test, vi } from 'vitest';
 import { observe } from './observe.ts';
+import { HAS_PROMETHEUS, startPrometheus } from './prometheus.ts';
 
 test('the trace shows every attempt, and the dashboard asks for metrics that exist', async () => {
   const { trace, metrics } = await observe();
@@ -20,3 +22,29 @@ test('the trace shows every attempt, and the dashboard asks for metrics that exi
   expect(asked).toHaveLength(8);
   for (const name of asked) expect(scraped.filter((each) => name.test(each))).not.toEqual([]);
 });
+
+if (!HAS_PROMETHEUS) console.log('SKIPPED: a scrape by Prometheus, because this machine has none.');
+
+test.skipIf(!HAS_PROMETHEUS)(
+  'Prometheus scrapes the metrics, and understands every panel of the dashboard',
+  async () => {
+    const { metrics } = await observe();
+    await using shop = await serve((_, response) => {
+      response.setHeader('content-type', 'text/plain; version=0.0.4').end(metrics);
+    });
+    await using prometheus = await startPrometheus(`${shop.url}metrics`);
+    const dashboard = JSON.parse(await readFile(new URL('grafana-dashboard.json', import.meta.url), 'utf8'));
+    const panels: readonly { targets: readonly { expr: string }[] }[] = dashboard.panels;
+
+    const count = 'twicesafe_operation_duration_count';
+    await vi.waitFor(async () => expect(await prometheus.query(`count_over_time(${count}[1m]) > 1`)).not.toEqual([]), {
+      timeout: 50_000,
+      interval: 200,
+    });
+
+    expect(await prometheus.query(`${count}{twicesafe_effect="maybe-applied"}`)).toEqual([1]);
+    expect(await prometheus.query('twicesafe_operation_retries_total')).toEqual([1, 1]);
+    for (const { expr } of panels.flatMap(({ targets }) => targets))
+      expect(await prometheus.query(expr), expr).not.toEqual([]);
+  },
+);

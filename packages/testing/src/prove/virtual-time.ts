@@ -38,7 +38,7 @@ export function virtualTime(): RunTime {
   replaceClocks(queue, replacements);
   replaceAbortTimeout(queue, replacements);
   const restart = replaceSocketTimeout(queue, replacements);
-  watchSockets(replacements, (socket) => {
+  const watch = watchSockets((socket) => {
     quiet.moved();
     restart(socket);
   });
@@ -58,6 +58,7 @@ export function virtualTime(): RunTime {
       await quiet.reached(() => false);
     },
     [Symbol.dispose]: () => {
+      watch[Symbol.dispose]();
       replacements[Symbol.dispose]();
       syncBuiltinESMExports();
       queue.end();

@@ -5,6 +5,8 @@ const { bigint: realNs } = process.hrtime;
 /** The runtime's pending work apart from sockets, such as files, name lookups and connections. */
 const BUSY = /^(FSReq|GetAddrInfoReq|TCPConnectWrap)/;
 
+const SOCKET = /^(TCP|GetAddrInfoReq)/;
+
 /** Turns of the event loop without a move: loopback delivers within one or two. */
 const TURNS = 12;
 
@@ -33,6 +35,11 @@ export class Quiet {
       this.#still = 0;
     }
   }
+}
+
+/** Whether this process has sockets or is about to open one, so that something may come without a timer. */
+export function hasSockets(): boolean {
+  return process.getActiveResourcesInfo().some((name) => SOCKET.test(name));
 }
 
 /** The next turn of the event loop, in which sockets are polled. */

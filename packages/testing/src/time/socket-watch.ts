@@ -1,11 +1,32 @@
 import { Socket } from 'node:net';
-import type { Replacements } from './replacements.ts';
+import { Replacements } from './replacements.ts';
 
 /** Everything by which a socket moves: what it sends, what it gets, and how it begins and ends. */
 const MOVES = ['connect', 'write', 'push', 'end', '_destroy'] as const;
 
-/** Calls `onMove` whenever a socket of this process moves. */
-export function watchSockets(replacements: Replacements, onMove: (socket: Socket) => void): void {
+type OnMove = (socket: Socket) => void;
+
+/** All watches share one replacement, so that they may end in any order. */
+const watches: Set<OnMove> = new Set();
+let replacements: Replacements | undefined;
+
+/** Calls `onMove` whenever a socket of this process moves, until it is disposed. */
+export function watchSockets(onMove: OnMove): Disposable {
+  const watch: OnMove = (socket) => onMove(socket);
+  watches.add(watch);
+  replacements ??= replaceMoves();
+  return {
+    [Symbol.dispose]: () => {
+      watches.delete(watch);
+      if (watches.size > 0) return;
+      replacements?.[Symbol.dispose]();
+      replacements = undefined;
+    },
+  };
+}
+
+function replaceMoves(): Replacements {
+  const replacements = new Replacements();
   // The members differ in their types, and what replaces them passes everything on.
   const prototype = Socket.prototype as unknown as Record<
     (typeof MOVES)[number],
@@ -14,9 +35,10 @@ export function watchSockets(replacements: Replacements, onMove: (socket: Socket
   for (const move of MOVES) {
     replacements.replace(prototype, move, (original) => {
       return function moving(this: Socket, ...parameters: unknown[]) {
-        onMove(this);
+        for (const watch of watches) watch(this);
         return original.apply(this, parameters);
       };
     });
   }
+  return replacements;
 }

@@ -1,3 +1,10 @@
+import { hasSockets, nextTurn, Quiet, realLimit } from './quiet.ts';
+import { watchSockets } from './socket-watch.ts';
+
+/** How long a promise may stay pending without a timer: turns of the event loop, and milliseconds if there are sockets. */
+const IDLE_TURNS = 1000;
+const IDLE_MS = 1000;
+
 interface Timer {
   readonly atMs: number;
   readonly callback: () => void;
@@ -53,21 +60,31 @@ export class VirtualClock {
     this.#nowMs = untilMs;
   }
 
-  /** Moves from timer to timer until the promise settles, so that a wait of an hour ends immediately. */
+  /**
+   * Moves from timer to timer until the promise settles, so that a wait of an hour ends immediately. It moves only while all
+   * sockets of the process are idle, so a time limit doesn't pass before the server answers.
+   *
+   * @throws Error if no timer is left and the promise stays pending.
+   */
   async run<Result>(promise: Promise<Result>): Promise<Result> {
     let settled = false;
     const done = (): void => {
       settled = true;
     };
     promise.then(done, done);
-    for (let idle = 0; !settled && idle < 1000; ) {
-      await new Promise((resolve) => setImmediate(resolve));
+    const quiet = new Quiet();
+    using _watch = watchSockets(() => quiet.moved());
+    let isLate = realLimit(IDLE_MS);
+    for (let idle = 0; !settled && (idle < IDLE_TURNS || (hasSockets() && !isLate())); ) {
+      await nextTurn();
+      if (hasSockets()) await quiet.reached(() => settled);
       const next = this.#next(Number.POSITIVE_INFINITY);
       if (settled || !next) {
         idle++;
         continue;
       }
       idle = 0;
+      isLate = realLimit(IDLE_MS);
       this.advance(next.atMs - this.#nowMs);
     }
     if (!settled) throw new Error('the operation hangs: no timer is left that could move it');
@@ -82,12 +99,12 @@ export class VirtualClock {
 }
 
 /**
- * Creates a clock for a policy of twicesafe that only your test moves, so that a wait of an hour ends immediately.
+ * Creates a clock for a policy of twicesafe that only your test moves, so that its waits end immediately.
  *
  * @param random - What the clock says when it is asked for a random number from 0 to 1. By default 0.5.
  * @example
  * const clock = virtualClock();
- * const fetch = wrapFetch(createRetryPolicy({ backoff: () => 3_600_000 }, clock));
+ * const fetch = wrapFetch(createRetryPolicy({ backoff: () => 30_000 }, clock));
  * await clock.run(fetch(url)); // moves from wait to wait
  */
 export function virtualClock(random?: () => number): VirtualClock {
