@@ -3,7 +3,8 @@ import type { Act } from '../../origin/act.ts';
 import { stalledBody } from '../../origin/acts/bodies.ts';
 import { resetAfterReading } from '../../origin/acts/cuts.ts';
 import { status } from '../../origin/acts/status.ts';
-import { differs, LIMIT_MS, rejectionOf, type Subject, stageFor } from './subject.ts';
+import { rejectionOf } from '../../rejection-of.ts';
+import { differs, LIMIT_MS, type Subject, stageFor } from './subject.ts';
 
 const PAGE = 'https://api.example/docs/limits';
 const JSON_TYPE = { 'content-type': 'application/json; charset=utf-8' };
