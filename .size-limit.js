@@ -9,22 +9,22 @@ const core = 'packages/core/dist/index.js';
 
 /** What a bundle weighs with all that it imports, minified and gzipped. */
 export default [
-  node('@twicesafe/fetch, all of it', fetch, '37.2 kB'),
-  node('@twicesafe/fetch, wrapFetch alone', fetch, '32.8 kB', { import: '{ wrapFetch }' }),
+  node('@twicesafe/fetch, all of it', fetch, '37.7 kB'),
+  node('@twicesafe/fetch, wrapFetch alone', fetch, '33.3 kB', { import: '{ wrapFetch }' }),
   row('@twicesafe/fetch, wrapFetch alone in a browser', fetch, '27.3 kB', { import: '{ wrapFetch }' }),
-  node('@twicesafe/ky, wrapKy alone (without ky)', 'packages/clients/ky/dist/index.js', '30.8 kB', {
+  node('@twicesafe/ky, wrapKy alone (without ky)', 'packages/clients/ky/dist/index.js', '31.3 kB', {
     import: '{ wrapKy }',
     ignore: ['ky'],
   }),
-  node('@twicesafe/axios, wrapAxios alone (without axios)', 'packages/clients/axios/dist/index.js', '33.3 kB', {
+  node('@twicesafe/axios, wrapAxios alone (without axios)', 'packages/clients/axios/dist/index.js', '33.8 kB', {
     import: '{ wrapAxios }',
     ignore: ['axios'],
   }),
-  node('@twicesafe/undici, retry alone', 'packages/clients/undici/dist/index.js', '30.6 kB', {
+  node('@twicesafe/undici, retry alone', 'packages/clients/undici/dist/index.js', '31 kB', {
     import: '{ retry }',
     ignore: ['undici'],
   }),
-  node('@twicesafe/got, wrapGot alone (without got)', 'packages/clients/got/dist/index.js', '26 kB', {
+  node('@twicesafe/got, wrapGot alone (without got)', 'packages/clients/got/dist/index.js', '26.1 kB', {
     import: '{ wrapGot }',
     ignore: ['got'],
   }),

@@ -54,7 +54,8 @@ export class AxiosAttempt {
     const { traits, own } = this.#request;
     if (own) return send();
     const { method, url } = traits;
-    this.#copies = CopyWatch.for({ method, url, keyHeaders: this.#operation.keyHeaders });
+    const { keyHeaders, mayChange } = this.#operation;
+    this.#copies = CopyWatch.for({ method, url, keyHeaders, mayChange });
     return this.#copies ? this.#copies.follow(send) : send();
   }
 
@@ -92,6 +93,7 @@ export class AxiosAttempt {
     this.#fetch = new FetchAttempt({
       fetch: (config.env as { fetch?: FetchFunction } | undefined)?.fetch ?? globalThis.fetch,
       method: traits.method,
+      mayChange: this.#operation.mayChange,
       get url() {
         return traits.url;
       },
@@ -135,9 +137,8 @@ export class AxiosAttempt {
 
   /** Whether an adapter of the caller's, or a fetch under axios' own, may have sent copies that nothing showed. */
   hasUnseenCopies(status: number): boolean {
-    const { own, traits } = this.#request;
-    if (own) return this.#unseenCopies;
-    return status >= 400 && !traits.safe && this.#copies?.answeredWith(status) !== true;
+    if (this.#request.own) return this.#unseenCopies;
+    return this.#copies ? !this.#copies.accountsFor(status) : status >= 400 && this.#operation.mayChange;
   }
 
   failure(error: unknown): FailureOutcome {

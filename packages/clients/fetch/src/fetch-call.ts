@@ -62,6 +62,10 @@ export class FetchCall implements Client<Response>, FetchAttemptRequest {
     return this.#operation.traits.method;
   }
 
+  get mayChange(): boolean {
+    return this.#operation.mayChange;
+  }
+
   get url(): string {
     return this.#operation.traits.url;
   }

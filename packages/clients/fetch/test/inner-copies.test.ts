@@ -5,7 +5,7 @@ import { closedPort, Origin, processThenReset, redirect, rejectionOf, status } f
 import nodeFetch from 'node-fetch';
 import { Agent, fetch as undiciFetch } from 'undici';
 import { describe, expect, test, vi } from 'vitest';
-import { reportOf, wrapFetch } from '../src/index.ts';
+import { type RetryInit, type RetryOptions, reportOf, wrapFetch } from '../src/index.ts';
 
 type Fetch = typeof globalThis.fetch;
 
@@ -253,4 +253,103 @@ describe('a key', () => {
     expect((await wrapFetch(audited, soon)(origin.url, keyed)).status).toBe(200);
     expect(origin.requests).toHaveLength(2);
   });
+});
+
+describe('a GET that is not safe after all', () => {
+  const graphql = { name: 'graphql', read: () => ({ semantics: 'unsafe' as const, subject: 'a mutation' }) };
+  const unsafe: Readonly<Record<string, readonly [options: RetryOptions, init: RequestInit & RetryInit]>> = {
+    'by its option': [soon, { retry: { idempotent: false } }],
+    'by a rule': [{ ...soon, rules: [{ repeat: 'never' }] }, {}],
+    'by a protocol': [{ ...soon, protocols: [graphql] }, {}],
+  };
+
+  test.each(Object.entries(unsafe))('%s: a status refuses its own copy only', async (_, [options, init]) => {
+    for (const code of [404, 421, 425]) {
+      await using origin = await Origin.listen();
+      origin.plays(processThenReset(), ...answers(code));
+
+      const response = await wrapFetch(again(native), options)(origin.url, init);
+
+      expect(response.status).toBe(code);
+      expect(origin.applied).toEqual(['GET']);
+      expect(reportOf(response)).toMatchObject({ attempts: { length: 1 }, effect: 'maybe-applied' });
+    }
+  });
+
+  test.each(Object.entries(unsafe))('%s: the only copy was refused', async (_, [options, init]) => {
+    await using origin = await Origin.listen();
+    origin.plays(status(404));
+
+    const response = await wrapFetch(PASSING['a logger'] as Fetch, options)(origin.url, init);
+
+    expect(reportOf(response)).toMatchObject({ effect: 'not-applied', effectReason: 'refusal-response' });
+  });
+
+  test('the success of a page that a redirect led to is not its own', async () => {
+    await using origin = await Origin.listen();
+    origin.plays(redirect(302, '/login'));
+
+    const response = await wrapFetch(soon)(origin.url, { retry: { idempotent: false } });
+
+    expect(reportOf(response)).toMatchObject({ effect: 'maybe-applied', effectReason: 'redirected-response' });
+  });
+});
+
+describe('a success', () => {
+  const later: Promise<Response>[] = [];
+  const unanswered: Readonly<Record<string, Fetch>> = {
+    'out of a cache': async () => new Response('cached', { status: 201 }),
+    'of a queue, before anything is sent': async (input, init) => {
+      setTimeout(() => later.push(native(input, init)), 1);
+      return new Response(null, { status: 202 });
+    },
+    'of another request': async (input, init) => native(`${input}audit`, init),
+    'of the look-up before, when the copy failed': async (input, init) => {
+      const found = await native(input);
+      await native(input, init).catch(() => undefined);
+      return found;
+    },
+    'of a copy with another method': async (input, init) => native(input, { ...init, method: 'PUT' }),
+  };
+
+  test.each(Object.entries(unanswered))('that answers no copy is in doubt: %s', async (name, fetch) => {
+    await using origin = await Origin.listen();
+    if (name.includes('look-up')) origin.plays(status(200), processThenReset());
+
+    const response = await wrapFetch(fetch, soon)(origin.url, post);
+    if (name.includes('queue')) await vi.waitFor(() => expect(later).toHaveLength(1));
+    await Promise.all(later);
+
+    expect(response.ok).toBe(true);
+    expect(reportOf(response)).toMatchObject({ effect: 'maybe-applied', effectReason: 'unseen-copies' });
+  });
+
+  test.each(Object.entries(PASSING))('of the copy that was sent is applied: %s', async (_, fetch) => {
+    await using origin = await Origin.listen();
+
+    const response = await wrapFetch(fetch, soon)(origin.url, post);
+
+    expect(reportOf(response)).toMatchObject({ effect: 'applied', effectReason: 'success-response' });
+  });
+
+  test('of a mock is applied if you state that nothing inside repeats', async () => {
+    const mock = async (): Promise<Response> => new Response(null, { status: 201 });
+    const wrapped = wrapFetch(mock, { ...soon, innerRetries: 'none' }) as unknown as Fetch;
+
+    expect(reportOf(await wrapped('http://api.test/', post))?.effect).toBe('applied');
+  });
+});
+
+test.each(['PUT', 'DELETE', 'PATCH'])('a %s to the same place from another context may be a copy', async (method) => {
+  await using origin = await Origin.listen();
+  origin.plays(processThenReset(), status(422));
+  const queued: Fetch = async (input, init) => {
+    await outside(() => native(input, { ...init, method })).catch(() => undefined);
+    return native(input, init);
+  };
+
+  const response = await wrapFetch(queued, soon)(origin.url, post);
+
+  expect(origin.applied).toEqual([method]);
+  expect(reportOf(response)).toMatchObject({ effect: 'maybe-applied', effectReason: 'unseen-copies' });
 });

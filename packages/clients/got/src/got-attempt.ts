@@ -1,4 +1,4 @@
-import type { ClientRequest } from 'node:http';
+import { ClientRequest } from 'node:http';
 import { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
 import {
@@ -82,11 +82,19 @@ export class GotAttempt {
     this.#cancelLimit?.();
   }
 
-  answer({ statusCode, headers, url }: Response): ResponseOutcome {
+  answer({ statusCode, headers, url, isFromCache }: Response): ResponseOutcome {
     const hop = this.#hop && { url, ...this.#hop };
-    // A function of the caller's may send a request more than once.
-    const unseenCopies = this.#options?.request !== undefined;
+    // A cache or a hook of the caller's may answer without a request.
+    const unsent = isFromCache || !this.#request;
+    const unseenCopies = unsent || (this.#options?.request !== undefined && !this.#isAnsweredWith(statusCode));
     return { type: 'response', status: statusCode, headers: headersFrom(headers), hop, unseenCopies };
+  }
+
+  /** A function of the caller's may send a request more than once, or not at all. Of a success, one that was sent is enough. */
+  #isAnsweredWith(status: number): boolean {
+    if (status < 200 || status > 299 || !(this.#request instanceof ClientRequest)) return false;
+    const { method, res } = this.#request as ClientRequest & { readonly res?: { readonly statusCode?: number } };
+    return method === this.#options?.method && res?.statusCode === status;
   }
 
   /** What an error means. Call it immediately, because the state of the connection may change. */

@@ -9,15 +9,17 @@ import {
   Http2Origin,
   Origin,
   processThenReset,
+  redirect,
   rejectionOf,
   resetBeforeReading,
   type StreamAct,
   serveSockets,
+  status,
   VirtualClock,
 } from '@twicesafe/testing';
 import type { OptionsInit } from 'got';
 import { describe, expect, test } from 'vitest';
-import { createRetryPolicy, reportOf, wrapGot } from '../src/index.ts';
+import { createRetryPolicy, reportOf, retryContext, wrapGot } from '../src/index.ts';
 import { VERSIONS } from './versions.ts';
 
 const trusts: OptionsInit = { https: { certificateAuthority: cert } };
@@ -93,6 +95,53 @@ describe.each(VERSIONS)('what %s proves', (_, got) => {
 
     expect(reportOf(error)).toMatchObject(DOUBT);
     expect(origin.applied).toEqual(['POST']);
+  });
+
+  test.each<[string, OptionsInit, number, string]>([
+    ['a success of a request that a function made', { request: httpRequest as never }, 200, 'applied'],
+    ['a refusal of a request that a function made', { request: httpRequest as never }, 422, 'maybe-applied'],
+    [
+      'a success that a hook made up',
+      { hooks: { beforeRequest: [() => ({ statusCode: 201, headers: {}, body: 'queued' }) as never] } },
+      200,
+      'maybe-applied',
+    ],
+  ])('%s', async (_, options, code, effect) => {
+    await using origin = await Origin.listen();
+    origin.plays(status(code));
+
+    const settled: unknown = await client
+      .post(origin.url, { body: 'order', throwHttpErrors: false, ...options })
+      .catch((error: unknown) => error);
+
+    expect(reportOf(settled)?.effect).toBe(effect);
+  });
+
+  test('a success out of a cache says nothing about a GET that must not be repeated', async () => {
+    await using origin = await Origin.listen();
+    const answer = status(200, { headers: { 'cache-control': 'max-age=60' } });
+    origin.plays(answer);
+    const options = { cache: new Map(), context: retryContext({ idempotent: false }) } as OptionsInit;
+
+    const first = await client.get(origin.url, options);
+    const second = await client.get(origin.url, options);
+
+    expect(origin.requests).toHaveLength(1);
+    expect([first, second].map((each) => reportOf(each)?.effect)).toEqual(['applied', 'maybe-applied']);
+  });
+
+  test.each([
+    [302, 'maybe-applied'],
+    [303, 'maybe-applied'],
+    [307, 'applied'],
+  ])('a success behind a %i: %s', async (code, effect) => {
+    await using origin = await Origin.listen();
+    origin.plays(redirect(code, '/next'));
+
+    const response = await client.post(origin.url, { body: 'order', methodRewriting: false });
+
+    expect(response.statusCode).toBe(200);
+    expect(reportOf(response)?.effect).toBe(effect);
   });
 
   test('a cache that fails proves nothing', async () => {

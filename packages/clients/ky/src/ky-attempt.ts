@@ -34,6 +34,7 @@ export class KyAttempt {
     this.#sent = new FetchAttempt({
       fetch: options.fetch,
       method: request.method,
+      mayChange: operation.mayChange,
       url: request.url,
       signal: request.signal,
       keyHeaders: options.isForeign ? [] : operation.privateHeaders,

@@ -13,6 +13,8 @@ const NOT_QUEUED: ReadonlySet<unknown> = new Set([
 /** The request that a dispatch is about. */
 export interface DispatchedRequest {
   readonly method: string;
+  /** Whether a copy may change something, whatever the method says. */
+  readonly mayChange: boolean;
   readonly origin: string;
   /** The absolute URL, or the path if only the dispatcher knows the origin. */
   readonly url: string;
@@ -24,7 +26,7 @@ export interface DispatchedRequest {
 
 /** The observations of one dispatch, and what they prove. */
 export class DispatchEvidence {
-  /** What interceptors inside really send. Undefined for a safe request. */
+  /** What interceptors inside really send. Undefined if a copy changes nothing. */
   readonly copies: CopyWatch | undefined;
   readonly #request: DispatchedRequest;
   /** The last request that undici made for this dispatch, if no other handler is in between. */
@@ -93,12 +95,16 @@ export class DispatchEvidence {
     return kind === 'network' && this.#notQueued ? 'permanent' : kind;
   }
 
-  /** What an error proves that came without a response. */
-  deliveryOf(error: unknown): FailureDelivery {
+  /**
+   * What an error proves that came without a response.
+   *
+   * @param announced - Whether the handler of the attempt would have seen a start.
+   */
+  deliveryOf(error: unknown, announced: boolean): FailureDelivery {
     const { method, bodyMayHaveFailed } = this.#request;
     if (!this.#started && this.#notQueued) return 'never-sent';
     const { copies } = this;
-    if (!this.#started && this.#made && (copies?.single ?? true)) return 'never-sent';
+    if (!this.#started && announced && this.#made && (copies?.single ?? true)) return 'never-sent';
     // An interceptor may have sent other requests, and the error may be that of one of those.
     const own = !bodyMayHaveFailed && (copies?.failedWith(error) ?? this.#made !== undefined);
     const proved = own ? deliveryOf(error, { method }) : 'unknown';
@@ -109,6 +115,7 @@ export class DispatchEvidence {
 
   /** Whether a status says nothing about copies that an interceptor inside may have sent. */
   hasUnseenCopies(status: number): boolean {
-    return status >= 400 && this.copies?.answeredWith(status) === false;
+    // The success of a redirect's target has a copy at another place.
+    return (status >= 400 || !this.hop) && this.copies?.accountsFor(status) === false;
   }
 }

@@ -7,7 +7,7 @@ import { DispatchEvidence } from './dispatch-evidence.ts';
 import type { DispatchOptions } from './options.ts';
 import { ResponseRelay } from './response-relay.ts';
 import { assertNoRetryHandler } from './retry-handler.ts';
-import { type MadeRequest, WatchedHandler } from './watched-handler.ts';
+import { type MadeRequest, type WatchedAttempt, WatchedHandler } from './watched-handler.ts';
 
 type Controller = Dispatcher.DispatchController;
 type Headers = Parameters<NonNullable<Dispatcher.DispatchHandler['onResponseStart']>>[2];
@@ -15,11 +15,12 @@ type Headers = Parameters<NonNullable<Dispatcher.DispatchHandler['onResponseStar
 /** The longest that a small response is held until it is complete, in milliseconds. */
 const HOLD_MS = 1000;
 
-/** The handler of one dispatch. It collects what the dispatch proves, and passes its response on or discards it. */
-export class UndiciAttempt extends WatchedHandler implements Dispatcher.DispatchHandler {
+/** One dispatch. It collects what the dispatch proves, and passes its response on or discards it. */
+export class UndiciAttempt implements WatchedAttempt {
   readonly relay: ResponseRelay;
   readonly #call: AttemptCall;
   readonly #evidence: DispatchEvidence;
+  readonly #handler: WatchedHandler;
   #settle: { resolve(attempt: UndiciAttempt): void; reject(error: unknown): void } | undefined;
   #accepted = true;
   #dispatching = false;
@@ -29,9 +30,9 @@ export class UndiciAttempt extends WatchedHandler implements Dispatcher.Dispatch
   #cancelHold: (() => void) | undefined;
 
   constructor(call: AttemptCall) {
-    super();
     this.#call = call;
     this.#evidence = new DispatchEvidence(call);
+    this.#handler = new WatchedHandler(this);
     this.relay = new ResponseRelay(call.caller);
   }
 
@@ -46,7 +47,8 @@ export class UndiciAttempt extends WatchedHandler implements Dispatcher.Dispatch
       this.#dispatching = true;
       try {
         const { copies } = this;
-        this.#accepted = copies ? copies.open(() => dispatch(options, this)) : dispatch(options, this);
+        const send = (): boolean => dispatch(options, this.#handler);
+        this.#accepted = copies ? copies.open(send) : send();
       } catch (error) {
         this.#fail(error, true);
       }
@@ -55,7 +57,7 @@ export class UndiciAttempt extends WatchedHandler implements Dispatcher.Dispatch
   }
 
   /** What interceptors inside really send. */
-  override get copies(): CopyWatch | undefined {
+  get copies(): CopyWatch | undefined {
     return this.#evidence.copies;
   }
 
@@ -93,7 +95,7 @@ export class UndiciAttempt extends WatchedHandler implements Dispatcher.Dispatch
 
   failure(error: unknown): FailureOutcome {
     if (this.#head) return { type: 'failure', kind: 'truncated-body', delivery: 'unknown', error };
-    const delivery = this.#evidence.deliveryOf(error);
+    const delivery = this.#evidence.deliveryOf(error, WatchedHandler.isIntact(this.#handler));
     // A proof is enforced: what was never sent is not sent later, either.
     if (delivery === 'never-sent') this.#closed ??= new Error('The attempt was judged as never sent');
     return { type: 'failure', kind: this.#misuse ? 'programmer-error' : this.#evidence.kindOf(error), delivery, error };
@@ -167,7 +169,7 @@ export class UndiciAttempt extends WatchedHandler implements Dispatcher.Dispatch
     this.#fail(error);
   }
 
-  protected override made(request: MadeRequest): void {
+  made(request: MadeRequest): void {
     this.#evidence.seeRequest(request);
   }
 

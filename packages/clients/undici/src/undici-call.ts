@@ -57,6 +57,10 @@ export class UndiciCall implements Client<UndiciAttempt>, AttemptCall {
     return this.#operation.traits.method;
   }
 
+  get mayChange(): boolean {
+    return this.#operation.mayChange;
+  }
+
   get url(): string {
     return this.#operation.traits.url;
   }

@@ -23,6 +23,33 @@ function handlerFor(handler: Handler, failed: Handler['onResponseError'], starte
   };
 }
 
+/** A handler that inherits from the one it was given, and differs in some callbacks. */
+function inheriting(handler: Handler, own: Handler): Handler {
+  return Object.assign(Object.create(handler), own);
+}
+
+/** A Proxy of a handler that differs in some callbacks. */
+function proxied(handler: Handler, own: Handler): Handler {
+  return new Proxy(handler, { get: (target, name) => Reflect.get(Object.hasOwn(own, name) ? own : target, name) });
+}
+
+/** Named as undici's own, and passes no start on. */
+class RedirectHandler implements Handler {
+  readonly handler: Handler;
+  declare readonly onResponseStart: NonNullable<Handler['onResponseStart']>;
+  declare readonly onResponseData: NonNullable<Handler['onResponseData']>;
+  declare readonly onResponseEnd: NonNullable<Handler['onResponseEnd']>;
+  declare readonly onResponseError: NonNullable<Handler['onResponseError']>;
+
+  constructor(handler: Handler, failed: Handler['onResponseError']) {
+    const { onResponseStart, onResponseData, onResponseEnd, onResponseError } = handlerFor(handler, failed);
+    this.handler = handler;
+    Object.assign(this, { onResponseStart, onResponseData, onResponseEnd, onResponseError });
+  }
+
+  onRequestStart(): void {}
+}
+
 /** Each sends a second copy when the first one was applied and its answer was lost. */
 const REPEATING: Readonly<Record<string, Interceptor>> = {
   'hands its handler to the second copy': (dispatch) => (options, handler) =>
@@ -46,6 +73,17 @@ const REPEATING: Readonly<Record<string, Interceptor>> = {
     );
     return true;
   },
+  'sends a first copy with what inherits from our handler': (dispatch) => (options, handler) =>
+    dispatch(
+      options,
+      inheriting(handler, { onRequestStart() {}, onResponseError: () => void dispatch(options, handler) }),
+    ),
+  'sends both copies with what inherits from our handler': (dispatch) => (options, handler) =>
+    dispatch(options, inheriting(handler, { onResponseError: () => void dispatch(options, inheriting(handler, {})) })),
+  'sends a first copy with a Proxy of our handler': (dispatch) => (options, handler) =>
+    dispatch(options, proxied(handler, { onResponseError: () => void dispatch(options, handler) })),
+  'sends a first copy under the name of the redirect handler': (dispatch) => (options, handler) =>
+    dispatch(options, new RedirectHandler(handler, () => void dispatch(options, handler))),
   'announces no start': (dispatch) => (options, handler) =>
     dispatch(
       options,
@@ -115,6 +153,9 @@ const PASSING: Readonly<Record<string, Interceptor>> = {
     queueMicrotask(() => dispatch(options, handler));
     return true;
   },
+  'a logger that inherits from the handler': (dispatch) => (options, handler) =>
+    dispatch(options, Object.create(handler)),
+  'a logger that is a Proxy': (dispatch) => (options, handler) => dispatch(options, new Proxy(handler, {})),
   'a redirect interceptor': interceptors.redirect({ maxRedirections: 2 }),
 };
 
@@ -146,6 +187,15 @@ describe.each(Object.entries(PASSING))('inside is %s', (_, passing) => {
     expect(origin.requests.map(({ headers }) => headers.authorization)).toEqual(['Bearer old', 'Bearer new']);
   });
 
+  test('a success is applied', async () => {
+    await using origin = await Origin.listen();
+
+    const { headers } = await request(origin.url, { ...post, dispatcher });
+
+    expect(reportOf(headers)?.effect).toBe('applied');
+    expect(origin.applied).toEqual(['POST']);
+  });
+
   test('a refused connection proves that nothing was sent', async () => {
     const error = await rejectionOf(request(`http://127.0.0.1:${await closedPort()}/`, { ...post, dispatcher }));
 
@@ -169,4 +219,67 @@ test('operations that wait for a connection of a small pool prove as much as oth
   await small.close();
 
   expect(answers).toEqual(Array(20).fill('not-applied'));
+});
+
+describe('a start that nobody announces', () => {
+  const lost: Readonly<Record<string, Interceptor>> = {
+    'of what inherits from our handler': (dispatch) => (options, handler) =>
+      dispatch(options, inheriting(handler, { onRequestStart() {} })),
+    'of a Proxy': (dispatch) => (options, handler) => dispatch(options, proxied(handler, { onRequestStart() {} })),
+    'of our own handler, which was changed': (dispatch) => (options, handler) =>
+      dispatch(options, Object.assign(handler, { onRequestStart() {} })),
+    'under the name of the redirect handler': (dispatch) => (options, handler) =>
+      dispatch(options, new RedirectHandler(handler, undefined)),
+  };
+
+  test.each(Object.entries(lost))('%s proves nothing about a POST that was cut', async (_, losing) => {
+    await using origin = await Origin.listen();
+    origin.plays(processThenReset());
+    const dispatcher = agent.compose(losing, retry(quick));
+
+    const error = await rejectionOf(request(origin.url, { ...post, dispatcher }));
+
+    expect(origin.applied).toEqual(['POST']);
+    expect(reportOf(error)).toMatchObject({ attempts: [{ delivery: 'unknown' }], effect: 'maybe-applied' });
+  });
+});
+
+describe('a success without a copy', () => {
+  const answering: Readonly<Record<string, Interceptor>> = {
+    'out of a cache': () => (_, handler) => {
+      const controller = { abort() {}, pause() {}, resume() {}, paused: false, aborted: false } as never;
+      queueMicrotask(() => {
+        handler.onRequestStart?.(controller, {});
+        handler.onResponseStart?.(controller, 201, {}, 'Created');
+        handler.onResponseEnd?.(controller, {});
+      });
+      return true;
+    },
+    'of another request': (dispatch) => (options, handler) => dispatch({ ...options, path: '/audit' }, handler),
+  };
+
+  test.each(Object.entries(answering))('%s is in doubt', async (_, interceptor) => {
+    await using origin = await Origin.listen();
+    const dispatcher = agent.compose(interceptor, retry(quick));
+
+    const { headers } = await request(origin.url, { ...post, dispatcher });
+
+    expect(reportOf(headers)).toMatchObject({ effect: 'maybe-applied', effectReason: 'unseen-copies' });
+  });
+});
+
+test('undici itself resends a GET that waited in a pipeline, so a status refuses its last copy only', async () => {
+  await using origin = await Origin.listen();
+  const pipeline = new Agent({ connections: 1, pipelining: 4 });
+  const dispatcher = pipeline.compose(retry({ ...quick, rules: [{ repeat: 'never' }] }));
+  await (await request(origin.url, { dispatcher })).body.dump();
+  origin.plays(processThenReset(), ...Array.from({ length: 2 }, () => status(404)));
+
+  const [, { headers }] = await Promise.all([
+    rejectionOf(request(origin.url, { dispatcher, blocking: false })),
+    request(origin.url, { dispatcher, blocking: false }),
+  ]);
+  await pipeline.destroy();
+
+  expect(reportOf(headers)).toMatchObject({ effect: 'maybe-applied', effectReason: 'unseen-copies' });
 });

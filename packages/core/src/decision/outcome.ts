@@ -24,8 +24,8 @@ export interface ResponseOutcome {
   /** Set if the client followed a redirect. The status then answers another request than the one that was sent first. */
   readonly hop?: Hop | undefined;
   /**
-   * Set if something between the client and the runtime may have sent more copies of the request than the one that was answered.
-   * The status then refuses its own copy only.
+   * Set if something between the client and the runtime may have sent more copies of the request than the one that was answered,
+   * or none that was answered with this success. A refusal then refuses its own copy only.
    */
   readonly unseenCopies?: boolean | undefined;
 }

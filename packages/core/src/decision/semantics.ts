@@ -22,3 +22,12 @@ export function semanticsOf({
   // What is no word of ours permits nothing.
   return { safe, idempotent: safe || semantics === 'idempotent' };
 }
+
+/**
+ * Whether a request asks for no change. A caller who declares that a GET must not be repeated knows of an effect that the
+ * method does not show.
+ */
+export function asksForNoChange(context: Pick<RepeatContext, 'traits' | 'idempotent' | 'rule'>): boolean {
+  const { idempotent, rule } = context;
+  return semanticsOf(context).safe && (idempotent ?? rule?.repeat !== 'never');
+}

@@ -60,7 +60,7 @@ export const EFFECT_SENTENCES: Readonly<Record<EffectReason, string>> = {
   'server-error': 'a 5xx does not show how far the server came',
   'unclear-response': 'the status does not show whether the request was processed',
   'redirected-response': 'a redirect was followed, so the response answers another request',
-  'unseen-copies': 'the server refused one copy, and a function that it came through may have sent others',
+  'unseen-copies': 'a function between twicesafe and the server may have sent other copies of the request, or none',
   'earlier-run': 'an earlier run of this request may have been processed',
   confirmed: 'the confirm option checked it',
   'probably-ours-gone': 'an earlier attempt may have deleted it already, so this refusal is probably our own success',

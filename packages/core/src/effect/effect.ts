@@ -1,7 +1,8 @@
+import { methodSemantics } from '../decision/methods.ts';
 import type { Outcome, ResponseOutcome } from '../decision/outcome.ts';
 import type { ProtocolAnswer } from '../decision/protocol.ts';
 import type { RepeatContext } from '../decision/retry-context.ts';
-import { semanticsOf } from '../decision/semantics.ts';
+import { asksForNoChange } from '../decision/semantics.ts';
 import type { RequestTraits } from '../decision/traits.ts';
 import type { Attempt } from './attempt.ts';
 
@@ -20,7 +21,8 @@ export type Effect = 'applied' | 'not-applied' | 'maybe-applied';
  * - `server-error`: a 5xx doesn't show how far the server, or the one behind it, came.
  * - `unclear-response`: any other status (a redirect, 408 or 429, an opaque response), or an error in the body, leaves it open.
  * - `redirected-response`: the response answers the request that a redirect led to, not the one that was sent first.
- * - `unseen-copies`: the server refused one copy, and something between this client and the runtime may have sent others.
+ * - `unseen-copies`: something between this client and the runtime may have sent other copies than the one that was refused, or
+ *   none that was answered with this success.
  * - `earlier-run`: an earlier run of this request ended in doubt (`retry.earlier`).
  * - `confirmed`: the caller's `confirm` function checked it.
  * - `probably-ours-gone`: 404 or 410 on DELETE after an attempt in doubt.
@@ -65,10 +67,10 @@ export function effectOf(evidence: EffectEvidence): EffectFinding {
   const { traits, attempts, rule, key, earlierDoubt = false } = evidence;
   const tryAgain = [...(rule?.transientStatuses ?? []), ...(key?.scheme.inFlightStatuses ?? [])];
 
-  if (semanticsOf(evidence).safe && !isDeclaredUnsafe(evidence))
+  if (asksForNoChange(evidence))
     return { effect: 'not-applied', reason: rule?.semantics ? 'protocol-safe' : 'safe-method' };
 
-  const findings = attempts.map((attempt) => findingOf(attempt, tryAgain));
+  const findings = attempts.map((attempt) => findingOf(attempt, traits, tryAgain));
   const last = findings.at(-1);
   if (last === 'success-response') return { effect: 'applied', reason: last };
 
@@ -83,11 +85,6 @@ export function effectOf(evidence: EffectEvidence): EffectFinding {
   return { effect: 'not-applied', reason: refused ? 'refusal-response' : 'nothing-processed' };
 }
 
-/** A caller who declares that a GET must not be repeated knows of an effect that the method does not show. */
-function isDeclaredUnsafe({ idempotent, rule }: EffectEvidence): boolean {
-  return idempotent === false || (idempotent === undefined && rule?.repeat === 'never');
-}
-
 /** The findings about a response that refuses the copy that it answers. */
 const REFUSALS: ReadonlySet<EffectReason | undefined> = /* @__PURE__ */ new Set([
   'refusal-response',
@@ -96,17 +93,19 @@ const REFUSALS: ReadonlySet<EffectReason | undefined> = /* @__PURE__ */ new Set(
 
 function findingOf(
   { outcome, delivery }: EffectEvidence['attempts'][number],
+  { method }: RequestTraits,
   tryAgain: readonly number[],
 ): EffectReason {
   if (delivery === 'never-sent' || delivery === 'refused') return 'nothing-processed';
   if (outcome.type === 'failure') return 'outcome-unknown';
   const { status, hop, answer } = outcome;
-  // A redirect's target refuses itself. Only a success of the same request is one of ours.
+  // A redirect's target refuses itself. Only a success of the same request is one of ours, and a GET stays one after a 303.
   const success = answer ? answer.verdict === 'success' : status >= 200 && status < 300;
-  if (hop && !(hop.sameMethod && success)) return 'redirected-response';
+  if (hop && !(hop.sameMethod && success && !methodSemantics(method).safe)) return 'redirected-response';
   if (answer && !success && isUnclear(status, answer)) return 'unclear-response';
   if (tryAgain.includes(status)) return 'unclear-response';
-  return success ? 'success-response' : errorFinding(outcome);
+  if (!success) return errorFinding(outcome);
+  return outcome.unseenCopies ? 'unseen-copies' : 'success-response';
 }
 
 /** An error in a 2xx may have come after a part of the work, and one that goes away by itself may be about an earlier attempt. */

@@ -1,4 +1,5 @@
 import type { Decision } from '../decision/decision.ts';
+import { asksForNoChange } from '../decision/semantics.ts';
 import type { RequestTraits } from '../decision/traits.ts';
 import type { OperationKey } from '../keys/operation-key.ts';
 import type { Settings } from '../options/settings.ts';
@@ -9,6 +10,7 @@ import { nextId } from './operation-id.ts';
 import type { OperationState } from './operation-state.ts';
 import type { EndedOperation } from './outer-retries.ts';
 import type { Policy } from './policy.ts';
+import type { RequestState } from './request-state.ts';
 
 /** What can be asked about an operation. */
 export class OperationFacts {
@@ -76,6 +78,12 @@ export class OperationFacts {
     return request.isUnread || request.knownPermissiveness > 0;
   }
 
+  /** Whether a copy of the request may change something, so that copies must be counted. Asks nobody. */
+  get mayChange(): boolean {
+    const { request, rivals } = this.state;
+    return mayChange(request) || rivals.some(mayChange);
+  }
+
   /** The operation that this one repeats, if nothing must be sent. See {@link OuterLoop.refusal}. */
   get refusal(): EndedOperation | undefined {
     const { outer, settings, startMs } = this.state;
@@ -117,4 +125,8 @@ export class OperationFacts {
   get failure(): { readonly error: unknown } | undefined {
     return this.state.log.failure;
   }
+}
+
+function mayChange({ traits, idempotent, known: rule, isUnread }: RequestState): boolean {
+  return isUnread || !asksForNoChange({ traits, idempotent, rule });
 }

@@ -50,7 +50,8 @@ const refused = failure('refused');
 const neverSent = failure('never-sent');
 
 test.each<[string, Story]>([
-  ['applied, success-response', { outcomes: [copied(201)] }],
+  ['maybe-applied, unseen-copies', { outcomes: [copied(201)] }],
+  ['applied, success-response', { outcomes: [copied(422), response(201)] }],
   ['not-applied, safe-method', { method: 'GET', outcomes: [copied(404)] }],
   ['maybe-applied, unseen-copies', { outcomes: [copied(422)] }],
   ['maybe-applied, unseen-copies', { outcomes: [copied(425)] }],

@@ -1,10 +1,11 @@
-import { methodSemantics } from '@twicesafe/core';
 import { type SentRequest, type SentTarget, targetOf } from './sent-request.ts';
 import { sentRequests } from './sent-requests.ts';
 
 /** The request that an attempt sends through code of others. */
 export interface CopiedRequest {
   readonly method: string;
+  /** Whether a copy may change something, whatever the method says. */
+  readonly mayChange: boolean;
   /** The absolute URL, or the path alone where the dispatcher knows the origin. */
   readonly url: string;
   /** The headers that carry the key: they are for this origin only. */
@@ -45,10 +46,9 @@ export class CopyWatch {
     this.#keys = keyHeaders;
   }
 
-  /** @returns undefined where there is nothing to prove (a safe method) or nothing to see (another runtime). */
+  /** @returns undefined where there is nothing to prove (a copy changes nothing) or nothing to see (another runtime). */
   static for(request: CopiedRequest): CopyWatch | undefined {
-    if (methodSemantics(request.method).safe) return undefined;
-    return sentRequests.open() ? new CopyWatch(request) : undefined;
+    return request.mayChange && sentRequests.open() ? new CopyWatch(request) : undefined;
   }
 
   /** Calls the function, and watches until what it returns settles. */
@@ -75,6 +75,15 @@ export class CopyWatch {
   /** Whether one copy of the request was seen, and nothing that may be another. */
   get single(): boolean {
     return this.#copies.size === 1 && !this.#doubtful;
+  }
+
+  /**
+   * Whether the copies that were sent account for this status: one of them succeeded, or all of them were refused. A success
+   * without a copy may come from a cache, a queue or another request.
+   */
+  accountsFor(status: number): boolean {
+    if (status >= 400) return this.answeredWith(status);
+    return !isSuccess(status) || [...this.#copies.values()].some((end) => isSuccess(end.status));
   }
 
   /**
@@ -110,7 +119,7 @@ export class CopyWatch {
    */
   takes(request: object, sent: SentRequest): boolean {
     this.seesKey(sent);
-    if (sent.harmless) return true;
+    if (this.#isHarmless(sent)) return true;
     const { method, origin, path } = sent;
     if (method !== this.#method || !this.#isHere(origin) || path !== this.#here.path) {
       this.#doubtful = true;
@@ -120,12 +129,20 @@ export class CopyWatch {
     return this.#copies.size === 1;
   }
 
-  /** A request was made that belongs to no attempt, or is one too many for another. */
+  /**
+   * A request was made that belongs to no attempt, or is one too many for another. It may be a copy at the same place, whatever
+   * its method, or one with the same method at another path or on another origin.
+   */
   suspects(sent: SentRequest): void {
     this.seesKey(sent);
-    const { harmless, method, origin, path } = sent;
-    if (!harmless && method === this.#method && (this.#isHere(origin) || path === this.#here.path))
-      this.#doubtful = true;
+    if (this.#isHarmless(sent)) return;
+    const alike = [sent.method === this.#method, this.#isHere(sent.origin), sent.path === this.#here.path];
+    if (alike.filter(Boolean).length >= 2) this.#doubtful = true;
+  }
+
+  /** undici wrote a request a second time, as it does with an idempotent one that waited behind another in a pipeline. */
+  writtenAgain(request: object): void {
+    if (this.#copies.has(request)) this.#doubtful = true;
   }
 
   seesKey({ origin, carries }: SentRequest): void {
@@ -135,6 +152,11 @@ export class CopyWatch {
   /** A request was answered, or failed. */
   ended(request: object, end: CopyEnd): void {
     if (this.#copies.has(request)) this.#copies.set(request, end);
+  }
+
+  /** A safe request is no copy of another method, such as a look-up before a POST. */
+  #isHarmless({ harmless, method }: SentRequest): boolean {
+    return harmless && method !== this.#method;
   }
 
   /** Without an origin, the dispatcher alone knows it. */
@@ -147,4 +169,8 @@ export class CopyWatch {
     const here = this.#here.origin;
     return here === undefined || origin === here;
   }
+}
+
+function isSuccess(status: number | undefined): boolean {
+  return status !== undefined && status >= 200 && status < 300;
 }

@@ -6,6 +6,7 @@ interface Message {
   readonly request: object;
   readonly response?: { readonly statusCode?: number };
   readonly error?: unknown;
+  readonly socket?: { readonly alpnProtocol?: unknown };
 }
 
 interface DiagnosticsChannel {
@@ -20,6 +21,7 @@ class SentRequests {
   /** Finds the attempt of a request that is sent from another context, such as a queue. */
   readonly owners: ((request: object) => CopyWatch | undefined)[] = [];
   readonly #takers = new WeakMap<object, CopyWatch | null>();
+  readonly #written = new WeakSet<object>();
   #opened: boolean | undefined;
 
   /** Begins to listen. Returns whether this runtime shows its requests: only Node does. */
@@ -37,6 +39,7 @@ class SentRequests {
       });
     // https://undici.nodejs.org/#/docs/api/DiagnosticsChannel
     listen('undici:request:create', ({ request }) => this.#made(request, fromUndici(request)));
+    listen('undici:client:sendHeaders', (message) => this.#writes(message));
     listen('undici:request:headers', (message) => this.#ended(message));
     listen('undici:request:error', (message) => this.#ended(message));
     // https://nodejs.org/api/diagnostics_channel.html#http. The first one exists from Node 22.12 on.
@@ -66,6 +69,13 @@ class SentRequests {
     for (const find of this.owners) owner ??= find(request);
     owner ??= this.ambient.value;
     return owner && this.active.has(owner) ? owner : undefined;
+  }
+
+  /** Over HTTP/2, undici resends only what was refused. */
+  #writes({ request, socket }: Message): void {
+    if (socket?.alpnProtocol === 'h2') return;
+    if (this.#written.has(request)) this.#takers.get(request)?.writtenAgain(request);
+    this.#written.add(request);
   }
 
   #ended({ request, response, error }: Message): void {

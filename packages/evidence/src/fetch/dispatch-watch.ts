@@ -1,11 +1,6 @@
-import {
-  type DispatcherLike,
-  type DispatchHandler,
-  type DispatchOptions,
-  globalDispatcher,
-  isBridge,
-  isUndicis,
-} from './dispatcher.ts';
+import { globalDispatcher, isBridge, isUndicis } from './dispatcher.ts';
+import type { DispatcherLike, DispatchHandler, DispatchOptions } from './dispatcher-like.ts';
+import { isPlainInside } from './plain-dispatcher.ts';
 import type { ResponseHold } from './response-hold.ts';
 
 type Headers = readonly (readonly [name: string, value: string])[];
@@ -30,6 +25,7 @@ export class DispatchWatch implements DispatcherLike {
   #bridged = true;
   #started = false;
   #leftOrigin = false;
+  #base: DispatcherLike | undefined;
   #abort: Abort | undefined;
   #closed: Error | undefined;
 
@@ -56,12 +52,16 @@ export class DispatchWatch implements DispatcherLike {
     this.#last = options;
     if (options.origin !== this.#first.origin) this.#removeKey(options);
     const base = this.#callers ?? (globalDispatcher(handler.onRequestStart !== undefined) as DispatcherLike);
-    this.#plain &&= isUndicis(base);
     this.#bridged &&= isBridge(base);
+    this.#base = base;
     this.#markStart(handler, 'onConnect', (given) => given as Abort);
     this.#markStart(handler, 'onRequestStart', (given) => (error) => (given as { abort: Abort }).abort(error));
     this.#hold?.install(handler);
-    return base.dispatch(options, handler);
+    try {
+      return base.dispatch(options, handler);
+    } finally {
+      this.#plain &&= isUndicis(base, true);
+    }
   }
 
   /** Whether the call came here at all. A Request with a dispatcher of its own does not. */
@@ -77,6 +77,11 @@ export class DispatchWatch implements DispatcherLike {
   /** Whether the dispatcher is undici's own, so that an unannounced request never started. */
   get plain(): boolean {
     return this.#plain;
+  }
+
+  /** Whether the pools and clients inside are undici's own, too, as far as they exist. */
+  get plainInside(): boolean {
+    return !this.#base || isPlainInside(this.#base);
   }
 
   /** Whether the dispatcher is undici's bridge to one that cannot be looked at, and that speaks by its errors only. */

@@ -1,31 +1,5 @@
-/** As much of undici's Dispatcher as Node's fetch uses. */
-export interface DispatcherLike {
-  dispatch(options: DispatchOptions, handler: DispatchHandler): boolean;
-}
-
-/** What fetch gives a dispatcher: a new object for every request, followed redirects included. */
-export interface DispatchOptions {
-  readonly origin?: unknown;
-  readonly path?: unknown;
-  readonly method?: unknown;
-  readonly headers?: Record<string, unknown>;
-}
-
-type Callback = (...parameters: never[]) => unknown;
-
-/** fetch's handler: a new object for every dispatch. undici 6 and 7 call the first of each pair, undici 8 the second. */
-export interface DispatchHandler {
-  onConnect?: Callback;
-  onRequestStart?: Callback;
-  onHeaders?: Callback;
-  onResponseStart?: Callback;
-  onData?: Callback;
-  onResponseData?: Callback;
-  onComplete?: Callback;
-  onResponseEnd?: Callback;
-  onError?: Callback;
-  onResponseError?: Callback;
-}
+import { type DispatcherLike, isDispatcher } from './dispatcher-like.ts';
+import { isPlainDispatcher } from './plain-dispatcher.ts';
 
 // Where the dispatcher is that a call without one takes: Node's own fetch up to Node 25 and undici up to 7 look at the first,
 // Node 26 and undici 8 at the second. An application can have both, and neither takes the other's handlers.
@@ -78,103 +52,27 @@ export function lendDispatcher<Result>(dispatcher: DispatcherLike, fetch: () => 
   }
 }
 
-export function isDispatcher(value: unknown): value is DispatcherLike {
-  return typeof value === 'object' && value !== null && typeof (value as DispatcherLike).dispatch === 'function';
-}
-
-/** The classes of undici whose `dispatch` announces every start (that of Agent, Pool and Client, and that of ProxyAgent), and how it reads. */
-const PLAIN: Readonly<Record<string, RegExp>> = {
-  DispatcherBase: /\bthis\[k(?:Intercepted)?Dispatch\w*\]\(opts, handler\)/,
-  ProxyAgent: /\bthis\[kAgent\w*\]\.dispatch\(/,
-};
-
-/** undici's own way to make the pool of an origin. A caller's may put any dispatcher there. */
-const OWN_FACTORY = /^function default\w*Factory\w* ?\(/;
-
-/** The interceptor that undici 6 gives every dispatcher. fetch asks it for no redirect, and then it only passes on. */
-const OWN_INTERCEPTOR =
-  /\bfunction Intercept ?\(opts, handler\).*\bnew RedirectHandler\(dispatch, maxRedirections, opts, handler\)/s;
-
-/**
- * Whether a dispatcher is undici's own (Agent, Pool, Client, ProxyAgent), unwrapped. Only then does a missing announcement
- * prove that nothing was sent. An interceptor may drop requests, and a retrying or mocking dispatcher may send more.
- */
-function isPlainDispatcher(dispatcher: DispatcherLike): boolean {
-  const { dispatch } = dispatcher;
-  const known = looked.get(dispatcher);
-  if (known?.dispatch === dispatch) return known.plain && !hasInterceptors(dispatcher);
-  const plain = ownsPlainDispatch(dispatcher) && !givesInterceptors(dispatcher);
-  looked.set(dispatcher, { dispatch, plain });
-  return plain && !hasInterceptors(dispatcher);
-}
-
-/** A cache of the results for dispatchers with an unchanged `dispatch`. */
-const looked = new WeakMap<DispatcherLike, { readonly dispatch: unknown; readonly plain: boolean }>();
-
-function ownsPlainDispatch(dispatcher: DispatcherLike): boolean {
-  const { dispatch } = dispatcher;
-  for (let owner: object | null = dispatcher; owner; owner = Object.getPrototypeOf(owner)) {
-    const own = Object.getOwnPropertyDescriptor(owner, 'dispatch');
-    // `compose` gives a Proxy whose dispatch is another function than the one that its prototype owns.
-    if (!own) continue;
-    const source = PLAIN[String((owner.constructor as { name?: unknown }).name)];
-    const isUndicis = own.value === dispatch && source?.test(Function.prototype.toString.call(dispatch)) === true;
-    return isUndicis && !hasFactory(dispatcher);
-  }
-  return false;
-}
-
-/** Whether the caller makes the pools of an Agent or the clients of a Pool. */
-function hasFactory(dispatcher: DispatcherLike): boolean {
-  const members = dispatcher as unknown as Readonly<Record<symbol, unknown>>;
-  return Object.getOwnPropertySymbols(dispatcher).some((symbol) => {
-    return symbol.description === 'factory' && !OWN_FACTORY.test(String(members[symbol]));
-  });
-}
-
-/** Whether an undici 6 dispatcher has interceptors of the caller's. They can be set at any time. Later versions have `compose` alone. */
-function hasInterceptors(dispatcher: DispatcherLike): boolean {
-  const { interceptors } = dispatcher as { readonly interceptors?: unknown };
-  return Array.isArray(interceptors) && !interceptors.every(isOwnInterceptor);
-}
-
-/** Whether the pools and clients that an undici 6 dispatcher makes get interceptors of the caller's. */
-function givesInterceptors(dispatcher: DispatcherLike): boolean {
-  const members = dispatcher as unknown as Readonly<Record<symbol, { readonly interceptors?: unknown } | undefined>>;
-  return Object.getOwnPropertySymbols(dispatcher).some((symbol) => {
-    return symbol.description === 'options' && members[symbol]?.interceptors !== undefined;
-  });
-}
-
-function isOwnInterceptor(interceptor: object): boolean {
-  let own = interceptorsSeen.get(interceptor);
-  if (own === undefined) {
-    own = OWN_INTERCEPTOR.test(String(interceptor));
-    interceptorsSeen.set(interceptor, own);
-  }
-  return own;
-}
-
-/** A cache of the results for interceptors, since reading a function's source takes time. */
-const interceptorsSeen = new WeakMap<object, boolean>();
-
 /** Whether every dispatcher that a call without one may take is undici's own. */
 export function isPlainGlobal(): boolean {
   return (lent ?? globals()).every((each) => !isDispatcher(each) || isUndicis(each));
 }
 
-/** Whether a dispatcher is undici's own, or its bridge to one. */
-export function isUndicis(dispatcher: DispatcherLike): boolean {
-  return isPlainDispatcher(dispatcher) || isPlainBridge(dispatcher);
+/**
+ * Whether a dispatcher is undici's own, or its bridge to one.
+ *
+ * @param used - Whether a request was just dispatched.
+ */
+export function isUndicis(dispatcher: DispatcherLike, used = false): boolean {
+  return isPlainDispatcher(dispatcher, used) || isPlainBridge(dispatcher, used);
 }
 
 /**
  * Whether npm undici 8 installed this dispatcher for Node's own fetch. It passes everything on to undici's global
  * dispatcher.
  */
-function isPlainBridge(dispatcher: DispatcherLike): boolean {
+function isPlainBridge(dispatcher: DispatcherLike, used: boolean): boolean {
   const [first, second] = lent ?? globals();
-  return dispatcher === first && isBridge(dispatcher) && isDispatcher(second) && isPlainDispatcher(second);
+  return dispatcher === first && isBridge(dispatcher) && isDispatcher(second) && isPlainDispatcher(second, used);
 }
 
 /** Whether a dispatcher is undici 8's bridge to another one for handlers of the older kind. It only forwards. */

@@ -1,11 +1,12 @@
-import { type FailureDelivery, type FailureOutcome, type Hop, methodSemantics } from '@twicesafe/core';
+import type { FailureDelivery, FailureOutcome, Hop } from '@twicesafe/core';
 import { bufferResponse } from '../buffer-response.ts';
 import { CopyWatch } from '../copies/copy-watch.ts';
 import { deliveryOf } from '../delivery/delivery-of.ts';
 import { failureKindOf } from '../delivery/failure-kind-of.ts';
 import { isOwnFetch } from '../own-fetch.ts';
 import { DispatchWatch } from './dispatch-watch.ts';
-import { hasDispatchers, isDispatcher, isPlainGlobal, isUndicis, lendDispatcher } from './dispatcher.ts';
+import { hasDispatchers, isPlainGlobal, isUndicis, lendDispatcher } from './dispatcher.ts';
+import { isDispatcher } from './dispatcher-like.ts';
 import { type FetchAttemptRequest, type FetchInit, PlainAttempt } from './plain-attempt.ts';
 import { ResponseHold } from './response-hold.ts';
 
@@ -68,8 +69,8 @@ export class FetchAttempt extends PlainAttempt {
   #watchFor(dispatcher: unknown, limited: boolean): DispatchWatch | undefined {
     const callers = isDispatcher(dispatcher) ? dispatcher : undefined;
     if ((dispatcher !== undefined && dispatcher !== null && !callers) || !hasDispatchers()) return undefined;
-    const { holdBytes, clock, keyHeaders, method } = this.request;
-    if (holdBytes === 0 && !limited && keyHeaders.length === 0 && methodSemantics(method).safe) return undefined;
+    const { holdBytes, clock, keyHeaders } = this.request;
+    if (holdBytes === 0 && !limited && keyHeaders.length === 0 && !this.request.mayChange) return undefined;
     const hold = holdBytes > 0 ? new ResponseHold(holdBytes, clock, () => this.request.repeatable) : undefined;
     this.#watch = new DispatchWatch(callers, keyHeaders, hold);
     return this.#watch;
@@ -95,11 +96,13 @@ export class FetchAttempt extends PlainAttempt {
     return redirected ? { url: response.url, sameMethod: watch.sameMethod } : undefined;
   }
 
-  protected override isOnlyCopy(status: number): boolean {
+  protected override accountsFor(status: number): boolean {
     const watch = this.#watch;
-    if (methodSemantics(this.request.method).safe || (watch?.used && watch.plain)) return true;
-    if (this.#copies) return this.#copies.answeredWith(status);
-    return this.own && !watch;
+    if (!this.request.mayChange) return true;
+    // Of a success, one copy is enough.
+    if (watch?.used && watch.plain && (status < 400 || watch.plainInside)) return true;
+    if (this.#copies) return this.#copies.accountsFor(status);
+    return status < 400 || (this.own && !watch);
   }
 
   protected override deliveryOf(error: unknown): FailureDelivery {
@@ -111,7 +114,7 @@ export class FetchAttempt extends PlainAttempt {
     }
     if (this.#lent && !watch.used) return 'unknown';
     // It may announce nothing, and send more requests than this one: neither its silence nor its error proves anything.
-    if (!watch.plain) {
+    if (!watch.plain || !watch.plainInside) {
       const proves = watch.bridged && watch.single && !watch.started && !streamBody;
       return proves && this.#copies?.failedWith(error) ? deliveryOf(error, { method }) : 'unknown';
     }

@@ -24,6 +24,8 @@ export interface FetchInit extends RequestInit {
 export interface FetchAttemptRequest {
   readonly fetch: FetchFunction;
   readonly method: string;
+  /** Whether a copy may change something, whatever the method says. */
+  readonly mayChange: boolean;
   /** The absolute URL. */
   readonly url: string;
   readonly signal: AbortSignal | undefined;
@@ -86,7 +88,7 @@ export class PlainAttempt {
     const { status, headers } = response;
     const hop = this.hopOf(response);
     this.#elsewhere = hop !== undefined && originOf(hop.url) !== originOf(this.request.url);
-    const unseenCopies = status >= 400 && !this.isOnlyCopy(status);
+    const unseenCopies = !this.accountsFor(status);
     return { type: 'response', status, headers, hop, ...(unseenCopies && { unseenCopies }) };
   }
 
@@ -101,8 +103,8 @@ export class PlainAttempt {
   }
 
   /** Whether a status answers every copy of the request. Any other function than the own fetch may have sent more. */
-  protected isOnlyCopy(_status: number): boolean {
-    return this.own || methodSemantics(this.request.method).safe;
+  protected accountsFor(status: number): boolean {
+    return status < 400 || this.own || !this.request.mayChange;
   }
 
   /** Any other function than the own fetch may have sent more requests than this one, or may send it later. */

@@ -1,6 +1,6 @@
 import type { Clock } from '@twicesafe/core';
 import { announcesAtMost } from '../buffer-response.ts';
-import type { DispatchHandler } from './dispatcher.ts';
+import type { DispatchHandler } from './dispatcher-like.ts';
 
 /** The longest that a small response is held back while it is not complete, in milliseconds. */
 const HOLD_MS = 1000;

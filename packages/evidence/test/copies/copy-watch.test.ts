@@ -12,11 +12,13 @@ const post = (url: string, headers: Record<string, string> = {}): Promise<Respon
   fetch(url, { method: 'POST', body: 'order', headers });
 
 function watchOf(url: string, method = 'POST', key = 'order-7'): CopyWatch {
-  return CopyWatch.for({ method, url, keyHeaders: [['Idempotency-Key', key]] }) as CopyWatch;
+  return CopyWatch.for({ method, url, mayChange: true, keyHeaders: [['Idempotency-Key', key]] }) as CopyWatch;
 }
 
-test.each(['GET', 'HEAD', 'OPTIONS', 'QUERY'])('a %s needs no watch', (method) => {
-  expect(CopyWatch.for({ method, url: 'http://api.test/', keyHeaders: [] })).toBeUndefined();
+test('a request whose copy changes nothing needs no watch', () => {
+  const request = { method: 'GET', url: 'http://api.test/', mayChange: false, keyHeaders: [] };
+
+  expect(CopyWatch.for(request)).toBeUndefined();
 });
 
 test('nothing was seen before anything is sent', () => {
@@ -110,7 +112,8 @@ describe('what may be another copy', () => {
 
   test.each([
     ['the same origin', true, (url: string) => post(`${url}v2`)],
-    ['another method', false, (url: string) => fetch(url, { method: 'PUT', body: 'order' })],
+    ['another method there', true, (url: string) => fetch(url, { method: 'PUT', body: 'order' })],
+    ['another method at another path', false, (url: string) => fetch(`${url}v2`, { method: 'PUT', body: 'order' })],
     ['a safe method', false, (url: string) => fetch(url)],
   ])('from elsewhere, at the same time: %s is taken for one: %s', async (_, isOne, send) => {
     await using origin = await Origin.listen();

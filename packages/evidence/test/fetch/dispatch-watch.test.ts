@@ -1,7 +1,7 @@
 import { Agent, MockAgent, ProxyAgent } from 'undici';
 import { expect, test, vi } from 'vitest';
 import { DispatchWatch } from '../../src/fetch/dispatch-watch.ts';
-import type { DispatcherLike, DispatchHandler, DispatchOptions } from '../../src/fetch/dispatcher.ts';
+import type { DispatcherLike, DispatchHandler, DispatchOptions } from '../../src/fetch/dispatcher-like.ts';
 
 /** A dispatcher that starts nothing until the test does. */
 class LateDispatcher implements DispatcherLike {

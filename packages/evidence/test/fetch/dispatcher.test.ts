@@ -1,11 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import {
-  type DispatcherLike,
-  globalDispatcher,
-  hasDispatchers,
-  isDispatcher,
-  lendDispatcher,
-} from '../../src/fetch/dispatcher.ts';
+import { globalDispatcher, hasDispatchers, lendDispatcher } from '../../src/fetch/dispatcher.ts';
+import { type DispatcherLike, isDispatcher } from '../../src/fetch/dispatcher-like.ts';
 
 const SYMBOLS = [Symbol.for('undici.globalDispatcher.1'), Symbol.for('undici.globalDispatcher.2')] as const;
 const scope = globalThis as Record<symbol, unknown>;

@@ -404,7 +404,7 @@ describe('a fetch that is not the own one of the runtime', () => {
 describe('a safe request without anything of ours', () => {
   test('is not watched: fetch gets what the caller gave', async () => {
     await using origin = await Origin.listen();
-    const attempt = attemptOf(origin.url, { method: 'GET' });
+    const attempt = attemptOf(origin.url, { method: 'GET', mayChange: false });
 
     const { outcome } = await endOf(attempt, attempt.send(origin.url, undefined, false));
 
@@ -416,7 +416,7 @@ describe('a safe request without anything of ours', () => {
     'to a closed port proves by its error alone, unless redirects are followed: %s',
     async (follows) => {
       const url = `http://127.0.0.1:${await closedPort()}/`;
-      const attempt = attemptOf(url, { method: 'GET', followsRedirects: follows });
+      const attempt = attemptOf(url, { method: 'GET', mayChange: false, followsRedirects: follows });
 
       const { outcome } = await endOf(attempt, attempt.send(url, undefined, false));
 
@@ -425,7 +425,7 @@ describe('a safe request without anything of ours', () => {
   );
 
   test('to an invalid URL was never sent', async () => {
-    const attempt = attemptOf('http://[', { method: 'GET' });
+    const attempt = attemptOf('http://[', { method: 'GET', mayChange: false });
 
     const { outcome } = await endOf(attempt, attempt.send('http://[', undefined, false));
 

@@ -1,6 +1,7 @@
 import { Agent, Client, Pool } from 'undici-6';
 import { afterEach, expect, test } from 'vitest';
-import { type DispatcherLike, isUndicis } from '../../src/fetch/dispatcher.ts';
+import { isUndicis } from '../../src/fetch/dispatcher.ts';
+import type { DispatcherLike } from '../../src/fetch/dispatcher-like.ts';
 
 const ORIGIN = 'http://127.0.0.1:9';
 /** What undici 6 takes in its `interceptors` option. */

@@ -25,6 +25,7 @@ export function attemptOf(url: string, options: Partial<FetchAttemptRequest> = {
     url,
     signal: undefined,
     keyHeaders: [],
+    mayChange: true,
     followsRedirects: true,
     streamBody: false,
     repeatable: true,

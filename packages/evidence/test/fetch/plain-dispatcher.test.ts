@@ -1,0 +1,111 @@
+import { ConnectProxy, closedPort, Origin, processThenReset, status } from '@twicesafe/testing';
+import { Agent, Dispatcher, EnvHttpProxyAgent, Pool, ProxyAgent, fetch as undiciFetch } from 'undici';
+import { afterEach, describe, expect, test } from 'vitest';
+import type { FetchFunction } from '../../src/index.ts';
+import { post } from '../support/attempt.ts';
+
+type Factory = (origin: string | URL, options: object) => Dispatcher;
+
+const fetch = undiciFetch as unknown as FetchFunction;
+const opened: Dispatcher[] = [];
+afterEach(async () => void (await Promise.all(opened.splice(0).map((each) => each.destroy()))));
+
+function open<Kind extends Dispatcher>(dispatcher: Kind): Kind {
+  opened.push(dispatcher);
+  return dispatcher;
+}
+
+/** Sends once more after a failure, and announces nothing. */
+const repeating: Dispatcher.DispatcherComposeInterceptor = (dispatch) => (options, handler) => {
+  const again: Dispatcher.DispatchHandler = Object.create(handler, {
+    onRequestStart: { value: () => {} },
+    // fetch gives a body that can be read once.
+    onResponseError: { value: () => dispatch({ ...options, body: 'order' }, handler) },
+  });
+  return dispatch(options, again);
+};
+
+const repeatingPool: Factory = (origin, options) => new Pool(origin, options).compose(repeating);
+
+/** As undici names its own. */
+function defaultFactory(origin: string | URL, options: object): Dispatcher {
+  return repeatingPool(origin, options);
+}
+
+/** The name is the caller's choice, too. */
+class DispatcherBase extends Dispatcher {
+  readonly #inner = open(new Agent()).compose(repeating);
+
+  override dispatch(opts: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): boolean {
+    return this.#inner.dispatch(opts, handler);
+  }
+
+  override async destroy(): Promise<void> {}
+}
+
+describe('a dispatcher that repeats inside', () => {
+  const inside: Readonly<Record<string, (proxy: string) => Dispatcher>> = {
+    "an Agent with the caller's factory": () => new Agent({ factory: repeatingPool as never }),
+    "one of undici's name": () => new Agent({ factory: defaultFactory as never }),
+    'a class of that name': () => new DispatcherBase(),
+    "a ProxyAgent with the caller's factory": (uri) =>
+      new ProxyAgent({ uri, proxyTunnel: true, factory: repeatingPool } as never),
+    'an EnvHttpProxyAgent with that factory': (httpProxy) =>
+      new EnvHttpProxyAgent({ httpProxy, noProxy: '', proxyTunnel: true, factory: repeatingPool } as never),
+    'an EnvHttpProxyAgent that uses no proxy': (httpProxy) =>
+      new EnvHttpProxyAgent({ httpProxy, noProxy: '127.0.0.1', factory: repeatingPool } as never),
+  };
+
+  test.each(Object.entries(inside))('%s: a 425 refuses only its own copy', async (_, make) => {
+    await using origin = await Origin.listen();
+    await using proxy = await ConnectProxy.listen();
+    origin.plays(processThenReset(), status(425));
+    const dispatcher = open(make(proxy.url));
+
+    const { outcome } = await post(origin.url, { fetch }, { dispatcher });
+
+    expect(origin.applied).toEqual(['POST']);
+    expect(outcome).toMatchObject({ status: 425, unseenCopies: true });
+  });
+});
+
+test('a class of pools that somebody patched may send more', async () => {
+  await using origin = await Origin.listen();
+  const before = Object.getOwnPropertyDescriptor(Pool.prototype, 'dispatch');
+  const original = Pool.prototype.dispatch;
+  Pool.prototype.dispatch = function dispatch(this: Pool, options, handler) {
+    const send = (given: typeof options, own: typeof handler): boolean => original.call(this, given, own);
+    return repeating(send as never)(options, handler);
+  };
+  origin.plays(processThenReset(), status(425));
+
+  const { outcome } = await post(origin.url, { fetch }, { dispatcher: open(new Agent()) });
+  if (before) Object.defineProperty(Pool.prototype, 'dispatch', before);
+  else delete (Pool.prototype as { dispatch?: unknown }).dispatch;
+
+  expect(outcome).toMatchObject({ status: 425, unseenCopies: true });
+});
+
+describe('a proxy agent without a factory proves as much as an Agent', () => {
+  const agents: Readonly<Record<string, (proxy: string) => Dispatcher>> = {
+    ProxyAgent: (uri) => new ProxyAgent({ uri, proxyTunnel: true }),
+    EnvHttpProxyAgent: (httpProxy) => new EnvHttpProxyAgent({ httpProxy, noProxy: '', proxyTunnel: true } as never),
+  };
+
+  test.each(Object.entries(agents))('%s', async (_, make) => {
+    await using origin = await Origin.listen();
+    await using proxy = await ConnectProxy.listen();
+    origin.plays(status(422), status(201));
+    const dispatcher = open(make(proxy.url));
+
+    const refused = await post(origin.url, { fetch }, { dispatcher });
+    const applied = await post(origin.url, { fetch }, { dispatcher });
+    const refusing = `http://127.0.0.1:${await closedPort()}/`;
+    const unsent = await post(origin.url, { fetch }, { dispatcher: open(make(refusing)) });
+
+    expect(refused.outcome).toMatchObject({ status: 422 });
+    expect(applied.outcome).toMatchObject({ status: 201 });
+    expect([refused, applied].map(({ outcome }) => 'unseenCopies' in outcome)).toEqual([false, false]);
+    expect(unsent.outcome).toMatchObject({ delivery: 'never-sent' });
+  });
+});
