@@ -1,4 +1,13 @@
-import { type IdempotentOptions, idempotent, memoryStore, NotApplied, problemCodes } from '@twicesafe/server';
+import { readFileSync } from 'node:fs';
+import {
+  Fenced,
+  type IdempotentOptions,
+  idempotent,
+  LeaseLost,
+  memoryStore,
+  NotApplied,
+  problemCodes,
+} from '@twicesafe/server';
 import { describe, expect, test } from 'vitest';
 import { createPayments, seen } from '../support/payments.ts';
 
@@ -123,8 +132,7 @@ describe("an error of the handler's own", () => {
     });
   });
 
-  test.each(problemCodes)('%s has a page', async (code) => {
-    const { readFileSync } = await import('node:fs');
+  test.each(problemCodes)('%s has a page', (code) => {
     const page = readFileSync(new URL(`../../../../docs/server/${code}.md`, import.meta.url), 'utf8');
 
     const overview = readFileSync(new URL('../../../../docs/server.md', import.meta.url), 'utf8');
@@ -132,6 +140,15 @@ describe("an error of the handler's own", () => {
     expect(page).toContain(`# ${code}`);
     expect(overview).toContain(`<a id="${code}"></a>[\`${code}\`](server/${code}.md)`);
   });
+});
+
+test.each([new Fenced(), new NotApplied(new Response()), new LeaseLost()])('$code has a page', ({ code, name }) => {
+  const docs = new URL('../../../../docs/', import.meta.url);
+
+  expect(readFileSync(new URL(`server/${code}.md`, docs), 'utf8')).toMatch(
+    `# ${code}\n\nThe code of the error \`${name}\``,
+  );
+  expect(readFileSync(new URL('server.md', docs), 'utf8')).toContain(`[\`${code}\`](server/${code}.md)`);
 });
 
 test('an event listener that throws breaks nothing', async () => {

@@ -16,8 +16,8 @@ const { values: flags } = parseArgs({
   options: { short: { type: 'boolean' }, write: { type: 'boolean' } },
 });
 const CONCURRENCY = 10; // the default of start()
-const ROUNDS = flags.short ? 1 : 5;
-const PER_ROUND = flags.short ? 200 : 1_000;
+const ROUNDS = flags.short ? 1 : 3;
+const PER_ROUND = flags.short ? 200 : 500;
 const THROUGH = flags.short ? 2_000 : 100_000;
 const QUEUES = flags.short ? [100, 1_000, 10_000] : [1_000, 10_000, 100_000, 1_000_000];
 const TAKEN = flags.short ? 100 : 1_000;

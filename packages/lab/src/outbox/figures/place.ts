@@ -66,7 +66,10 @@ export async function openSqlitePlace(disk: Disk): Promise<Place> {
 export async function openPostgresPlace(url: string, disk: Disk): Promise<Place> {
   const schema = await createSchema(url);
   const { pool } = schema;
-  if (disk === 'no-disk') pool.on('connect', (client) => client.query('set synchronous_commit = off'));
+  if (disk === 'no-disk') {
+    pool.on('connect', (client) => client.query('set synchronous_commit = off'));
+    await pool.query('set synchronous_commit = off'); // the connection that created the schema
+  }
   const store = postgresOutbox(pool);
   await store.migrate();
   await pool.query('create table orders (name text not null)');
