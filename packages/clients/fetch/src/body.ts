@@ -1,6 +1,7 @@
 import { DEFAULTS, type Operation } from '@twicesafe/core';
 import { BufferedBody, type FetchInit, formDataBody } from '@twicesafe/evidence';
 import type { FetchRetryOptions } from './options.ts';
+import { requestMember } from './request-member.ts';
 
 /** The body of an operation, with the same bytes on every attempt while they are available. */
 export interface FetchBody {
@@ -43,7 +44,7 @@ export function fetchBody(
     return madeBody(make);
   }
   if (!init || body === undefined || body === null)
-    return typeof input === 'string' || !input.body ? REPLAYABLE : requestBody(operation, input);
+    return typeof input === 'string' || !requestMember(input, 'body') ? REPLAYABLE : requestBody(operation, input);
   if (typeof body !== 'object' || isA('Blob', body)) return REPLAYABLE;
   if (
     isA('URLSearchParams', body) ||
@@ -132,9 +133,9 @@ function teedBody(init: FetchInit, stream: ReadableStream<Uint8Array>, limit: nu
 }
 
 function requestBody(operation: Operation, request: Request): FetchBody {
-  if (request.bodyUsed) return ONE_SHOT;
+  if (requestMember(request, 'bodyUsed')) return ONE_SHOT;
   // Also a request that may not be repeated may be, if it was never sent or was refused.
-  const { body } = request.clone();
+  const { body } = requestMember(request, 'clone').call(request);
   return body ? keptBody(body, Math.max(operation.settings.bufferRequestBytes, DEFAULTS.requestCopyBytes)) : REPLAYABLE;
 }
 

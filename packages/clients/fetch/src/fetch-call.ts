@@ -22,6 +22,7 @@ import {
 } from '@twicesafe/evidence';
 import type { FetchBody } from './body.ts';
 import { withHeaders } from './headers.ts';
+import { requestMember } from './request-member.ts';
 
 /** The request of one fetch call, which is the same on every attempt. */
 interface FetchRequest {
@@ -80,7 +81,7 @@ export class FetchCall implements Client<Response>, FetchAttemptRequest {
 
   get followsRedirects(): boolean {
     const { init, input } = this.#request;
-    return (init?.redirect ?? (typeof input === 'string' ? 'follow' : input.redirect)) === 'follow';
+    return (init?.redirect ?? (typeof input === 'string' ? 'follow' : requestMember(input, 'redirect'))) === 'follow';
   }
 
   /** A response is read within the attempt only if the request may be sent again. */
@@ -170,7 +171,7 @@ export class FetchCall implements Client<Response>, FetchAttemptRequest {
     const headers = attemptHeaders(this.#operation);
     if (headers.length === 0 && !body.fill) return init;
     const next: FetchInit = { ...init };
-    const callers = init?.headers ?? (typeof input === 'string' ? undefined : input.headers);
+    const callers = init?.headers ?? (typeof input === 'string' ? undefined : requestMember(input, 'headers'));
     if (headers.length > 0) next.headers = withHeaders(callers, headers);
     try {
       body.fill?.(next, this.#operation.nextAttempt);
@@ -184,6 +185,7 @@ export class FetchCall implements Client<Response>, FetchAttemptRequest {
 
 /** The caller's own signal. null removes that of a Request. */
 function signalOf(input: string | Request, init: FetchInit | undefined): AbortSignal | undefined {
-  const signal = init?.signal === undefined && typeof input !== 'string' ? input.signal : init?.signal;
+  const signal =
+    init?.signal === undefined && typeof input !== 'string' ? requestMember(input, 'signal') : init?.signal;
   return signal ?? undefined;
 }

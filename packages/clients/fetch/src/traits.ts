@@ -5,6 +5,7 @@ import {
   methodSemantics,
   type RequestTraits,
 } from '@twicesafe/core';
+import { requestMember } from './request-member.ts';
 
 // https://fetch.spec.whatwg.org/#concept-method-normalize: these, and only these. `patch` stays a method of its own.
 const NORMALIZED = /^(?:delete|get|head|options|post|put)$/i;
@@ -26,12 +27,12 @@ export class FetchTraits implements RequestTraits {
   constructor(input: string | Request, init: TraitsInit | undefined) {
     this.#input = input;
     // Not the whole init: the body must not live as long as the report.
-    this.#init = init?.headers ?? (typeof input === 'string' ? undefined : input.headers);
+    this.#init = init?.headers ?? (typeof input === 'string' ? undefined : requestMember(input, 'headers'));
     this.method = methodOf(input, init);
   }
 
   get url(): string {
-    this.#url ??= typeof this.#input === 'string' ? absolute(this.#input) : this.#input.url;
+    this.#url ??= typeof this.#input === 'string' ? absolute(this.#input) : requestMember(this.#input, 'url');
     return this.#url;
   }
 
@@ -52,6 +53,6 @@ function absolute(url: string): string {
 
 /** The method as fetch sends it. */
 function methodOf(input: string | Request, init: TraitsInit | undefined): string {
-  const method = init?.method ?? (typeof input === 'string' ? 'GET' : input.method);
+  const method = init?.method ?? (typeof input === 'string' ? 'GET' : requestMember(input, 'method'));
   return !methodSemantics(method).registered && NORMALIZED.test(method) ? method.toUpperCase() : method;
 }

@@ -19,6 +19,7 @@ import { FetchCall } from './fetch-call.ts';
 import { currentGlobalFetch, type FetchSource, fixedFetch } from './fetch-source.ts';
 import { withHeaders } from './headers.ts';
 import { copyInit, type FetchRetryOptions, type RetryInit, retryOf } from './options.ts';
+import { requestMember } from './request-member.ts';
 import { FetchTraits } from './traits.ts';
 
 /** Any function that is called as fetch is. */
@@ -100,7 +101,7 @@ function start(policy: Policy, source: FetchSource, target: Target, given?: Fetc
       return bodyOf(input).then((read) => operate(policy, source, call, retry, read));
     }
     const headers = outer.passThrough(policy, traits, init?.body, requestOptions(retry));
-    const callers = init?.headers ?? (typeof input === 'string' ? undefined : input.headers);
+    const callers = init?.headers ?? (typeof input === 'string' ? undefined : requestMember(input, 'headers'));
     return source.original(target, headers.length > 0 ? { ...init, headers: withHeaders(callers, headers) } : init);
   } catch (error) {
     return Promise.reject(error);
@@ -121,7 +122,7 @@ function hidesBody({ input, init, traits }: Call, retry?: FetchRetryOptions): bo
   if (retry?.body) return true;
   if (typeof input === 'string' || (init?.body ?? undefined) !== undefined) return false;
   // Firefox does not show the body of a Request.
-  return input.body !== null && traits.method !== 'GET' && traits.method !== 'HEAD';
+  return requestMember(input, 'body') !== null && traits.method !== 'GET' && traits.method !== 'HEAD';
 }
 
 /** The bytes of a Request's body, if there are few and it can be copied. */
@@ -150,6 +151,9 @@ function operate(
   const compared = hidesBody(call, retry) ? () => read ?? body?.chunks?.() : given;
   const operation = openOperation(policy, traits, options, compared, () => body?.text?.() ?? init?.body);
   body = fetchBody(operation, input, init, retry?.body);
+  // A fetch of the caller's may send what a subclass of Request shows, or what it holds.
+  if (typeof input !== 'string' && input.method !== requestMember(input, 'method') && init?.method === undefined)
+    operation.replaceRequest({ method: input.method, url: traits.url, headers: traits.headers }, undefined);
   return runOperation(operation, new FetchCall(operation, call, body, fetch !== source.original));
 }
 

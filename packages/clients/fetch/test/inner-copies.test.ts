@@ -353,3 +353,40 @@ test.each(['PUT', 'DELETE', 'PATCH'])('a %s to the same place from another conte
   expect(origin.applied).toEqual([method]);
   expect(reportOf(response)).toMatchObject({ effect: 'maybe-applied', effectReason: 'unseen-copies' });
 });
+
+describe('a Request that shows another method than it holds', () => {
+  class Shows extends Request {
+    readonly shown: string;
+
+    constructor(url: string, method: string, shown: string) {
+      super(url, { method, body: 'order' });
+      this.shown = shown;
+    }
+
+    override get method(): string {
+      return this.shown;
+    }
+  }
+  const own = (url: string): Request =>
+    Object.defineProperty(new Request(url, post), 'method', { value: 'GET' }) as Request;
+
+  test.each<[string, Fetch, (url: string) => Request]>([
+    ['a subclass, sent by the runtime', native, (url) => new Shows(url, 'POST', 'GET')],
+    ['a property, sent by the runtime', native, own],
+    ['a subclass, sent by a logger', PASSING['a logger'] as Fetch, (url) => new Shows(url, 'POST', 'GET')],
+    [
+      'a subclass that is read',
+      async (input, init) => native((input as Request).url, { ...init, method: (input as Request).method }),
+      (url) => new Shows(url, 'PUT', 'POST'),
+    ],
+  ])('%s: it is judged by what may have been sent', async (_, fetch, make) => {
+    await using origin = await Origin.listen();
+    origin.plays(processThenReset());
+
+    const settled = await rejectionOf(wrapFetch(fetch, soon)(make(origin.url)));
+
+    expect(origin.applied).toEqual(['POST']);
+    expect(origin.requests).toHaveLength(1);
+    expect(reportOf(settled)).toMatchObject({ attempts: { length: 1 }, effect: 'maybe-applied' });
+  });
+});
