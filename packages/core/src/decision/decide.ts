@@ -1,4 +1,5 @@
 import { DEFAULTS, MAX_TIMER_MS } from '../options/defaults.ts';
+import { quiet } from '../options/quiet.ts';
 import type { Settings } from '../options/settings.ts';
 import { askedMs } from '../pacing/asked.ts';
 import type { Decision, StopDecision } from './decision.ts';
@@ -90,7 +91,7 @@ function afterRenewal(context: RetryContext, settings: Settings): Decision {
 
 /** Whether only a key permits the next attempt, which would be sent when the key's window is over. */
 function isKeyOver({ key, keyAgeMs }: RetryContext, allowance: string, waitMs: number): boolean {
-  return allowance === 'idempotency-key' && key !== undefined && keyAgeMs + waitMs >= key.scheme.windowMs;
+  return allowance === 'idempotency-key' && key !== undefined && !(keyAgeMs + waitMs < key.scheme.windowMs);
 }
 
 /**
@@ -99,7 +100,7 @@ function isKeyOver({ key, keyAgeMs }: RetryContext, allowance: string, waitMs: n
  */
 function waitBefore(context: RetryContext, pushbackMs: number, { backoff }: Settings): number {
   const { attempt, random, previousWaitMs, gateMs } = context;
-  const given: unknown = backoff(attempt, random, previousWaitMs);
+  const given: unknown = quiet(backoff(attempt, random, previousWaitMs));
   // A backoff function that returns no number must not lead to a wait of no time.
   const backoffMs = typeof given === 'number' ? given : Number.NaN;
   const waitMs = Math.max(pushbackMs * (1 + DEFAULTS.pushbackJitter * random), gateMs, backoffMs);

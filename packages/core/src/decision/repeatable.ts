@@ -1,4 +1,5 @@
 import { deliveryOfOutcome } from '../effect/outcome-delivery.ts';
+import { quiet } from '../options/quiet.ts';
 import type { Settings } from '../options/settings.ts';
 import { carriesPrecondition } from './precondition.ts';
 import type { RetryReason, StopReason } from './reason.ts';
@@ -59,5 +60,5 @@ function bySemantics(context: RepeatContext): Repeatability {
 
 /** Only `true` permits a retry. A promise or another truthy value doesn't. */
 function isConditional({ traits, rule }: RepeatContext): boolean {
-  return (rule?.precondition ?? carriesPrecondition)(traits) === true;
+  return quiet((rule?.precondition ?? carriesPrecondition)(traits)) === true;
 }

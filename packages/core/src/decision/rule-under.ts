@@ -1,3 +1,4 @@
+import { quiet } from '../options/quiet.ts';
 import type { Settings } from '../options/settings.ts';
 import { carriesPrecondition } from './precondition.ts';
 import { type Rule, ruleFor } from './rules.ts';
@@ -34,6 +35,7 @@ function restriction(outer: Rule | undefined, inner: Rule): Rule {
   const wanted = outer?.repeat === 'with-precondition' ? [outer, inner] : [inner];
   return {
     repeat: 'with-precondition',
-    precondition: (traits) => wanted.every((rule) => (rule.precondition ?? carriesPrecondition)(traits) === true),
+    precondition: (traits) =>
+      wanted.every((rule) => quiet((rule.precondition ?? carriesPrecondition)(traits)) === true),
   };
 }

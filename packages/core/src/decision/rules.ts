@@ -1,6 +1,7 @@
 import { checkKeyScheme, type KeyScheme } from '../keys/scheme.ts';
 import { checkKnown, checkList, checkNumber, checkOneOf, checkType, describe } from '../options/check.ts';
 import { MAX_TIMER_MS } from '../options/defaults.ts';
+import { quiet } from '../options/quiet.ts';
 import { methodSemantics } from './methods.ts';
 import { FAILURE_KINDS, type FailureKind } from './outcome.ts';
 import type { BodyJudge } from './protocol.ts';
@@ -75,7 +76,7 @@ function matchesMethod(wanted: Rule['method'], method: string): boolean {
 function matchesUrl({ url, matchQuery = !!url && asksForQuery(url) }: Rule, given: string): boolean {
   if (!url) return true;
   const plain = given.replace(/^([a-z][a-z\d+.-]*:\/\/)[^/?#]*@/i, '$1');
-  const matches: unknown = url.test(matchQuery ? plain : plain.replace(/[?#].*$/s, ''));
+  const matches: unknown = quiet(url.test(matchQuery ? plain : plain.replace(/[?#].*$/s, '')));
   // A promise would match every URL.
   if (typeof matches !== 'boolean') throw new TypeError(`url.test must return true or false, not ${typeof matches}`);
   return matches;

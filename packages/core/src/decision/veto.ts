@@ -1,4 +1,5 @@
 import { deliveryOfOutcome } from '../effect/outcome-delivery.ts';
+import { quiet } from '../options/quiet.ts';
 import type { Settings } from '../options/settings.ts';
 import type { Outcome } from './outcome.ts';
 import type { RetryContext } from './retry-context.ts';
@@ -27,15 +28,17 @@ export function isVetoed(context: RetryContext, settings: Pick<Settings, 'should
   if (!shouldRetry) return false;
   const { traits, outcome, attempt, elapsedMs } = context;
   const delivery = deliveryOfOutcome(outcome, settings);
-  const answer: unknown = shouldRetry({
-    method: traits.method,
-    url: traits.url,
-    // A copy: what a callback writes into it is not judged.
-    outcome: { ...outcome },
-    delivery,
-    attempt,
-    elapsedMs,
-  });
+  const answer: unknown = quiet(
+    shouldRetry({
+      method: traits.method,
+      url: traits.url,
+      // A copy: what a callback writes into it is not judged.
+      outcome: { ...outcome },
+      delivery,
+      attempt,
+      elapsedMs,
+    }),
+  );
   if (typeof answer !== 'boolean') throw new TypeError(`shouldRetry must return true or false, not ${typeof answer}`);
   return !answer;
 }

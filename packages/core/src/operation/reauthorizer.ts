@@ -1,6 +1,7 @@
 import { wantsNewCredential } from '../decision/challenge.ts';
 import type { HeadersLike, RequestTraits } from '../decision/traits.ts';
 import { DEFAULTS } from '../options/defaults.ts';
+import { quiet } from '../options/quiet.ts';
 import type { Reauthorize, ReauthorizeOptions } from '../options/reauthorize.ts';
 import { originOf } from '../pacing/origin-of.ts';
 import { Ambient } from './ambient.ts';
@@ -144,7 +145,7 @@ export class Reauthorizer {
 
 /** @throws {TypeError} If a function of the caller's returned what no header can carry. The message does not show it. */
 function check(name: string, text: unknown): void {
-  if (typeof text !== 'string' || !FIELD_VALUE.test(text))
+  if (typeof quiet(text) !== 'string' || !FIELD_VALUE.test(text as string))
     throw new TypeError(`${name} of reauthorize must return text that a header can carry`);
 }
 

@@ -9,6 +9,7 @@ import { type RequestRule, semanticsOf } from '../decision/semantics.ts';
 import type { RequestTraits } from '../decision/traits.ts';
 import { callerKey, keyFor, type OperationKey } from '../keys/operation-key.ts';
 import { checkKeyValue, type KeyScheme } from '../keys/scheme.ts';
+import { quiet } from '../options/quiet.ts';
 import type { RequestRetryOptions } from '../options/request-options.ts';
 import type { Settings } from '../options/settings.ts';
 import type { Clock } from './clock.ts';
@@ -183,7 +184,7 @@ function withNamedErrors(scheme: KeyScheme, traits: RequestTraits): KeyScheme {
   const { generate } = scheme;
   if (!generate) return scheme;
   const checked = (): string => {
-    const value = generate();
+    const value = quiet(generate());
     checkKeyValue('the generated idempotency key', value ?? null, scheme);
     return value;
   };

@@ -1,4 +1,5 @@
 import { DEFAULTS } from '../options/defaults.ts';
+import { quiet } from '../options/quiet.ts';
 import type { Budget, BudgetAccount, RetryCause } from './budget.ts';
 
 /**
@@ -25,7 +26,7 @@ export class BudgetRegistry {
     if (!this.#budget) return true;
     const account = this.#accounts.get(origin) ?? this.#budget.open();
     // Only `true` is permission: a promise or another truthy value allows nothing.
-    return account.canWithdraw(cause, nowMs) === true;
+    return quiet(account.canWithdraw(cause, nowMs)) === true;
   }
 
   /** Pays for a retry that is about to happen. */
@@ -45,10 +46,10 @@ export class BudgetRegistry {
     }
   }
 
-  #update(origin: string, what: (account: BudgetAccount) => void): void {
+  #update(origin: string, what: (account: BudgetAccount) => unknown): void {
     if (!this.#budget) return;
     const account = this.#accounts.get(origin) ?? this.#budget.open();
-    what(account);
+    quiet(what(account));
     this.#accounts.delete(origin);
     if (account.isFull) return;
     if (this.#accounts.size >= DEFAULTS.maxOrigins) this.#forgetOne();
