@@ -20,7 +20,7 @@ export default [
     import: '{ wrapAxios }',
     ignore: ['axios'],
   }),
-  node('@twicesafe/undici, retry alone', 'packages/clients/undici/dist/index.js', '31 kB', {
+  node('@twicesafe/undici, retry alone', 'packages/clients/undici/dist/index.js', '31.1 kB', {
     import: '{ retry }',
     ignore: ['undici'],
   }),

@@ -1,3 +1,4 @@
+import { quiet } from '../options/quiet.ts';
 import type { Settings } from '../options/settings.ts';
 import type { Protocol, ProtocolReading, ProtocolRequest } from './protocol.ts';
 import type { Rule } from './rules.ts';
@@ -16,16 +17,11 @@ export interface Recognized {
  */
 export function recognize(request: ProtocolRequest, protocols: Settings['protocols']): Recognized | undefined {
   for (const protocol of protocols) {
-    const reading = protocol.read(request);
-    if (reading) return { protocol, reading: checked(reading) };
+    const reading = quiet(protocol.read(request));
+    if (reading instanceof Promise) throw new TypeError('read of a protocol must not return a promise');
+    if (reading) return { protocol, reading };
   }
   return undefined;
-}
-
-function checked(reading: ProtocolReading | PromiseLike<unknown>): ProtocolReading {
-  if (!('then' in Object(reading))) return reading as ProtocolReading;
-  Promise.resolve(reading).catch(() => {});
-  throw new TypeError('read of a protocol must return what it reads, not a promise');
 }
 
 function isErrorStatus(status: unknown): status is number {
