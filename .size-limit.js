@@ -29,7 +29,7 @@ export default [
     ignore: ['got'],
   }),
   row('@twicesafe/core, decide alone', core, '4.4 kB', { import: '{ decide }' }),
-  row('@twicesafe/protocols, graphql and jsonRpc', 'packages/protocols/dist/index.js', '4.1 kB', {
+  row('@twicesafe/protocols, graphql and jsonRpc', 'packages/protocols/dist/index.js', '3 kB', {
     import: '{ graphql, jsonRpc }',
   }),
   row('@twicesafe/protocols, openApi alone', 'packages/protocols/dist/openapi.js', '4 kB'),

@@ -18,8 +18,8 @@ import { documentOf } from './support/small-document.ts';
 vi.setConfig({ testTimeout: 30_000 });
 
 const protocols: readonly Protocol[] = [
-  graphql(),
-  jsonRpc({ safe: [...ethereum.safe, ...mcp.safe], tools: {} }),
+  graphql({ judge: judges.graphql }),
+  jsonRpc({ judge: judges.jsonRpc, safe: [...ethereum.safe, ...mcp.safe], tools: {} }),
   connect({ typeName: 'A', methods: [{ name: 'B', methodKind: 'unary', idempotency: 1 }] }),
   openApi(
     documentOf({

@@ -31,7 +31,7 @@ export interface Protocol {
    *
    * @default every response
    */
-  wants?(response: ProtocolResponse): boolean;
+  readonly wants?: ((response: ProtocolResponse) => boolean) | undefined;
 }
 
 /** What a protocol sees of a request. */

@@ -1,6 +1,7 @@
 /** Runs the ledger origin as a separate process and sends its URL to the parent. Usage: `origin.ts <seed> <honoured or ignored>`. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type Served, serve } from '@twicesafe/testing';
+import { asGraphql, kindOf } from './graphql-answer.ts';
 import { Ledger } from './ledger.ts';
 import { faultOf } from './weather.ts';
 
@@ -16,7 +17,11 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
   if (url.pathname === '/control/ledger') return void response.end(JSON.stringify([...ledger.entries]));
   if (url.pathname === '/control/closed-port') return void response.end(JSON.stringify(await portThatOpensLater()));
   const body = (await request.setEncoding('utf8').toArray()).join('');
-  shop(request, response, Number(url.searchParams.get('operation')), body);
+  const operation = Number(url.searchParams.get('operation'));
+  if (url.pathname !== '/graphql') return shop(request, response, operation, body);
+  const document = url.searchParams.get('query') ?? JSON.parse(body).query;
+  request.method = kindOf(document) === 'query' ? 'GET' : 'POST';
+  shop(request, asGraphql(response), operation, body);
 }
 
 function shop(request: IncomingMessage, response: ServerResponse, operation: number, body: string): void {

@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import type { Client, Told } from './client.ts';
-import { type ChaosOperation, operations } from './operations.ts';
+import { type ChaosOperation, GRAPHQL, METHODS, operations } from './operations.ts';
 import { startOrigin } from './origin-process.ts';
 import { type Ending, type Tally, tallyOf } from './verdict.ts';
 import { isRefused } from './weather.ts';
@@ -13,6 +13,12 @@ export interface ChaosPlan {
   readonly concurrency: number;
   /** Whether every POST and PATCH has an idempotency key that the origin honors. */
   readonly keys: boolean;
+  /**
+   * What is sent. A GraphQL query is written as GET and a mutation as POST, and clients send both by POST.
+   *
+   * @default 'rest'
+   */
+  readonly speech?: 'rest' | 'graphql';
 }
 
 /** Longer than three attempts and their waits take in any client. An operation that takes longer counts as hung. */
@@ -25,8 +31,15 @@ async function tooLong(): Promise<Told> {
 
 /** Sends all operations through one client, and compares its results with the ledger of a dedicated origin. */
 export async function runClient(client: Client, plan: ChaosPlan): Promise<Tally> {
+  return tallyOf(await endingsOf(client, plan));
+}
+
+/** Sends all operations through one client, and adds the origin's record to each result. */
+export async function endingsOf(client: Client, plan: ChaosPlan): Promise<Ending[]> {
   await using origin = await startOrigin(plan.seed, plan.keys);
-  const left = operations(plan.count);
+  const { speech = 'rest' } = plan;
+  const left = operations(plan.count, speech === 'rest' ? METHODS : GRAPHQL);
+  const path = speech === 'rest' ? 'orders' : 'graphql';
   const endings: Omit<Ending, 'entry'>[] = [];
   const one = async (operation: ChaosOperation): Promise<void> => {
     const { number, method, body } = operation;
@@ -37,7 +50,7 @@ export async function runClient(client: Client, plan: ChaosPlan): Promise<Tally>
       ...(keyed && { 'idempotency-key': `operation-${number}` }),
     };
     const startMs = performance.now();
-    const sent = client.send({ url: `${base}/orders?operation=${number}`, method, headers, body });
+    const sent = client.send({ url: `${base}/${path}?operation=${number}`, method, headers, body });
     const told = await Promise.race([sent, tooLong()]).catch(() => ({ success: false }));
     endings.push({ operation, told, tookMs: performance.now() - startMs });
   };
@@ -46,5 +59,5 @@ export async function runClient(client: Client, plan: ChaosPlan): Promise<Tally>
   };
   await Promise.all(Array.from({ length: plan.concurrency }, worker));
   const ledger = await origin.ledger();
-  return tallyOf(endings.map((ending) => ({ ...ending, entry: ledger.get(ending.operation.number) })));
+  return endings.map((ending) => ({ ...ending, entry: ledger.get(ending.operation.number) }));
 }

@@ -1,9 +1,7 @@
-import type { Protocol, ProtocolReading, ProtocolRequest, UrlTest } from '../protocol.ts';
+import type { BodyJudge, Protocol, ProtocolReading, ProtocolRequest, UrlTest } from '../protocol.ts';
 import { batchReading } from '../shared/batch.ts';
 import { quoted } from '../shared/quoted.ts';
 import { checkedUrlTest } from '../shared/url-test.ts';
-import { isJson } from '../shared/wants.ts';
-import { judgeGraphql } from './answer.ts';
 import { callsOf, type GraphqlCall } from './calls.ts';
 import { carriesKey } from './key-in-document.ts';
 import { type Operation, type OperationKind, operationsOf, selectOperation } from './operations.ts';
@@ -36,6 +34,13 @@ export interface GraphqlOptions {
    * graphql({ keyArguments: ['input.clientToken'] })
    */
   readonly keyArguments?: readonly string[];
+  /**
+   * Judges the responses by their bodies, because a GraphQL server sends most of its errors in a 200. `judges.graphql` knows the throttle
+   * codes of Shopify and GitHub, and their waits.
+   *
+   * @default none, so the status decides, and no body is read
+   */
+  readonly judge?: BodyJudge;
 }
 
 /**
@@ -46,10 +51,10 @@ export interface GraphqlOptions {
  *
  * @throws {TypeError} If an option is invalid.
  * @example
- * wrapFetch(fetch, { protocols: [graphql()] });
+ * wrapFetch(fetch, { protocols: [graphql({ judge: judges.graphql })] });
  */
 export function graphql(options: GraphqlOptions = {}): Protocol {
-  const { operations = {}, keyArguments = ['idempotencyKey'] } = options;
+  const { operations = {}, keyArguments = ['idempotencyKey'], judge } = options;
   const url = checkedUrlTest('graphql', options.url);
   if (!Array.isArray(keyArguments) || !keyArguments.every((path) => /^\w+(\.\w+)*$/.test(path))) {
     throw new TypeError(`graphql: keyArguments must be a list of paths, not ${String(keyArguments)}`);
@@ -73,7 +78,7 @@ export function graphql(options: GraphqlOptions = {}): Protocol {
     return keyed ? { subject: `${subject} with an idempotency key`, semantics: 'idempotent' } : { subject, semantics };
   }
 
-  return { name: 'GraphQL', read, judge: judgeGraphql, wants: isJson };
+  return { name: 'GraphQL', read, ...(judge && { judge, wants: judge.wants }) };
 }
 
 function isKind(text: string): text is OperationKind {

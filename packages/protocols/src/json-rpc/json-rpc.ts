@@ -1,9 +1,7 @@
-import type { Protocol, ProtocolReading, ProtocolRequest, UrlTest } from '../protocol.ts';
+import type { BodyJudge, Protocol, ProtocolReading, ProtocolRequest, UrlTest } from '../protocol.ts';
 import { batchReading } from '../shared/batch.ts';
 import { quoted } from '../shared/quoted.ts';
 import { checkedUrlTest } from '../shared/url-test.ts';
-import { isJson } from '../shared/wants.ts';
-import { judgeJsonRpc } from './answer.ts';
 import { callsOf, type JsonRpcCall } from './calls.ts';
 
 export { ethereum } from './ethereum.ts';
@@ -36,6 +34,13 @@ export interface JsonRpcOptions {
    * jsonRpc({ ...mcp, tools: { search: { readOnlyHint: true } } })
    */
   readonly tools?: Readonly<Record<string, ToolHints>>;
+  /**
+   * Judges the responses by their bodies, because a JSON-RPC server sends its errors in a 200. `judges.jsonRpc` knows the codes of
+   * throttling, and Infura's wait.
+   *
+   * @default none, so the status decides, and no body is read
+   */
+  readonly judge?: BodyJudge;
 }
 
 /**
@@ -44,12 +49,13 @@ export interface JsonRpcOptions {
  *
  * @throws {TypeError} If an option is invalid.
  * @example
- * wrapFetch(fetch, { protocols: [jsonRpc(ethereum)] });
+ * wrapFetch(fetch, { protocols: [jsonRpc({ ...ethereum, judge: judges.jsonRpc })] });
  */
 export function jsonRpc(options: JsonRpcOptions): Protocol {
   const url = checkedUrlTest('jsonRpc', options.url);
   const safe = checkedNames('safe', options.safe);
   const idempotent = checkedNames('idempotent', options.idempotent);
+  const { judge } = options;
   const tools = new Map<unknown, ToolHints>(Object.entries(options.tools ?? {}));
 
   function read(request: ProtocolRequest): ProtocolReading | undefined {
@@ -66,7 +72,7 @@ export function jsonRpc(options: JsonRpcOptions): Protocol {
     return { subject, semantics: isSafe ? 'safe' : isIdempotent ? 'idempotent' : 'method' };
   }
 
-  return { name: 'JSON-RPC', read, judge: judgeJsonRpc, wants: isJson };
+  return { name: 'JSON-RPC', read, ...(judge && { judge, wants: judge.wants }) };
 }
 
 function checkedNames(option: string, names: readonly string[] = []): ReadonlySet<string> {

@@ -1,6 +1,6 @@
 import { type FaultName, faultProxy } from '@twicesafe/testing';
 import { describe, expect, test, vi } from 'vitest';
-import { connect, ethereum, graphql, jsonRpc, mcp, type Protocol } from '../../src/index.ts';
+import { connect, ethereum, graphql, jsonRpc, judges, mcp, type Protocol } from '../../src/index.ts';
 import { Orders } from '../support/orders-service.ts';
 import { clients, type Ended, type Post, type ProtocolClient } from './clients.ts';
 import { type RealServer, startConnect, startGraphql, startJsonRpc, startMcp } from './servers.ts';
@@ -26,21 +26,21 @@ const SPEECHES: readonly Speech[] = [
   {
     name: 'GraphQL, on graphql-yoga',
     start: startGraphql,
-    protocol: graphql(),
+    protocol: graphql({ judge: judges.graphql }),
     path: '/graphql',
     calls: { read: { query: 'query Orders { orders }' }, pay: { query: 'mutation Pay { pay }' } },
   },
   {
     name: 'a GraphQL batch, on graphql-yoga',
     start: startGraphql,
-    protocol: graphql(),
+    protocol: graphql({ judge: judges.graphql }),
     path: '/graphql',
     calls: { read: [{ query: '{ orders }' }], pay: [{ query: '{ orders }' }, { query: 'mutation { pay }' }] },
   },
   {
     name: 'JSON-RPC, on json-rpc-2.0',
     start: startJsonRpc,
-    protocol: jsonRpc(ethereum),
+    protocol: jsonRpc({ ...ethereum, judge: judges.jsonRpc }),
     path: '/',
     calls: {
       read: call('eth_call'),
@@ -51,7 +51,11 @@ const SPEECHES: readonly Speech[] = [
   {
     name: "MCP, on the SDK's server",
     start: startMcp,
-    protocol: jsonRpc({ ...mcp, tools: { search: { readOnlyHint: true }, upsert: { idempotentHint: true } } }),
+    protocol: jsonRpc({
+      ...mcp,
+      judge: judges.jsonRpc,
+      tools: { search: { readOnlyHint: true }, upsert: { idempotentHint: true } },
+    }),
     path: '/mcp',
     headers: { accept: 'application/json, text/event-stream' },
     calls: { read: tool('search'), put: tool('upsert'), pay: tool('pay') },
