@@ -10,14 +10,15 @@ const throttle = (refused?: string): Meaning => ({ verdict: 'transient', refused
 const rejection = (refused: string): Meaning => ({ verdict: 'final', refused });
 
 /** The meanings of error codes. `refused` is the page that documents that the code, without data, means that nothing was executed. */
-export const ERROR_CODES: ReadonlyMap<unknown, Meaning> = new Map([
-  ['THROTTLED', throttle(SHOPIFY)],
-  ['MAX_COST_EXCEEDED', rejection(SHOPIFY)],
-  ['type RATE_LIMITED', throttle(GITHUB)],
-  ['secondary rate limit', throttle(GITHUB)],
-  ['RATE_LIMITED', throttle()], // graphql-rate-limit-directive limits one field, and others may have been executed
-  ['GRAPHQL_PARSE_FAILED', rejection(APOLLO)],
-  ['GRAPHQL_VALIDATION_FAILED', rejection(APOLLO)],
-  ['OPERATION_RESOLUTION_FAILURE', rejection(APOLLO)],
-  ['PERSISTED_QUERY_NOT_FOUND', rejection(APOLLO)], // the client sends the text next
-]);
+export const ERROR_CODES: ReadonlyMap<unknown, Meaning> = /* @__PURE__ */ (() =>
+  new Map([
+    ['THROTTLED', throttle(SHOPIFY)],
+    ['MAX_COST_EXCEEDED', rejection(SHOPIFY)],
+    ['type RATE_LIMITED', throttle(GITHUB)],
+    ['secondary rate limit', throttle(GITHUB)],
+    ['RATE_LIMITED', throttle()], // graphql-rate-limit-directive limits one field, and others may have been executed
+    ['GRAPHQL_PARSE_FAILED', rejection(APOLLO)],
+    ['GRAPHQL_VALIDATION_FAILED', rejection(APOLLO)],
+    ['OPERATION_RESOLUTION_FAILURE', rejection(APOLLO)],
+    ['PERSISTED_QUERY_NOT_FOUND', rejection(APOLLO)], // the client sends the text next
+  ]))();
