@@ -1,6 +1,7 @@
 /**
  * Measures how fast an outbox stores and sends, whether its memory stays flat, and how its cost grows with the queue. Needs
- * `--expose-gc`. `--short` uses small queues, and `--write` updates the tables in docs/outbox.md.
+ * `--expose-gc`. `--short` uses small queues, `--only expression` measures the tables `rates`, `queues` and
+ * `memory` whose name matches, and `--write` updates them in docs/outbox.md.
  */
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
@@ -13,7 +14,7 @@ import { type Disk, openPostgresPlace, openSqlitePlace, type Place } from './pla
 import { enqueueAll, secondsOf, sendBare, settle } from './work.ts';
 
 const { values: flags } = parseArgs({
-  options: { short: { type: 'boolean' }, write: { type: 'boolean' } },
+  options: { short: { type: 'boolean' }, write: { type: 'boolean' }, only: { type: 'string' } },
 });
 const CONCURRENCY = 10; // the default of start()
 const ROUNDS = flags.short ? 1 : 3;
@@ -125,20 +126,25 @@ const opens: readonly ((disk: Disk) => Promise<Place>)[] = [
   openSqlitePlace,
   ...(postgres ? [(disk: Disk) => openPostgresPlace(postgres.url, disk)] : []),
 ];
+const isWanted = (table: string): boolean => new RegExp(flags.only ?? '').test(table);
 for (const open of opens) {
-  {
+  if (isWanted('rates')) {
     await using durable = await open('disk');
     await measureRates(durable, url);
     console.log(rates.at(-1));
   }
   await using place = await open('no-disk');
-  await measureQueues(place);
-  console.log(queues.at(-1));
-  await measureMemory(place, url);
-  console.log(memory.at(-1));
+  if (isWanted('queues')) {
+    await measureQueues(place);
+    console.log(queues.at(-1));
+  }
+  if (isWanted('memory')) {
+    await measureMemory(place, url);
+    console.log(memory.at(-1));
+  }
 }
 api.disconnect();
 for (const [name, lines] of Object.entries({ rates, memory, queues })) {
   console.log(`\n${lines.join('\n')}`);
-  if (flags.write) writeBetween('outbox.md', name, lines.join('\n'));
+  if (flags.write && isWanted(name)) writeBetween('outbox.md', name, lines.join('\n'));
 }
