@@ -33,7 +33,7 @@ export class AxiosAttempt {
   #controller: AbortController | undefined;
   #fetch: FetchAttempt | undefined;
   #copies: CopyWatch | undefined;
-  #unseenCopies = false;
+  #unseenCopies: boolean | 'others' = false;
   #hop: Hop | undefined;
   #keyRemoved = false;
   #answered = false;
@@ -135,10 +135,11 @@ export class AxiosAttempt {
     return { url, sameMethod: traits.safe };
   }
 
-  /** Whether an adapter of the caller's, or a fetch under axios' own, may have sent copies that nothing showed. */
-  hasUnseenCopies(status: number): boolean {
+  /** Which copies that an adapter of the caller's, or a fetch under axios' own, may have sent a status leaves unseen. */
+  unseenBehind(status: number): boolean | 'others' {
     if (this.#request.own) return this.#unseenCopies;
-    return this.#copies ? !this.#copies.accountsFor(status) : status >= 400 && this.#operation.mayChange;
+    if (this.#copies) return this.#copies.unseenBehind(status);
+    return this.#operation.mayChange && (status >= 400 || 'others');
   }
 
   failure(error: unknown): FailureOutcome {

@@ -71,7 +71,7 @@ export class AxiosCall implements Client<Answer> {
   outcome({ response }: Answer): ResponseOutcome {
     const { status, headers } = response;
     const attempt = this.#attempt;
-    const unseenCopies = attempt?.hasUnseenCopies(status);
+    const unseenCopies = attempt?.unseenBehind(status);
     return { type: 'response', status, headers: headersOf(headers), hop: attempt?.hopOf(response), unseenCopies };
   }
 

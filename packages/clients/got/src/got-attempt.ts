@@ -86,7 +86,8 @@ export class GotAttempt {
     const hop = this.#hop && { url, ...this.#hop };
     // A cache or a hook of the caller's may answer without a request.
     const unsent = isFromCache || !this.#request;
-    const unseenCopies = unsent || (this.#options?.request !== undefined && !this.#isAnsweredWith(statusCode));
+    const unseenCopies =
+      unsent || (this.#options?.request !== undefined && (this.#isAnsweredWith(statusCode) ? 'others' : true));
     return { type: 'response', status: statusCode, headers: headersFrom(headers), hop, unseenCopies };
   }
 

@@ -113,9 +113,9 @@ export class DispatchEvidence {
     return proved === 'refused' && this.#history.length === 0 ? 'refused' : 'unknown';
   }
 
-  /** Whether a status says nothing about copies that an interceptor inside may have sent. */
-  hasUnseenCopies(status: number): boolean {
+  /** Which copies that an interceptor inside may have sent a status leaves unseen. */
+  unseenBehind(status: number): boolean | 'others' {
     // The success of a redirect's target has a copy at another place.
-    return (status >= 400 || !this.hop) && this.copies?.accountsFor(status) === false;
+    return this.copies !== undefined && (status >= 400 || !this.hop) && this.copies.unseenBehind(status);
   }
 }

@@ -89,7 +89,7 @@ export class UndiciAttempt implements WatchedAttempt {
 
   outcome(): ResponseOutcome {
     const { status = 0, headers = {} } = this.#head ?? {};
-    const unseenCopies = this.#evidence.hasUnseenCopies(status);
+    const unseenCopies = this.#evidence.unseenBehind(status);
     return { type: 'response', status, headers: headersFrom(headers), hop: this.#evidence.hop, unseenCopies };
   }
 

@@ -25,9 +25,10 @@ export interface ResponseOutcome {
   readonly hop?: Hop | undefined;
   /**
    * Set if something between the client and the runtime may have sent more copies of the request than the one that was answered,
-   * or none that was answered with this success. A refusal then refuses its own copy only.
+   * or none that was answered with this success. A refusal then refuses its own copy only. `others` if one copy did succeed, so
+   * that only a refusal in the body of a success is affected.
    */
-  readonly unseenCopies?: boolean | undefined;
+  readonly unseenCopies?: boolean | 'others' | undefined;
 }
 
 /**

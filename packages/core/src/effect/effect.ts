@@ -105,7 +105,7 @@ function findingOf(
   if (answer && !success && isUnclear(status, answer)) return 'unclear-response';
   if (tryAgain.includes(status)) return 'unclear-response';
   if (!success) return errorFinding(outcome);
-  return outcome.unseenCopies ? 'unseen-copies' : 'success-response';
+  return outcome.unseenCopies === true ? 'unseen-copies' : 'success-response';
 }
 
 /** An error in a 2xx may have come after a part of the work, and one that goes away by itself may be about an earlier attempt. */

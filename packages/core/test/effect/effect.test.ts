@@ -52,6 +52,8 @@ const neverSent = failure('never-sent');
 test.each<[string, Story]>([
   ['maybe-applied, unseen-copies', { outcomes: [copied(201)] }],
   ['applied, success-response', { outcomes: [copied(422), response(201)] }],
+  ['applied, success-response', { outcomes: [{ ...response(200), unseenCopies: 'others' }] }],
+  ['maybe-applied, unseen-copies', { outcomes: [{ ...response(400), refused: true, unseenCopies: 'others' }] }],
   ['not-applied, safe-method', { method: 'GET', outcomes: [copied(404)] }],
   ['maybe-applied, unseen-copies', { outcomes: [copied(422)] }],
   ['maybe-applied, unseen-copies', { outcomes: [copied(425)] }],

@@ -78,12 +78,13 @@ export class CopyWatch {
   }
 
   /**
-   * Whether the copies that were sent account for this status: one of them succeeded, or all of them were refused. A success
-   * without a copy may come from a cache, a queue or another request.
+   * Which copies a status leaves unseen: none, `others` than one that succeeded, or all. A success that no copy got may come from
+   * a cache, a queue or another request.
    */
-  accountsFor(status: number): boolean {
-    if (status >= 400) return this.answeredWith(status);
-    return !isSuccess(status) || [...this.#copies.values()].some((end) => isSuccess(end.status));
+  unseenBehind(status: number): boolean | 'others' {
+    if (this.answeredWith(status)) return false;
+    if (!isSuccess(status)) return status >= 400;
+    return [...this.#copies.values()].some((end) => isSuccess(end.status)) ? 'others' : true;
   }
 
   /**

@@ -96,13 +96,13 @@ export class FetchAttempt extends PlainAttempt {
     return redirected ? { url: response.url, sameMethod: watch.sameMethod } : undefined;
   }
 
-  protected override accountsFor(status: number): boolean {
+  protected override unseenBehind(status: number): boolean | 'others' {
     const watch = this.#watch;
-    if (!this.request.mayChange) return true;
+    if (!this.request.mayChange) return false;
     // Of a success, one copy is enough.
-    if (watch?.used && watch.plain && (status < 400 || watch.plainInside)) return true;
-    if (this.#copies) return this.#copies.accountsFor(status);
-    return status < 400 || (this.own && !watch);
+    if (watch?.used && watch.plain && (status < 400 || watch.plainInside)) return false;
+    if (this.#copies) return this.#copies.unseenBehind(status);
+    return watch ? status >= 400 || 'others' : super.unseenBehind(status);
   }
 
   protected override deliveryOf(error: unknown): FailureDelivery {

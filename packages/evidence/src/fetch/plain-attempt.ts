@@ -88,7 +88,7 @@ export class PlainAttempt {
     const { status, headers } = response;
     const hop = this.hopOf(response);
     this.#elsewhere = hop !== undefined && originOf(hop.url) !== originOf(this.request.url);
-    const unseenCopies = !this.accountsFor(status);
+    const unseenCopies = this.unseenBehind(status);
     return { type: 'response', status, headers, hop, ...(unseenCopies && { unseenCopies }) };
   }
 
@@ -102,9 +102,10 @@ export class PlainAttempt {
     return followed ? { url: response.url, sameMethod: methodSemantics(this.request.method).safe } : undefined;
   }
 
-  /** Whether a status answers every copy of the request. Any other function than the own fetch may have sent more. */
-  protected accountsFor(status: number): boolean {
-    return status < 400 || this.own || !this.request.mayChange;
+  /** Which copies a status leaves unseen. Any other function than the own fetch may have sent more than one. */
+  protected unseenBehind(status: number): boolean | 'others' {
+    if (this.own || !this.request.mayChange) return false;
+    return status >= 400 || 'others';
   }
 
   /** Any other function than the own fetch may have sent more requests than this one, or may send it later. */

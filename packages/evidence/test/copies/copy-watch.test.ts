@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { request as nodeRequest } from 'node:http';
-import { ConnectProxy, closedPort, Origin, rejectionOf, status } from '@twicesafe/testing';
+import { ConnectProxy, closedPort, Origin, processThenReset, rejectionOf, status } from '@twicesafe/testing';
 import { Agent, ProxyAgent, request } from 'undici';
 import { afterAll, describe, expect, test } from 'vitest';
 import { CopyWatch, sentRequests } from '../../src/index.ts';
@@ -162,6 +162,17 @@ describe('what may be another copy', () => {
 
     expect(watch.single).toBe(true);
   });
+});
+
+test('a success of one of two copies says nothing about the other, so a refusal in its body refuses one only', async () => {
+  await using origin = await Origin.listen();
+  origin.plays(processThenReset());
+  const watch = watchOf(origin.url);
+
+  await watch.follow(async () => post(origin.url).catch(() => post(origin.url)));
+
+  expect(origin.applied).toEqual(['POST', 'POST']);
+  expect([watch.unseenBehind(200), watch.unseenBehind(404), watch.unseenBehind(302)]).toEqual(['others', true, false]);
 });
 
 describe('the key', () => {
