@@ -1,17 +1,14 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Act, type ReceivedRequest, scriptedOrigin, status } from '@twicesafe/testing';
-import { build } from 'tsdown';
-import { expect, onTestFinished, test, vi } from 'vitest';
-import { CHROMIUM, openPage } from './support/chromium.ts';
+import { expect, test, vi } from 'vitest';
+import { pageOf } from '../../testing/test/support/bundle.ts';
+import { CHROMIUM, openPage } from '../../testing/test/support/chromium.ts';
 import type { SeenSpan } from './support/telemetry.ts';
 
 if (!CHROMIUM) console.log('SKIPPED: OpenTelemetry in a browser, because this machine has no Chromium.');
 
 test.skipIf(!CHROMIUM)('in Chromium, two operations at once have their own spans', { timeout: 180_000 }, async () => {
-  const script = await bundle(join(import.meta.dirname, 'support/browser-page.ts'));
-  const page = `<link rel="icon" href="data:,"><script type="module">${script}</script>`;
+  const page = await pageOf(join(import.meta.dirname, 'support/browser-page.ts'));
   const puts: string[] = [];
   const respond = ({ method, target }: ReceivedRequest): Act => {
     if (method === 'GET') return status(200, { headers: { 'content-type': 'text/html' }, body: page });
@@ -40,21 +37,3 @@ test.skipIf(!CHROMIUM)('in Chromium, two operations at once have their own spans
     expect(new Set(attempts.map((span) => span.attributes['url.full'])).size).toBe(1);
   }
 });
-
-/** One script of a program and all that it imports, as an application's bundler makes it. */
-async function bundle(entry: string): Promise<string> {
-  const outDir = mkdtempSync(join(tmpdir(), 'twicesafe-page-'));
-  onTestFinished(() => rmSync(outDir, { recursive: true }));
-  await build({
-    entry,
-    outDir,
-    config: false,
-    dts: false,
-    platform: 'browser',
-    logLevel: 'error',
-    outExtensions: () => ({ js: '.js' }),
-    deps: { alwaysBundle: [/.*/] },
-    inputOptions: { resolve: { conditionNames: ['@twicesafe/source', 'browser', 'import', 'default'] } },
-  });
-  return readFileSync(join(outDir, 'browser-page.js'), 'utf8').replaceAll('</script', '<\\/script');
-}
