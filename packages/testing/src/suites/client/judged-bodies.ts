@@ -1,3 +1,4 @@
+import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import type { Act } from '../../origin/act.ts';
 import { stalledBody } from '../../origin/acts/bodies.ts';
@@ -138,6 +139,19 @@ export function judgedBodiesSuite(subject: Subject): void {
       expect(subject.reportOf(response)?.effect).toBe('not-applied');
     });
 
+    test('a refusal says nothing about the attempt after it', async () => {
+      await using stage = await stageFor(subject, { rules: [{ judge: plainJudge() }] });
+      stage.origin.plays(saying('refused'), resetAfterReading());
+
+      const settled = await stage.send(stage.origin.url, order).catch((error: unknown) => error);
+
+      expect(stage.origin.requests).toHaveLength(2);
+      // The response in hand outranks the failure. got's loop can't go back to it.
+      if (settled instanceof Response) expect(await settled.text()).toBe('{"is":"refused"}');
+      else expect(subject.name).toContain('got');
+      expect(subject.reportOf(settled)?.effect).toBe('maybe-applied');
+    });
+
     test('the last of several refusals is the caller’s', async () => {
       await using stage = await stageFor(subject, { rules: [{ judge: plainJudge() }] });
       stage.origin.plays(saying('refused'), saying('refused'), saying('refused', 200, { 'x-number': '3' }));
@@ -167,6 +181,20 @@ export function judgedBodiesSuite(subject: Subject): void {
 
       expect(await response.text()).toBe(body);
       expect(judge.seen).toEqual([{ status: 200, text: length === 65_536 ? body : '' }]);
+    });
+
+    test.each([
+      ['gzip', gzipSync],
+      ['deflate', deflateSync],
+      ['br', brotliCompressSync],
+    ])('a body in %s is decoded', async (coding, encode) => {
+      await using stage = await stageFor(subject, { rules: [{ judge: plainJudge() }] });
+      const headers = { ...JSON_TYPE, 'content-encoding': coding };
+      stage.origin.plays(status(200, { body: encode('{"is":"refused"}'), headers, applies: false }));
+
+      await stage.send(stage.origin.url, order);
+
+      expect(stage.origin.applied).toEqual(['POST']);
     });
 
     test('a judge that does not want a response never sees it', async () => {
