@@ -1,12 +1,13 @@
 /**
- * Packs every public package as it would be published, looks at the tarballs as publint and attw do, installs them into an
- * empty project with npm, and runs a program there.
+ * Packs every public package as it would be published, looks at the tarballs as publint and attw do, installs them into empty
+ * projects with npm, and runs programs there: in Node, Bun and Deno, and through the builds of Vite and Next.
  */
-import { execFileSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { makeProject, run } from './make-project.ts';
 import { manifestFaults } from './manifest-faults.ts';
+import { runElsewhere } from './other-runtimes.ts';
 
 const root = join(import.meta.dirname, '../../..');
 const packages = ['.', 'clients'].flatMap((group) => publishedIn(join(root, 'packages', group)));
@@ -20,18 +21,12 @@ function publishedIn(group: string): string[] {
     .filter((each) => JSON.parse(readFileSync(join(each, 'package.json'), 'utf8')).private !== true);
 }
 
-function run(command: string, parameters: string[], cwd: string): void {
-  execFileSync(command, parameters, { cwd, stdio: ['ignore', 'inherit', 'inherit'] });
-}
-
 const faults = packages.flatMap((each) => manifestFaults(root, each));
 if (faults.length > 0) throw new Error(faults.join('\n'));
 
 try {
   const tarballs = join(folder, 'tarballs');
-  const project = join(folder, 'project');
   mkdirSync(tarballs);
-  mkdirSync(project);
   for (const each of packages) run('npx', ['--yes', 'pnpm@12', 'pack', '--pack-destination', tarballs], each);
 
   const files = Object.fromEntries(
@@ -49,38 +44,42 @@ try {
   const { devDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
   const { ky, typescript, 'fast-check': fastCheck, undici, vitest, '@types/node': nodeTypes } = devDependencies;
   const sdks = JSON.parse(readFileSync(join(root, 'packages/sdks/package.json'), 'utf8')).devDependencies;
-  const manifest = {
-    private: true,
-    type: 'module',
-    dependencies: {
-      '@twicesafe/fetch': files['@twicesafe/fetch'],
-      '@twicesafe/ky': files['@twicesafe/ky'],
-      '@twicesafe/sdks': files['@twicesafe/sdks'],
-      '@twicesafe/server': files['@twicesafe/server'],
-      '@twicesafe/testing': files['@twicesafe/testing'],
-      'fast-check': fastCheck,
-      '@octokit/core': sdks['@octokit/core'],
-      ky,
-      undici,
-      vitest,
-      typescript,
-      '@types/node': nodeTypes,
-    },
-    // The packages know each other by version, and these versions are on no registry yet.
-    overrides: files,
-  };
-  writeFileSync(join(project, 'package.json'), JSON.stringify(manifest, undefined, 2));
-  cpSync(join(import.meta.dirname, 'project'), project, { recursive: true });
-  run('npm', ['install', '--no-audit', '--no-fund', '--loglevel=error'], project);
+  const project = makeProject(folder, 'project', files, {
+    'fast-check': fastCheck,
+    '@octokit/core': sdks['@octokit/core'],
+    '@opentelemetry/api': '^1.9.0',
+    '@types/node': nodeTypes,
+    '@types/pg': '^8.0.0',
+    axios: '^1.3.0',
+    got: '^16.0.0',
+    ky,
+    pg: '^8.0.0',
+    typescript,
+    undici,
+    vitest,
+  });
   run('npx', ['tsc', '--project', '.'], project);
   run('node', ['main.js'], project);
   // The files that bundlers for browsers take.
   run('node', ['--conditions=browser', 'main.js'], project);
+  run('node', ['every.js'], project);
   run('node', ['sdk.js'], project);
   run('node', ['prove.js'], project);
   run('npx', ['twicesafe-testing', '--help'], project);
   run('npx', ['vitest', 'run', 'client.test.js', '--reporter=dot'], project);
   run('node', ['--test', '--test-reporter=dot', 'store.test.js'], project);
+  runElsewhere(folder, project, ['main.js', 'every.js']);
+
+  const bundled = makeProject(folder, 'bundled', files, {
+    axios: '^1.3.0',
+    ky,
+    vite: '^8.0.0',
+    '@opentelemetry/api': '^1.9.0',
+  });
+  run('node', ['build.js'], bundled);
+
+  const next = makeProject(folder, 'next', files, { ky, next: '^16.0.0', react: '^19.0.0', 'react-dom': '^19.0.0' });
+  run('npx', ['next', 'build'], next);
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
