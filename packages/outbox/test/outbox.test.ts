@@ -3,6 +3,7 @@ import { keys, openOutbox } from '@twicesafe/outbox';
 import { sqliteOutbox } from '@twicesafe/outbox/sqlite';
 import BetterSqlite3 from 'better-sqlite3';
 import { expect, test } from 'vitest';
+import { counts, take } from '../src/stores/statements.ts';
 import { listenPayments } from './support/payments.ts';
 import { runUntil } from './support/run-until.ts';
 
@@ -180,6 +181,19 @@ test('a worker that lost its lease settles nothing, and its request is aborted',
 
   expect(aborted).toBe(true);
   await store.close();
+});
+
+test('the next intent and the oldest one are found by an index, without sorting the queue', () => {
+  const database = new DatabaseSync(':memory:');
+  sqliteOutbox(database);
+  const dialect = { id: '', bytes: '', lockNext: '', byDue: 'indexed by outbox_due' };
+  const planOf = (statement: string): string =>
+    JSON.stringify(database.prepare(`explain query plan ${statement}`).all({ ':now': 0 } as never));
+
+  const plan = planOf(take(dialect).replace(/:(fence|lease)/g, '0'));
+  expect(plan).toContain('USING INDEX outbox_due');
+  expect(plan).not.toMatch(/TEMP B-TREE|outbox_state/);
+  expect(planOf(counts(dialect))).toMatch(/USING (COVERING )?INDEX outbox_due/);
 });
 
 test('counts, health and cleaning', async () => {

@@ -13,6 +13,7 @@ const DIALECT: Dialect = {
   id: 'bigint generated always as identity primary key',
   bytes: 'bytea',
   lockNext: 'for update skip locked',
+  byDue: '',
 };
 const UNIQUE_VIOLATION = '23505';
 

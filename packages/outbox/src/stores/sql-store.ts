@@ -23,10 +23,12 @@ export class SqlStore<Transaction, Stored extends number | Promise<number>>
 {
   readonly #driver: Driver<Transaction, Stored>;
   readonly #take: string;
+  readonly #counts: string;
 
   constructor(driver: Driver<Transaction, Stored>) {
     this.#driver = driver;
     this.#take = statements.take(driver.dialect);
+    this.#counts = statements.counts(driver.dialect);
   }
 
   insert(transaction: Transaction, intent: NewIntent): Stored {
@@ -67,7 +69,7 @@ export class SqlStore<Transaction, Stored extends number | Promise<number>>
 
   async counts(): Promise<Counts> {
     const counts: { -readonly [Name in keyof Counts]: number } = { ...EMPTY };
-    for (const { state, count, oldest } of await this.#driver.query(statements.COUNTS, {})) {
+    for (const { state, count, oldest } of await this.#driver.query(this.#counts, {})) {
       counts[state as IntentState] = Number(count);
       if (state === 'due') counts.oldestDueMs = Math.max(0, Number(oldest));
     }

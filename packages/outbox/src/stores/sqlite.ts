@@ -9,7 +9,12 @@ import type { OutboxStore } from './store.ts';
 
 export type { SqliteDatabase, SqliteStatement } from './sqlite/database.ts';
 
-const DIALECT: Dialect = { id: 'integer primary key autoincrement', bytes: 'blob', lockNext: '' };
+const DIALECT: Dialect = {
+  id: 'integer primary key autoincrement',
+  bytes: 'blob',
+  lockNext: '',
+  byDue: 'indexed by outbox_due',
+};
 const TRANSACTION_POLL_MS = 2;
 const LONGEST_TRANSACTION_MS = 10_000;
 

@@ -35,7 +35,7 @@ const ORDERS = 'create table orders (name text not null)';
 export async function openSqlitePlace(version?: number): Promise<Place> {
   const directory = mkdtempSync(join(tmpdir(), 'twicesafe-place-'));
   const path = join(directory, 'shop.db');
-  const dialect: Dialect = { id: 'integer primary key autoincrement', bytes: 'blob', lockNext: '' };
+  const dialect: Dialect = { id: 'integer primary key autoincrement', bytes: 'blob', lockNext: '', byDue: '' };
   const databases: DatabaseSync[] = [];
   const connect = (): DatabaseSync => {
     const database = new DatabaseSync(path, { timeout: 0 });
@@ -103,6 +103,7 @@ export async function openPostgresPlace(
     id: 'bigint generated always as identity primary key',
     bytes: 'bytea',
     lockNext: 'for update skip locked',
+    byDue: '',
   };
   const application = `worker-${schema.name}`.slice(0, 60);
   const options = `-c search_path=${schema.name} -c lock_timeout=50`;

@@ -1,7 +1,7 @@
 /**
  * Measures how fast an outbox stores and sends, whether its memory stays flat, and how its cost grows with the queue. Needs
- * `--expose-gc`. `--short` uses small queues, `--only expression` measures the tables `rates`, `queues` and
- * `memory` whose name matches, and `--write` updates them in docs/outbox.md.
+ * `--expose-gc`. `--short` uses small queues, `--only expression` measures what matches, such as
+ * `Postgres queues` or `memory`, and `--write` updates the tables in docs/outbox.md.
  */
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { findPostgres } from '../../../../server/test/support/find-postgres.ts';
 import { median } from '../../median.ts';
-import { writeBetween } from '../../write-between.ts';
+import { textBetween, writeBetween } from '../../write-between.ts';
 import { type Disk, openPostgresPlace, openSqlitePlace, type Place } from './place.ts';
 import { enqueueAll, secondsOf, sendBare, settle } from './work.ts';
 
@@ -122,23 +122,24 @@ async function startApi(): Promise<{ readonly api: ChildProcess; readonly url: s
 await using postgres = await findPostgres();
 const { api, url } = await startApi();
 if (!postgres) console.log('NOT RUN: Postgres is missing');
-const opens: readonly ((disk: Disk) => Promise<Place>)[] = [
-  openSqlitePlace,
-  ...(postgres ? [(disk: Disk) => openPostgresPlace(postgres.url, disk)] : []),
+const isWanted = (what: string): boolean => new RegExp(flags.only ?? '').test(what);
+const opens: readonly (readonly [store: string, open: (disk: Disk) => Promise<Place>])[] = [
+  ['SQLite', openSqlitePlace],
+  ...(postgres ? [['Postgres', (disk: Disk) => openPostgresPlace(postgres.url, disk)] as const] : []),
 ];
-const isWanted = (table: string): boolean => new RegExp(flags.only ?? '').test(table);
-for (const open of opens) {
-  if (isWanted('rates')) {
+for (const [store, open] of opens) {
+  if (isWanted(`${store} rates`)) {
     await using durable = await open('disk');
     await measureRates(durable, url);
     console.log(rates.at(-1));
   }
-  await using place = await open('no-disk');
-  if (isWanted('queues')) {
+  if (isWanted(`${store} queues`)) {
+    await using place = await open('no-disk');
     await measureQueues(place);
     console.log(queues.at(-1));
   }
-  if (isWanted('memory')) {
+  if (isWanted(`${store} memory`)) {
+    await using place = await open('no-disk');
     await measureMemory(place, url);
     console.log(memory.at(-1));
   }
@@ -146,5 +147,12 @@ for (const open of opens) {
 api.disconnect();
 for (const [name, lines] of Object.entries({ rates, memory, queues })) {
   console.log(`\n${lines.join('\n')}`);
-  if (flags.write && isWanted(name)) writeBetween('outbox.md', name, lines.join('\n'));
+  if (!flags.write || lines.length === 2) continue;
+  // A store that this run didn't measure keeps its line.
+  const before = textBetween('outbox.md', name).split('\n');
+  const rows = opens.flatMap(
+    ([store]) =>
+      [lines, before].flatMap((table) => table.find((line) => line.startsWith(`| ${store} |`)) ?? [])[0] ?? [],
+  );
+  writeBetween('outbox.md', name, [...lines.slice(0, 2), ...rows].join('\n'));
 }
