@@ -5,7 +5,7 @@ import { closedPort, Origin, processThenReset, redirect, rejectionOf, status } f
 import nodeFetch from 'node-fetch';
 import { Agent, fetch as undiciFetch } from 'undici';
 import { describe, expect, test, vi } from 'vitest';
-import { type RetryInit, type RetryOptions, reportOf, wrapFetch } from '../src/index.ts';
+import { keys, type RetryInit, type RetryOptions, reportOf, wrapFetch } from '../src/index.ts';
 
 type Fetch = typeof globalThis.fetch;
 
@@ -330,6 +330,29 @@ describe('a success', () => {
     const response = await wrapFetch(fetch, soon)(origin.url, post);
 
     expect(reportOf(response)).toMatchObject({ effect: 'applied', effectReason: 'success-response' });
+  });
+
+  test.each([
+    ['a base before the path', '/orders', (origin: string, url: string) => `${origin}api${url}`],
+    ['a base before a name', 'orders', (origin: string, url: string) => `${origin}api/v1/${url}`],
+    ['a query', undefined, (_origin: string, url: string) => `${url}?api-version=1`],
+  ])('is applied, and a 422 refused, behind a fetch that puts %s', async (_, path, urlOf) => {
+    await using origin = await Origin.listen();
+    origin.plays(status(201), status(422), processThenReset(), status(422));
+    const based: Fetch = (input, init) => native(urlOf(origin.url, String(input)), init);
+    const wrapped = (fetch: Fetch) => wrapFetch(fetch, soon)(path ?? origin.url, post);
+
+    expect(reportOf(await wrapped(based))?.effect).toBe('applied');
+    expect(reportOf(await wrapped(based))?.effect).toBe('not-applied');
+    expect(reportOf(await wrapped(again(based)))?.effect).toBe('maybe-applied');
+    expect(origin.requests).toHaveLength(4);
+
+    origin.plays(status(503), status(201));
+    const keyed = await wrapFetch(based, { ...soon, idempotencyKey: keys.stripe() })(path ?? origin.url, post);
+
+    expect(reportOf(keyed)).toMatchObject({ effect: 'applied', attempts: [{}, {}] });
+    const [first, second] = origin.requests.slice(4).map(({ headers }) => headers['idempotency-key']);
+    expect(first).toBe(second);
   });
 
   test('of a mock is applied if you state that nothing inside repeats', async () => {

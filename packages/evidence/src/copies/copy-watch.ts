@@ -121,8 +121,7 @@ export class CopyWatch {
   takes(request: object, sent: SentRequest): boolean {
     this.seesKey(sent);
     if (this.#isHarmless(sent)) return true;
-    const { method, origin, path } = sent;
-    if (method !== this.#method || !this.#isHere(origin) || path !== this.#here.path) {
+    if (sent.method !== this.#method || !this.#isHere(sent.origin) || !this.#leadsTo(sent.path)) {
       this.#doubtful = true;
       return false;
     }
@@ -137,7 +136,7 @@ export class CopyWatch {
   suspects(sent: SentRequest): void {
     this.seesKey(sent);
     if (this.#isHarmless(sent)) return;
-    const alike = [sent.method === this.#method, this.#isHere(sent.origin), sent.path === this.#here.path];
+    const alike = [sent.method === this.#method, this.#isHere(sent.origin), this.#leadsTo(sent.path)];
     if (alike.filter(Boolean).length >= 2) this.#doubtful = true;
   }
 
@@ -166,10 +165,22 @@ export class CopyWatch {
     return this.#target;
   }
 
+  /** A function of others may put a base before a relative URL, and add a query. */
+  #leadsTo(path: string): boolean {
+    const { origin, path: here } = this.#here;
+    if (path === here) return true;
+    const [given, sent] = [withoutQuery(here), withoutQuery(path)];
+    return given === sent || (origin === undefined && given.length > 1 && sent.endsWith(given.replace(/^\/?/, '/')));
+  }
+
   #isHere(origin: string | undefined): boolean {
     const here = this.#here.origin;
     return here === undefined || origin === here;
   }
+}
+
+function withoutQuery(path: string): string {
+  return path.replace(/\?.*$/s, '');
 }
 
 function isSuccess(status: number | undefined): boolean {

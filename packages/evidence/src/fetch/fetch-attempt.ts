@@ -90,7 +90,11 @@ export class FetchAttempt extends PlainAttempt {
 
   protected override hopOf(response: Response): Hop | undefined {
     const watch = this.#watch;
-    if (!watch?.used) return super.hopOf(response);
+    if (!watch?.used) {
+      // Its copies say what no redirect did: a function of others may put a base before the URL.
+      const isOurs = response.redirected !== true && this.#copies?.answeredWith(response.status);
+      return isOurs ? undefined : super.hopOf(response);
+    }
     // A chain of redirects may end where it began.
     const redirected = response.redirected === true || watch.redirected;
     return redirected ? { url: response.url, sameMethod: watch.sameMethod } : undefined;
