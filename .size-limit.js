@@ -10,13 +10,13 @@ const core = 'packages/core/dist/index.js';
 /** What a bundle weighs with all that it imports, minified and gzipped. */
 export default [
   node('@twicesafe/fetch, all of it', fetch, '37.9 kB'),
-  node('@twicesafe/fetch, wrapFetch alone', fetch, '33.4 kB', { import: '{ wrapFetch }' }),
+  node('@twicesafe/fetch, wrapFetch alone', fetch, '33.5 kB', { import: '{ wrapFetch }' }),
   row('@twicesafe/fetch, wrapFetch alone in a browser', fetch, '27.5 kB', { import: '{ wrapFetch }' }),
   node('@twicesafe/ky, wrapKy alone (without ky)', 'packages/clients/ky/dist/index.js', '31.4 kB', {
     import: '{ wrapKy }',
     ignore: ['ky'],
   }),
-  node('@twicesafe/axios, wrapAxios alone (without axios)', 'packages/clients/axios/dist/index.js', '33.8 kB', {
+  node('@twicesafe/axios, wrapAxios alone (without axios)', 'packages/clients/axios/dist/index.js', '33.9 kB', {
     import: '{ wrapAxios }',
     ignore: ['axios'],
   }),
