@@ -1,6 +1,7 @@
 import { wrapFetch } from '@twicesafe/fetch';
 import type { KeyScheme } from '../scheme.ts';
 import type { TakenIntent } from '../stores/store.ts';
+import { BoundedSignal } from './bounded-signal.ts';
 import { type Answer, judge, messageOf } from './judge.ts';
 import type { SendOptions } from './options.ts';
 import { requestOf, type SentRequest } from './sent-request.ts';
@@ -53,10 +54,8 @@ async function sendWithinWindow(
   const leftMs = windowLeftMs(taken);
   if (taken.inDoubt && leftMs <= 0)
     return { state: 'unknown', why: 'key-window-over', note: 'the server may have forgotten the key' };
-  const within = AbortSignal.any([
-    signal,
-    AbortSignal.timeout(Math.max(1, Math.min(Math.floor(leftMs), LONGEST_TIMER_MS))),
-  ]);
+  using bounded = new BoundedSignal([signal], Math.max(1, Math.min(Math.floor(leftMs), LONGEST_TIMER_MS)));
+  const within = bounded.signal;
   let request: SentRequest;
   try {
     request = await requestOf(taken, within, prepare);
@@ -64,7 +63,8 @@ async function sendWithinWindow(
     return { state: 'due', inDoubt: taken.inDoubt, pushbackMs: 0, note: `prepare failed: ${messageOf(error)}` };
   }
   if (within.aborted) return { state: 'due', inDoubt: taken.inDoubt, pushbackMs: 0, note: 'stopped before the send' };
-  return judge(await answerOf(send, request), taken.inDoubt, Date.now());
+  const answer = await answerOf(send, request);
+  return judge(answer, taken.inDoubt, Date.now());
 }
 
 async function answerOf(send: Send, request: SentRequest): Promise<Answer> {
@@ -81,7 +81,8 @@ async function confirmed(
   verdict: Verdict,
   signal: AbortSignal,
 ): Promise<Verdict> {
-  const limit = AbortSignal.any([signal, AbortSignal.timeout(CONFIRM_MS)]);
+  using bounded = new BoundedSignal([signal], CONFIRM_MS);
+  const limit = bounded.signal;
   const given = new Promise<'unknown'>((resolve) =>
     limit.addEventListener('abort', () => resolve('unknown'), { once: true }),
   );

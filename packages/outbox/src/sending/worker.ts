@@ -1,6 +1,7 @@
 import type { KeyScheme } from '../scheme.ts';
 import type { OutboxStore, TakenIntent } from '../stores/store.ts';
 import { Alarm } from './alarm.ts';
+import { BoundedSignal } from './bounded-signal.ts';
 import { HeldLease } from './hold-lease.ts';
 import { DEFAULTS, type StartOptions } from './options.ts';
 import { runIntent, type Send, senderOf } from './run-intent.ts';
@@ -78,8 +79,8 @@ export class Worker {
   async #run(taken: TakenIntent): Promise<void> {
     const { leaseMs = DEFAULTS.leaseMs, maxWaitMs = DEFAULTS.maxWaitMs, onSettled } = this.#options;
     using lease = new HeldLease(this.#store, taken, leaseMs);
-    const signal = AbortSignal.any([lease.signal, this.#cut.signal]);
-    const verdict = await runIntent(taken, this.#send, this.#options, signal);
+    using either = new BoundedSignal([lease.signal, this.#cut.signal]);
+    const verdict = await runIntent(taken, this.#send, this.#options, either.signal);
     const end = endOf(verdict, taken, maxWaitMs);
     for (let tries = 1; ; tries += 1) {
       try {
