@@ -9,18 +9,18 @@ const core = 'packages/core/dist/index.js';
 
 /** What a bundle weighs with all that it imports, minified and gzipped. */
 export default [
-  node('@twicesafe/fetch, all of it', fetch, '37.9 kB'),
-  node('@twicesafe/fetch, wrapFetch alone', fetch, '33.5 kB', { import: '{ wrapFetch }' }),
+  node('@twicesafe/fetch, all of it', fetch, '38 kB'),
+  node('@twicesafe/fetch, wrapFetch alone', fetch, '33.6 kB', { import: '{ wrapFetch }' }),
   row('@twicesafe/fetch, wrapFetch alone in a browser', fetch, '27.5 kB', { import: '{ wrapFetch }' }),
-  node('@twicesafe/ky, wrapKy alone (without ky)', 'packages/clients/ky/dist/index.js', '31.4 kB', {
+  node('@twicesafe/ky, wrapKy alone (without ky)', 'packages/clients/ky/dist/index.js', '31.5 kB', {
     import: '{ wrapKy }',
     ignore: ['ky'],
   }),
-  node('@twicesafe/axios, wrapAxios alone (without axios)', 'packages/clients/axios/dist/index.js', '33.9 kB', {
+  node('@twicesafe/axios, wrapAxios alone (without axios)', 'packages/clients/axios/dist/index.js', '34 kB', {
     import: '{ wrapAxios }',
     ignore: ['axios'],
   }),
-  node('@twicesafe/undici, retry alone', 'packages/clients/undici/dist/index.js', '31.1 kB', {
+  node('@twicesafe/undici, retry alone', 'packages/clients/undici/dist/index.js', '31.2 kB', {
     import: '{ retry }',
     ignore: ['undici'],
   }),

@@ -35,6 +35,10 @@ export class AxiosCall implements Client<Answer> {
     this.#send = send;
   }
 
+  get mayIgnoreAbort(): boolean {
+    return !this.#request.own;
+  }
+
   get bodyUsed(): boolean {
     return this.#request.body.used;
   }

@@ -1,5 +1,5 @@
 import { hang, listenersOf, Origin, rejectionOf, stalledBody, status } from '@twicesafe/testing';
-import type { AxiosRequestConfig } from 'axios';
+import axios, { type AxiosRequestConfig } from 'axios';
 import { describe, expect, test } from 'vitest';
 import { type RetryEvent, reportOf, wrapAxios } from '../src/index.ts';
 import { ADAPTERS } from './support.ts';
@@ -116,4 +116,17 @@ describe.each(ADAPTERS)('over the %s adapter', (adapter, library) => {
     expect(_listeners ?? []).toHaveLength(0);
     expect(listenersOf(signal)).toBeLessThanOrEqual(adapter === 'http' ? 0 : origin.requests.length);
   });
+});
+
+test('an abort is answered at once, though an adapter of yours ignores the signal', async () => {
+  const controller = new AbortController();
+  const adapter = () => new Promise<never>(() => {});
+  const api = wrapAxios(axios.create({ adapter }));
+
+  const sent = rejectionOf(api.post('http://api.test/', 'order', { signal: controller.signal }));
+  await new Promise(setImmediate);
+  controller.abort(new Error('left'));
+
+  expect(axios.isCancel(await sent)).toBe(true);
+  expect(reportOf(await sent)).toMatchObject({ decision: { reason: 'aborted' }, effect: 'maybe-applied' });
 });

@@ -55,6 +55,10 @@ export class FetchCall implements Client<Response>, FetchAttemptRequest {
     this.signal = signalOf(request.input, request.init);
   }
 
+  get mayIgnoreAbort(): boolean {
+    return !isOwnFetch(this.#request.fetch);
+  }
+
   get fetch(): FetchFunction {
     return this.#request.fetch;
   }

@@ -1,5 +1,5 @@
 import { request as nodeRequest } from 'node:http';
-import { closedPort, Origin, processThenReset, redirect, serve, status } from '@twicesafe/testing';
+import { closedPort, listenersOf, Origin, processThenReset, redirect, serve, status } from '@twicesafe/testing';
 import {
   Agent,
   Dispatcher,
@@ -9,7 +9,7 @@ import {
   Request as UndiciRequest,
   fetch as undiciFetch,
 } from 'undici';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { keys, reportOf, withRetry, wrapFetch } from '../src/index.ts';
 
 const soon = { backoff: () => 1 };
@@ -219,3 +219,24 @@ test('a 204 that announces a length is what it is without us', async () => {
 
   expect(response.status).toBe(204);
 });
+
+test.each([{}, { attemptTimeoutMs: 60_000 }, { deadlineMs: 60_000 }])(
+  'an abort is answered at once, though the fetch ignores its signal: %o',
+  async (limits) => {
+    const reason = new Error('left');
+    const controller = new AbortController();
+    const late = Promise.withResolvers<Response>();
+    const wrapped = wrapFetch((() => late.promise) as typeof fetch, limits);
+
+    const sent = settle(wrapped('http://api.test/', { ...post, signal: controller.signal }));
+    controller.abort(reason);
+
+    expect(await sent).toBe(reason);
+    expect(reportOf(reason)).toMatchObject({ decision: { reason: 'aborted' }, effect: 'maybe-applied' });
+    expect(listenersOf(controller.signal)).toBe(0);
+    const body = new ReadableStream({ cancel: () => void reached.push('canceled') });
+    const reached: string[] = [];
+    late.resolve(new Response(body));
+    await vi.waitFor(() => expect(reached).toEqual(['canceled']));
+  },
+);

@@ -116,14 +116,13 @@ export class KyAttempt {
   #sendWithin(init: FetchInit, around: (send: () => Promise<Response>) => Promise<Response>): Promise<Response> {
     const { attemptTimeoutMs: ms } = this.#operation.settings;
     const send = (limited: boolean) => around(() => this.#sent.send(this.#request, init, limited));
+    const own = isOwnFetch(this.#options.fetch);
     // The runtime's own fetch can be cut at no cost. Any other would see a signal that bare ky does not give it.
-    if (ms === undefined) return send(isOwnFetch(this.#options.fetch));
-    const limit = { kind: 'attempt-timeout', ms, shared: true } as const;
-    return sendWithin<Response>(limit, this.#operation, {
-      send,
-      cut: (error) => this.#sent.cut(error),
-      discard: discardResponse,
-    });
+    if (ms === undefined && own) return send(true);
+    const limit = ms === undefined ? undefined : ({ kind: 'attempt-timeout', ms, shared: true } as const);
+    const client = { send, cut: (error: Error) => this.#sent.cut(error), discard: discardResponse };
+    // Only the own fetch is sure to obey the caller's signal.
+    return sendWithin<Response>(limit, this.#operation, client, own ? undefined : this.#request.signal);
   }
 }
 

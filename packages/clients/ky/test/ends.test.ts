@@ -1,7 +1,7 @@
 import { bigBody, hang, rejectionOf, status } from '@twicesafe/testing';
 import ky, { type Hooks, type Options } from 'ky';
 import { expect, test } from 'vitest';
-import { type Report, type RetryEvent, reportOf } from '../src/index.ts';
+import { type Report, type RetryEvent, reportOf, wrapKy } from '../src/index.ts';
 import { stageFor } from './support.ts';
 
 const mine = new RangeError('mine');
@@ -224,4 +224,16 @@ test('a discarded body of any length does not change how a call ends', async () 
   stage.origin.plays(bigBody(300_000));
 
   expect(await stage.api.get('orders').text()).toBe('short');
+});
+
+test('an abort is answered at once, though a fetch of yours ignores the signal', async () => {
+  const controller = new AbortController();
+  const api = wrapKy(ky.create({ fetch: () => new Promise<never>(() => {}), timeout: false }));
+
+  const sent = rejectionOf(api.post('http://api.test/', { signal: controller.signal }));
+  await new Promise(setImmediate);
+  controller.abort(mine);
+
+  expect(await sent).toBe(mine);
+  expect(reportOf(mine)).toMatchObject({ decision: { reason: 'aborted' }, effect: 'maybe-applied' });
 });

@@ -7,6 +7,8 @@ import type { FailureOutcome, ResponseOutcome } from '../decision/outcome.ts';
 export interface Client<Response> {
   /** The caller's signal. */
   readonly signal: AbortSignal | undefined;
+  /** Whether what sends may ignore the signal, as code of others may. The caller is then answered without it. */
+  readonly mayIgnoreAbort?: boolean;
   /** Whether the body was used and cannot be sent again. Read after each attempt. A stream that never started isn't used. */
   readonly bodyUsed: boolean;
   /**

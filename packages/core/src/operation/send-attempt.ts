@@ -30,12 +30,13 @@ export async function sendAttempt<Response>(
 /**
  * Sends one attempt, within its time limit if it has one.
  *
- * @throws The client's error, even if it throws synchronously.
+ * @throws The client's error, even if it throws synchronously, or the reason of the caller's signal.
  */
 export function beginAttempt<Response>(operation: Operation, client: Client<Response>): Promise<Response> {
   operation.begin();
   const limit = timeLimitOf(operation);
-  return limit ? sendWithin(limit, operation, client) : client.send(false);
+  const signal = client.mayIgnoreAbort ? client.signal : undefined;
+  return limit || signal ? sendWithin(limit, operation, client, signal) : client.send(false);
 }
 
 /** The attempt brought a response, which may need a further look. */
@@ -81,33 +82,48 @@ function endOf<Response>({ signal, bodyUsed, keyRemoved = false }: Client<Respon
   return { aborted: signal?.aborted ?? false, bodyUsed, keyRemoved };
 }
 
-/** Sends, and rejects when the time of the attempt is over, whether or not the client obeys `cut`. */
+/**
+ * Sends, and rejects when the time of the attempt is over, whether or not the client obeys `cut`.
+ *
+ * @param signal - The caller's, if what sends may ignore it.
+ */
 export function sendWithin<Response>(
-  { kind, ms, shared }: TimeLimit,
+  limit: TimeLimit | undefined,
   operation: Operation,
   client: Pick<Client<Response>, 'send' | 'cut' | 'discard'>,
+  signal?: AbortSignal,
 ): Promise<Response> {
   return new Promise((resolve, reject) => {
     let over = false;
     // A mock may return its response without a promise.
-    const sent = Promise.resolve(client.send(true));
-    const timeUp = (): void => {
+    const sent = Promise.resolve(client.send(limit !== undefined));
+    const end = (error: unknown): void => {
       over = true;
+      done();
+      reject(error);
+    };
+    const onAbort = (): void => end(signal?.reason);
+    const timeUp = ({ kind }: TimeLimit): void => {
       const error = limitError(operation, kind);
       // First, so that a client whose `cut` throws is answered too.
-      reject(error);
+      end(error);
       client.cut?.(error);
     };
-    const cancel = operation.clock.after(ms, timeUp, shared);
+    const cancel = limit && operation.clock.after(limit.ms, () => timeUp(limit), limit.shared);
+    signal?.addEventListener('abort', onAbort);
+    const done = (): void => {
+      cancel?.();
+      signal?.removeEventListener('abort', onAbort);
+    };
     sent.then(
       (response) => {
-        cancel();
+        done();
         // A client that does not obey may still bring a response, and its body is discarded.
         if (over) client.discard(response);
         else resolve(response);
       },
       (error) => {
-        cancel();
+        done();
         reject(error);
       },
     );
