@@ -2,14 +2,17 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { judgementPicture } from '../src/pictures/judgement.ts';
 import { killsPicture } from '../src/pictures/kills.ts';
+import { stormPicture } from '../src/pictures/storm.ts';
 import { timelinesPicture } from '../src/pictures/timelines.ts';
 
 const docs = new URL('../../../docs/', import.meta.url);
+const read = (page: string): string => readFileSync(new URL(page, docs), 'utf8');
 
 test.each([
   ['timelines', timelinesPicture],
   ['judgement', judgementPicture],
-  ['kills', () => killsPicture(readFileSync(new URL('outbox.md', docs), 'utf8'))],
+  ['kills', () => killsPicture(read('outbox.md'))],
+  ['storm', () => stormPicture(read('pacing.md'))],
 ])('docs/%s.svg is what the script draws', (name, draw) => {
   expect(readFileSync(new URL(`${name}.svg`, docs), 'utf8')).toBe(draw());
 });

@@ -15,7 +15,6 @@ const idempotencyKey = keys.custom({ header: 'Idempotency-Key', methods: ['GET',
 /** Typical configurations of applications. Each row of the table is wrapFetch with these options. */
 export const CONFIGURATIONS: Readonly<Record<string, RetryOptions>> = {
   'wrapFetch, as installed': {},
-  "wrapFetch, innerRetries: 'none'": { innerRetries: 'none' },
   'wrapFetch, attemptTimeoutMs': { attemptTimeoutMs: 5000 },
   'wrapFetch, idempotencyKey': { idempotencyKey },
   'wrapFetch, key + timeout + deadline + events': {

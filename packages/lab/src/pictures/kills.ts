@@ -1,4 +1,5 @@
 import { framed } from './frame.ts';
+import { tableOf } from './table-of.ts';
 
 const WIDTH = 960;
 const ROW = 30;
@@ -24,7 +25,7 @@ interface Line extends Readonly<Record<(typeof KINDS)[number][0], number>> {
  * @param page - A page with the table that `lab:kill --write` wrote.
  */
 export function killsPicture(page: string): string {
-  const lines = linesOf(page);
+  const lines = tableOf(page, 'kills').map(lineOf);
   const longest = Math.max(...lines.map((line) => wrongOf(line) / line.committed));
   return framed(
     {
@@ -71,27 +72,16 @@ function wrongOf(line: Line): number {
   return KINDS.reduce((sum, [kind]) => sum + line[kind], 0);
 }
 
-/** Reads the table: variant, kills, committed, once, lost, doubled, unknown (of them paid), replays. */
-function linesOf(page: string): readonly Line[] {
-  const table = /<!-- kills -->\n([\s\S]*)<!-- \/kills -->/.exec(page)?.[1] ?? '';
-  return table
-    .trim()
-    .split('\n')
-    .slice(2)
-    .map((line) => {
-      const [name = '', kills, committed, , lost, doubled, unknown] = line
-        .split('|')
-        .slice(1)
-        .map((cell) => cell.trim());
-      return {
-        name: name.replaceAll('`', ''),
-        kills: Number(kills),
-        committed: Number(committed),
-        lost: Number(lost),
-        doubled: Number(doubled),
-        unknown: Number.parseInt(unknown ?? '0', 10),
-      };
-    });
+/** The cells: variant, kills, committed, once, lost, doubled, unknown (of them paid), replays. */
+function lineOf([name = '', kills, committed, , lost, doubled, unknown = '0']: readonly string[]): Line {
+  return {
+    name,
+    kills: Number(kills),
+    committed: Number(committed),
+    lost: Number(lost),
+    doubled: Number(doubled),
+    unknown: Number.parseInt(unknown, 10),
+  };
 }
 
 function text(x: number, y: number, content: string, color: string, more = ''): string {

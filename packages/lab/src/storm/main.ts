@@ -1,7 +1,8 @@
 /**
  * Runs a storm in real time: a server loses most of its capacity for some seconds while new operations keep starting. Compares clients
- * that retry in different ways. `--write` updates the table in docs/pacing.md, and `--short` is for CI.
+ * that retry in different ways. `--write` updates the table and the picture in docs/pacing.md, and `--short` is for CI.
  */
+import { writeFileSync } from 'node:fs';
 import { wrapAxios } from '@twicesafe/axios';
 import { budgets, wrapFetch } from '@twicesafe/fetch';
 import { wrapGot } from '@twicesafe/got';
@@ -14,6 +15,7 @@ import got from 'got';
 import ky from 'ky';
 import pRetry from 'p-retry';
 import { Agent, type Dispatcher, interceptors, RetryAgent, request } from 'undici';
+import { stormPicture } from '../pictures/storm.ts';
 import { writeBetween } from '../write-between.ts';
 import { RetryTally } from './retry-tally.ts';
 import { STORM, Storm, type StormPlan, type StormResult } from './storm.ts';
@@ -144,4 +146,7 @@ for (const [name, make] of Object.entries(clients)) {
     process.exitCode = 1;
   }
 }
-if (process.argv.includes('--write')) writeBetween('pacing.md', 'storm', rows.join('\n'));
+if (process.argv.includes('--write')) {
+  const page = writeBetween('pacing.md', 'storm', rows.join('\n'));
+  writeFileSync(new URL('../../../../docs/storm.svg', import.meta.url), stormPicture(page));
+}
