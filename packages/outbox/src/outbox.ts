@@ -33,7 +33,7 @@ export interface RunningOutbox {
 
 /** The health of an outbox, for a health check. */
 export interface Health extends Counts {
-  /** False if an intent has been due for more than a minute, because no worker is running or the workers can't keep up. */
+  /** False if an intent has been due for more than a minute, because the workers can't keep up or aren't running. */
   readonly isHealthy: boolean;
 }
 
@@ -43,7 +43,7 @@ export interface Outbox<Transaction, Stored extends number | Promise<number>> {
    * Stores a request in your transaction. After the commit, a worker sends the request until its outcome is known.
    *
    * @returns The intent's id.
-   * @throws {TypeError | RangeError} If the intent can't be stored or sent. In that case the outbox stores nothing.
+   * @throws {TypeError | RangeError} If the intent can't be stored or sent. The outbox then stays unchanged.
    * @example
    * outbox.enqueue(database, { url: 'https://api.example/invoices', body: '{"order":7}', name: 'invoice-7' });
    */

@@ -38,7 +38,7 @@ export class Connecting implements Client<Socket> {
         reject(socket.errored ?? new Error('The connection was closed before it was ready'));
       };
       this.signal.addEventListener('abort', cancel, { once: true });
-      // The error is that of `close`. Until the request has the socket, nobody else listens.
+      // The error is that of `close`. Until the request has the socket, this is the only listener.
       socket.on('error', ignore).on('timeout', timeUp).on(ready, succeed).on('close', fail);
     });
   }
@@ -51,7 +51,7 @@ export class Connecting implements Client<Socket> {
     return CONNECTED;
   }
 
-  /** Nothing of a request is written before the socket is handed over. */
+  /** Node writes a request only after the socket is handed over. */
   failure(error: unknown): FailureOutcome {
     const kind = error instanceof ConnectTimeoutError ? 'attempt-timeout' : failureKindOf(error);
     return { type: 'failure', kind, delivery: 'never-sent', error };

@@ -1,7 +1,7 @@
 import type { ClientRequest } from 'node:http';
 
 /**
- * Calls back when a request without a socket is destroyed. Node emits nothing before the socket exists.
+ * Calls back when a request without a socket is destroyed. Node emits events only once the socket exists.
  *
  * @returns Stops it.
  */

@@ -29,7 +29,7 @@ export class PoolPlace {
     if (index >= 0) sockets?.splice(index, 1);
   }
 
-  /** No socket will come for this request. The agent makes one for the next request that waits for a place. */
+  /** This request stays without a socket. The agent makes one for the next request that waits for a place. */
   giveUp(request: ClientRequest | undefined): void {
     this.#close();
     const waiting = this.#agent.requests[this.#name];

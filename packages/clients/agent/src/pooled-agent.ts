@@ -1,7 +1,7 @@
 import type { Agent, ClientRequest } from 'node:http';
 import type { NetConnectOpts, Socket } from 'node:net';
 
-/** Takes the socket of a request, or the reason why there is none. */
+/** Takes the socket of a request, or the reason why it is missing. */
 export type SocketCallback = (error: Error | null, socket?: Socket) => void;
 
 /**

@@ -129,7 +129,7 @@ export class AxiosAttempt {
     const { traits, own } = this.#request;
     if (this.#isUnseen) return { url: traits.url, sameMethod: traits.safe };
     const { responseURL, res } = (request ?? {}) as { responseURL?: unknown; res?: { responseUrl?: unknown } };
-    // Of XMLHttpRequest, and of node:http under somebody else's adapter.
+    // Of XMLHttpRequest, and of node:http under another adapter.
     const url = responseURL ?? (own ? undefined : res?.responseUrl);
     if (this.#hop || typeof url !== 'string' || !isElsewhere(url, traits.url)) return this.#hop;
     return { url, sameMethod: traits.safe };
@@ -155,7 +155,7 @@ export class AxiosAttempt {
   #deliveryOf(error: unknown): FailureDelivery {
     const { own, body } = this.#request;
     const { response } = (error ?? {}) as AxiosErrorLike;
-    // Anybody else's adapter may have sent more requests than this one, or may send it later.
+    // Another adapter may have sent more requests than this one, or may send it later.
     if (!own || response || this.#hop || this.#answered) return 'unknown';
     if (this.#fetch) return this.#fetch.failure(error).delivery;
     if (isRefusedByAxios(error as AxiosErrorLike)) return 'never-sent';

@@ -146,7 +146,7 @@ function withResponse(error: unknown, response: AxiosResponse): unknown {
   return Object.assign(copy, { response, config: undefined });
 }
 
-/** The response of an error whose only cause is a status. A truncated response has no data. */
+/** The response of an error whose only cause is a status. A truncated response lacks data. */
 function completeResponse(error: unknown): AxiosResponse | undefined {
   const { response } = (error ?? {}) as AxiosErrorLike;
   if (typeof response !== 'object' || response === null || !('data' in response)) return undefined;

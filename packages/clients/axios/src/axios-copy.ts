@@ -44,7 +44,7 @@ export class AxiosCopy {
     }
   }
 
-  /** The error with which this copy answers a caller who canceled: it finds that out before it asks any adapter. */
+  /** The error with which this copy answers a caller who canceled. It checks that before it asks any adapter. */
   async cancellation({ signal, cancelToken }: InternalAxiosRequestConfig): Promise<unknown> {
     const nothing: AxiosAdapter = () => Promise.reject(new Error('nobody canceled'));
     const asked = this.#bare.request({

@@ -60,7 +60,7 @@ export function fetchBody(
 
 type Copied = URLSearchParams | FormData | ArrayBuffer | ArrayBufferView;
 
-/** Whether a value is an instance of a platform class, which not every runtime has (React Native has no ReadableStream). */
+/** Whether a value is an instance of a platform class that some runtimes lack (React Native lacks ReadableStream). */
 function isA(name: 'Blob' | 'FormData' | 'URLSearchParams' | 'ReadableStream', value: object): boolean {
   const Kind: unknown = globalThis[name];
   return typeof Kind === 'function' && value instanceof Kind;

@@ -163,7 +163,7 @@ export class FetchCall implements Client<Response>, FetchAttemptRequest {
     discardResponse(response);
   }
 
-  /** Whether a wrapped client may be called inside. The runtime's own fetch calls none, unless its dispatcher is one. */
+  /** Whether a wrapped client may be called inside. The runtime's own fetch calls one only if its dispatcher is one. */
   #mayNest(fetch: FetchFunction): boolean {
     return isOwnFetch(fetch) ? hasWrappedDispatcher() : this.#mayReturn || hasSeveralWrapped();
   }

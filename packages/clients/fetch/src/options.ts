@@ -17,7 +17,7 @@ export interface RetryInit {
   readonly retry?: FetchRetryOptions | false | undefined;
 }
 
-// What fetch reads of an init, wherever it stands: a class may have it as accessors, which no loop finds.
+// The members that fetch reads from an init. A class may define them as accessors, which a loop doesn't find.
 const MEMBERS = (
   'method headers body referrer referrerPolicy mode credentials cache redirect integrity keepalive signal duplex priority ' +
   'window dispatcher'
@@ -36,7 +36,7 @@ export function retryOf(init: FetchInit): FetchRetryOptions | undefined {
     if (init[name] !== undefined)
       throw new TypeError(`${name} belongs into the retry member of init: fetch(url, { retry: { ${name} } })`);
   }
-  // An inherited member is only ours on an object with a class of its own.
+  // An inherited member counts only on an object with its own class.
   const given = Object.hasOwn(init, 'retry') || !isPlain(init) ? init.retry : undefined;
   const retry = given === undefined ? undefined : readRetry<FetchRetryOptions>(given, ['body']);
   if (retry?.body !== undefined && typeof retry.body !== 'function')

@@ -1,5 +1,5 @@
 /**
- * A member of a Request as fetch itself reads it: that of the class which holds the request. A subclass, or the object itself, may
+ * A member of a Request as fetch itself reads it, from the class that holds the request. A subclass, or the object itself, may
  * show something else.
  */
 export function requestMember<Name extends keyof Request>(request: Request, name: Name): Request[Name] {

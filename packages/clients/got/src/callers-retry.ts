@@ -35,7 +35,7 @@ export class CallersRetry {
         ? excludes(retryOptions.statusCodes, statusCodes, error.response?.statusCode)
         : excludes(retryOptions.errorCodes, errorCodes, error.code);
     if (excluded || this.#calculateDelay === calculateDelay) return excluded;
-    // got computes 0 for what its own rules forbid, and here ours allow it.
+    // got computes 0 for what its own rules forbid, but twicesafe's rules allow it here.
     const delayMs = await this.#calculateDelay({ ...state, computedValue: state.computedValue || 1 });
     return !delayMs || delayMs > MAX_TIMER_MS;
   }

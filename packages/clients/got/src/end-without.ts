@@ -1,7 +1,7 @@
 import type { Operation } from '@twicesafe/core';
 
 /**
- * The call ended while no attempt was under way.
+ * The call ended between attempts.
  *
  * @param reason - Why, unless a function of the caller's threw.
  */

@@ -58,7 +58,7 @@ export function followStream(call: GotCall, first: Request): Request {
     stream.on('request', call.sent);
     stream.on('redirect', call.redirected);
     stream.on('response', call.answered);
-    // A listener for `error` itself would hide errors that nobody handles.
+    // A listener for `error` itself would hide unhandled errors.
     stream.once(errorMonitor, (error: RequestError) => {
       if (call.over) return;
       call.fail(error);

@@ -134,7 +134,7 @@ export class GotAttempt {
       if (!error.request || error.request.timings) return 'unknown';
       return http2 ? deliveryOf(error, { method }) : 'never-sent';
     }
-    // Over HTTP/2 nothing tells got of connections, so its timings lack them after a request was processed, too.
+    // Over HTTP/2, got doesn't see connections, so its timings lack them after a request was processed, too.
     if (!http2 && request.destroyed && neverConnected(request)) return 'never-sent';
     // Without an error of the request itself, the error at hand came from a listener, a stream or a cookie jar.
     if (request.timings?.error === undefined || isUsed(body)) return 'unknown';

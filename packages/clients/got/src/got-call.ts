@@ -106,7 +106,7 @@ export class GotCall {
     return waitMsOf(this.operation);
   };
 
-  /** The first `afterResponse` hook. got asks for no retry after a success, so its body is judged here. */
+  /** The first `afterResponse` hook. got doesn't ask for a retry after a success, so its body is judged here. */
   readonly readBody = async (response: Response): Promise<Response> => {
     const attempt = this.#attempt;
     if (this.#over || !attempt || response.statusCode >= 400) return response;

@@ -21,7 +21,7 @@ export function callersRetryOf(options: Options): CallersRetry {
   return new CallersRetry(original(retry.calculateDelay as CalculateDelay), defaults);
 }
 
-/** Puts the closures of a call into its options, around the caller's own. got's hooks run once per attempt, ours among them. */
+/** Puts the closures of a call into its options, around the caller's own. got runs all hooks once per attempt. */
 export function install(call: GotCall, options: Options): void {
   const { retry, hooks } = options;
   const confirmError = async (error: Error): Promise<Error> => {

@@ -46,7 +46,7 @@ export function wrapGot<Instance extends Got>(got: Instance, options?: RetryOpti
   return got.extend({ mutableDefaults, handlers: [handler] }) as Instance;
 }
 
-/** Older versions of got have no `enforceRetryRules`, and other clients no handlers. */
+/** Older versions of got lack `enforceRetryRules`, and other clients lack handlers. */
 function isGot(got: unknown): got is Got {
   const { extend, stream, defaults } = (typeof got === 'function' ? got : {}) as Partial<Got>;
   return (

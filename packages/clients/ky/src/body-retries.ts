@@ -66,7 +66,7 @@ export class BodyRetries {
     throw new BodyRetryError(response, found.answer.subject);
   }
 
-  /** The response in hand, which outranks a failure that no retry follows. */
+  /** The response in hand, which outranks a failure that isn't retried. */
   insteadOf(error: unknown, attempt: KyAttempt): Response | undefined {
     if (!this.#kept || this.#attempts.pending !== attempt) return undefined;
     this.#decided = this.#attempts.judge(error);

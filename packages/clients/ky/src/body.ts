@@ -6,8 +6,8 @@ import type { Input, Options } from 'ky';
 const READ_MS = 1000;
 
 /**
- * The body of a call. ky copies every request before it sends it, however long the body is. This keeps the copies within bounds:
- * none of a stream, none of a long body whose request cannot be repeated, and `bufferRequestBytes` where the caller allows it.
+ * The body of a call. ky copies every request before it sends it, however long the body is. This bounds the copies. It
+ * skips streams and long bodies of requests that cannot be repeated, and copies `bufferRequestBytes` if the caller allows it.
  */
 export class KyBody {
   /** Whether fetch reads a stream, whose own error may be the one that it rejects with. */
@@ -34,7 +34,7 @@ export class KyBody {
     if (hooks?.afterResponse?.length) return;
     if (this.#long) this.#limit = 0;
     else if (streamed) this.#limit = bufferBytes;
-    // A Request does not tell how long its body is.
+    // A Request does not show how long its body is.
     else if (inherited) this.#limit = Math.max(bufferBytes, DEFAULTS.requestCopyBytes);
   }
 
@@ -43,7 +43,7 @@ export class KyBody {
     return this.#used;
   }
 
-  /** What ky sends, where it can be read: text or bytes; null if it sends nothing. */
+  /** What ky sends, if it can be read, as text or bytes. null if ky sends a request without a body. */
   get content(): unknown {
     return this.#json ?? this.#given ?? (this.#hasBody ? undefined : null);
   }
@@ -126,7 +126,7 @@ function isStream(body: unknown): boolean {
   return typeof body === 'object' && body !== null && ('getReader' in body || Symbol.asyncIterator in body);
 }
 
-/** In bytes; of a form, its files. */
+/** The length in bytes. For a form, the length of its files. */
 function lengthOf(body: unknown): number {
   if (body instanceof Blob) return body.size;
   if (body instanceof ArrayBuffer || ArrayBuffer.isView(body)) return body.byteLength;

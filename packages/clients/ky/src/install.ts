@@ -52,9 +52,9 @@ function limitOf({ limit, maxAttempts }: KyRetryOptions, settings: Settings): nu
   return maxAttempts === undefined ? limit : Math.min(limit, maxAttempts - 1);
 }
 
-/** What ky reads. It refuses lists that are none, and asks us about everything else. */
+/** What ky reads. It rejects values that aren't lists, and asks twicesafe about everything else. */
 function kyRetry(call: KyCall, { methods = [], statusCodes = [] }: KyRetryOptions, limit: number): RetryOptions {
-  // ky looks whether the method is in its list before it asks anybody.
+  // ky checks whether the method is in its list before it asks `shouldRetry`.
   const all = [...registeredMethods, call.method].map((method) => method.toLowerCase()) as NonNullable<typeof methods>;
   return {
     limit,

@@ -77,7 +77,7 @@ export class KyAttempts {
     return this.#response;
   }
 
-  /** The operation at its end. It exists even if hooks sent nothing, unless it can't be created. */
+  /** The operation at its end. It exists even if hooks prevented every request, unless it can't be created. */
   get concluded(): Operation | undefined {
     try {
       return this.#operation ?? (this.first && this.operate(this.first));
@@ -117,7 +117,7 @@ export class KyAttempts {
 
   /** An attempt is about to be sent, maybe with another request than the one before. */
   begin(request: Request): KyAttempt {
-    // Where a hook forced this attempt, nobody asked what became of the last one.
+    // If a hook forced this attempt, the last one hasn't been judged yet.
     this.judge(undefined);
     const operation = this.operate(request);
     const isRetry = operation.nextAttempt > 1;

@@ -15,7 +15,7 @@ export function limitErrorBody(
   if (ok || type === 'opaque' || (options.throwHttpErrors ?? true) !== true || attempts.replacesResponses) return;
   const { operation } = attempts;
   const { outcome } = attempt;
-  // Nobody knows what these will say.
+  // The results of these are unknown.
   if (!operation || !outcome || retry.shouldRetry || operation.settings.shouldRetry) return;
   if (isForbidden(retry, attempt.method, outcome)) return;
   if (operation.wouldRetry(outcome, attempts.endOf(attempt))) attempt.limitBody(ERROR_BODY_MS);

@@ -83,7 +83,7 @@ function start({ ky, policy, defaults, method }: Wrapped, input: Input, options:
   }
 }
 
-/** Asks an instance without defaults, so that no hook of the caller's runs, and for an input that ky refuses. */
+/** Asks an instance without defaults, so that the caller's hooks don't run, and for an input that ky refuses. */
 function hasInitHooks(ky: KyInstance): boolean {
   let ran = false;
   const init = (): void => {
@@ -107,8 +107,8 @@ function defaultsOf(ky: KyInstance): Options {
 }
 
 /**
- * For an init hook, ky copies `json`, and the copy of an object loses a `toJSON` that is not enumerable. If ours is the only
- * such hook, and nothing was merged, the caller's own object is restored.
+ * For an init hook, ky copies `json`, and the copy of an object loses a `toJSON` that is not enumerable. If this is the only
+ * such hook, and `json` wasn't merged, the caller's own object is restored.
  */
 function restoreJson(merged: Options, sources: readonly Options[]): void {
   const given = sources.filter((options) => Object.hasOwn(options, 'json')).map(({ json }) => json);

@@ -46,7 +46,7 @@ export class Caller {
     }
   }
 
-  /** While a request waits for a connection, its handler has no controller. It gets one as soon as the caller aborts. */
+  /** While a request waits for a connection, its handler lacks a controller. It gets one as soon as the caller aborts. */
   listen(signal: unknown): void {
     if (!this.#context && signal) this.#stopListening = onAbort(signal, () => this.#announce(null));
   }

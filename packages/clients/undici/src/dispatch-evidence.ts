@@ -26,10 +26,10 @@ export interface DispatchedRequest {
 
 /** The observations of one dispatch, and what they prove. */
 export class DispatchEvidence {
-  /** What interceptors inside really send. Undefined if a copy changes nothing. */
+  /** What interceptors inside really send. Undefined if a copy is harmless. */
   readonly copies: CopyWatch | undefined;
   readonly #request: DispatchedRequest;
-  /** The last request that undici made for this dispatch, if no other handler is in between. */
+  /** The last request that undici made for this dispatch, if undici got this handler directly. */
   #made: MadeRequest | undefined;
   #leftOrigin = false;
   #started = false;

@@ -48,7 +48,7 @@ export function withRetry<Options extends object>(options: Options, retry: Undic
 /**
  * Reads what `withRetry` added.
  *
- * @param origin - Where the request goes. A redirect interceptor outside ours passes the options on to another origin, but
+ * @param origin - Where the request goes. A redirect interceptor outside this one passes the options on to another origin, but
  *   the key belongs to the first one.
  * @throws {TypeError} For options that would be ignored, which are those of undici's own retries and a `retry` member.
  */

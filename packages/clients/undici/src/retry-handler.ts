@@ -13,7 +13,7 @@ export function assertNoRetryHandler(value: object): void {
 }
 
 /**
- * Throws if undici's retry interceptor is the next one inside ours.
+ * Throws if undici's retry interceptor is the next one inside this one.
  *
  * @throws {TypeError}
  */

@@ -31,7 +31,7 @@ let subscribed = false;
  * undici's redirect handler. Only then does a missing announcement prove that nothing was sent. Other interceptors, mocks and
  * dispatchers may not announce.
  *
- * An interceptor may hand on what inherits from it, or a Proxy. Both pass everything on, and neither is the handler itself.
+ * An interceptor may hand on what inherits from it, or a Proxy. Both pass everything on, but aren't the handler itself.
  */
 export class WatchedHandler implements Handler {
   readonly #self: unknown = this;
@@ -46,7 +46,7 @@ export class WatchedHandler implements Handler {
     subscribe(CHANNEL, notice);
   }
 
-  /** Whether this is a handler itself, whose start nobody replaced. */
+  /** Whether this is a handler itself, with its original start. */
   static isIntact(value: unknown): value is WatchedHandler {
     return typeof value === 'object' && value !== null && #self in value && !Object.hasOwn(value, 'onRequestStart');
   }
@@ -94,7 +94,7 @@ function ownerOf(request: object): CopyWatch | undefined {
   return handlerOf(request, (value) => value instanceof WatchedHandler)?.attempt.copies;
 }
 
-/** The handler is a member of the request, under a symbol of undici's (undici 8). Undici 7 hides it, so nothing is learned. */
+/** The handler is a member of the request, under a symbol of undici's (undici 8). Undici 7 hides it. */
 function handlerOf(request: object, accepts: (value: unknown) => value is WatchedHandler): WatchedHandler | undefined {
   try {
     for (const symbol of Object.getOwnPropertySymbols(request)) {

@@ -1,12 +1,12 @@
 import type { HeadersLike } from './traits.ts';
 
-/** A quoted string, a word or a separator. Each character is looked at once, however the header goes on. */
+/** A quoted string, a token or a separator. Each character is read once, however the header goes on. */
 const PART = /"(?:[^"\\]|\\.)*"?|[^\s",=]+|[,=]/g;
 
 /**
  * Whether a 401 may end with another credential of the same kind. RFC 6750 section 3.1: only `invalid_token` means that.
  * `insufficient_scope`, a DPoP nonce (RFC 9449 section 8) or a step-up (RFC 9470) want something else, and so does a challenge of
- * another scheme, such as Basic. Many servers send no challenge at all.
+ * another scheme, such as Basic. Many servers omit the challenge.
  *
  * @param authorization - The `Authorization` header that was sent, if any.
  */

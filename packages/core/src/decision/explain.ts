@@ -30,7 +30,7 @@ export function explainReport(report: Report): string {
   return [head, ...lines].join('\n  ');
 }
 
-/** Why there was no further attempt, or, after a success, why there was more than one. */
+/** Why the attempts ended, or, after a success, why there was more than one. */
 function reasonOf({ attempts, decision }: Report): Reason | undefined {
   if (decision.reason !== 'succeeded') return decision.reason;
   return attempts.findLast((attempt) => attempt.decision.action === 'retry')?.decision.reason;

@@ -1,6 +1,6 @@
 /** The properties of a method in the IANA HTTP Method Registry. */
 export interface MethodSemantics {
-  /** The caller asks for no change of state (RFC 9110 section 9.2.1). */
+  /** The caller only asks to read (RFC 9110 section 9.2.1). */
   readonly safe: boolean;
   /** The intended effect of several identical requests is that of one (RFC 9110 section 9.2.2). */
   readonly idempotent: boolean;

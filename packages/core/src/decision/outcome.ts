@@ -25,8 +25,8 @@ export interface ResponseOutcome {
   readonly hop?: Hop | undefined;
   /**
    * Set if something between the client and the runtime may have sent more copies of the request than the one that was answered,
-   * or none that was answered with this success. A refusal then refuses its own copy only. `others` if one copy did succeed, so
-   * that only a refusal in the body of a success is affected.
+   * or only copies that were not answered with this success. A refusal then refuses its own copy only. `others` if one copy did
+   * succeed, so that only a refusal in the body of a success is affected.
    */
   readonly unseenCopies?: boolean | 'others' | undefined;
 }
@@ -66,7 +66,7 @@ export const FAILURE_KINDS: readonly FailureKind[] = /* @__PURE__ */ Object.free
   'deadline',
 ]);
 
-/** The attempt returned no usable response. */
+/** The attempt ended without a usable response. */
 export interface FailureOutcome {
   readonly type: 'failure';
   readonly kind: FailureKind;

@@ -3,11 +3,11 @@ import { checkType, describe } from '../options/check.ts';
 import type { HeadersLike } from './traits.ts';
 
 /**
- * What a request means beyond its method: a GraphQL query by POST is safe, a GraphQL mutation by GET is not.
+ * What a request means beyond its method. For example, a GraphQL query by POST is safe, but a GraphQL mutation by GET isn't.
  *
  * Both functions are pure, never throw, take time linear in their input, and are called only after an attempt failed or
- * when an idempotency key may be needed, so a success costs nothing. The first protocol whose `read` recognizes a request
- * speaks for it; rules and the caller's own options come before protocols.
+ * when an idempotency key may be needed, so a success is free. The first protocol whose `read` recognizes a request
+ * speaks for it. Rules and the caller's own options come before protocols.
  */
 export interface Protocol {
   /** The name of the protocol, for people: `GraphQL`. */
@@ -23,7 +23,7 @@ export interface Protocol {
    * Judges the response to a request that `read` recognized, before the client decides what follows. Returns undefined if the
    * status says everything.
    *
-   * @param text - The whole body, or an empty string if it was not read: more than 64 KiB, neither JSON nor XML, or no body.
+   * @param text - The whole body, or an empty string if it is missing, longer than 64 KiB, or not JSON or XML.
    */
   judge?(response: ProtocolResponse, text: string, request: ProtocolRequest): ProtocolAnswer | undefined;
   /**
@@ -57,10 +57,10 @@ export interface ProtocolResponse {
 /**
  * The semantics that a protocol gives a request, in place of those of its method (RFC 9110 section 9.2).
  *
- * - `safe`: it changes nothing. Repeatable, and there is no effect to report.
- * - `idempotent`: a second copy does no harm. Repeatable.
+ * - `safe`: it only reads. Repeatable, without an effect to report.
+ * - `idempotent`: a duplicate is harmless. Repeatable.
  * - `unsafe`: treated like POST, whatever the method. A proof, a key or a precondition may still allow a retry.
- * - `method`: the protocol adds nothing, and the method decides.
+ * - `method`: the protocol leaves the decision to the method.
  */
 export type ProtocolSemantics = 'safe' | 'idempotent' | 'unsafe' | 'method';
 
@@ -72,7 +72,7 @@ export interface ProtocolReading {
   readonly semantics: ProtocolSemantics;
   /** How the server takes an idempotency key for this request, if the protocol knows. */
   readonly idempotencyKey?: ProtocolKey | undefined;
-  /** Statuses that are transient for this request, beside the usual ones. They never allow a retry by themselves. */
+  /** Statuses that are transient for this request, in addition to the usual ones. They never allow a retry by themselves. */
   readonly transientStatuses?: readonly number[] | undefined;
 }
 
@@ -102,10 +102,10 @@ export interface ProtocolAnswer {
   readonly verdict: 'success' | 'transient' | 'final';
   /**
    * The page that documents that a server that answers like this did not process the request. With it, even a POST may be
-   * sent again, if no earlier attempt is in doubt. Without it, the answer proves nothing.
+   * sent again, unless an earlier attempt is in doubt. Without it, the answer isn't proof.
    */
   readonly refused?: string | undefined;
-  /** The wait that the body asks for, in milliseconds. Waits in headers are read elsewhere; the longest one counts. */
+  /** The wait that the body asks for, in milliseconds. Waits in headers are read elsewhere. The longest one counts. */
   readonly waitMs?: number | undefined;
   /** What the answer is, as a noun phrase for people: GraphQL error `THROTTLED`. */
   readonly subject: string;
@@ -121,7 +121,7 @@ export interface ProtocolAnswer {
  */
 export interface BodyJudge {
   /**
-   * @param text - The whole body, or an empty string if it was not read: more than 64 KiB, neither JSON nor XML, or no body.
+   * @param text - The whole body, or an empty string if it is missing, longer than 64 KiB, or not JSON or XML.
    * @returns undefined if the status says everything.
    */
   (response: ProtocolResponse, text: string): ProtocolAnswer | undefined;

@@ -47,7 +47,7 @@ export function repeatabilityOf(context: RepeatContext): Repeatability {
   return bySemantics(context);
 }
 
-/** Where nothing is declared: by the protocol or the method, the key and the precondition. */
+/** Without a declaration, the protocol or the method, the key and the precondition decide. */
 function bySemantics(context: RepeatContext): Repeatability {
   const { safe, idempotent } = semanticsOf(context);
   const isRead = context.rule?.semantics !== undefined;

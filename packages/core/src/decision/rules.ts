@@ -27,7 +27,7 @@ export interface Rule {
    * key and the precondition decide as usual.
    */
   readonly repeat?: 'always' | 'never' | 'with-precondition';
-  /** Returns whether a request carries a precondition. Without it: the rules of RFC 9110 section 13 for `If-Match` and `If-None-Match`. */
+  /** Returns whether a request carries a precondition. Defaults to RFC 9110 section 13 for `If-Match` and `If-None-Match`. */
   readonly precondition?: (traits: RequestTraits) => boolean;
   /** How these requests take idempotency keys, instead of the option of the same name. */
   readonly idempotencyKey?: KeyScheme;

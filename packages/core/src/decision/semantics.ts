@@ -7,7 +7,7 @@ import type { Rule } from './rules.ts';
 export interface RequestRule extends Rule {
   /** What the request may do, if a protocol says more than the method. */
   readonly semantics?: Exclude<ProtocolSemantics, 'method'>;
-  /** What the request is, in the words of the protocol. */
+  /** What the request is, in the protocol's terms. */
   readonly subject?: string;
 }
 
@@ -19,12 +19,12 @@ export function semanticsOf({
   const semantics = rule?.semantics;
   if (semantics === undefined) return methodSemantics(traits.method);
   const safe = semantics === 'safe';
-  // What is no word of ours permits nothing.
+  // Unknown values don't permit a retry.
   return { safe, idempotent: safe || semantics === 'idempotent' };
 }
 
 /**
- * Whether a request asks for no change. A caller who declares that a GET must not be repeated knows of an effect that the
+ * Whether a request only asks to read. A caller who declares that a GET must not be repeated knows of an effect that the
  * method does not show.
  */
 export function asksForNoChange(context: Pick<RepeatContext, 'traits' | 'idempotent' | 'rule'>): boolean {

@@ -12,17 +12,17 @@ export type Effect = 'applied' | 'not-applied' | 'maybe-applied';
 /**
  * Why the effect is what it is. Append-only.
  *
- * - `safe-method`: the caller asked for no change (RFC 9110 section 9.2.1).
- * - `protocol-safe`: a protocol says that the request asks for no change.
+ * - `safe-method`: the caller only asked to read (RFC 9110 section 9.2.1).
+ * - `protocol-safe`: a protocol found that the request only reads.
  * - `success-response`: the server answered with 2xx.
- * - `nothing-processed`: every attempt was `never-sent` or `refused`, or there was no attempt.
+ * - `nothing-processed`: every attempt, if there was one, was `never-sent` or `refused`.
  * - `refusal-response`: the server refused (4xx), and every earlier attempt is certain.
  * - `outcome-unknown`: an attempt ended without a response and may have been processed.
  * - `server-error`: a 5xx doesn't show how far the server, or the one behind it, came.
  * - `unclear-response`: any other status (a redirect, 408 or 429, an opaque response), or an error in the body, leaves it open.
  * - `redirected-response`: the response answers the request that a redirect led to, not the one that was sent first.
  * - `unseen-copies`: something between this client and the runtime may have sent other copies than the one that was refused, or
- *   none that was answered with this success.
+ *   only copies that were not answered with this success.
  * - `earlier-run`: an earlier run of this request ended in doubt (`retry.earlier`).
  * - `confirmed`: the caller's `confirm` function checked it.
  * - `probably-ours-gone`: 404 or 410 on DELETE after an attempt in doubt.
@@ -99,7 +99,7 @@ function findingOf(
   if (delivery === 'never-sent' || delivery === 'refused') return 'nothing-processed';
   if (outcome.type === 'failure') return 'outcome-unknown';
   const { status, hop, answer } = outcome;
-  // A redirect's target refuses itself. Only a success of the same request is one of ours, and a GET stays one after a 303.
+  // A redirect's target refuses itself. Only a success of the same request counts, and a GET stays one after a 303.
   const success = answer ? answer.verdict === 'success' : status >= 200 && status < 300;
   if (hop && !(hop.sameMethod && success && !methodSemantics(method).safe)) return 'redirected-response';
   if (answer && !success && isUnclear(status, answer)) return 'unclear-response';

@@ -3,7 +3,7 @@ const REDACTED = 'REDACTED';
 /** A scheme and an authority, with the userinfo that must not be shown. */
 const USERINFO = /^([a-z][a-z\d+.-]*:\/\/)[^/?#]*@/i;
 
-/** Most URLs have nothing to redact. */
+/** Most URLs are free of secrets. */
 const SENSITIVE = /[@?#]/;
 
 // An apostrophe may be part of a URL, or stand around it.

@@ -58,7 +58,7 @@ export interface KeyRequest {
  * The scheme is the declared one, else (for an explicit key) the usual one. Without any scheme, a key in one of the well-known
  * headers is the caller's permission.
  *
- * @returns undefined if there is no key that a server is known to honor.
+ * @returns undefined without a key that a server is known to honor.
  * @throws {TypeError | RangeError} For a key that cannot be sent, that the scheme's server would not take, or that
  *   contradicts the header that the caller set.
  * @throws Whatever the scheme's `generate` throws.
@@ -93,7 +93,7 @@ function writtenKey(written: string, scheme: KeyScheme, explicit: string | undef
   );
 }
 
-/** Returns the key that the caller set as a header, if no scheme is declared. A value that can't be a key doesn't permit a retry. */
+/** Returns the key that the caller set as a header without a scheme. A value that can't be a key doesn't permit a retry. */
 export function callerKey({ headers }: RequestTraits): OperationKey | undefined {
   for (const header of KEY_HEADERS) {
     const value = headers.get(header);

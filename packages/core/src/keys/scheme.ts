@@ -35,8 +35,8 @@ export interface KeyScheme {
   /** Makes the key of an operation. Defaults to a random UUID. */
   readonly generate?: () => string;
   /**
-   * Whether a key header that the caller sets permits a retry. In both cases it is sent unchanged, and twicesafe adds no
-   * other key.
+   * Whether a key header that the caller sets permits a retry. In both cases it is sent unchanged, and is the only
+   * key.
    *
    * @default 'permission'
    */
@@ -82,7 +82,7 @@ const PRINTABLE = /^[!-~]([ -~]*[!-~])?$/;
  * Makes a scheme for a server of your own, or for a vendor without a preset.
  *
  * @param options - Only `header` is required. By default, POST and PATCH carry a bare key of at most 255 characters, the server
- *   remembers it for one day, and no status means that the first copy is still in progress.
+ *   remembers it for one day, and doesn't have a status for a first copy that is still in progress.
  * @throws {TypeError | RangeError} As {@link checkKeyScheme} does.
  */
 export function customKeyScheme(options: KeySchemeOptions): KeyScheme {

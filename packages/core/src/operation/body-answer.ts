@@ -28,7 +28,7 @@ const TEXT = /^(?:application|text)\/(?!connect|grpc|[^;]*\b(?:seq|stream)\b)[^;
 /**
  * Has the rule's judge and the protocol's judge answer what a response means, if they want to see it.
  *
- * @returns undefined if nobody asks.
+ * @returns undefined unless a judge asks.
  * @throws Whatever a protocol or a judge throws, maybe later.
  */
 export function answerOf(
@@ -68,7 +68,7 @@ async function lookWithin({ clock, remainingMs, signal }: LookLimits, look: Look
   return text ?? undefined;
 }
 
-/** @throws {TypeError} For what is no answer: a promise, an unknown verdict, a wait without a number, a refusal without its page. */
+/** @throws {TypeError} For a promise, an unknown verdict, a wait without a number, or a refusal without its page. */
 function checkedAnswer(answer: ProtocolAnswer | undefined): ProtocolAnswer | undefined {
   if (answer === undefined) return undefined;
   const { verdict, subject, waitMs = 0, refused = 'none' } = (answer ?? {}) as ProtocolAnswer;

@@ -3,8 +3,8 @@ interface Scope {
 }
 
 /**
- * A module of the runtime's own, where the runtime has it (Node, Bun, Deno, workerd). The core imports none, so that it loads in
- * browsers too.
+ * A module of the runtime's own, where the runtime has it (Node, Bun, Deno, workerd). The core looks it up at
+ * run time instead of importing it, so that the core loads in browsers too.
  *
  * @param name - With its prefix, such as `node:async_hooks`.
  */

@@ -20,7 +20,7 @@ export interface Clock {
 /** A timer of the runtime. In Node and Bun it can let the process exit; in browsers it is a number. */
 type Timer = ReturnType<typeof setTimeout> & { ref?(): unknown; unref?(): unknown };
 
-/** So many different limits are shared at most. A program that computes a new limit for each call gains nothing from sharing. */
+/** So many different limits are shared at most. Sharing doesn't help if each call has a new limit. */
 const MAX_SHARED = 32;
 
 const sharedTimers = new Map<number, SharedTimer>();
@@ -44,7 +44,7 @@ class SharedTimer {
   }
 
   add(callback: () => void): () => void {
-    // While it fires, the timer is set again at the end, for whoever comes first then.
+    // While it fires, the timer is set again at the end, for the first entry then.
     if (this.#timer === undefined) this.#arm(this.#ms);
     else if (this.#entries.size === 0) this.#timer.ref?.();
     const entry = { dueMs: performance.now() + this.#ms, callback };

@@ -29,7 +29,7 @@ export async function confirmEffect(operation: Operation, signal: AbortSignal | 
   const end = (): void => over.abort();
   const timeUp = wait(remainingMs, clock, over.signal).catch(() => {});
   signal?.addEventListener('abort', end, { once: true });
-  // confirm itself may have led to the abort, before anybody listened.
+  // confirm itself may have caused the abort, before the listener was added.
   if (signal?.aborted) end();
   const found = await Promise.race([answer, timeUp]);
   signal?.removeEventListener('abort', end);

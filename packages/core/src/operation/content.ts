@@ -3,7 +3,7 @@ import { shared } from './shared.ts';
 
 type Lanes = [number, number, number, number];
 
-/** Odd multipliers, chosen at random, so that nobody can prepare two bodies that look equal. Workers have no chance while they load. */
+/** Odd multipliers. They are random, so that two bodies that look equal can't be prepared. Workers load without chance. */
 const secrets = /* @__PURE__ */ shared('content.1', () => ({ multipliers: undefined as Lanes | undefined }));
 
 /** Blobs can't be read immediately. They never change, so the same object has the same content. */

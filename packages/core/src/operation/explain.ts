@@ -5,8 +5,8 @@ import type { Report } from '../effect/report.ts';
 import { reportOf } from './reports.ts';
 
 /**
- * Explains why a request was or was not repeated, with the section of the standard where there is one, or what became of a
- * whole operation, with a line for each attempt. Query values and userinfo are left out.
+ * Explains why a request was retried or not, and names the section of the standard, if any. For a whole operation, explains
+ * how it ended, with a line for each attempt. Query values and userinfo are left out.
  *
  * @param subject - A response or an error that a wrapped client returned (or an error that wraps it), a report, or a decision.
  *

@@ -49,7 +49,7 @@ export function judgeAttempt(state: OperationState, outcome: Outcome, end: Attem
   return decision;
 }
 
-/** Whether this attempt would be followed by another. Has no side effects and doesn't call `shouldRetry`. */
+/** Whether this attempt would be followed by another. Free of side effects, and doesn't call `shouldRetry`. */
 export function wouldRetry(state: OperationState, outcome: Outcome, end: AttemptEnd, nowMs: number): boolean {
   const { policy, settings } = state;
   try {
@@ -79,7 +79,7 @@ function judgeInFull(state: OperationState, outcome: Outcome, end: AttemptEnd, n
   return named(decision, rule);
 }
 
-/** A decision with what the request is, in the words of its protocol. */
+/** A decision with what the request is, in its protocol's terms. */
 function named(decision: Decision, rule: RequestRule | undefined): Decision {
   return rule?.subject === undefined ? decision : Object.freeze({ ...decision, subject: rule.subject });
 }
@@ -128,8 +128,8 @@ function isPlainSuccess(outcome: Outcome): boolean {
 }
 
 /**
- * The outcome that decides. A response that a hook made up can ask for another attempt, and it cannot refuse a request that its
- * server answered otherwise: where the server did not refuse, it counts as the answer to another request.
+ * The outcome that decides. A response that a hook made up can ask for another attempt, but it cannot refuse a request that
+ * its server answered otherwise. Unless the server refused, it counts as the answer to another request.
  */
 function decisiveOutcome({ settings, request }: OperationState, outcome: Outcome, { replacedBy }: AttemptEnd): Outcome {
   if (!replacedBy || deliveryOfOutcome(outcome, settings) === 'refused') return replacedBy ?? outcome;

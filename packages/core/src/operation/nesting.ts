@@ -9,8 +9,8 @@ import { shared } from './shared.ts';
 const current = /* @__PURE__ */ shared('nesting.1', () => new Ambient<Nesting>());
 
 /**
- * The sends of one operation, as a wrapped client sees them that is called from inside: through a closure, a bound function or a
- * patched global. That client passes the request through, since three attempts for each of three would be nine.
+ * The sends of one operation, as seen by a wrapped client that is called from inside, through a closure, a bound function or
+ * a patched global. That client passes the request through, since three attempts for each of three would be nine.
  */
 export class Nesting {
   readonly #operation: Operation;

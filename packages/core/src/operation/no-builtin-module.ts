@@ -1,4 +1,4 @@
-/** Takes the place of `builtin-module.ts` in the build for browsers, which have no modules of their own. */
+/** Takes the place of `builtin-module.ts` in the build for browsers, which lack built-in modules. */
 export function builtinModule(): undefined {
   return undefined;
 }

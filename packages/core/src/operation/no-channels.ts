@@ -1,4 +1,4 @@
-/** Takes the place of `channels.ts` in the build for browsers, which have no `diagnostics_channel`. */
+/** Takes the place of `channels.ts` in the build for browsers, which lack `diagnostics_channel`. */
 export function openPublisher(): undefined {
   return undefined;
 }

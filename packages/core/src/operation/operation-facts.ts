@@ -84,7 +84,7 @@ export class OperationFacts {
     return mayChange(request) || rivals.some(mayChange);
   }
 
-  /** The operation that this one repeats, if nothing must be sent. See {@link OuterLoop.refusal}. */
+  /** The operation that this one repeats, if this one must not be sent. See {@link OuterLoop.refusal}. */
   get refusal(): EndedOperation | undefined {
     const { outer, settings, startMs } = this.state;
     if (!outer?.repeats) return undefined;

@@ -22,7 +22,7 @@ import { rememberReport } from './reports.ts';
 const CALLBACK_FAILED: StopDecision = /* @__PURE__ */ Object.freeze({ action: 'stop', reason: 'callback-failed' });
 
 /**
- * Tracks one operation and decides what follows each attempt. It performs no I/O. The client reports attempts and follows
+ * Tracks one operation and decides what follows each attempt, without I/O. The client reports attempts and follows
  * the decisions, in whatever loop it has. What a call does not use, it does not create.
  */
 export class Operation extends OperationFacts {
@@ -97,10 +97,10 @@ export class Operation extends OperationFacts {
   }
 
   /**
-   * Looks further into an outcome, before it is judged: after a 401, waits for a new credential.
+   * Examines an outcome before it is judged. After a 401, waits for a new credential.
    *
-   * @param signal - The caller's: who gives up waits no longer.
-   * @returns The outcome to judge; undefined if this one says everything.
+   * @param signal - The caller's signal, which ends the wait.
+   * @returns The outcome to judge, or undefined if this one is complete.
    */
   examine(outcome: Outcome, end: AttemptEnd, signal: AbortSignal | undefined): Promise<Outcome> | undefined {
     const { credential } = this.state;
@@ -110,11 +110,11 @@ export class Operation extends OperationFacts {
   }
 
   /**
-   * Looks into the body of a response, if a rule or a protocol judges it. After `examine`.
+   * Reads the body of a response, if a rule or a protocol judges it. After `examine`.
    *
-   * @param signal - The caller's: who gives up waits no longer.
+   * @param signal - The caller's signal, which ends the wait.
    * @param timeoutMs - The limit of the attempt, if it is the client's own.
-   * @returns The outcome to judge; undefined if nobody asks for the body.
+   * @returns The outcome to judge, or undefined unless a judge asks for the body.
    */
   readBody(
     outcome: Outcome,
@@ -142,7 +142,7 @@ export class Operation extends OperationFacts {
     }
   }
 
-  /** Whether this outcome would be followed by another attempt. Has no side effects and doesn't call `shouldRetry`. */
+  /** Whether this outcome would be followed by another attempt. Free of side effects, and doesn't call `shouldRetry`. */
   wouldRetry(outcome: Outcome, end: AttemptEnd): boolean {
     return wouldRetry(this.state, outcomeAsStated(outcome, this.settings, false), end, this.clock.now());
   }

@@ -45,8 +45,8 @@ export class OuterLoop {
   }
 
   /**
-   * The ended operation to answer with, if nothing must be sent: because a duplicate could do harm, or because a loop that was
-   * recognized by `'judge'` has used the attempts of the operation and {@link DEFAULTS.outerAttempts} more.
+   * The ended operation to answer with instead of sending. Set if a duplicate could do harm, or if a loop that was recognized
+   * by `'judge'` has used the attempts of the operation and {@link DEFAULTS.outerAttempts} more.
    */
   refusal(repeatable: boolean, maxAttempts: number, nowMs: number): EndedOperation | undefined {
     const repeats = this.#repeats;
@@ -74,8 +74,8 @@ export class OuterLoop {
   }
 
   /**
-   * Remembers the end, so that a repeat of the operation is recognized. If nothing was sent, a certain end stays as old as it is,
-   * so that a caller who asks again and again is sent once in a while.
+   * Remembers the end, so that a repeat of the operation is recognized. Without a new attempt, a certain end keeps its age, so
+   * that a caller who asks again and again is sent once in a while.
    */
   record(ended: Omit<EndedOperation, 'fingerprint'>): void {
     const { outerRetries } = this.#policy;

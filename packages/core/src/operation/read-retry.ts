@@ -23,7 +23,7 @@ export function readRetry<Options extends RequestRetryOptions = RequestRetryOpti
   const names = Object.keys(retry);
   const known = names.filter((name) => REQUEST_OPTION_NAMES.includes(name) || also.includes(name));
   if (known.length === names.length) return retry as Options;
-  // better-fetch and up-fetch give `attempts` with other members; alone it is one of ours, misspelled.
+  // better-fetch and up-fetch give `attempts` with other members. Alone, it is a misspelled option of twicesafe.
   const foreign = names.length > 1 ? 'attempts' : undefined;
   const unknown = names.find(
     (name) => !known.includes(name) && (known.length > 0 || (name !== foreign && looksLikeOurs(name))),
@@ -34,7 +34,7 @@ export function readRetry<Options extends RequestRetryOptions = RequestRetryOpti
   );
 }
 
-/** Whether a name begins like one of ours: `idempotant`, `deadline`, `attempts`. */
+/** Whether a name begins like one of twicesafe's options, as `idempotant`, `deadline` and `attempts` do. */
 function looksLikeOurs(name: string): boolean {
   const start = name.slice(0, 5).toLowerCase();
   return REQUEST_OPTION_NAMES.some((known) => known.toLowerCase().startsWith(start));

@@ -32,12 +32,12 @@ export class Reauthorizer {
   readonly #options: Partial<ReauthorizeOptions>;
   readonly #clock: Clock;
   readonly #flights = new Map<string, Promise<void>>();
-  /** Until when no refresh begins, by flight, and why the last one failed. */
+  /** When a refresh may begin again, by flight, and why the last one failed. */
   readonly #cooldowns = new Map<
     string,
     { readonly value: string | undefined; readonly untilMs: number; error: unknown }
   >();
-  /** What replaced a credential, where no function of the caller's says what it is now. */
+  /** What replaced a credential, if the caller gives no function that returns the current one. */
   readonly #renewed = new Map<string, string>();
   /** Headers with credentials that were replaced. */
   readonly #retired = new Map<string, true>();
@@ -48,7 +48,7 @@ export class Reauthorizer {
     this.#clock = clock;
   }
 
-  /** The credential that the next attempt of a request carries, or undefined if it carries none of ours. */
+  /** The credential that the next attempt of a request carries, or undefined if its credential isn't managed here. */
   credentialFor({ url, headers }: RequestTraits): SentCredential | undefined {
     const origin = originOf(url);
     const { credential, origins } = this.#options;
@@ -60,7 +60,7 @@ export class Reauthorizer {
     const written = own.map(([name]) => headers.get(name));
     const isOurs = written.every((text, index) => text === own[index]?.[1] || this.#retired.has(`${origin} ${text}`));
     const carries = own.length > 0 && isOurs;
-    // The caller's own credential is none of ours.
+    // The caller's own credential isn't managed here.
     const isFree = written.every((text) => text === null);
     if (!carries && !(isFree && isCovered)) return undefined;
     return { value, headers: own, origin, flight: '' };
@@ -69,8 +69,8 @@ export class Reauthorizer {
   /**
    * Waits for a new credential, if a response of 401 asks for one.
    *
-   * @returns Whether there is one: another one than was sent.
-   * @throws What the last refresh threw, if there is none.
+   * @returns Whether there is one that differs from the one that was sent.
+   * @throws What the last refresh threw, if it failed to get one.
    */
   async renew(sent: SentCredential): Promise<boolean> {
     if (this.#isReplaced(sent)) return true;
@@ -113,7 +113,7 @@ export class Reauthorizer {
     return true;
   }
 
-  /** One refresh, within its own time. It never fails: whoever waits looks at the credential. */
+  /** One refresh, within its own time. It never fails, because its waiters check the credential. */
   #start(sent: SentCredential): Promise<void> {
     const { flight, value } = sent;
     const { timeoutMs = DEFAULTS.refreshTimeoutMs, cooldownMs = DEFAULTS.refreshCooldownMs } = this.#options;
@@ -143,7 +143,7 @@ export class Reauthorizer {
   }
 }
 
-/** @throws {TypeError} If a function of the caller's returned what no header can carry. The message does not show it. */
+/** @throws {TypeError} If the caller's function returned a value that a header can't carry. The message does not show it. */
 function check(name: string, text: unknown): void {
   if (typeof quiet(text) !== 'string' || !FIELD_VALUE.test(text as string))
     throw new TypeError(`${name} of reauthorize must return text that a header can carry`);

@@ -43,7 +43,7 @@ const registry = /* @__PURE__ */ shared<ReportRegistry>('reports.1', () => {
     }
   }
 
-  /** For objects that take no new field: frozen errors, in engines that apply this to private fields. */
+  /** For objects that reject new fields, such as frozen errors in engines that apply this to private fields. */
   const frozen = new WeakMap<object, Reporter>();
   return {
     set(settled, reporter) {
@@ -74,7 +74,7 @@ const MOST_LINKS = 8;
  * every report.
  *
  * @param settled - A response or an error that a wrapped client returned, or an error that wraps it.
- * @returns undefined if no wrapped client returned it.
+ * @returns undefined unless a wrapped client returned it.
  *
  * @example
  * const report = reportOf(await fetch(url));

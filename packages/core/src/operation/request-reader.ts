@@ -63,7 +63,7 @@ export class RequestReader {
     return key && schemeOf(key, retries);
   }
 
-  /** Whether the protocol that recognizes the request may want to see this response. Asks no protocol to read the request. */
+  /** Whether the protocol that recognizes the request may want to see this response. Leaves the request unread. */
   wants(response: ProtocolResponse): boolean {
     const { protocol } = this.#recognized ?? {};
     return (protocol ? [protocol] : this.#protocols).some((each) => each.judge && each.wants?.(response) !== false);
@@ -87,7 +87,7 @@ export class RequestReader {
   }
 }
 
-/** A scheme without methods generates no key and uses the caller's. */
+/** A scheme without methods only uses the caller's key. */
 function schemeOf({ scheme, make }: ProtocolKey, retries: boolean): KeyScheme {
   const makes = make === 'always' || (make === 'for-retries' && retries);
   return customKeyScheme(makes ? scheme : { ...scheme, methods: [] });

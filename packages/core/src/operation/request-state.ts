@@ -19,7 +19,7 @@ import { RequestReader } from './request-reader.ts';
 const NO_HEADERS: OperationKey['headers'] = /* @__PURE__ */ Object.freeze([]);
 const FORBIDDEN: Rule = /* @__PURE__ */ Object.freeze({ repeat: 'never' });
 
-/** 0 if a second copy may do harm, 1 if only the key prevents harm, 2 if nothing can do harm, 3 if it asks for no change. */
+/** 0 if a duplicate may do harm, 1 if only the key prevents harm, 2 if it is always harmless, 3 if it only asks to read. */
 export type Permissiveness = 0 | 1 | 2 | 3;
 
 /** The request of an operation: its traits, the rule that matches it and the key that it carries, each found once. */

@@ -73,7 +73,7 @@ async function pause<Response>(operation: Operation, client: Client<Response>, w
   return false;
 }
 
-/** Waits until the body is there, but no longer than a retry may begin. */
+/** Waits until the body is there, at most as long as a retry may begin. */
 async function inTime<Response>(
   operation: Operation,
   { signal }: Client<Response>,

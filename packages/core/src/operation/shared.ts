@@ -1,5 +1,5 @@
 /**
- * One value for the whole process, even if two copies of twicesafe are installed: reports, guards and policies of one copy
+ * One value for the whole process, even if two copies of twicesafe are installed. Reports, guards and policies of one copy
  * work with the other.
  *
  * @param name - Names the value and the version of its shape.

@@ -2,8 +2,8 @@ import type { Operation } from './operation.ts';
 import { wait } from './wait.ts';
 
 /**
- * How long the first attempt must wait at the gate of its origin, in milliseconds: only with `originGate: 'all'`. A wait that
- * would end after the deadline is not begun.
+ * How long the first attempt must wait at the gate of its origin, in milliseconds. Above 0 only with `originGate: 'all'`. A
+ * wait that would end after the deadline is not begun.
  */
 export function gateDelayMs({
   policy,

@@ -123,7 +123,7 @@ export function describe(value: unknown): string {
     if (typeof value === 'function') return 'a function';
     return briefly(typeof value === 'bigint' ? `${value}n` : String(value), String);
   } catch {
-    // A revoked Proxy does not even tell whether it is an array.
+    // A revoked Proxy throws even when asked whether it is an array.
     return typeof value;
   }
 }

@@ -83,7 +83,7 @@ export const DEFAULTS: Defaults = /* @__PURE__ */ Object.freeze({
   outerRetryMs: 60_000,
   /** An SDK's loop makes three to eleven calls. The first two repeats may meet a recovered server, and the others add load. */
   outerAttempts: 2,
-  /** SDKs wait at most about eight seconds between two calls. Whoever asks again later than this polls, and is always sent. */
+  /** SDKs wait at most about eight seconds between two calls. A later call polls, and is always sent. */
   outerBurstMs: 10_000,
   /** A fetch, an adapter or an interceptor can be a library that retries. */
   innerRetries: 'possible',

@@ -80,7 +80,7 @@ export interface RetryOptions {
    */
   readonly attemptHeader?: string;
   /**
-   * The name of a header that tells the server how long the client will keep waiting, in whole milliseconds. The time ends
+   * The name of a header that informs the server how long the client will keep waiting, in whole milliseconds. The time ends
    * with the deadline or the attempt's own limit, whichever is earlier. Without a limit, the header is omitted.
    *
    * @default none
@@ -109,9 +109,9 @@ export interface RetryOptions {
    */
   readonly protocols?: readonly Protocol[];
   /**
-   * How to get a new credential after a 401: one refresh for all operations that sent the old one, then each is sent once more,
-   * POST too, because a 401 was not applied (RFC 9110 section 15.5.2). That costs no attempt. Every failed refresh leaves each
-   * caller its own unread 401.
+   * How to get a new credential after a 401. All operations that sent the old one share one refresh. Then each is sent once
+   * more, even a POST, because a 401 was not applied (RFC 9110 section 15.5.2). That doesn't count as an attempt. If a
+   * refresh fails, each caller gets its own unread 401.
    *
    * @default none
    * @example
@@ -166,7 +166,7 @@ export interface RetryOptions {
    * a request.
    *
    * - `'possible'`: a status that comes through such a function proves that the request wasn't processed only if it answers every
-   *   copy that twicesafe saw. In Node, twicesafe sees the requests of fetch, undici and `node:http`. In other runtimes it sees none.
+   *   copy that twicesafe saw. In Node, twicesafe sees the requests of fetch, undici and `node:http`. Elsewhere it can't.
    * - `'none'`: you state that each request is sent at most once. The status counts as it does from the runtime's own fetch.
    *
    * @default 'possible'

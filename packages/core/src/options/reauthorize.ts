@@ -18,9 +18,9 @@ export interface ReauthorizeOptions {
    * @default only requests whose own headers carry the credential already
    */
   readonly origins?: readonly string[];
-  /** Returns the credential as it is now, or undefined if there is none. Asked for each attempt. */
+  /** Returns the current credential, or undefined without one. Called for each attempt. */
   readonly credential: () => string | undefined;
-  /** Gets a new credential, and stores it where `credential` finds it. Gets no caller's signal: a rotated token must not be lost. */
+  /** Gets a new credential, and stores it where `credential` finds it. Runs on after an abort, to keep a rotated token. */
   readonly refresh: (context: RefreshContext) => unknown;
   /**
    * The headers that carry a credential.
@@ -35,7 +35,7 @@ export interface ReauthorizeOptions {
    */
   readonly timeoutMs?: number;
   /**
-   * After a failed refresh, none begins for this long, in milliseconds, unless the credential changes.
+   * How long refreshes are suspended after a failed one, in milliseconds, unless the credential changes.
    *
    * @default 10_000
    */
@@ -43,8 +43,8 @@ export interface ReauthorizeOptions {
 }
 
 /**
- * How to get a new credential after a 401: options, or a function that returns the new token for the `Authorization` header that
- * the server refused.
+ * How to get a new credential after a 401. Takes options, or a function that returns the new token for the `Authorization`
+ * header that the server refused.
  */
 export type Reauthorize = ReauthorizeOptions | ((context: RefreshContext) => string | Promise<string>);
 

@@ -30,7 +30,7 @@ export interface BackoffOptions {
 /**
  * Exponential backoff with full jitter: any time from 0 to the bound. Spreads clients best, and is the default.
  *
- * @throws {TypeError | RangeError} For an unknown option, or a bound that no timer can hold.
+ * @throws {TypeError | RangeError} For an unknown option, or a bound that a timer can't hold.
  *
  * @example
  * wrapFetch({ backoff: exponentialBackoff({ baseMs: 50, capMs: 5_000 }) });
@@ -43,7 +43,7 @@ export function exponentialBackoff(options: BackoffOptions = {}): Backoff {
 /**
  * Exponential backoff with equal jitter: at least half of the bound.
  *
- * @throws {TypeError | RangeError} For an unknown option, or a bound that no timer can hold.
+ * @throws {TypeError | RangeError} For an unknown option, or a bound that a timer can't hold.
  *
  * @example
  * wrapFetch({ backoff: equalJitterBackoff({ baseMs: 250 }) }); // waits 125 to 250 ms first
@@ -56,7 +56,7 @@ export function equalJitterBackoff(options: BackoffOptions = {}): Backoff {
 /**
  * Decorrelated jitter: from `baseMs` to three times the previous wait.
  *
- * @throws {TypeError | RangeError} For an unknown option, or a bound that no timer can hold.
+ * @throws {TypeError | RangeError} For an unknown option, or a bound that a timer can't hold.
  *
  * @example
  * wrapFetch({ backoff: decorrelatedBackoff({ baseMs: 100, capMs: 10_000 }) });
@@ -73,7 +73,7 @@ export function decorrelatedBackoff(options: BackoffOptions = {}): Backoff {
  * Always the same wait, in milliseconds. Clients that failed together then retry together. The other backoffs add jitter to
  * avoid that.
  *
- * @throws {TypeError | RangeError} For an unknown option, or a wait that no timer can hold.
+ * @throws {TypeError | RangeError} For an unknown option, or a wait that a timer can't hold.
  *
  * @example
  * wrapFetch({ backoff: constantBackoff({ waitMs: 500 }) });

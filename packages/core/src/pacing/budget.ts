@@ -19,7 +19,7 @@ export interface BudgetAccount {
 export interface Budget {
   /**
    * Whether accounts must receive every success, even of an origin that never failed. Budgets that start full don't need it,
-   * so a healthy origin then costs nothing.
+   * so a healthy origin is then free.
    */
   readonly countsEverySuccess: boolean;
   /** Opens the account of an origin. */

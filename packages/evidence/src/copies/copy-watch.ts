@@ -25,13 +25,13 @@ const DEEPEST = 4;
 
 /**
  * Watches what a function of others really sends while it handles one attempt: a fetch, an adapter, an interceptor. It sees every
- * request that undici and `node:http` make in this thread. A request that fits no attempt may be a copy for any of them, so a
+ * request that undici and `node:http` make in this thread. A request outside all attempts may be a copy for any of them, so a
  * repeat in another asynchronous context is noticed too.
  */
 export class CopyWatch {
   readonly #method: string;
   readonly #url: string;
-  /** Read when the first request is seen, because most functions send by means that show none, or send nothing. */
+  /** Read when the first request is seen, because most functions show no requests. */
   #target: SentTarget | undefined;
   readonly #keys: CopiedRequest['keyHeaders'];
   /** The requests that this attempt accounts for, and how each ended. */
@@ -46,7 +46,7 @@ export class CopyWatch {
     this.#keys = keyHeaders;
   }
 
-  /** @returns undefined where there is nothing to prove (a copy changes nothing) or nothing to see (another runtime). */
+  /** @returns undefined if a copy is harmless, or if the runtime doesn't show requests. */
   static for(request: CopiedRequest): CopyWatch | undefined {
     return request.mayChange && sentRequests.open() ? new CopyWatch(request) : undefined;
   }
@@ -72,14 +72,14 @@ export class CopyWatch {
 
   readonly end = (): void => void sentRequests.active.delete(this);
 
-  /** Whether one copy of the request was seen, and nothing that may be another. */
+  /** Whether exactly one copy was seen, without a doubtful request. */
   get single(): boolean {
     return this.#copies.size === 1 && !this.#doubtful;
   }
 
   /**
-   * Which copies a status leaves unseen: none, `others` than one that succeeded, or all. A success that no copy got may come from
-   * a cache, a queue or another request.
+   * Which copies a status leaves unseen: none, `others` than one that succeeded, or all. A success that belongs to none of
+   * the copies may come from a cache, a queue or another request.
    */
   unseenBehind(status: number): boolean | 'others' {
     if (this.answeredWith(status)) return false;
@@ -130,7 +130,7 @@ export class CopyWatch {
   }
 
   /**
-   * A request was made that belongs to no attempt, or is one too many for another. It may be a copy at the same place, whatever
+   * A request was made outside all attempts, or is one too many for another. It may be a copy at the same place, whatever
    * its method, or one with the same method at another path or on another origin.
    */
   suspects(sent: SentRequest): void {
@@ -154,7 +154,7 @@ export class CopyWatch {
     if (this.#copies.has(request)) this.#copies.set(request, end);
   }
 
-  /** A safe request is no copy of another method, such as a look-up before a POST. */
+  /** A safe request isn't a copy of another method, such as a look-up before a POST. */
   #isHarmless({ harmless, method }: SentRequest): boolean {
     return harmless && method !== this.#method;
   }

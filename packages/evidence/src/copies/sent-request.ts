@@ -10,7 +10,7 @@ export interface SentTarget {
 /** A request as undici or `node:http` is about to send it. */
 export interface SentRequest extends SentTarget {
   readonly method: string;
-  /** Whether a copy of it changes nothing: a safe request, or a tunnel. */
+  /** Whether a copy of it is harmless, as a safe request or a tunnel is. */
   readonly harmless: boolean;
   /** Whether one of its headers has this value. */
   carries(value: string): boolean;
@@ -45,7 +45,7 @@ export function fromNode(request: NodeRequest): SentRequest {
   );
 }
 
-/** @param base - The origin, if the path is no absolute URL. */
+/** @param base - The origin, if the path isn't an absolute URL. */
 export function targetOf(path: string, base?: unknown): SentTarget {
   // Not as a relative reference: `//other/` is a path here.
   const [known, url] = path.startsWith('/')

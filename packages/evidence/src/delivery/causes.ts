@@ -6,7 +6,7 @@ export interface Link {
   readonly syscall: string;
   readonly errno: unknown;
   readonly cause: unknown;
-  /** The chains of an AggregateError's members. Empty if it has none or too many. */
+  /** The chains of an AggregateError's members. Empty if it lacks members or has too many. */
   readonly members: readonly (readonly Link[])[] | undefined;
 }
 
@@ -15,7 +15,7 @@ const MOST_LINKS = 64;
 
 /**
  * An error and its causes, outermost first. Accepts any value and never throws. A hostile chain is empty, because an
- * unreadable error proves nothing.
+ * unreadable error isn't proof.
  */
 export function causesOf(error: unknown): readonly Link[] {
   return chainOf(error, { links: MOST_LINKS });

@@ -13,9 +13,9 @@ export interface DeliveryOptions {
    * @default the runtime that this code runs in
    */
   readonly runtime?: Runtime;
-  /** The method, in upper case. Without it, errors prove nothing in runtimes that retry some methods on their own. */
+  /** The method, in upper case. Without it, errors aren't proof in runtimes that retry some methods on their own. */
   readonly method?: string;
-  /** Whether a redirect was followed, or may have been. The error may then belong to another request and proves nothing. */
+  /** Whether a redirect was followed, or may have been. The error may then belong to another request and isn't proof. */
   readonly redirected?: boolean;
   /** Whether the body was a stream. The runtime never resends a stream, and the error may be the stream's own. */
   readonly streamBody?: boolean;

@@ -1,7 +1,7 @@
 /** The runtime whose fetch is used, because the same error proves different things in different runtimes. */
 export type Runtime = 'node' | 'bun' | 'deno' | 'workerd' | 'chromium' | 'firefox' | 'safari' | 'unknown';
 
-/** As much of a global scope as tells the runtimes apart. */
+/** The members of a global scope that distinguish the runtimes. */
 export interface RuntimeScope {
   readonly Bun?: unknown;
   readonly Deno?: unknown;

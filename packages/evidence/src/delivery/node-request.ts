@@ -26,7 +26,7 @@ interface Builtins {
 
 /**
  * Returns what is proved about a failed request of node:http. The caller makes sure that the error belongs to its only hop, and
- * that no stream of its body can have caused it.
+ * that a stream of its body can't have caused it.
  *
  * @param request - Node's ClientRequest, follow-redirects' request around it, or a stream of node:http2. Everything else is
  *   unknown.

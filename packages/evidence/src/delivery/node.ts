@@ -32,8 +32,8 @@ export function nodeDelivery(link: Link): FailureDelivery | undefined {
 }
 
 /**
- * What an AbortError without an abort proves. undici throws one if a proxy refuses the CONNECT. Without a tunnel, the origin
- * received nothing. Node's fetch wraps it in another, 'Request was cancelled.'. Every other abort ends the search.
+ * What an AbortError without an abort proves. undici throws one if a proxy refuses the CONNECT. Without a tunnel, the request
+ * never reached the origin. Node's fetch wraps it in another, 'Request was cancelled.'. Every other abort ends the search.
  */
 export function nodeAbortDelivery({ code, message }: Link): FailureDelivery | undefined {
   if (code === 'UND_ERR_ABORTED' && /^Proxy response \(\d+\) !== 200 when HTTP Tunneling$/.test(message))

@@ -55,7 +55,7 @@ export class FetchAttempt extends PlainAttempt {
     return { type: 'failure', kind: 'truncated-body', delivery: 'unknown', error };
   }
 
-  /** Whether code of others stands between this attempt and the connection, so that it may send copies of the request. */
+  /** Whether other code runs between this attempt and the connection, so that it may send copies of the request. */
   #passesOthers(input: string | URL | Request, init: FetchInit | undefined): boolean {
     if (!this.own) return true;
     if (!hasDispatchers()) return false;

@@ -96,7 +96,7 @@ export class PlainAttempt {
     return { type: 'failure', kind: this.#kindOf(error), delivery: this.deliveryOf(error), error };
   }
 
-  /** A status answers our request only if no redirect was followed. The response's own URL shows that. */
+  /** A status answers this request only if fetch didn't follow a redirect. The response's own URL shows that. */
   protected hopOf(response: Response): Hop | undefined {
     const followed = response.redirected === true || (!this.own && !response.ok && isElsewhere(response, this.request));
     return followed ? { url: response.url, sameMethod: methodSemantics(this.request.method).safe } : undefined;

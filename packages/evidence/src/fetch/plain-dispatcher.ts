@@ -7,14 +7,14 @@ const PLAIN: Readonly<Record<string, RegExp>> = {
   ProxyAgent: /\bthis\[kAgent\w*\]\.dispatch\(/,
 };
 
-/** undici's own way to make the pool of an origin: these words, and no others. A caller's may put any dispatcher there. */
+/** undici's own function that makes the pool of an origin, by exact tokens. A caller's function may make any dispatcher. */
 const OWN_FACTORY =
   /^function default\w*Factory\w* ?\(origin, opts\) \{(?:\W|if|return|new|origin|opts|connections|1|Client\d*|Pool\d*)+$/;
 
 /** ProxyAgent's own factory, which calls the caller's, if there is one. */
 const PROXY_FACTORY = /^\(origin, options\) => \{[\s\S]+ new Http1ProxyWrapper[\s\S]+ agentFactory\(origin, options\)/;
 
-/** The interceptor that undici 6 gives every dispatcher. fetch asks it for no redirect, and then it only passes on. */
+/** The interceptor that undici 6 gives every dispatcher. fetch doesn't ask it for redirects, so it only passes on. */
 const OWN_INTERCEPTOR =
   /\bfunction Intercept ?\(opts, handler\).*\bnew RedirectHandler\(dispatch, maxRedirections, opts, handler\)/s;
 

@@ -14,7 +14,7 @@ export type OpenedOutbox = Omit<Outbox<never, never>, 'enqueue' | 'start'>;
 /**
  * Opens the outbox in a SQLite file or a Postgres database.
  *
- * @throws {TypeError} If the place is missing or has no outbox. The command never creates or migrates one.
+ * @throws {TypeError} If the place is missing or lacks an outbox. The command never creates or migrates one.
  * @throws {Error} If the tables have another version than this code.
  */
 export async function openPlace(place: string | undefined): Promise<OpenedOutbox> {

@@ -11,7 +11,7 @@ export interface IntentJob {
   readonly url: string;
   /** Includes the headers that carry the key. */
   readonly headers: readonly (readonly [name: string, value: string])[];
-  /** The body in base64, or null if there is none. */
+  /** The body in base64, or null without a body. */
   readonly body: string | null;
   /** How long the server remembers the key, in milliseconds from the first send. */
   readonly windowMs: number;

@@ -16,7 +16,7 @@ export interface JobOptions extends Omit<SendOptions, 'leaseMs'> {
 /** The engine's information about a job's current run. */
 export interface JobRun {
   /**
-   * How many runs of the job started before this one, including runs of killed processes. 0 means that nothing was sent yet.
+   * How many runs of the job started before this one, including runs of killed processes. 0 means that it was never sent.
    *
    * @default 1, because an uncounted run may have sent the request
    */

@@ -37,14 +37,14 @@ function byReport(
   return { state: 'due', inDoubt: true, pushbackMs, note };
 }
 
-/** The pause that a response asks for, in milliseconds. 0 if there is no response or it doesn't ask for a pause. */
+/** The pause that a response asks for, in milliseconds. 0 without a response, or if it doesn't ask for a pause. */
 function askedPauseMs(value: unknown, status: number | undefined, epochMs: number): number {
   const { headers, response } = (value ?? {}) as { headers?: HeadersSource; response?: { headers?: HeadersSource } };
   const given = headers ?? response?.headers;
   return (given && pushbackOf(headersFrom(given), epochMs, status)) ?? 0;
 }
 
-/** Whether another run would end the same way. Only for requests that had no effect. */
+/** Whether another run would end the same way. Only for requests without an effect. */
 function isPermanent(reason: string): boolean {
   return reason === 'programmer-error' || reason === 'confirmed';
 }

@@ -31,7 +31,7 @@ export interface PostgresOutboxStore extends OutboxStore<PostgresClient, Promise
  * Creates a store in Postgres. Call its `migrate()` once per deployment.
  *
  * @param pool - A `Pool` of pg or an instance of postgres.js. Pass your transaction's own client to `enqueue`.
- * @throws {TypeError} If `pool` is neither.
+ * @throws {TypeError} If `pool` has another type.
  * @example
  * const store = postgresOutbox(pool);
  * await store.migrate();

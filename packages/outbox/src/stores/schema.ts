@@ -5,7 +5,7 @@ export const SCHEMA_VERSION = 2;
 
 /**
  * The statements that lead from each version to the next one. A migration only adds: columns with a default, tables and indices.
- * So a worker of the previous version continues until it restarts, and a database that has migrated needs no downtime.
+ * So a worker of the previous version continues until it restarts, and a migration works without downtime.
  */
 const MIGRATIONS: readonly ((dialect: Dialect) => readonly string[])[] = [toVersion1, toVersion2];
 
@@ -60,7 +60,7 @@ export function refuseNewer(version: number): void {
 /**
  * Refuses a database that this code doesn't migrate itself and whose tables it doesn't expect.
  *
- * @throws {Error} If `version` isn't the one of this code. Version 0 means that there are no tables.
+ * @throws {Error} If `version` isn't the one of this code. Version 0 means that the tables are missing.
  */
 export function refuseOther(version: number): void {
   refuseNewer(version);

@@ -33,7 +33,7 @@ export interface SqliteOutboxOptions {
  *
  * @param pathOrDatabase - A path, or an open database of node:sqlite or better-sqlite3. A path is opened by node:sqlite with WAL and
  *   `synchronous = full`. An open database keeps its own settings.
- * @throws {TypeError} If `pathOrDatabase` is neither.
+ * @throws {TypeError} If `pathOrDatabase` has another type.
  * @throws {Error} If a newer version of this package migrated the tables.
  * @example
  * const outbox = openOutbox({ store: sqliteOutbox('shop.db') });

@@ -35,7 +35,7 @@ export function take({ lockNext, byDue }: Dialect): string {
 export const RENEW = `
   update outbox set due = :now + cast(:lease as bigint) where id = :id and fence = :fence and state = 'sending' returning id`;
 
-/** Settles a run. If the server can't have processed the request, it has no key to forget, so the window hasn't started. */
+/** Settles a run. If the server can't have processed the request, it doesn't know the key yet, so the window hasn't started. */
 export const SETTLE = `
   update outbox set state = :state, due = :now + cast(:wait as bigint), note = :note, fence = null, ended = :now,
     in_doubt = cast(:in_doubt as integer),

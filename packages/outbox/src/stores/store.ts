@@ -46,7 +46,7 @@ export interface OutboxStore<Transaction, Stored extends number | Promise<number
   find(id: number): Promise<StoredIntent | undefined>;
   /** Lists up to `limit` intents with an id above `after`, in the order of their ids. */
   list(state: IntentState | undefined, after: number, limit: number): Promise<readonly StoredIntent[]>;
-  /** Changes an intent in the state `unknown` or `failed`. Resolves to false if there is no such intent. */
+  /** Changes an intent in the state `unknown` or `failed`. Resolves to false if such an intent doesn't exist. */
   resolve(
     id: number,
     change: { readonly state: 'done' | 'failed' | 'due'; readonly note: string; readonly key?: NewKey },

@@ -15,7 +15,7 @@ const SEMANTICS: readonly ProtocolSemantics[] = ['method', 'safe', 'idempotent']
  * idempotent. All other methods are treated like POST.
  *
  * @param services - Service descriptors that `protoc-gen-es` 2 generates. You don't need a protobuf dependency.
- * @throws {TypeError} If you pass no service, or a service has no methods.
+ * @throws {TypeError} If you don't pass a service, or a service lacks methods.
  * @example
  * import { Orders } from './gen/shop/v1/orders_pb.js';
  * wrapFetch(fetch, { protocols: [connect(Orders)] });

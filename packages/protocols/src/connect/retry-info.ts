@@ -10,7 +10,7 @@ const RETRY_INFO = 'google.rpc.RetryInfo';
  * Source: https://github.com/googleapis/googleapis/blob/master/google/rpc/error_details.proto
  *
  * @param details - The error's `details` property, which is a list of `{ type, value }` with values in base64.
- * @returns Milliseconds, or undefined if there is no such detail or its duration isn't above zero.
+ * @returns Milliseconds, or undefined without such a detail, or if its duration isn't above zero.
  */
 export function retryInfoMs(details: unknown): number | undefined {
   const found = Array.isArray(details) ? details.find((detail) => at(detail, 'type') === RETRY_INFO) : undefined;

@@ -18,7 +18,7 @@ export interface ConnectService {
 /**
  * Returns the unary methods of services by the end of their path, such as `shop.v1.Orders/GetOrder`.
  *
- * @throws {TypeError} If a service isn't a `protoc-gen-es` 2 descriptor or has no methods.
+ * @throws {TypeError} If a service isn't a `protoc-gen-es` 2 descriptor or lacks methods.
  */
 export function methodsOf(services: readonly ConnectService[]): ReadonlyMap<string, ConnectMethod> {
   if (services.length === 0) throw new TypeError('connect: give at least one service');

@@ -9,14 +9,14 @@ import { ERROR_CODES } from './error-codes.ts';
 const OVER_HTTP = 'https://graphql.github.io/graphql-over-http/draft/#sec-application-graphql-response-json';
 /** Every 4xx except 408, which a gateway may send after the server started to execute the request. */
 const REQUEST_ERROR = /^4(?!08)/;
-/** GitHub's limit that lasts at least a minute if no header gives the wait. */
+/** GitHub's limit that lasts at least a minute, unless a header gives the wait. */
 const SECONDARY_LIMIT = 'secondary rate limit';
 
 /**
  * Judges a GraphQL response by its errors.
  *
- * If every error has a known throttle code and there is no `data`, the request was not executed. `data: null` proves
- * nothing, because a mutation that was executed returns it if a non-null field fails.
+ * If every error has a known throttle code and `data` is missing, the request was not executed. `data: null` isn't
+ * proof, because a mutation that was executed returns it if a non-null field fails.
  */
 export function judgeGraphql(response: ProtocolResponse, text: string): ProtocolAnswer | undefined {
   return batchAnswer(listOf(parseJson(text)).map((body) => judgeOne(body, response)));
@@ -39,7 +39,7 @@ function judgeOne(body: unknown, response: ProtocolResponse): ProtocolAnswer | u
   return { verdict: refused && response.status === 429 ? 'transient' : 'final', subject, refused };
 }
 
-/** Returns the page that documents that these errors without data mean that nothing was executed. */
+/** Returns the page that documents that the server did not execute requests that get these errors without data. */
 function refusalOf(codes: readonly string[], { status, headers }: ProtocolResponse): string | undefined {
   const [first, ...others] = codes.map((code) => ERROR_CODES.get(code));
   if (first?.refused && others.every((other) => other?.refused && other.verdict === first.verdict))

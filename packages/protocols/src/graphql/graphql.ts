@@ -85,7 +85,7 @@ function isKind(text: string): text is OperationKind {
   return text === 'query' || text === 'mutation' || text === 'subscription';
 }
 
-/** Returns the worst case if the specification selects no operation, because a server may still choose one. */
+/** Returns the worst case if the specification doesn't select an operation, because a server may still choose one. */
 function mostDangerous(operations: readonly Operation[]): OperationKind {
   return operations.find(({ kind }) => kind !== 'query')?.kind ?? 'query';
 }

@@ -3,7 +3,7 @@
  *
  * Source: https://github.com/jaydenseric/graphql-multipart-request-spec
  *
- * @returns The part's text. Empty if there is no such part, or if another part has the same name.
+ * @returns The part's text. Empty if the part is missing, or if another part has the same name.
  */
 export function operationsInForm(text: string): string {
   const [, operations = ''] =

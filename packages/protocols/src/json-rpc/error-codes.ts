@@ -1,5 +1,5 @@
 /**
- * Codes in the specification that mean that no method ran. A retry would get the same answer.
+ * Codes in the specification for requests that failed before a method ran. A retry would get the same answer.
  *
  * Excludes -32600, "invalid request". In an MCP session, it may mean that an earlier attempt used the same request id and was
  * processed.

@@ -9,9 +9,9 @@ export { mcp } from './mcp.ts';
 
 /** An MCP server's hints about a tool (`ToolAnnotations`). Trust them only if you trust the server. */
 export interface ToolHints {
-  /** The tool changes nothing. */
+  /** The tool only reads. */
   readonly readOnlyHint?: boolean;
-  /** A second call with the same arguments does no harm. */
+  /** A second call with the same arguments is harmless. */
   readonly idempotentHint?: boolean;
 }
 
@@ -23,7 +23,7 @@ export interface JsonRpcOptions {
    * @default every URL, because a body is recognized by its properties
    */
   readonly url?: UrlTest;
-  /** Methods that change nothing, by exact name. Prefixes aren't supported, because `eth_getFilterChanges` consumes its changes. */
+  /** Methods that only read, by exact name. Prefixes aren't supported, because `eth_getFilterChanges` consumes its changes. */
   readonly safe?: readonly string[];
   /** Methods that change something and whose duplicates are harmless, by exact name. */
   readonly idempotent?: readonly string[];

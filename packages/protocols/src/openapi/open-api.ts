@@ -37,7 +37,7 @@ export interface OpenApiOptions {
  * becomes a key scheme for POST and PATCH. A key property in the body permits a retry if the request contains it.
  *
  * @param document - The parsed document. If it is YAML, parse it first.
- * @throws {TypeError} If `document` isn't a description, has no operation, or has no absolute server and the options add none.
+ * @throws {TypeError} If `document` isn't a description, lacks operations, or needs an absolute server from the options.
  * @example
  * openApi(document, { servers: ['https://{prefix}-checkout-live.adyenpayments.com/checkout/v71'] });
  */

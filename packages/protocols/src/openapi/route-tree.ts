@@ -26,7 +26,7 @@ export class RouteTree<T> {
    * Finds the values of the best matching template.
    *
    * @param parts - The decoded segments of a path.
-   * @returns The values, which are several if templates differ only in their parameter names. Empty if no template matches.
+   * @returns The values, which are several if templates differ only in their parameter names. Empty without a matching template.
    */
   find(method: string, parts: readonly string[]): readonly T[] {
     return findIn(this.#root, method, parts, 0) ?? [];

@@ -4,7 +4,7 @@ import type { UrlTest } from '../protocol.ts';
  * Checks a protocol's `url` option.
  *
  * @returns A test without state. A global or sticky `RegExp` alone would remember its last position.
- * @throws {TypeError} If the option is neither undefined nor an object with a method `test`.
+ * @throws {TypeError} Unless the option is undefined or an object with a method `test`.
  */
 export function checkedUrlTest(protocol: string, url: UrlTest | undefined): UrlTest | undefined {
   if (url instanceof RegExp) return { test: (text) => text.search(url) >= 0 };

@@ -8,7 +8,7 @@ export type IdempotencyEvent =
   | { readonly type: 'request-refused'; readonly key: string | undefined; readonly code: ProblemCode }
   | { readonly type: 'response-stored'; readonly key: string; readonly attempt: number; readonly status: number }
   | { readonly type: 'response-replayed'; readonly key: string; readonly status: number }
-  /** The key was released, because the handler did nothing. */
+  /** The key was released, because the handler had no effect. */
   | { readonly type: 'key-released'; readonly key: string; readonly attempt: number; readonly status: number }
   /** The handler threw, or its response broke. */
   | { readonly type: 'handler-failed'; readonly key: string; readonly attempt: number; readonly error: unknown }

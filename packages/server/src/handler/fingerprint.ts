@@ -14,7 +14,7 @@ export function requestFingerprint(request: Request, body: Uint8Array): string |
 }
 
 /**
- * The name of a key in the store. It hides the key and the scope, has a fixed length, and no scope can imitate another. The
+ * The name of a key in the store. It hides the key and the scope, has a fixed length, and is distinct for each scope. The
  * route is not part of it, because a key that returns on another route is a mistake that must not run twice.
  */
 export function storeKey(scope: string, key: string): string | Promise<string> {

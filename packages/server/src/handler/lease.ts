@@ -51,7 +51,7 @@ export function keepLease(leaseMs: number, extend: () => Promise<boolean>, onLos
     }
     isRenewing = false;
   };
-  // After a stalled event loop the store is asked before the lease is given up: nobody may have taken it.
+  // After a stalled event loop the store is asked before the lease is given up, because the lease may still be free.
   const timer = setInterval(() => (isRenewing ? loseIfDue() : void renew()), leaseMs / 3);
 
   return { signal: controller.signal, stop };

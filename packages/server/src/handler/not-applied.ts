@@ -1,5 +1,5 @@
 /**
- * Thrown or returned by a handler that has certainly done nothing. The client gets the response and may send the same key
+ * Thrown or returned by a handler that certainly changed nothing. The client gets the response and may send the same key
  * again, because the response isn't stored.
  *
  * @example

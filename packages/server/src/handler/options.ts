@@ -28,8 +28,8 @@ export interface IdempotentOptions {
    */
   readonly methods?: readonly string[];
   /**
-   * For how long a request owns its key, in milliseconds. The lease is renewed while the handler runs, so that this may be
-   * much shorter than the slowest request: it is the time after which a dead process is noticed.
+   * How long a request owns its key, in milliseconds. The lease is renewed while the handler runs, so this may be much shorter
+   * than the slowest request. A dead process is noticed after this time.
    *
    * @default 30_000
    */
@@ -70,7 +70,7 @@ export interface IdempotentOptions {
    */
   readonly interrupted?: 'refuse' | 'run-again';
   /**
-   * Whether a response is stored. If not, the handler did nothing, and the same key may be sent again. The default stores
+   * Whether a response is stored. If not, the handler had no effect, and the same key may be sent again. The default stores
    * everything, errors included, except 401, 407, 408, 421, 425, 429 and 503.
    */
   readonly record?: (response: Response) => boolean;
@@ -93,8 +93,8 @@ export interface IdempotentOptions {
   /** The page that the `type` of the handler's own errors links to, followed by `#` and the code. */
   readonly docs?: string;
   /**
-   * Keeps the work alive after the client has left, where the runtime needs to know: `context.waitUntil` in Cloudflare Workers,
-   * `after` in Next.js, `waitUntil` on Vercel. Node, Bun and Deno do not need it.
+   * Keeps the work alive after the client has left, if the runtime needs to know. Pass `context.waitUntil` in Cloudflare
+   * Workers, `after` in Next.js, or `waitUntil` on Vercel. Node, Bun and Deno do not need it.
    */
   readonly waitUntil?: (work: Promise<unknown>) => void;
   /**

@@ -40,7 +40,7 @@ const PROBLEMS: Readonly<Record<ProblemCode, readonly [status: number, title: st
 /** All codes. */
 export const problemCodes: readonly ProblemCode[] = Object.keys(PROBLEMS) as ProblemCode[];
 
-// Codes whose answer tells of an earlier request: the client must not take it for a new failure and send again.
+// Codes whose answer is about an earlier request. The client must not take it for a new failure and send again.
 const REPLAYS: ReadonlySet<ProblemCode> = new Set(['interrupted', 'response-not-stored']);
 // Codes that pass: the same request is welcome a moment later.
 const TEMPORARY: ReadonlySet<ProblemCode> = new Set(['in-flight', 'store-unavailable']);

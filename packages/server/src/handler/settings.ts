@@ -12,7 +12,7 @@ export interface Settings
   readonly emit: (event: IdempotencyEvent) => void;
 }
 
-/** Statuses by which a handler, or what stands before it, says that it did nothing. */
+/** Statuses by which a handler, or a layer before it, states that the request had no effect. */
 const NOTHING_DONE: ReadonlySet<number> = new Set([
   401, // RFC 9110 section 15.5.2: not applied for lack of valid credentials
   407, // RFC 9110 section 15.5.8: the same, to a proxy

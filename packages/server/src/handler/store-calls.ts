@@ -1,7 +1,7 @@
 import type { Acquired, Claim, IdempotencyStore } from '../stores/store.ts';
 import { wait, within } from './wait.ts';
 
-/** Nothing has run before a key is acquired, so a store that stays silent for so long is reported as unavailable. */
+/** The handler starts only once a key is acquired, so a store that stays silent for so long is reported as unavailable. */
 const ACQUIRE_LIMIT_MS = 2_000;
 /** The pause before `acquire` is repeated, in case only its reply was lost. */
 const ACQUIRE_PAUSE_MS = 50;
@@ -19,7 +19,7 @@ export async function acquire(store: IdempotencyStore, key: string, claim: Claim
   try {
     return await within(asked, ACQUIRE_LIMIT_MS, 'acquire');
   } catch (error) {
-    // The store may have acquired the key, or may still do so. Nobody works on it, so give it back.
+    // The store may have acquired the key, or may still do so. It is unused, so give it back.
     asked
       .catch(() => {})
       .then(() => store.release(key, claim.fence))

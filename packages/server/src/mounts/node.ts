@@ -33,7 +33,7 @@ export function nodeHandler(handle: FetchHandler): NodeHandler {
       const response = await answer(handle, incoming);
       await writeResponse(response, outgoing, incoming.method ?? 'GET');
     } catch (error) {
-      // Nobody is left to answer if the client went away while it sent the body, and nothing ran.
+      // The client went away while it sent the body, so an answer is impossible, and the handler never ran.
       if (error instanceof ClientLeft) return;
       if (next) return next(error);
       console.error(error);

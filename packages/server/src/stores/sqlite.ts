@@ -93,7 +93,7 @@ function changes(result: { readonly changes: number | bigint }): number {
   return Number(result.changes);
 }
 
-/** The columns are integers, and a strict table takes nothing else. */
+/** The columns are integers, and a strict table rejects other types. */
 function whole(duration: number): number {
   return Math.ceil(duration);
 }

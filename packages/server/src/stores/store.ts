@@ -48,11 +48,11 @@ export interface IdempotencyStore {
    * it when a reply was lost.
    */
   acquire(key: string, claim: Claim): Promise<Acquired>;
-  /** Renews the lease for `leaseMs` from now. False: the caller no longer owns the key. */
+  /** Renews the lease for `leaseMs` from now. False if the caller lost the key. */
   extend(key: string, fence: string, leaseMs: number): Promise<boolean>;
   /** Stores the outcome and keeps it for `keepMs` from now. False: the caller has lost the key, so the outcome wasn't stored. */
   complete(key: string, fence: string, outcome: string, keepMs: number): Promise<boolean>;
-  /** Gives the key back, as if it had never been used. False: the caller no longer owns the key. */
+  /** Gives the key back, as if it had never been used. False if the caller lost the key. */
   release(key: string, fence: string): Promise<boolean>;
   /** Deletes up to `limit` expired records and returns how many. Only stores whose database does not expire records have it. */
   purge?(limit: number): Promise<number>;

@@ -6,7 +6,7 @@ export type Processing =
   | 'replayed'
   /** The key was first used with another request, so the request is rejected. */
   | 'key-reused'
-  /** A safe method, which has no effect. */
+  /** A safe method, which only reads. */
   | 'read';
 
 /** A request, as far as a ledger looks into it. */
@@ -30,7 +30,7 @@ export interface LedgerOptions {
   readonly keyHeader?: string | undefined;
 }
 
-/** Safe methods have no effect (RFC 9110 section 9.2.1). */
+/** Safe methods only read (RFC 9110 section 9.2.1). */
 const SAFE_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE', 'QUERY']);
 
 /** Whether requests with this method have an effect. */

@@ -18,7 +18,7 @@ export interface ConnectionHost {
 /**
  * Plays one act per request until the connection is over. Resolves when the socket has closed.
  *
- * @throws whatever is neither the end of the connection nor the client's mistake: a bug of this package.
+ * @throws bugs of this package, which are all errors except the end of the connection and the client's mistakes.
  */
 export async function serveConnection(socket: Socket, number: number, host: ConnectionHost): Promise<void> {
   const closing = new AbortController();

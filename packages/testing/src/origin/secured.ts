@@ -7,7 +7,7 @@ const ALERT = Buffer.from([0x15, 0x03, 0x03, 0x00, 0x02, 0x02, 0x28]);
 
 const alerts = new WeakMap<Socket, () => void>();
 
-/** Ends a connection with an unexpected alert. Has no effect without TLS. */
+/** Ends a connection with an unexpected alert. Only for TLS. Otherwise it does nothing. */
 export function sendAlert(socket: Socket): void {
   alerts.get(socket)?.();
 }

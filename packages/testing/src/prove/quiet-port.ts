@@ -1,4 +1,4 @@
-// Below the ephemeral ranges of Linux, macOS and Windows: the system hands none of these ports out while one of ours is closed.
+// Below the ephemeral ranges of Linux, macOS and Windows: the system doesn't hand out one of these ports while it is closed here.
 const LOWEST = 20_000;
 const HIGHEST = 32_000;
 const TRIES = 50;

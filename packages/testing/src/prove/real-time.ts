@@ -1,7 +1,7 @@
 import { type RunTime, settled } from './run-time.ts';
 import { TestingError } from './testing-error.ts';
 
-// Taken before anybody replaces them.
+// Read before a test replaces them.
 const { setTimeout, clearTimeout, setInterval, clearInterval } = globalThis;
 
 /** Longer than any run: the interval only keeps the process alive. */

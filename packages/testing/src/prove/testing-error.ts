@@ -1,6 +1,6 @@
 /** Why a proof could not be made. */
 export type TestingErrorCode =
-  /** No request reached the URL that the function was given. */
+  /** The function didn't send a request to the URL that it was given. */
   | 'client-never-came'
   /** The function is not ok even without a fault. */
   | 'control-failed'

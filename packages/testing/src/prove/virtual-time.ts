@@ -66,7 +66,7 @@ export function virtualTime(): RunTime {
   };
 }
 
-/** Moves from timer to timer until `isOver`, or until nothing is left that could move before `endMs`. */
+/** Moves from timer to timer until `isOver`, or until all that could move before `endMs` has moved. */
 async function moveUntil(quiet: Quiet, isOver: () => boolean, endMs: number): Promise<void> {
   const isTooLong = realLimit(LONGEST_REAL_MS);
   for (;;) {
@@ -77,7 +77,7 @@ async function moveUntil(quiet: Quiet, isOver: () => boolean, endMs: number): Pr
   }
 }
 
-/** Whether a timer falls due until `endMs`. If there is none, what neither socket nor timer shows gets some real time. */
+/** Whether a timer falls due until `endMs`. Otherwise, work that sockets and timers don't show gets some real time. */
 async function timerIsDue(endMs: number, isOver: () => boolean): Promise<boolean> {
   const isIdle = realLimit(IDLE_MS);
   while (queue.nextAtMs === undefined && !isOver() && !isIdle()) await nextTurn();

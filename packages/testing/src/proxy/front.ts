@@ -19,7 +19,7 @@ import { http2Passage } from './http2-passage.ts';
 import type { Passage } from './passage.ts';
 import { tunnel } from './tunnel.ts';
 
-/** How HTTP/2 with prior knowledge begins (RFC 9113 section 3.4): no request of HTTP/1.1 does. */
+/** How HTTP/2 with prior knowledge begins (RFC 9113 section 3.4), in contrast to every request of HTTP/1.1. */
 const PREFACE = 'PRI * HTTP/2.0\r\n';
 
 /** Has unlimited timeouts, so that the proxy loses only what its faults require. */

@@ -7,7 +7,7 @@ const HOP_BY_HOP: ReadonlySet<string> = new Set(['connection', 'keep-alive', 'pr
 
 const FRAMING: ReadonlySet<string> = new Set(['content-length', 'transfer-encoding']);
 
-/** Methods whose requests usually have no body: only for the others does Node add a framing of its own. */
+/** Methods whose requests usually lack a body. Node adds its own framing only for the others. */
 const BODYLESS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'DELETE', 'OPTIONS', 'TRACE', 'CONNECT']);
 
 /** How much longer than what is sent a torn answer says it is. */
@@ -45,7 +45,7 @@ interface Way {
 function forward(way: Way, body?: Buffer): Promise<UpstreamAnswer> {
   const { request, response, to } = way;
   const { method = 'GET', url: path = '/' } = request;
-  // No agent: a kept connection could end just when it is used again, which nobody told this proxy to do.
+  // Without an agent, because a kept connection could end just when it is used again, which would be an unplanned fault.
   const options = {
     host: hostOf(to),
     port: to.port || 80,

@@ -29,7 +29,7 @@ export interface Passage {
    * Sends the request on.
    *
    * @param body - The whole body, if it has been read; otherwise it streams.
-   * @throws UpstreamUnreachable if there is no connection, and the server's own error if there is no answer.
+   * @throws UpstreamUnreachable without a connection, and the server's own error without an answer.
    */
   forward(body?: Buffer): Promise<UpstreamAnswer>;
   /** Answers in place of the server. */

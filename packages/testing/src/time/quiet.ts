@@ -22,7 +22,7 @@ export class Quiet {
     this.#still = 0;
   }
 
-  /** Resolves after some turns of the event loop in which nothing moved, or once `isOver`. */
+  /** Resolves after some quiet turns of the event loop, or once `isOver`. */
   async reached(isOver: () => boolean): Promise<void> {
     this.#still = 0;
     const isLate = realLimit(BUSY_MS);

@@ -27,7 +27,7 @@ export function replaceTimers(queue: TimerQueue, replacements: Replacements): vo
     'wait',
     () => (delayMs, options) => wait(delayMs, undefined, options) as never,
   );
-  // Named imports of these modules follow only when told.
+  // Named imports of these modules change only after a sync.
   syncBuiltinESMExports();
 }
 

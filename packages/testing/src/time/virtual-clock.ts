@@ -64,7 +64,7 @@ export class VirtualClock {
    * Moves from timer to timer until the promise settles, so that a wait of an hour ends immediately. It moves only while all
    * sockets of the process are idle, so a time limit doesn't pass before the server answers.
    *
-   * @throws Error if no timer is left and the promise stays pending.
+   * @throws Error if all timers have run and the promise stays pending.
    */
   async run<Result>(promise: Promise<Result>): Promise<Result> {
     let settled = false;

@@ -1,6 +1,6 @@
 import { sha1 } from './sha1.ts';
 
-// A random UUID of ours: keys made here meet no other names that are hashed by the same standard.
+// A random UUID as namespace, so that keys made here differ from other names that are hashed by the same standard.
 const TWICESAFE = 'a3f52573-e837-4020-979a-e0e1a50ef9ab';
 
 /**

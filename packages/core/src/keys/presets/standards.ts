@@ -6,7 +6,7 @@ import { customKeyScheme, type KeySchemeOverrides } from '../scheme.ts';
  * request is in flight. It leaves length and window open. Most vendors with the same header take the key without quotes. See
  * their presets.
  *
- * The draft defines no replay mark. `Idempotent-Replayed` is what `@twicesafe/server` sends, and is harmless for other
+ * The draft leaves the replay mark open. `Idempotent-Replayed` is what `@twicesafe/server` sends, and is harmless for other
  * servers.
  *
  * Source: https://datatracker.ietf.org/doc/html/draft-ietf-httpapi-idempotency-key-header-07

@@ -39,7 +39,7 @@ export async function checkPostgres(pool: PostgresClient): Promise<void> {
   refuseOther(await versionOf(pool));
 }
 
-/** The version of the tables. 0 if there are none. Version 1 didn't store its version. */
+/** The version of the tables. 0 before they exist. Version 1 didn't store its version. */
 async function versionOf(pool: PostgresClient): Promise<number> {
   const tables = "select to_regclass('outbox_schema') as versioned, to_regclass('outbox') as outbox";
   const [found] = await query(pool, tables, []);

@@ -29,7 +29,7 @@ function isCurrent(database: SqliteDatabase): boolean {
   return version === SCHEMA_VERSION;
 }
 
-/** The version of the tables. 0 if there are none. Version 1 didn't store its version. */
+/** The version of the tables. 0 before they exist. Version 1 didn't store its version. */
 export function versionOf(database: SqliteDatabase): number {
   const names = database.prepare("select name from sqlite_master where name in ('outbox', 'outbox_schema')").all({});
   if (names.length < 2) return names.length;

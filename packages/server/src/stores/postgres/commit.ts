@@ -9,7 +9,7 @@ import { COMPLETE, SETTLED } from './statements.ts';
  * Runs `work` and stores its response in one transaction: exactly once, whatever is killed and whenever.
  *
  * Use it with `interrupted: 'run-again'`. A response that is not stored (see the `record` option) rolls the transaction back, and
- * so does an error: then nothing was applied, and the same key may be sent again.
+ * so does an error. The same key may then be sent again.
  *
  * @param client - A Pool of pg, which gives the transaction a connection of its own, or postgres.js. A Client of pg must not be shared
  *   with other requests.
@@ -71,7 +71,7 @@ async function commitHeld(
   } catch (error) {
     if (error instanceof NotRecorded) return error.response;
     if (error instanceof Fenced) end = 'fenced';
-    // Only the commit itself was left to do, and its reply may have been lost. The record tells whether it took place.
+    // Only the commit itself was left to do, and its reply may have been lost. The record shows whether it took place.
     if (ready) end = await settledEnd(session, held);
     if (ready && end === 'committed') return ready.response;
     throw error;

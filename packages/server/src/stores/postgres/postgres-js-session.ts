@@ -24,7 +24,7 @@ export function postgresJsSession(sql: PostgresJs, prepare: boolean): Session {
   };
 }
 
-/** The transaction of postgres.js, still to be used as a tag, with pg's query method beside. */
+/** The transaction of postgres.js, still to be used as a tag, with pg's query method in addition. */
 function withQuery(own: Queries): Sql {
   return Object.assign(own, {
     query: async (text: string, values: unknown[] = []) => {

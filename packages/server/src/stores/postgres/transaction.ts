@@ -123,7 +123,7 @@ class TransactionProcessing {
     if (rows.length === 0) throw new Error('another request completed this key: does something else write its record?');
   }
 
-  /** The reply to a commit was lost. The lock is free once that transaction is over, and then the record tells. */
+  /** The reply to a commit was lost. The lock is free once that transaction is over, and then the record shows the result. */
   async #endOf({ name }: KeyedRequest): Promise<'committed' | 'rolled-back' | 'unknown'> {
     try {
       return await this.#session.transaction(async (_, run) => {

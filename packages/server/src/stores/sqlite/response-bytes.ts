@@ -9,7 +9,7 @@ export interface MadeResponse {
 /**
  * Calls `work` and finds the bytes of the response that it makes.
  *
- * A Response gives its body only asynchronously, and a SQLite transaction must not stay open across an `await`: statements of other
+ * A Response gives its body only asynchronously, and a SQLite transaction must not stay open across an `await`. Statements of other
  * requests on the same connection would join it. `work` is synchronous, so other code can't run while the constructor of the
  * global Response is watched.
  *

@@ -89,7 +89,7 @@ export function endlessBody(code = 200, { headers = {} }: BodyAnswer = {}): Act 
 }
 
 /**
- * Answers with the header section and a first chunk, then sends nothing until the client disconnects.
+ * Answers with the header section and a first chunk, then stays silent until the client disconnects.
  *
  * @example
  * origin.plays(stalledBody());

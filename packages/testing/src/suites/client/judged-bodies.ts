@@ -48,7 +48,7 @@ const bodyOf = async (response: Response, expected: string): Promise<string> =>
 
 const order = { method: 'POST', body: 'order' };
 
-/** Bodies that say no, by a rule or a protocol. */
+/** Bodies that refuse or fail, by a rule or a protocol. */
 export function judgedBodiesSuite(subject: Subject): void {
   describe('judged bodies', () => {
     test.each([200, 400, 403])('a POST that a %i refuses in its body is sent again', async (code) => {

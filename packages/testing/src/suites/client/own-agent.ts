@@ -6,7 +6,7 @@ interface AgentLike {
 type AgentClass = new (options: object) => AgentLike;
 
 /**
- * The Agent of the very undici that is inside this version of Node: no other fits its fetch without a bridge. Imported before
+ * The Agent of the undici inside this version of Node. Any other needs a bridge to fit its fetch. Imported before
  * `undici` itself, which puts its own dispatcher in the same place if Node has not loaded its undici yet.
  */
 export const OwnAgent: AgentClass = findOwnAgent();

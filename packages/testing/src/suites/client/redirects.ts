@@ -8,7 +8,7 @@ import { type ReportLike, type Subject, stageFor } from './subject.ts';
 /** Where a redirect leads, and what the target answers. */
 const TARGETS = [421, 425, 429, 503, 404, 200];
 
-/** A redirect's target proves nothing about the request that was sent first. */
+/** A redirect's target isn't proof for the request that was sent first. */
 export function redirectsSuite(subject: Subject): void {
   describe('followed redirects', () => {
     const cases = [301, 302, 303, 307, 308].flatMap((code) => TARGETS.map((target) => [code, target] as const));

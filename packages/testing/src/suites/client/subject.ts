@@ -42,8 +42,8 @@ export type Send = (input: string | Request, init?: RequestInitLike) => Promise<
 /**
  * What a client does otherwise than fetch, by its own design.
  *
- * - `node-http`: it sends by node:http, which has no dispatchers and follows no Fetch standard either.
- * - `not-fetch`: it follows no Fetch standard, so it blocks no ports and sends no second request after a 421 by itself.
+ * - `node-http`: it sends by node:http, which lacks dispatchers and doesn't follow the Fetch standard either.
+ * - `not-fetch`: it doesn't follow the Fetch standard, so it allows all ports and doesn't resend after a 421 by itself.
  * - `whole-bodies`: it reads every response to its end before it hands anything over.
  * - `one-connection`: after a connection that was never made it fails by itself, before the retry (got 14 and 15).
  */
