@@ -8,6 +8,7 @@ import type {
 import { type Recognized, recognize } from '../decision/reading.ts';
 import type { RequestTraits } from '../decision/traits.ts';
 import { customKeyScheme, type KeyScheme } from '../keys/scheme.ts';
+import { quiet } from '../options/quiet.ts';
 import type { Settings } from '../options/settings.ts';
 import { bodyText } from './body-text.ts';
 
@@ -66,7 +67,9 @@ export class RequestReader {
   /** Whether the protocol that recognizes the request may want to see this response. Leaves the request unread. */
   wants(response: ProtocolResponse): boolean {
     const { protocol } = this.#recognized ?? {};
-    return (protocol ? [protocol] : this.#protocols).some((each) => each.judge && each.wants?.(response) !== false);
+    return (protocol ? [protocol] : this.#protocols).some(
+      (each) => each.judge && quiet(each.wants?.(response)) !== false,
+    );
   }
 
   /** The judge of the protocol that recognized the request. */

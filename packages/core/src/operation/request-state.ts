@@ -147,7 +147,7 @@ export class RequestState implements RepeatContext {
    */
   judgesOf(response: ProtocolResponse): readonly BodyJudge[] {
     const judge = this.declared?.judge;
-    const ofRule = judge?.wants?.(response) === false ? undefined : judge;
+    const ofRule = quiet(judge?.wants?.(response)) === false ? undefined : judge;
     const reader = this.#reader;
     // Once the rule is known, the reader knows which protocol speaks for the request.
     const ofProtocol = reader?.wants(response) && this.rule && reader.wants(response) ? reader.judge : undefined;

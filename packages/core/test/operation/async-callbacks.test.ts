@@ -29,6 +29,12 @@ test.each<[string, RetryOptions, number]>([
   ['a key generator', { idempotencyKey: customKeyScheme({ header: 'Order-Key', generate: rejects }) }, 0],
   ['a budget that is asked', budget({ canWithdraw: rejects }), 1],
   ['a budget that is paid', budget({ withdraw: rejects, failed: rejects }), 2],
+  ["a judge's `wants`", { rules: [{ judge: Object.assign(() => undefined, { wants: rejects }) }] }, 2],
+  [
+    "a protocol's `wants`",
+    { protocols: [{ name: 'orders', read: () => undefined, judge: () => undefined, wants: rejects }] },
+    2,
+  ],
   ['a credential', { reauthorize: { credential: rejects, refresh() {} } }, 0],
 ])('%s that is async and fails sends nothing by that, and ends no process', async (_, options, sent) => {
   const found = unhandled();
