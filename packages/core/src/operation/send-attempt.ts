@@ -96,20 +96,20 @@ export function sendWithin<Response>(
   return new Promise((resolve, reject) => {
     let over = false;
     // A mock may return its response without a promise.
-    const sent = Promise.resolve(client.send(limit !== undefined));
+    const sent = Promise.resolve(client.send(Boolean(limit)));
     const end = (error: unknown): void => {
       over = true;
       done();
       reject(error);
     };
-    const onAbort = (): void => end(signal?.reason);
-    const timeUp = ({ kind }: TimeLimit): void => {
-      const error = limitError(operation, kind);
+    const onAbort = (): void => end((signal as AbortSignal).reason);
+    const timeUp = (): void => {
+      const error = limitError(operation, (limit as TimeLimit).kind);
       // First, so that a client whose `cut` throws is answered too.
       end(error);
       client.cut?.(error);
     };
-    const cancel = limit && operation.clock.after(limit.ms, () => timeUp(limit), limit.shared);
+    const cancel = limit && operation.clock.after(limit.ms, timeUp, limit.shared);
     signal?.addEventListener('abort', onAbort);
     const done = (): void => {
       cancel?.();
