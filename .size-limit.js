@@ -11,7 +11,7 @@ const core = 'packages/core/dist/index.js';
 export default [
   node('@twicesafe/fetch, all of it', fetch, '38 kB'),
   node('@twicesafe/fetch, wrapFetch alone', fetch, '33.6 kB', { import: '{ wrapFetch }' }),
-  row('@twicesafe/fetch, wrapFetch alone in a browser', fetch, '27.5 kB', { import: '{ wrapFetch }' }),
+  row('@twicesafe/fetch, wrapFetch alone in a browser', fetch, '27.6 kB', { import: '{ wrapFetch }' }),
   node('@twicesafe/ky, wrapKy alone (without ky)', 'packages/clients/ky/dist/index.js', '31.5 kB', {
     import: '{ wrapKy }',
     ignore: ['ky'],

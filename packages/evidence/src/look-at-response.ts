@@ -16,8 +16,7 @@ export async function lookAtResponse(
     if (!body || bodyUsed || body.locked) return undefined;
     const reader = response.clone().body?.getReader();
     if (!reader) return undefined;
-    // Both branches of a stream must be canceled before either `cancel` resolves, so nothing waits for it.
-    const end = (): void => void reader.cancel().catch(() => {});
+    const end = (): void => leave(reader);
     signal.addEventListener('abort', end, { once: true });
     if (signal.aborted) end();
     const text = await readText(reader, maxBytes);
@@ -27,6 +26,16 @@ export async function lookAtResponse(
   } catch {
     return undefined;
   }
+}
+
+/**
+ * Both branches of a stream must be canceled before either `cancel` resolves, so nothing waits for it. undici 6 (Node 22) throws an
+ * abort of the response where nobody can catch it if the other branch was canceled before, so there the branch is only left.
+ */
+function leave(reader: ReadableStreamDefaultReader<Uint8Array>): void {
+  const { versions } = (globalThis as { process?: { versions?: { undici?: string } } }).process ?? {};
+  if (versions?.undici?.startsWith('6.')) reader.releaseLock();
+  else reader.cancel().catch(() => {});
 }
 
 async function readText(
