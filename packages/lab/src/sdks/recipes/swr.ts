@@ -8,7 +8,6 @@ export const config: SWRConfiguration = {
   shouldRetryOnError: false,
   fetcher: async (url: string) => {
     const response = await fetch(url);
-    if (!response.ok) throw new Error(`status ${response.status}`);
-    return response.json();
+    return response.ok ? response.json() : Promise.reject(new Error(`status ${response.status}`));
   },
 };
