@@ -1,12 +1,5 @@
-import {
-  attemptHeaders,
-  gateDelayMs,
-  limitError,
-  type Operation,
-  type Outcome,
-  TimeLimitError,
-  waitForGate,
-} from '@twicesafe/core';
+import type { Operation, Outcome } from '@twicesafe/core';
+import { attemptHeaders, gateDelayMs, limitError, TimeLimitError, waitForGate } from '@twicesafe/core';
 import type { RequestError, Response, RetryObject } from 'got';
 import { contentOf, isUsed } from './body.ts';
 import { bodyJudged, waitMsOf } from './body-judged.ts';

@@ -10,27 +10,14 @@ import {
   runOperation,
 } from '@twicesafe/core';
 import { hasSeveralWrapped } from '@twicesafe/evidence';
-import type { Dispatcher } from 'undici';
 import type { AttemptCall } from './attempt-call.ts';
-import type { UndiciBody } from './body.ts';
 import { Caller } from './caller.ts';
 import { textOf } from './decoded.ts';
 import { withHeaders } from './headers.ts';
 import { isAborted } from './on-abort.ts';
 import type { DispatchOptions } from './options.ts';
 import { UndiciAttempt } from './undici-attempt.ts';
-
-/** The request of one call, which is the same on every attempt. */
-export interface UndiciRequest {
-  readonly dispatch: Dispatcher.Dispatch;
-  /** As the caller gave them, for the first attempt. */
-  readonly given: DispatchOptions;
-  /** A frozen copy. */
-  readonly options: DispatchOptions;
-  readonly origin: string;
-  readonly body: UndiciBody;
-  readonly handler: Dispatcher.DispatchHandler;
-}
+import type { UndiciRequest } from './undici-request.ts';
 
 /** The `Client` of one `dispatch` call. Dispatches its attempts, and knows what their outcomes mean. */
 export class UndiciCall implements Client<UndiciAttempt>, AttemptCall {

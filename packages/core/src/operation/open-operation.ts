@@ -5,7 +5,12 @@ import { isRepeat, OuterLoop } from './outer-loop.ts';
 import type { Policy } from './policy.ts';
 import { optionsFor } from './with-retry.ts';
 
-/** Whether the operation may turn out to repeat an ended one, so that a body which takes a moment to read must be read first. */
+/**
+ * Whether the operation may turn out to repeat an ended one, so that a body which takes a moment to read must be read first.
+ *
+ * @example
+ * const body = mayRepeatEnded(policy, traits) ? await request.clone().text() : undefined;
+ */
 export function mayRepeatEnded(policy: Policy, traits: RequestTraits): boolean {
   return !policy.outerRetries.isEmpty && isRepeat(policy, traits);
 }
