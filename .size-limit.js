@@ -5,7 +5,7 @@ const row = (name, path, limit, more) => ({ name, path, gzip: true, limit, ...mo
 const node = (name, path, limit, more) => row(name, path, limit, { modifyEsbuildConfig: forNode, ...more });
 
 const fetch = 'packages/clients/fetch/dist/index.js';
-const core = 'packages/core/dist/index.js';
+const core = 'packages/core/dist/adapter.js';
 
 /** What a bundle weighs with all that it imports, minified and gzipped. */
 export default [

@@ -21,13 +21,13 @@ const config: UserConfig[] = defineConfig([
   },
   // On its own, and without types: they are those of the index.
   { ...common, dts: false, clean: false, workspace: ['packages/evidence'], entry: { browser: 'src/browser.ts' } },
-  { ...common, workspace: ['packages/core'], entry: { index: 'src/index.ts', user: 'src/user.ts' } },
+  { ...common, workspace: ['packages/core'], entry: { index: 'src/index.ts', adapter: 'src/adapter.ts' } },
   {
     ...common,
     dts: false,
     clean: false,
     workspace: ['packages/core'],
-    entry: { index: 'src/index.ts', user: 'src/user.ts' },
+    entry: { index: 'src/index.ts', adapter: 'src/adapter.ts' },
     outDir: 'dist/browser',
     alias: {
       './channels.ts': core('operation/no-channels.ts'),

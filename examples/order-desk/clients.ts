@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { equalJitterBackoff, type Report, type RequestRetryOptions, reportOf, wrapFetch } from '@twicesafe/fetch';
+import { backoffs, type Report, type RequestRetryOptions, reportOf, wrapFetch } from '@twicesafe/fetch';
 import type { Operation } from './plan.ts';
 
 /** How an operation ended for the caller. */
@@ -40,7 +40,7 @@ export const retryEverything: Client = async (url, operation) => {
   }
 };
 
-const safeFetch = wrapFetch(fetch, { attemptTimeoutMs: ATTEMPT_MS, backoff: equalJitterBackoff({ baseMs: 250 }) });
+const safeFetch = wrapFetch(fetch, { attemptTimeoutMs: ATTEMPT_MS, backoff: backoffs.equalJitter({ baseMs: 250 }) });
 
 /** twicesafe without idempotency keys: the method and the failure decide. */
 export const twicesafe: Client = (url, operation) => sendSafely(url, operation, {});

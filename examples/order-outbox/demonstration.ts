@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout } from 'node:timers/promises';
-import { exponentialBackoff, wrapFetch } from '@twicesafe/fetch';
+import { backoffs, wrapFetch } from '@twicesafe/fetch';
 import { openOutbox } from '@twicesafe/outbox';
 import { sqliteOutbox } from '@twicesafe/outbox/sqlite';
 import { MortalShop } from './mortal-shop.ts';
@@ -23,7 +23,7 @@ export interface Ledger {
 const fetch = wrapFetch({
   maxAttempts: 1_000,
   deadlineMs: 120_000,
-  backoff: exponentialBackoff({ capMs: 500 }),
+  backoff: backoffs.exponential({ capMs: 500 }),
   budget: 'none',
 });
 

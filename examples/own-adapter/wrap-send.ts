@@ -1,4 +1,5 @@
-import { attemptHeaders, type Client, Operation, policyFrom, type RetryOptions, runOperation } from '@twicesafe/core';
+import type { RetryOptions } from '@twicesafe/core';
+import { attemptHeaders, type Client, Operation, policyFrom, runOperation } from '@twicesafe/core/adapter';
 import { deliveryOf, failureKindOf } from '@twicesafe/evidence';
 import type { Answer, Message, send } from './send.ts';
 

@@ -1,11 +1,11 @@
-import { exponentialBackoff, keys, wrapFetch } from '@twicesafe/fetch';
+import { backoffs, keys, wrapFetch } from '@twicesafe/fetch';
 
 const fetch = wrapFetch(globalThis.fetch, {
   idempotencyKey: keys.ietf(),
   // A server that restarts is away for a moment, and this client would rather wait than give up.
   maxAttempts: 1_000,
   deadlineMs: 60_000,
-  backoff: exponentialBackoff({ capMs: 500 }),
+  backoff: backoffs.exponential({ capMs: 500 }),
   budget: 'none',
 });
 

@@ -1,33 +1,36 @@
-/** For authors of adapters. Applications import their client's package, which re-exports `./user.ts`. */
-export { decide } from './decision/decide.ts';
-export { type MethodSemantics, methodSemantics, registeredMethods } from './decision/methods.ts';
-export type { FailureOutcome, Hop, Outcome, ResponseOutcome } from './decision/outcome.ts';
-export { repeatabilityOf } from './decision/repeatable.ts';
-export type { RepeatContext, RetryContext } from './decision/retry-context.ts';
-export type { HeadersLike, RequestTraits } from './decision/traits.ts';
-export type { FailureDelivery } from './effect/delivery.ts';
-export { type HeadersSource, headersFrom } from './headers-from.ts';
-export type { IdempotencyKey, KeyScheme } from './keys/scheme.ts';
-export { Ambient } from './operation/ambient.ts';
-export { attemptHeaders } from './operation/attempt-headers.ts';
-export { builtinModule } from './operation/builtin-module.ts';
-export type { Client } from './operation/client.ts';
-export { confirmEffect } from './operation/confirm.ts';
-export { declaredRepeatable } from './operation/declared-repeatable.ts';
-export type { AttemptEnd } from './operation/judgement.ts';
-export { enclosing, mayBeNested, Nesting } from './operation/nesting.ts';
-export { mayRepeatEnded, openOperation } from './operation/open-operation.ts';
-export { Operation } from './operation/operation.ts';
-export { Policy, policyFrom, policyOver } from './operation/policy.ts';
-export { readRetry } from './operation/read-retry.ts';
-export { runOperation } from './operation/run-operation.ts';
-export { sendWithin } from './operation/send-attempt.ts';
-export { shared } from './operation/shared.ts';
-export { limitError } from './operation/time-limit.ts';
-export { wait } from './operation/wait.ts';
-export { gateDelayMs, waitForGate } from './operation/wait-for-gate.ts';
-export { DEFAULTS } from './options/defaults.ts';
-export { overrideSettings, type Settings } from './options/settings.ts';
-export { originOf } from './pacing/origin-of.ts';
-export { pushbackOf } from './pacing/pushback.ts';
-export * from './user.ts';
+/** What an application needs, and the authors of rules, budgets and protocols. Every client package re-exports it. */
+export type { Decision } from './decision/decision.ts';
+export type { FailureKind } from './decision/outcome.ts';
+export type {
+  BodyJudge,
+  Protocol,
+  ProtocolAnswer,
+  ProtocolReading,
+  ProtocolRequest,
+  ProtocolResponse,
+} from './decision/protocol.ts';
+export type { Reason } from './decision/reason.ts';
+export type { Rule } from './decision/rules.ts';
+export type { VetoContext } from './decision/veto.ts';
+export type { AttemptRecord } from './effect/attempt.ts';
+export type { Confirmation, ConfirmContext } from './effect/confirmation.ts';
+export type { Delivery } from './effect/delivery.ts';
+export type { Effect } from './effect/effect.ts';
+export type { OperationTrace, RetryEvent, RetryEventListener } from './effect/event.ts';
+export type { Report } from './effect/report.ts';
+export * as keys from './keys/keys.ts';
+export type { KeyScheme } from './keys/scheme.ts';
+export type { Clock } from './operation/clock.ts';
+export { CallbackError, TimeLimitError } from './operation/errors.ts';
+export { explain } from './operation/explain.ts';
+export { createRetryPolicy, type RetryPolicy } from './operation/policy.ts';
+export { reportOf } from './operation/reports.ts';
+export { withRetry } from './operation/with-retry.ts';
+export type { RetryOptions } from './options/options.ts';
+export type { RefreshContext } from './options/reauthorize.ts';
+export type { RequestRetryOptions } from './options/request-options.ts';
+export type { Backoff } from './pacing/backoff.ts';
+export * as backoffs from './pacing/backoffs.ts';
+export type { Budget, BudgetAccount, RetryCause } from './pacing/budget.ts';
+export * as budgets from './pacing/budgets.ts';
+export type { GateChannel } from './pacing/gate-channel.ts';

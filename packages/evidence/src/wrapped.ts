@@ -1,4 +1,4 @@
-import { shared } from '@twicesafe/core';
+import { shared } from '@twicesafe/core/adapter';
 
 /** What a wrapped client is made of. */
 export interface Wrapping<Client, Policy> {

@@ -1,5 +1,5 @@
 import { SpanKind } from '@opentelemetry/api';
-import type { AttemptRecord, RetryEvent } from '@twicesafe/core/user';
+import type { AttemptRecord, RetryEvent } from '@twicesafe/core';
 import { setOutcome } from './outcome-attributes.ts';
 import { redactSignatures } from './redact-signatures.ts';
 import { methodName, requestAttributes } from './request-attributes.ts';

@@ -1,5 +1,5 @@
 import { type Span, SpanKind, trace } from '@opentelemetry/api';
-import type { Report } from '@twicesafe/core/user';
+import type { Report } from '@twicesafe/core';
 import { setOutcome } from './outcome-attributes.ts';
 import { methodName, type RequestName } from './request-attributes.ts';
 import type { RunSpans } from './run.ts';

@@ -1,5 +1,5 @@
 import { type Attributes, type Span, SpanStatusCode } from '@opentelemetry/api';
-import type { AttemptRecord } from '@twicesafe/core/user';
+import type { AttemptRecord } from '@twicesafe/core';
 
 type Outcome = AttemptRecord['outcome'];
 

@@ -1,5 +1,5 @@
 import type { Attributes, Meter } from '@opentelemetry/api';
-import type { AttemptRecord, Report, RetryEvent, RetryEventListener } from '@twicesafe/core/user';
+import type { AttemptRecord, Report, RetryEvent, RetryEventListener } from '@twicesafe/core';
 import { errorKind } from './outcome-attributes.ts';
 import { requestAttributes } from './request-attributes.ts';
 

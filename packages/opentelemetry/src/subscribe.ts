@@ -1,4 +1,4 @@
-import type { OperationTrace, RetryEvent } from '@twicesafe/core/user';
+import type { OperationTrace, RetryEvent } from '@twicesafe/core';
 import { traceEvents } from './trace-events.ts';
 
 /** As much of `node:diagnostics_channel` as is used here. */

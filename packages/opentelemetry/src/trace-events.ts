@@ -1,4 +1,4 @@
-import type { RetryEvent, RetryEventListener } from '@twicesafe/core/user';
+import type { RetryEvent, RetryEventListener } from '@twicesafe/core';
 import { endAttemptSpan, startAttemptSpan } from './attempt-span.ts';
 import { endOperationSpan, nameOperationSpan } from './operation-span.ts';
 import { currentRun, type Run } from './run.ts';

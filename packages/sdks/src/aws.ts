@@ -1,5 +1,6 @@
 import type { FinalizeRequestMiddleware, MiddlewareStack } from '@smithy/types';
-import { headersFrom, policyFrom, type ResponseOutcome, type RetryOptions, type RetryPolicy } from '@twicesafe/core';
+import type { RetryOptions, RetryPolicy } from '@twicesafe/core';
+import { headersFrom, policyFrom, type ResponseOutcome } from '@twicesafe/core/adapter';
 import { deliveryOf } from '@twicesafe/evidence';
 import { type AwsAttempt, type AwsHandler, type AwsRequest, INVOCATION, watchedHandler } from './aws-handler.ts';
 import { saysRepeatable } from './aws-schema.ts';

@@ -1,5 +1,6 @@
 import type { PipelinePolicy, PipelineRequest } from '@azure/core-rest-pipeline';
-import { type HeadersLike, policyFrom, type RetryOptions, type RetryPolicy } from '@twicesafe/core';
+import type { RetryOptions, RetryPolicy } from '@twicesafe/core';
+import { type HeadersLike, policyFrom } from '@twicesafe/core/adapter';
 import { newScope } from './comparable.ts';
 import { isStream, runCall } from './run-call.ts';
 

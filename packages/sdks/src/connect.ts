@@ -1,5 +1,6 @@
 import { Code, ConnectError, type Interceptor } from '@connectrpc/connect';
-import { headersFrom, policyFrom, type ResponseOutcome, type RetryOptions, type RetryPolicy } from '@twicesafe/core';
+import type { RetryOptions, RetryPolicy } from '@twicesafe/core';
+import { headersFrom, policyFrom, type ResponseOutcome } from '@twicesafe/core/adapter';
 import { comparable, jsonOf, newScope } from './comparable.ts';
 import { runCall } from './run-call.ts';
 

@@ -1,1 +1,1 @@
-export * from '@twicesafe/core/user';
+export * from '@twicesafe/core';

@@ -1,12 +1,6 @@
 import type { Octokit } from '@octokit/core';
-import {
-  headersFrom,
-  policyFrom,
-  type ResponseOutcome,
-  type RetryOptions,
-  type RetryPolicy,
-  readRetry,
-} from '@twicesafe/core';
+import type { RetryOptions, RetryPolicy } from '@twicesafe/core';
+import { headersFrom, policyFrom, type ResponseOutcome, readRetry } from '@twicesafe/core/adapter';
 import { comparable, jsonOf, newScope } from './comparable.ts';
 import { isStream, runCall } from './run-call.ts';
 

@@ -1,3 +1,4 @@
+import type { RequestRetryOptions } from '@twicesafe/core';
 import {
   attemptHeaders,
   type Client,
@@ -9,11 +10,10 @@ import {
   openOperation,
   originOf,
   type Policy,
-  type RequestRetryOptions,
   type RequestTraits,
   type ResponseOutcome,
   runOperation,
-} from '@twicesafe/core';
+} from '@twicesafe/core/adapter';
 import { anySignal, failureKindOf } from '@twicesafe/evidence';
 
 /** Headers that twicesafe adds to an attempt. */

@@ -1,14 +1,8 @@
 import type { Operation, OperationResultEnvelope, TRPCClientError, TRPCLink } from '@trpc/client';
 import type { AnyRouter } from '@trpc/server';
 import { type Observable, observable } from '@trpc/server/observable';
-import {
-  headersFrom,
-  policyFrom,
-  type ResponseOutcome,
-  type RetryOptions,
-  type RetryPolicy,
-  readRetry,
-} from '@twicesafe/core';
+import type { RetryOptions, RetryPolicy } from '@twicesafe/core';
+import { headersFrom, policyFrom, type ResponseOutcome, readRetry } from '@twicesafe/core/adapter';
 import { anySignal } from '@twicesafe/evidence';
 import { comparable, jsonOf, newScope } from './comparable.ts';
 import { type AddedHeaders, runCall } from './run-call.ts';

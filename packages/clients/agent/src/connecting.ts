@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
-import type { Client, FailureOutcome, ResponseOutcome } from '@twicesafe/core';
+import type { Client, FailureOutcome, ResponseOutcome } from '@twicesafe/core/adapter';
 import { failureKindOf } from '@twicesafe/evidence';
 
 const CONNECTED: ResponseOutcome = Object.freeze({ type: 'response', status: 200, headers: { get: () => null } });

@@ -1,2 +1,2 @@
-export * from '@twicesafe/core/user';
+export * from '@twicesafe/core';
 export { type SafeAgentOptions, safeAgent } from './safe-agent.ts';

@@ -1,7 +1,8 @@
 import { type AgentOptions, type ClientRequest, Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent, type AgentOptions as HttpsAgentOptions } from 'node:https';
 import type { NetConnectOpts, Socket } from 'node:net';
-import { Operation, type Policy, policyFrom, type RetryOptions, type RetryPolicy, runOperation } from '@twicesafe/core';
+import type { RetryOptions, RetryPolicy } from '@twicesafe/core';
+import { Operation, type Policy, policyFrom, runOperation } from '@twicesafe/core/adapter';
 import { Connecting, ignore } from './connecting.ts';
 import { onDestroy } from './on-destroy.ts';
 import { PoolPlace } from './pool-place.ts';

@@ -1,4 +1,10 @@
-import { attemptHeaders, type FailureDelivery, type FailureOutcome, type Hop, type Operation } from '@twicesafe/core';
+import {
+  attemptHeaders,
+  type FailureDelivery,
+  type FailureOutcome,
+  type Hop,
+  type Operation,
+} from '@twicesafe/core/adapter';
 import {
   anySignal,
   CopyWatch,

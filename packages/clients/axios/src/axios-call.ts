@@ -1,4 +1,10 @@
-import { type Client, type FailureOutcome, Nesting, type Operation, type ResponseOutcome } from '@twicesafe/core';
+import {
+  type Client,
+  type FailureOutcome,
+  Nesting,
+  type Operation,
+  type ResponseOutcome,
+} from '@twicesafe/core/adapter';
 import { discardResponse, hasSeveralWrapped, isOwnFetch } from '@twicesafe/evidence';
 import type { AxiosPromise, AxiosResponse, InternalAxiosRequestConfig } from 'axios';
 import { AxiosAttempt, type AxiosRequest } from './axios-attempt.ts';

@@ -1,4 +1,4 @@
-import type { Operation } from '@twicesafe/core';
+import type { Operation } from '@twicesafe/core/adapter';
 import { formDataBody } from '@twicesafe/evidence';
 import type { InternalAxiosRequestConfig } from 'axios';
 import type { AxiosRetryOptions } from './options.ts';

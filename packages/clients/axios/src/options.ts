@@ -1,4 +1,5 @@
-import { type RequestRetryOptions, readRetry } from '@twicesafe/core';
+import type { RequestRetryOptions } from '@twicesafe/core';
+import { readRetry } from '@twicesafe/core/adapter';
 import type { InternalAxiosRequestConfig } from 'axios';
 
 /** The options of one request, in the `retry` member of axios' config. It overrides the policy. */

@@ -1,4 +1,4 @@
-import { type HeadersLike, methodSemantics, type RequestTraits } from '@twicesafe/core';
+import { type HeadersLike, methodSemantics, type RequestTraits } from '@twicesafe/core/adapter';
 import type { AxiosResponse, InternalAxiosRequestConfig } from 'axios';
 
 /** The part of an axios request that the policy may read. The URL is worked out when it is asked for, which mostly is never. */

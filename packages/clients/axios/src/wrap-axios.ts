@@ -1,3 +1,4 @@
+import type { RequestRetryOptions, RetryOptions, RetryPolicy } from '@twicesafe/core';
 import {
   attemptHeaders,
   enclosing,
@@ -6,11 +7,8 @@ import {
   type Policy,
   policyFrom,
   policyOver,
-  type RequestRetryOptions,
-  type RetryOptions,
-  type RetryPolicy,
   runOperation,
-} from '@twicesafe/core';
+} from '@twicesafe/core/adapter';
 import { markWrapped, wrappingOf } from '@twicesafe/evidence';
 import type { AxiosAdapter, AxiosInstance, AxiosResponse, InternalAxiosRequestConfig } from 'axios';
 import { AxiosCall } from './axios-call.ts';

@@ -1,4 +1,4 @@
-import { DEFAULTS, type Operation } from '@twicesafe/core';
+import { DEFAULTS, type Operation } from '@twicesafe/core/adapter';
 import { BufferedBody, type FetchInit, formDataBody } from '@twicesafe/evidence';
 import type { FetchRetryOptions } from './options.ts';
 import { requestMember } from './request-member.ts';

@@ -1,12 +1,12 @@
+import type { Clock } from '@twicesafe/core';
 import {
   attemptHeaders,
   type Client,
-  type Clock,
   type FailureOutcome,
   Nesting,
   type Operation,
   type ResponseOutcome,
-} from '@twicesafe/core';
+} from '@twicesafe/core/adapter';
 import {
   copyResponse,
   discardResponse,

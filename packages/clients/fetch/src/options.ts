@@ -1,4 +1,5 @@
-import { type RequestRetryOptions, readRetry } from '@twicesafe/core';
+import type { RequestRetryOptions } from '@twicesafe/core';
+import { readRetry } from '@twicesafe/core/adapter';
 import type { FetchInit } from '@twicesafe/evidence';
 import { copyHeaders } from './headers.ts';
 

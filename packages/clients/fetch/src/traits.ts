@@ -4,7 +4,7 @@ import {
   headersFrom,
   methodSemantics,
   type RequestTraits,
-} from '@twicesafe/core';
+} from '@twicesafe/core/adapter';
 import { requestMember } from './request-member.ts';
 
 // https://fetch.spec.whatwg.org/#concept-method-normalize: these, and only these. `patch` stays a method of its own.

@@ -1,3 +1,4 @@
+import type { RequestRetryOptions, RetryOptions, RetryPolicy } from '@twicesafe/core';
 import {
   DEFAULTS,
   enclosing,
@@ -8,11 +9,8 @@ import {
   type Policy,
   policyFrom,
   policyOver,
-  type RequestRetryOptions,
-  type RetryOptions,
-  type RetryPolicy,
   runOperation,
-} from '@twicesafe/core';
+} from '@twicesafe/core/adapter';
 import { type FetchFunction, type FetchInit, markWrapped, readBytes, wrappingOf } from '@twicesafe/evidence';
 import { type FetchBody, fetchBody } from './body.ts';
 import { FetchCall } from './fetch-call.ts';

@@ -1,4 +1,4 @@
-import type { Operation, Outcome } from '@twicesafe/core';
+import type { Operation, Outcome } from '@twicesafe/core/adapter';
 import type { Response } from 'got';
 
 /** The outcome with what the body says, if a rule or a protocol judges it. undefined otherwise. */

@@ -1,4 +1,4 @@
-import type { Operation } from '@twicesafe/core';
+import type { Operation } from '@twicesafe/core/adapter';
 import { BufferedBody, formDataBody } from '@twicesafe/evidence';
 import type { Options } from 'got';
 import type { GotRetryOptions } from './options.ts';

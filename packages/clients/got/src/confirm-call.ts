@@ -1,4 +1,4 @@
-import { confirmEffect } from '@twicesafe/core';
+import { confirmEffect } from '@twicesafe/core/adapter';
 import type { GotCall } from './got-call.ts';
 
 /**

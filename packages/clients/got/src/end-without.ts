@@ -1,4 +1,4 @@
-import type { Operation } from '@twicesafe/core';
+import type { Operation } from '@twicesafe/core/adapter';
 
 /**
  * The call ended between attempts.

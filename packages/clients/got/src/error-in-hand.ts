@@ -1,4 +1,4 @@
-import type { Operation, Outcome } from '@twicesafe/core';
+import type { Operation, Outcome } from '@twicesafe/core/adapter';
 import type { RequestError, Response } from 'got';
 
 /** got's errors for the attempts so far. The caller gets the one that matters. */

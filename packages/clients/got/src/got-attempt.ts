@@ -1,17 +1,16 @@
 import { ClientRequest } from 'node:http';
 import { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
+import type { FailureKind, TimeLimitError } from '@twicesafe/core';
 import {
   type FailureDelivery,
-  type FailureKind,
   type Hop,
   headersFrom,
   limitError,
   type Operation,
   type Outcome,
   type ResponseOutcome,
-  type TimeLimitError,
-} from '@twicesafe/core';
+} from '@twicesafe/core/adapter';
 import { deliveryOf, deliveryOfRequest, failureKindOf } from '@twicesafe/evidence';
 import type { Request, RequestError, Response } from 'got';
 import { isUsed } from './body.ts';

@@ -1,5 +1,6 @@
-import type { Operation, Outcome } from '@twicesafe/core';
-import { attemptHeaders, gateDelayMs, limitError, TimeLimitError, waitForGate } from '@twicesafe/core';
+import { TimeLimitError } from '@twicesafe/core';
+import type { Operation, Outcome } from '@twicesafe/core/adapter';
+import { attemptHeaders, gateDelayMs, limitError, waitForGate } from '@twicesafe/core/adapter';
 import type { RequestError, Response, RetryObject } from 'got';
 import { contentOf, isUsed } from './body.ts';
 import { bodyJudged, waitMsOf } from './body-judged.ts';

@@ -1,3 +1,3 @@
-export * from '@twicesafe/core/user';
+export * from '@twicesafe/core';
 export { type GotRetryOptions, retryContext } from './options.ts';
 export { wrapGot } from './wrap-got.ts';

@@ -1,4 +1,4 @@
-import type { Operation } from '@twicesafe/core';
+import type { Operation } from '@twicesafe/core/adapter';
 import type { SentOptions } from './traits.ts';
 
 /** The origin that an idempotency key was made for. The key is sent only there. */

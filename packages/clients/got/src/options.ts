@@ -1,4 +1,5 @@
-import { type RequestRetryOptions, readRetry } from '@twicesafe/core';
+import type { RequestRetryOptions } from '@twicesafe/core';
+import { readRetry } from '@twicesafe/core/adapter';
 
 /** The options of one request, in the `retry` member of got's `context`. It overrides the policy. */
 export interface GotRetryOptions extends RequestRetryOptions {

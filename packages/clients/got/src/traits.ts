@@ -1,4 +1,4 @@
-import { headersFrom, type RequestTraits } from '@twicesafe/core';
+import { headersFrom, type RequestTraits } from '@twicesafe/core/adapter';
 import type { Options } from 'got';
 
 /** got's options, as far as an attempt depends on them. */

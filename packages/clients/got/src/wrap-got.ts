@@ -1,13 +1,5 @@
-import {
-  enclosing,
-  mayBeNested,
-  Operation,
-  type Policy,
-  policyFrom,
-  type RequestRetryOptions,
-  type RetryOptions,
-  type RetryPolicy,
-} from '@twicesafe/core';
+import type { RequestRetryOptions, RetryOptions, RetryPolicy } from '@twicesafe/core';
+import { enclosing, mayBeNested, Operation, type Policy, policyFrom } from '@twicesafe/core/adapter';
 import { markWrapped, wrappingOf } from '@twicesafe/evidence';
 import type { Got, GotReturn, HandlerFunction, Options, Request, RequestPromise } from 'got';
 import { contentOf, makeReplayable } from './body.ts';

@@ -1,4 +1,5 @@
-import { type Clock, DEFAULTS, wait } from '@twicesafe/core';
+import type { Clock } from '@twicesafe/core';
+import { DEFAULTS, wait } from '@twicesafe/core/adapter';
 import { anySignal, readBytes } from '@twicesafe/evidence';
 import type { Input, Options } from 'ky';
 

@@ -1,3 +1,3 @@
-export * from '@twicesafe/core/user';
+export * from '@twicesafe/core';
 export type { KyRetryOptions, WrappedKy, WrappedOptions } from './options.ts';
 export { wrapKy } from './wrap-ky.ts';

@@ -1,4 +1,4 @@
-import { overrideSettings, type Policy, policyOver, registeredMethods, type Settings } from '@twicesafe/core';
+import { overrideSettings, type Policy, policyOver, registeredMethods, type Settings } from '@twicesafe/core/adapter';
 import { type FetchFunction, type FetchInit, wrappingOf } from '@twicesafe/evidence';
 import type { Hooks, Input, Options, RetryOptions } from 'ky';
 import { KyCall } from './ky-call.ts';

@@ -1,4 +1,5 @@
-import { type Operation, type Outcome, type ResponseOutcome, sendWithin, TimeLimitError } from '@twicesafe/core';
+import { TimeLimitError } from '@twicesafe/core';
+import { type Operation, type Outcome, type ResponseOutcome, sendWithin } from '@twicesafe/core/adapter';
 import { discardResponse, FetchAttempt, type FetchFunction, type FetchInit, isOwnFetch } from '@twicesafe/evidence';
 
 /** How one attempt is sent. */

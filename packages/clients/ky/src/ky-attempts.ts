@@ -1,14 +1,13 @@
+import type { Decision, RequestRetryOptions } from '@twicesafe/core';
 import {
   type AttemptEnd,
   attemptHeaders,
-  type Decision,
   type FailureOutcome,
   methodSemantics,
   Operation,
   type Policy,
-  type RequestRetryOptions,
   type RequestTraits,
-} from '@twicesafe/core';
+} from '@twicesafe/core/adapter';
 import type { FetchFunction } from '@twicesafe/evidence';
 import type { Input, Options } from 'ky';
 import { KyBody } from './body.ts';

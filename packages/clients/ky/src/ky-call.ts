@@ -7,7 +7,7 @@ import {
   type Operation,
   type Policy,
   waitForGate,
-} from '@twicesafe/core';
+} from '@twicesafe/core/adapter';
 import { discardResponse, type FetchInit, hasSeveralWrapped, isOwnFetch } from '@twicesafe/evidence';
 import type { ShouldRetryState } from 'ky';
 import { BodyRetries } from './body-retries.ts';

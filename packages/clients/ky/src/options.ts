@@ -1,4 +1,5 @@
-import { type Outcome, type RequestRetryOptions, readRetry } from '@twicesafe/core';
+import type { RequestRetryOptions } from '@twicesafe/core';
+import { type Outcome, readRetry } from '@twicesafe/core/adapter';
 import type { Input, KyInstance, Options, ResponsePromise, RetryOptions } from 'ky';
 
 /**
@@ -37,8 +38,8 @@ const HONORED = ['limit', 'methods', 'statusCodes', 'shouldRetry', 'maxRetryAfte
 /** ky's members that say how long to wait, and what to set instead. */
 const REPLACED = {
   delay: 'set backoff: wrapKy(ky, { backoff: (attempt) => 100 * attempt })',
-  backoffLimit: 'set backoff: wrapKy(ky, { backoff: exponentialBackoff({ capMs: 5000 }) })',
-  jitter: 'every backoff of twicesafe has jitter: wrapKy(ky, { backoff: equalJitterBackoff() })',
+  backoffLimit: 'set backoff: wrapKy(ky, { backoff: backoffs.exponential({ capMs: 5000 }) })',
+  jitter: 'every backoff of twicesafe has jitter: wrapKy(ky, { backoff: backoffs.equalJitter() })',
   afterStatusCodes:
     'Retry-After is honored on every status that is retried, up to maxPushbackMs: wrapKy(ky, { maxPushbackMs })',
 } as const;

@@ -1,4 +1,4 @@
-import type { RequestTraits } from '@twicesafe/core';
+import type { RequestTraits } from '@twicesafe/core/adapter';
 import type { Input, Options } from 'ky';
 
 /** A request as the caller described it, before ky builds it. */

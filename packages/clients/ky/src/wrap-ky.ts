@@ -1,4 +1,5 @@
-import { type Policy, policyFrom, policyOver, type RetryOptions, type RetryPolicy } from '@twicesafe/core';
+import type { RetryOptions, RetryPolicy } from '@twicesafe/core';
+import { type Policy, policyFrom, policyOver } from '@twicesafe/core/adapter';
 import { markWrapped, wrappingOf } from '@twicesafe/evidence';
 import type { Input, KyInstance, Options } from 'ky';
 import { follow } from './follow.ts';

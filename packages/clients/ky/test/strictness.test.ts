@@ -70,7 +70,7 @@ test('an instance that forbids and a call that says nothing: what the instance s
 test.each<[string, object, RegExp]>([
   ['delay', { delay: () => 5 }, /retry\.delay has no effect with wrapKy: set backoff/],
   ['jitter', { jitter: true }, /retry\.jitter has no effect .*backoff/],
-  ['backoffLimit', { backoffLimit: 1000 }, /retry\.backoffLimit has no effect .*exponentialBackoff/],
+  ['backoffLimit', { backoffLimit: 1000 }, /retry\.backoffLimit has no effect .*backoffs.exponential/],
   ['afterStatusCodes', { afterStatusCodes: [503] }, /retry\.afterStatusCodes has no effect .*maxPushbackMs/],
 ])(
   '%s is refused, and the error names what to set instead: at the call, and of an instance',

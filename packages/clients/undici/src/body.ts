@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import type { Operation } from '@twicesafe/core';
+import type { Operation } from '@twicesafe/core/adapter';
 import { BufferedBody, formDataBody } from '@twicesafe/evidence';
 import type { UndiciRetryOptions } from './options.ts';
 

@@ -1,4 +1,5 @@
-import type { FailureDelivery, FailureKind, Hop } from '@twicesafe/core';
+import type { FailureKind } from '@twicesafe/core';
+import type { FailureDelivery, Hop } from '@twicesafe/core/adapter';
 import { CopyWatch, deliveryOf, failureKindOf } from '@twicesafe/evidence';
 import type { MadeRequest } from './watched-handler.ts';
 

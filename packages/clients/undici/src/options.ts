@@ -1,4 +1,5 @@
-import { type RequestRetryOptions, readRetry } from '@twicesafe/core';
+import type { RequestRetryOptions } from '@twicesafe/core';
+import { readRetry } from '@twicesafe/core/adapter';
 import type { Dispatcher } from 'undici';
 
 /** Retry options for one request. They override the policy. */

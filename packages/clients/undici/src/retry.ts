@@ -1,13 +1,5 @@
-import {
-  enclosing,
-  mayBeNested,
-  Operation,
-  type Policy,
-  policyFrom,
-  policyOver,
-  type RetryOptions,
-  type RetryPolicy,
-} from '@twicesafe/core';
+import type { RetryOptions, RetryPolicy } from '@twicesafe/core';
+import { enclosing, mayBeNested, Operation, type Policy, policyFrom, policyOver } from '@twicesafe/core/adapter';
 import { markWrapped, wrappingOf } from '@twicesafe/evidence';
 import type { Dispatcher } from 'undici';
 import { type UndiciBody, undiciBody } from './body.ts';

@@ -1,5 +1,5 @@
 import { stringify } from 'node:querystring';
-import { type HeadersLike, type HeadersSource, headersFrom, type RequestTraits } from '@twicesafe/core';
+import { type HeadersLike, type HeadersSource, headersFrom, type RequestTraits } from '@twicesafe/core/adapter';
 import type { DispatchOptions } from './options.ts';
 
 /** The part of a dispatch that the policy may read. Each part is worked out when it is asked for. */

@@ -1,4 +1,4 @@
-import { type FailureOutcome, headersFrom, type ResponseOutcome } from '@twicesafe/core';
+import { type FailureOutcome, headersFrom, type ResponseOutcome } from '@twicesafe/core/adapter';
 import { announcesAtMost, type CopyWatch } from '@twicesafe/evidence';
 import type { Dispatcher } from 'undici';
 import type { AttemptCall } from './attempt-call.ts';

@@ -1,14 +1,14 @@
+import type { Clock } from '@twicesafe/core';
 import {
   attemptHeaders,
   type Client,
-  type Clock,
   type FailureOutcome,
   gateDelayMs,
   Nesting,
   type Operation,
   type ResponseOutcome,
   runOperation,
-} from '@twicesafe/core';
+} from '@twicesafe/core/adapter';
 import { hasSeveralWrapped } from '@twicesafe/evidence';
 import type { AttemptCall } from './attempt-call.ts';
 import { Caller } from './caller.ts';

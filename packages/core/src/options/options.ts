@@ -20,7 +20,7 @@ export interface RetryOptions {
   /**
    * The wait before a retry if the server doesn't name a time.
    *
-   * @default exponentialBackoff({ baseMs: 100, capMs: 20_000 })
+   * @default backoffs.exponential({ baseMs: 100, capMs: 20_000 })
    */
   readonly backoff?: Backoff;
   /**

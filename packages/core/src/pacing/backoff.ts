@@ -33,10 +33,10 @@ export interface BackoffOptions {
  * @throws {TypeError | RangeError} For an unknown option, or a bound that a timer can't hold.
  *
  * @example
- * wrapFetch({ backoff: exponentialBackoff({ baseMs: 50, capMs: 5_000 }) });
+ * wrapFetch({ backoff: backoffs.exponential({ baseMs: 50, capMs: 5_000 }) });
  */
 export function exponentialBackoff(options: BackoffOptions = {}): Backoff {
-  const bound = growing('exponentialBackoff', options);
+  const bound = growing('backoffs.exponential', options);
   return (retry, random) => bound(retry) * random;
 }
 
@@ -46,10 +46,10 @@ export function exponentialBackoff(options: BackoffOptions = {}): Backoff {
  * @throws {TypeError | RangeError} For an unknown option, or a bound that a timer can't hold.
  *
  * @example
- * wrapFetch({ backoff: equalJitterBackoff({ baseMs: 250 }) }); // waits 125 to 250 ms first
+ * wrapFetch({ backoff: backoffs.equalJitter({ baseMs: 250 }) }); // waits 125 to 250 ms first
  */
 export function equalJitterBackoff(options: BackoffOptions = {}): Backoff {
-  const bound = growing('equalJitterBackoff', options);
+  const bound = growing('backoffs.equalJitter', options);
   return (retry, random) => (bound(retry) * (1 + random)) / 2;
 }
 
@@ -59,10 +59,10 @@ export function equalJitterBackoff(options: BackoffOptions = {}): Backoff {
  * @throws {TypeError | RangeError} For an unknown option, or a bound that a timer can't hold.
  *
  * @example
- * wrapFetch({ backoff: decorrelatedBackoff({ baseMs: 100, capMs: 10_000 }) });
+ * wrapFetch({ backoff: backoffs.decorrelated({ baseMs: 100, capMs: 10_000 }) });
  */
 export function decorrelatedBackoff(options: BackoffOptions = {}): Backoff {
-  const { baseMs, capMs } = checked('decorrelatedBackoff', options);
+  const { baseMs, capMs } = checked('backoffs.decorrelated', options);
   return (_, random, previousWaitMs) => {
     const longestMs = 3 * Math.max(baseMs, previousWaitMs);
     return Math.min(capMs, baseMs + random * (longestMs - baseMs));
@@ -76,10 +76,10 @@ export function decorrelatedBackoff(options: BackoffOptions = {}): Backoff {
  * @throws {TypeError | RangeError} For an unknown option, or a wait that a timer can't hold.
  *
  * @example
- * wrapFetch({ backoff: constantBackoff({ waitMs: 500 }) });
+ * wrapFetch({ backoff: backoffs.constant({ waitMs: 500 }) });
  */
 export function constantBackoff(options: { readonly waitMs: number }): Backoff {
-  checkKnown('constantBackoff', options, ['waitMs']);
+  checkKnown('backoffs.constant', options, ['waitMs']);
   const { waitMs } = options;
   checkNumber('waitMs', waitMs, { min: 0, max: MAX_TIMER_MS, required: true });
   return () => waitMs;

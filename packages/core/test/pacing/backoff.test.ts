@@ -2,12 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { DEFAULTS, MAX_TIMER_MS } from '../../src/options/defaults.ts';
 import type { Backoff } from '../../src/pacing/backoff.ts';
-import {
-  constantBackoff,
-  decorrelatedBackoff,
-  equalJitterBackoff,
-  exponentialBackoff,
-} from '../../src/pacing/backoff.ts';
+import { constant, decorrelated, equalJitter, exponential } from '../../src/pacing/backoffs.ts';
 
 const ALMOST_ONE = 1 - 2 ** -53;
 
@@ -20,55 +15,55 @@ function waits(backoff: Backoff, random: number, retries = 10): number[] {
 test('exponential backoff takes any time up to a bound that doubles, up to the cap', () => {
   const bounds = [100, 200, 400, 800, 1600, 3200, 6400, 12_800, 20_000, 20_000];
 
-  expect(waits(exponentialBackoff(), 0)).toEqual(bounds.map(() => 0));
-  expect(waits(exponentialBackoff(), 0.5)).toEqual(bounds.map((bound) => bound / 2));
-  expect(waits(exponentialBackoff(), ALMOST_ONE).map(Math.round)).toEqual(bounds);
+  expect(waits(exponential(), 0)).toEqual(bounds.map(() => 0));
+  expect(waits(exponential(), 0.5)).toEqual(bounds.map((bound) => bound / 2));
+  expect(waits(exponential(), ALMOST_ONE).map(Math.round)).toEqual(bounds);
 });
 
 test('exponential backoff reproduces the delays of the AWS SDKs', () => {
   // facts/algorithms.md 3.1, version 2.0: chance * min(1 s * 2^(n-1), 20 s).
-  expect(waits(exponentialBackoff({ baseMs: 1000, capMs: 20_000 }), 0.5, 7)).toEqual([
+  expect(waits(exponential({ baseMs: 1000, capMs: 20_000 }), 0.5, 7)).toEqual([
     500, 1000, 2000, 4000, 8000, 10_000, 10_000,
   ]);
   // Version 2.1 for transient failures: base 50 ms.
-  expect(waits(exponentialBackoff({ baseMs: 50, capMs: 20_000 }), 0.5, 3)).toEqual([25, 50, 100]);
+  expect(waits(exponential({ baseMs: 50, capMs: 20_000 }), 0.5, 3)).toEqual([25, 50, 100]);
 });
 
 test('equal jitter takes at least half of the bound', () => {
-  expect(waits(equalJitterBackoff(), 0, 4)).toEqual([50, 100, 200, 400]);
-  expect(waits(equalJitterBackoff(), 0.5, 4)).toEqual([75, 150, 300, 600]);
-  expect(waits(equalJitterBackoff({ baseMs: 10, capMs: 25 }), 0, 3)).toEqual([5, 10, 12.5]);
+  expect(waits(equalJitter(), 0, 4)).toEqual([50, 100, 200, 400]);
+  expect(waits(equalJitter(), 0.5, 4)).toEqual([75, 150, 300, 600]);
+  expect(waits(equalJitter({ baseMs: 10, capMs: 25 }), 0, 3)).toEqual([5, 10, 12.5]);
 });
 
 test('decorrelated jitter takes from the base to three times the previous wait', () => {
-  const backoff = decorrelatedBackoff();
+  const backoff = decorrelated();
 
   expect(waits(backoff, 0, 3)).toEqual([100, 100, 100]);
   expect(waits(backoff, 0.5, 4)).toEqual([200, 350, 575, 912.5]);
   expect(backoff(2, 0.5, 60_000)).toBe(DEFAULTS.backoffCapMs);
   expect(backoff(2, 0, 60_000)).toBe(100);
-  expect(waits(decorrelatedBackoff({ baseMs: 5, capMs: 200 }), ALMOST_ONE, 5).map(Math.round)).toEqual([
+  expect(waits(decorrelated({ baseMs: 5, capMs: 200 }), ALMOST_ONE, 5).map(Math.round)).toEqual([
     15, 45, 135, 200, 200,
   ]);
 });
 
 test('a constant backoff is constant', () => {
-  expect(waits(constantBackoff({ waitMs: 250 }), 0.9, 3)).toEqual([250, 250, 250]);
-  expect(waits(constantBackoff({ waitMs: 0 }), 0.9, 1)).toEqual([0]);
+  expect(waits(constant({ waitMs: 250 }), 0.9, 3)).toEqual([250, 250, 250]);
+  expect(waits(constant({ waitMs: 0 }), 0.9, 1)).toEqual([0]);
 });
 
 test('a cap below the default base lowers the base as well', () => {
-  expect(waits(exponentialBackoff({ capMs: 40 }), 0.5, 3)).toEqual([20, 20, 20]);
-  expect(waits(decorrelatedBackoff({ capMs: 40 }), 0, 2)).toEqual([40, 40]);
+  expect(waits(exponential({ capMs: 40 }), 0.5, 3)).toEqual([20, 20, 20]);
+  expect(waits(decorrelated({ capMs: 40 }), 0, 2)).toEqual([40, 40]);
 });
 
 test('an option that is undefined is one that was left out', () => {
   const options = { baseMs: undefined, capMs: undefined } as unknown as { baseMs: number };
 
-  expect(waits(exponentialBackoff(options), 0.5)).toEqual(waits(exponentialBackoff(), 0.5));
+  expect(waits(exponential(options), 0.5)).toEqual(waits(exponential(), 0.5));
 });
 
-const GROWING = [exponentialBackoff, equalJitterBackoff, decorrelatedBackoff];
+const GROWING = [exponential, equalJitter, decorrelated];
 
 test.each(GROWING)(
   '%o never waits longer than its cap, nor less than nothing, however many retries there were',
@@ -99,12 +94,9 @@ test.each(GROWING)(
   },
 );
 
-test.each([exponentialBackoff, equalJitterBackoff])(
-  '%o of no base waits for nothing, also after a thousand retries',
-  (make) => {
-    expect(make({ baseMs: 0 })(2000, 0.5, 0)).toBe(0);
-  },
-);
+test.each([exponential, equalJitter])('%o of no base waits for nothing, also after a thousand retries', (make) => {
+  expect(make({ baseMs: 0 })(2000, 0.5, 0)).toBe(0);
+});
 
 test.each([
   { options: { baseMs: -1 }, error: RangeError, message: 'baseMs must be a number from 0 to 20000, not -1' },
@@ -138,8 +130,8 @@ test.each([
 });
 
 test('a message names the backoff that was meant', () => {
-  for (const make of GROWING)
-    expect(() => make(null as unknown as object)).toThrow(`${make.name} must be a plain object`);
+  for (const [name, make] of Object.entries({ exponential, equalJitter, decorrelated }))
+    expect(() => make(null as unknown as object)).toThrow(`backoffs.${name} must be a plain object`);
 });
 
 test.each([
@@ -147,10 +139,10 @@ test.each([
   { options: { waitMs: 2 ** 31 }, error: RangeError, message: 'not 2147483648' },
   { options: {}, error: TypeError, message: 'waitMs must be a number from 0 to 2147483647, not undefined' },
   { options: { waitMs: 5n }, error: TypeError, message: 'not 5n' },
-  { options: { wait: 5 }, error: TypeError, message: 'constantBackoff has no member "wait"; it knows waitMs' },
-  { options: undefined, error: TypeError, message: 'constantBackoff must be a plain object, not undefined' },
+  { options: { wait: 5 }, error: TypeError, message: 'backoffs.constant has no member "wait"; it knows waitMs' },
+  { options: undefined, error: TypeError, message: 'backoffs.constant must be a plain object, not undefined' },
 ])('a constant backoff cannot be made of $options', ({ options, error, message }) => {
-  const attempt = (): Backoff => constantBackoff(options as { waitMs: number });
+  const attempt = (): Backoff => constant(options as { waitMs: number });
 
   expect(attempt).toThrow(error);
   expect(attempt).toThrow(message);

@@ -1,4 +1,4 @@
-import { methodSemantics } from '@twicesafe/core';
+import { methodSemantics } from '@twicesafe/core/adapter';
 
 /** Where a request goes. */
 export interface SentTarget {

@@ -1,4 +1,4 @@
-import { Ambient, builtinModule, shared } from '@twicesafe/core';
+import { Ambient, builtinModule, shared } from '@twicesafe/core/adapter';
 import type { CopyWatch } from './copy-watch.ts';
 import { fromNode, fromUndici, type SentRequest } from './sent-request.ts';
 

@@ -1,4 +1,4 @@
-import type { FailureDelivery } from '@twicesafe/core';
+import type { FailureDelivery } from '@twicesafe/core/adapter';
 import { bunDelivery } from './bun.ts';
 import { causesOf, type Link } from './causes.ts';
 import { denoDelivery } from './deno.ts';

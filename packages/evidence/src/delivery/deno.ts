@@ -1,4 +1,4 @@
-import type { FailureDelivery } from '@twicesafe/core';
+import type { FailureDelivery } from '@twicesafe/core/adapter';
 import type { Link } from './causes.ts';
 
 /**

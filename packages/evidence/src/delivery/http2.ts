@@ -1,4 +1,4 @@
-import type { FailureDelivery } from '@twicesafe/core';
+import type { FailureDelivery } from '@twicesafe/core/adapter';
 import type { Link } from './causes.ts';
 
 /** What the HTTP/2 errors of Node's family (node:http2, undici and the fetch on top of it) prove. */

@@ -1,4 +1,4 @@
-import type { FailureDelivery } from '@twicesafe/core';
+import type { FailureDelivery } from '@twicesafe/core/adapter';
 import { deliveryOf } from './delivery-of.ts';
 import { currentRuntime } from './detect-runtime.ts';
 

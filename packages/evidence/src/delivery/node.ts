@@ -1,4 +1,4 @@
-import type { FailureDelivery } from '@twicesafe/core';
+import type { FailureDelivery } from '@twicesafe/core/adapter';
 import type { Link } from './causes.ts';
 import { isCertificateCode } from './certificate.ts';
 import { http2Delivery } from './http2.ts';

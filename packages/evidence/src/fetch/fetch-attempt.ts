@@ -1,4 +1,4 @@
-import type { FailureDelivery, FailureOutcome, Hop } from '@twicesafe/core';
+import type { FailureDelivery, FailureOutcome, Hop } from '@twicesafe/core/adapter';
 import { bufferResponse } from '../buffer-response.ts';
 import { CopyWatch } from '../copies/copy-watch.ts';
 import { deliveryOf } from '../delivery/delivery-of.ts';

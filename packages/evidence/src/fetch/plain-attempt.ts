@@ -1,13 +1,12 @@
+import type { Clock, FailureKind } from '@twicesafe/core';
 import {
-  type Clock,
   type FailureDelivery,
-  type FailureKind,
   type FailureOutcome,
   type Hop,
   methodSemantics,
   originOf,
   type ResponseOutcome,
-} from '@twicesafe/core';
+} from '@twicesafe/core/adapter';
 import { anySignal } from '../any-signal.ts';
 
 /** Any function that is called as fetch is. */

@@ -1,4 +1,4 @@
-import type { FailureOutcome, ResponseOutcome } from '@twicesafe/core';
+import type { FailureOutcome, ResponseOutcome } from '@twicesafe/core/adapter';
 import { VirtualClock } from '@twicesafe/testing';
 import { fetch as undiciFetch } from 'undici';
 import { FetchAttempt, type FetchAttemptRequest, type FetchFunction, type FetchInit } from '../../src/index.ts';

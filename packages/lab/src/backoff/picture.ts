@@ -1,10 +1,4 @@
-import {
-  type Backoff,
-  constantBackoff,
-  decorrelatedBackoff,
-  equalJitterBackoff,
-  exponentialBackoff,
-} from '@twicesafe/core';
+import { type Backoff, backoffs } from '@twicesafe/core';
 import { framed } from '../pictures/frame.ts';
 
 const CLIENTS = 120;
@@ -16,10 +10,10 @@ const ROW = 90;
 const COLOURS = ['#1b6ca8', '#2a9d8f', '#8ab17d', '#e9a13b', '#d1495b'];
 
 const BACKOFFS: readonly (readonly [name: string, backoff: Backoff])[] = [
-  ['exponentialBackoff', exponentialBackoff()],
-  ['equalJitterBackoff', equalJitterBackoff()],
-  ['decorrelatedBackoff', decorrelatedBackoff()],
-  ['constantBackoff, 500 ms', constantBackoff({ waitMs: 500 })],
+  ['backoffs.exponential', backoffs.exponential()],
+  ['backoffs.equalJitter', backoffs.equalJitter()],
+  ['backoffs.decorrelated', backoffs.decorrelated()],
+  ['backoffs.constant, 500 ms', backoffs.constant({ waitMs: 500 })],
 ];
 
 /** Draws when clients that failed together retry: a dot for each retry, a strip for each backoff. Deterministic. */

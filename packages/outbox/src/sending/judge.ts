@@ -1,4 +1,4 @@
-import { type HeadersSource, headersFrom, pushbackOf } from '@twicesafe/core';
+import { type HeadersSource, headersFrom, pushbackOf } from '@twicesafe/core/adapter';
 import { type Report, reportOf } from '@twicesafe/fetch';
 import type { Verdict } from './settled.ts';
 

@@ -1,4 +1,3 @@
-import type { HeadersLike } from '@twicesafe/core';
 import type { ProtocolAnswer, ProtocolResponse } from '../protocol.ts';
 import { at, parseJson } from '../shared/json.ts';
 import { mediaTypeOf } from '../shared/media-type.ts';
@@ -34,7 +33,7 @@ export function wants({ status, headers }: ProtocolResponse): boolean {
  * judgeGrpcStatus(new Headers({ 'grpc-status': '14' }));
  * // { verdict: 'transient', subject: 'gRPC status `unavailable`' }
  */
-export function judgeGrpcStatus(trailers: HeadersLike): ProtocolAnswer | undefined {
+export function judgeGrpcStatus(trailers: ProtocolResponse['headers']): ProtocolAnswer | undefined {
   const status = trailers.get('grpc-status');
   if (status === '0') return { verdict: 'success', subject: 'gRPC status `ok`' };
   const code = codeNumbered(status ?? '');
@@ -48,7 +47,12 @@ function judgeUnary({ status, headers }: ProtocolResponse, text: string): Protoc
   return code && answerOf('Connect error', code, retryInfoMs(at(error, 'details')), headers);
 }
 
-function answerOf(kind: string, code: ConnectCode, infoMs: number | undefined, headers: HeadersLike): ProtocolAnswer {
+function answerOf(
+  kind: string,
+  code: ConnectCode,
+  infoMs: number | undefined,
+  headers: ProtocolResponse['headers'],
+): ProtocolAnswer {
   const subject = `${kind} ${quoted(code.name)}`;
   const pushback = pushbackOf(headers.get('grpc-retry-pushback-ms'));
   if (pushback === 'veto') return { verdict: 'final', subject: `${subject} with a request not to retry` };

@@ -1,7 +1,7 @@
 // Every package, in every runtime: each entry point can be imported, and has what its README begins with.
 import { safeAgent } from '@twicesafe/agent';
 import { wrapAxios } from '@twicesafe/axios';
-import { decide } from '@twicesafe/core';
+import { decide } from '@twicesafe/core/adapter';
 import { FetchAttempt } from '@twicesafe/evidence';
 import { wrapFetch } from '@twicesafe/fetch';
 import { wrapGot } from '@twicesafe/got';

@@ -1,4 +1,4 @@
-import { constantBackoff, keys, type Report, reportOf, wrapFetch } from '@twicesafe/fetch';
+import { backoffs, keys, type Report, reportOf, wrapFetch } from '@twicesafe/fetch';
 
 /** The result of a payment, as its customer knows it. */
 export interface Receipt {
@@ -12,7 +12,7 @@ const fetch = wrapFetch(globalThis.fetch, {
   idempotencyKey: keys.ietf(),
   attemptTimeoutMs: 700,
   budget: 'none',
-  backoff: constantBackoff({ waitMs: 50 }),
+  backoff: backoffs.constant({ waitMs: 50 }),
 });
 
 /** Pays once. Sends the same key to one server after the other until a response is final. */
