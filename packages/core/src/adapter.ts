@@ -6,6 +6,7 @@ export type { RetryContext } from './decision/retry-context.ts';
 export type { HeadersLike, RequestTraits } from './decision/traits.ts';
 export type { FailureDelivery } from './effect/delivery.ts';
 export { type HeadersSource, headersFrom } from './headers-from.ts';
+export { abortReason } from './operation/abort-reason.ts';
 export { Ambient } from './operation/ambient.ts';
 export { attemptHeaders } from './operation/attempt-headers.ts';
 export { builtinModule } from './operation/builtin-module.ts';

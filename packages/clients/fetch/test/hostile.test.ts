@@ -240,3 +240,25 @@ test.each([{}, { attemptTimeoutMs: 60_000 }, { deadlineMs: 60_000 }])(
     await vi.waitFor(() => expect(reached).toEqual(['canceled']));
   },
 );
+
+test.each([{}, { attemptTimeoutMs: 60_000 }])('what sends only when it is awaited sends once: %o', async (limits) => {
+  await using origin = await Origin.listen();
+  const native = globalThis.fetch;
+  const lazily = ((...call: Parameters<typeof fetch>) => ({
+    // biome-ignore lint/suspicious/noThenProperty: a query builder that sends when it is awaited
+    then: (...settle: Parameters<Promise<Response>['then']>) => native(...call).then(...settle),
+  })) as unknown as typeof fetch;
+
+  const response = await wrapFetch(lazily, limits)(origin.url, post);
+
+  expect(origin.applied).toEqual(['POST']);
+  expect(reportOf(response)?.effect).toBe('applied');
+});
+
+test('an abort by a listener for events is answered, though the fetch ignores its signal', async () => {
+  const controller = new AbortController();
+  const onEvent = () => controller.abort('left');
+  const wrapped = wrapFetch(() => new Promise<never>(() => {}), { onEvent });
+
+  expect(await settle(wrapped('http://api.test/', { ...post, signal: controller.signal }))).toBe('left');
+});

@@ -1,4 +1,4 @@
-import { confirmEffect } from '@twicesafe/core/adapter';
+import { abortReason, confirmEffect } from '@twicesafe/core/adapter';
 import type { GotCall } from './got-call.ts';
 
 /**
@@ -9,5 +9,5 @@ import type { GotCall } from './got-call.ts';
 export async function confirmCall({ operation, signal }: GotCall): Promise<{ readonly reason: unknown } | undefined> {
   if (!operation.settings.confirm || signal?.aborted) return undefined;
   await confirmEffect(operation, signal);
-  return signal?.aborted ? { reason: signal.reason } : undefined;
+  return signal?.aborted ? { reason: abortReason(signal) } : undefined;
 }

@@ -1,6 +1,6 @@
 import { TimeLimitError } from '@twicesafe/core';
 import type { Operation, Outcome } from '@twicesafe/core/adapter';
-import { attemptHeaders, gateDelayMs, limitError, waitForGate } from '@twicesafe/core/adapter';
+import { abortReason, attemptHeaders, gateDelayMs, limitError, waitForGate } from '@twicesafe/core/adapter';
 import type { RequestError, Response, RetryObject } from 'got';
 import { contentOf, isUsed } from './body.ts';
 import { bodyJudged, waitMsOf } from './body-judged.ts';
@@ -180,7 +180,7 @@ export class GotCall {
   }
 
   #throwIfEnded(): void {
-    if (this.#aborted) throw this.signal?.reason;
+    if (this.signal?.aborted) throw abortReason(this.signal);
     // Timers come late when the machine is busy, and nothing is sent after the deadline.
     if (this.#overdue ?? (this.operation.remainingMs ?? 1) <= 0) throw this.#overdue ?? this.expire();
   }

@@ -1,4 +1,5 @@
 import {
+  abortReason,
   confirmEffect,
   enclosing,
   gateDelayMs,
@@ -64,13 +65,14 @@ export class KyCall {
     const delayMs = gateDelayMs(operation);
     if (delayMs <= 0) return;
     await waitForGate(operation, delayMs, signal);
-    signal?.throwIfAborted();
+    if (signal?.aborted) throw abortReason(signal);
   }
 
   /** The `fetch` option, which ky calls once for each attempt. */
   async send(request: Request, init: FetchInit): Promise<Response> {
     if (this.#outer) return this.#passThrough(request, init, this.#outer);
-    this.#attempts.signal?.throwIfAborted();
+    const { signal } = this.#attempts;
+    if (signal?.aborted) throw abortReason(signal);
     const attempt = this.#attempts.begin(request);
     let response: Response;
     try {
@@ -123,9 +125,10 @@ export class KyCall {
     attempts.judgeLast(error);
     const { signal } = attempts;
     if (!signal?.aborted) return attempts.outranks(error) ?? error;
+    const reason = abortReason(signal, { kind: 'caller-abort', error });
     // ky leaves what is not an Error as it is.
-    if (!(signal.reason instanceof Error)) throw signal.reason;
-    return signal.reason;
+    if (!(reason instanceof Error)) throw reason;
+    return reason;
   }
 
   /** Follows ky's promise to its end, whatever hooks do in between. */
@@ -171,7 +174,7 @@ export class KyCall {
   /** The caller gave up while its `confirm` was running. */
   #giveUp(operation: Operation, signal: AbortSignal): unknown {
     operation.abandon('aborted');
-    return operation.settle(signal.reason);
+    return operation.settle(abortReason(signal));
   }
 
   /** A wrapped client around this one retries, so this one sends once, and adds what its policy says. */

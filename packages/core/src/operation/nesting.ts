@@ -26,9 +26,9 @@ export class Nesting {
     this.#sending++;
     const settled = (): void => void this.#sending--;
     try {
-      const sent = current.run(this, send);
-      // A mock may return its response without a promise.
-      Promise.resolve(sent).then(settled, settled);
+      // A mock may return its response without a promise. What sends whenever its `then` is called is asked once.
+      const sent = current.run(this, () => Promise.resolve(send()));
+      sent.then(settled, settled);
       return sent;
     } catch (error) {
       settled();

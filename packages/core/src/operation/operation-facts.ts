@@ -1,4 +1,5 @@
 import type { Decision } from '../decision/decision.ts';
+import type { FailureOutcome } from '../decision/outcome.ts';
 import { asksForNoChange } from '../decision/semantics.ts';
 import type { RequestTraits } from '../decision/traits.ts';
 import type { OperationKey } from '../keys/operation-key.ts';
@@ -122,7 +123,7 @@ export class OperationFacts {
   }
 
   /** The failure to throw. Prefers the last failure that might have been processed over a later one that certainly wasn't. */
-  get failure(): { readonly error: unknown } | undefined {
+  get failure(): FailureOutcome | undefined {
     return this.state.log.failure;
   }
 }

@@ -1,3 +1,4 @@
+import { abortReason } from './abort-reason.ts';
 import type { Client } from './client.ts';
 import { confirmEffect } from './confirm.ts';
 import type { Operation } from './operation.ts';
@@ -58,7 +59,7 @@ async function refuse<Response>(
 /** Ends the operation after the caller aborted it before the next attempt. */
 function giveUp(operation: Operation, signal: AbortSignal): unknown {
   operation.abandon('aborted');
-  return operation.settle(signal.reason);
+  return operation.settle(abortReason(signal));
 }
 
 function finish<Response>(
@@ -70,7 +71,7 @@ function finish<Response>(
   if (signal?.aborted) {
     if (response !== undefined) client.discard(response);
     if (decision.reason !== 'aborted') operation.abandon('aborted');
-    throw operation.settle(signal.reason);
+    throw operation.settle(abortReason(signal, operation.failure));
   }
   if (response === undefined) throw operation.settle(errorOf(operation));
   if (decision.reason === 'deadline-over') {

@@ -1,5 +1,6 @@
 import type { Decision } from '../decision/decision.ts';
 import type { Outcome } from '../decision/outcome.ts';
+import { abortReason } from './abort-reason.ts';
 import type { Look } from './body-answer.ts';
 import type { Client } from './client.ts';
 import { TimeLimitError } from './errors.ts';
@@ -102,7 +103,7 @@ export function sendWithin<Response>(
       done();
       reject(error);
     };
-    const onAbort = (): void => end((signal as AbortSignal).reason);
+    const onAbort = (): void => end(abortReason(signal as AbortSignal));
     const timeUp = (): void => {
       const error = limitError(operation, (limit as TimeLimit).kind);
       // First, so that a client whose `cut` throws is answered too.
@@ -115,6 +116,8 @@ export function sendWithin<Response>(
       cancel?.();
       signal?.removeEventListener('abort', onAbort);
     };
+    // While it was sent, nobody listened yet.
+    if (signal?.aborted) onAbort();
     sent.then(
       (response) => {
         done();

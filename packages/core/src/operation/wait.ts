@@ -1,3 +1,4 @@
+import { abortReason } from './abort-reason.ts';
 import type { Clock } from './clock.ts';
 
 /**
@@ -11,10 +12,10 @@ import type { Clock } from './clock.ts';
  */
 export function wait(ms: number, clock: Clock, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
-    if (signal?.aborted) return reject(signal.reason);
+    if (signal?.aborted) return reject(abortReason(signal));
     const onAbort = (): void => {
       cancel();
-      reject(signal?.reason);
+      reject(abortReason(signal as AbortSignal));
     };
     const cancel = clock.after(ms, () => {
       signal?.removeEventListener('abort', onAbort);

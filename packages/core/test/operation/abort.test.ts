@@ -129,3 +129,71 @@ function countingSignal(log: string[]) {
   };
   return { signal, abort: () => controller.abort('mine') };
 }
+
+test.each([1, 2])('an abort while attempt %i is being sent is answered, whatever the client does', async (number) => {
+  const controller = new AbortController();
+  const { clock, client, operation, start } = stage([{ status: 503 }], { signal: controller.signal });
+  const send = client.send.bind(client);
+  const ignoring = Object.assign(client, { mayIgnoreAbort: true });
+  ignoring.send = (limited) => {
+    if (operation.nextAttempt < number) return send(limited);
+    controller.abort('mine');
+    return new Promise(() => {});
+  };
+
+  expect(await clock.run(start().catch((thrown: unknown) => thrown))).toBe('mine');
+});
+
+/** A signal of the abort-controller package, which React Native has too. It has no reason. */
+class OldSignal extends EventTarget {
+  aborted = false;
+
+  abort(): void {
+    this.aborted = true;
+    this.dispatchEvent(new Event('abort'));
+  }
+}
+
+test.each<[string, Act[], boolean]>([
+  ['before the first attempt', [], true],
+  ['in flight', [{ hangs: true }], false],
+  ['during the backoff', [{ status: 503 }], false],
+])('a signal without a reason that is aborted %s rejects with an AbortError', async (_, acts, isAborted) => {
+  const signal = new OldSignal();
+  signal.aborted = isAborted;
+  const { client, start } = stage(acts, { signal: signal as unknown as AbortSignal });
+  Object.assign(client, { mayIgnoreAbort: true });
+  const running = start().catch((thrown: unknown) => thrown);
+  await turn();
+
+  signal.abort();
+
+  const error = await running;
+  expect(error).toMatchObject({ name: 'AbortError', message: 'This operation was aborted' });
+  expect(reportOf(error)?.decision.reason).toBe('aborted');
+});
+
+test("a signal without a reason rejects with the client's own error, if the client obeys", async () => {
+  const signal = new OldSignal();
+  const { client, start } = stage([], { signal: signal as unknown as AbortSignal });
+  const own = new Error('The user aborted a request.');
+  client.send = () =>
+    new Promise((_, reject) => {
+      signal.addEventListener('abort', () => reject(own));
+    });
+  const running = start().catch((thrown: unknown) => thrown);
+  await turn();
+
+  signal.abort();
+
+  expect(await running).toBe(own);
+});
+
+test('a wait rejects for a signal without a reason, too', async () => {
+  const signal = new OldSignal();
+  const waiting = wait(1000, new VirtualClock(), signal as unknown as AbortSignal).catch((thrown: unknown) => thrown);
+
+  signal.abort();
+
+  expect(await waiting).toMatchObject({ name: 'AbortError' });
+});

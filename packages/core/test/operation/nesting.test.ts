@@ -85,6 +85,15 @@ test.each<[string, () => Promise<unknown>]>([
   expect(later).toBeUndefined();
 });
 
+test('what sends whenever its `then` is called is asked once', async () => {
+  let asked = 0;
+  // biome-ignore lint/suspicious/noThenProperty: a query builder that sends when it is awaited
+  const lazy = { then: (resolve: (value: number) => void) => resolve(++asked) } as unknown as Promise<number>;
+
+  expect(await new Nesting(stage([]).operation).send(() => lazy)).toBe(1);
+  expect(asked).toBe(1);
+});
+
 test('what the inner policy forbids stays forbidden', () => {
   const { operation } = stage([], { method: 'PUT' });
   expect(operation.repeatable).toBe(true);

@@ -54,9 +54,9 @@ export class CopyWatch {
   /** Calls the function, and watches until what it returns settles. */
   follow<Sent>(send: () => Promise<Sent>): Promise<Sent> {
     try {
-      const sent = this.open(send);
-      // A mock may return its response without a promise.
-      Promise.resolve(sent).then(this.end, this.end);
+      // A mock may return its response without a promise. What sends whenever its `then` is called is asked once.
+      const sent = this.open(() => Promise.resolve(send()));
+      sent.then(this.end, this.end);
       return sent;
     } catch (error) {
       this.end();

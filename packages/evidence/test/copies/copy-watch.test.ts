@@ -227,3 +227,12 @@ test('nothing is left when it is over, however the function ends', async () => {
 
   expect(sentRequests.active.size).toBe(0);
 });
+
+test('what sends whenever its `then` is called is asked once', async () => {
+  let asked = 0;
+  // biome-ignore lint/suspicious/noThenProperty: a query builder that sends when it is awaited
+  const lazy = { then: (resolve: (value: number) => void) => resolve(++asked) } as unknown as Promise<number>;
+
+  expect(await watchOf('http://api.test/').follow(() => lazy)).toBe(1);
+  expect(asked).toBe(1);
+});
