@@ -9,10 +9,10 @@ const core = 'packages/core/dist/adapter.js';
 
 /** What a bundle weighs with all that it imports, minified and gzipped. */
 export default [
-  node('@twicesafe/fetch, all of it', fetch, '38 kB'),
-  node('@twicesafe/fetch, wrapFetch alone', fetch, '33.6 kB', { import: '{ wrapFetch }' }),
-  row('@twicesafe/fetch, wrapFetch alone in a browser', fetch, '27.6 kB', { import: '{ wrapFetch }' }),
-  node('@twicesafe/ky, wrapKy alone (without ky)', 'packages/clients/ky/dist/index.js', '31.5 kB', {
+  node('@twicesafe/fetch, all of it', fetch, '38.6 kB'),
+  node('@twicesafe/fetch, wrapFetch alone', fetch, '33.9 kB', { import: '{ wrapFetch }' }),
+  row('@twicesafe/fetch, wrapFetch alone in a browser', fetch, '27.9 kB', { import: '{ wrapFetch }' }),
+  node('@twicesafe/ky, wrapKy alone (without ky)', 'packages/clients/ky/dist/index.js', '31.8 kB', {
     import: '{ wrapKy }',
     ignore: ['ky'],
   }),
@@ -20,11 +20,11 @@ export default [
     import: '{ wrapAxios }',
     ignore: ['axios'],
   }),
-  node('@twicesafe/undici, retry alone', 'packages/clients/undici/dist/index.js', '31.2 kB', {
+  node('@twicesafe/undici, retry alone', 'packages/clients/undici/dist/index.js', '31.5 kB', {
     import: '{ retry }',
     ignore: ['undici'],
   }),
-  node('@twicesafe/got, wrapGot alone (without got)', 'packages/clients/got/dist/index.js', '26.1 kB', {
+  node('@twicesafe/got, wrapGot alone (without got)', 'packages/clients/got/dist/index.js', '26.4 kB', {
     import: '{ wrapGot }',
     ignore: ['got'],
   }),
