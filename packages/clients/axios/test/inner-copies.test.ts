@@ -1,7 +1,7 @@
 import { Origin, processThenReset, status } from '@twicesafe/testing';
 import axios, { type AxiosAdapter, type AxiosRequestConfig } from 'axios';
 import { describe, expect, test, vi } from 'vitest';
-import { reportOf, wrapAxios } from '../src/index.ts';
+import { reauthorize, reportOf, wrapAxios } from '../src/index.ts';
 import { soon } from './support.ts';
 
 const http = axios.getAdapter('http');
@@ -53,7 +53,7 @@ describe.each(Object.entries(REPEATING))('%s', (_, config) => {
     origin.plays(processThenReset(), status(401));
     const refresh = vi.fn(() => 'new');
 
-    expect(await post(origin.url, { ...config, headers }, { reauthorize: refresh })).toMatchObject({
+    expect(await post(origin.url, { ...config, headers }, { reauthorize: reauthorize(refresh) })).toMatchObject({
       attempts: [{ delivery: 'answered' }],
       effect: 'maybe-applied',
       effectReason: 'unseen-copies',
@@ -100,7 +100,7 @@ test.each(Object.entries(PASSING))('%s: a 401 gets a new credential', async (_, 
   await using origin = await Origin.listen();
   origin.plays(status(401));
 
-  const report = await post(origin.url, { ...config, headers }, { reauthorize: () => 'new' });
+  const report = await post(origin.url, { ...config, headers }, { reauthorize: reauthorize(() => 'new') });
 
   expect(report).toMatchObject({ attempts: [{ delivery: 'refused' }, { delivery: 'answered' }], effect: 'applied' });
   expect(origin.applied).toEqual(['POST']);

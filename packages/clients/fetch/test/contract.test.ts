@@ -1,7 +1,12 @@
 import { adapterSuite, outerRetriesSuite, type Send, type Subject } from '@twicesafe/testing/suites/client';
-import { keys, reportOf, wrapFetch } from '../src/index.ts';
+import { keys, reauthorize, reportOf, wrapFetch } from '../src/index.ts';
 
-const subject: Subject = { name: 'wrapFetch', wrap: (options) => wrapFetch(undefined, options) as Send, reportOf };
+const subject: Subject = {
+  name: 'wrapFetch',
+  wrap: (options) => wrapFetch(undefined, options) as Send,
+  reauthorize,
+  reportOf,
+};
 
 adapterSuite(subject, keys.custom({ header: 'Idempotency-Key' }));
 outerRetriesSuite(subject);

@@ -5,7 +5,7 @@ import { closedPort, Origin, processThenReset, redirect, rejectionOf, status } f
 import nodeFetch from 'node-fetch';
 import { Agent, fetch as undiciFetch } from 'undici';
 import { describe, expect, test, vi } from 'vitest';
-import { keys, type RetryInit, type RetryOptions, reportOf, wrapFetch } from '../src/index.ts';
+import { keys, type RetryInit, type RetryOptions, reauthorize, reportOf, wrapFetch } from '../src/index.ts';
 
 type Fetch = typeof globalThis.fetch;
 
@@ -19,7 +19,7 @@ function session(origin: Origin) {
   const credential = (): string => `token-${refreshes}`;
   const refresh = (): void => void refreshes++;
   return {
-    reauthorize: { origins: [new URL(origin.url).origin], credential, refresh },
+    reauthorize: reauthorize({ origins: [new URL(origin.url).origin], credential, refresh }),
     get refreshes(): number {
       return refreshes;
     },

@@ -3,7 +3,7 @@ import { request as nodeRequest } from 'node:http';
 import { Origin, processThenReset, redirect, rejectionOf, status } from '@twicesafe/testing';
 import type { Got, HandlerFunction, OptionsInit, Response } from 'got';
 import { describe, expect, test, vi } from 'vitest';
-import { reportOf, retryContext, wrapGot } from '../src/index.ts';
+import { reauthorize, reportOf, retryContext, wrapGot } from '../src/index.ts';
 import { VERSIONS } from './versions.ts';
 
 const lost = Object.assign(new Error('connect ECONNREFUSED 10.0.0.1:6379'), {
@@ -60,7 +60,7 @@ describe.each(VERSIONS)('hooks of %s', (_, got) => {
     await using origin = await Origin.listen();
     origin.plays(processThenReset(), status(401));
     const refresh = vi.fn(() => 'new');
-    const renewing = wrapGot(got, { backoff: () => 1, reauthorize: refresh });
+    const renewing = wrapGot(got, { backoff: () => 1, reauthorize: reauthorize(refresh) });
 
     const error = await rejectionOf(renewing.post(origin.url, { request, headers: { authorization: 'Bearer old' } }));
 

@@ -41,7 +41,7 @@ export function install(given: Policy, input: Input, options: Options): KyCall |
   }
   options.fetch = (target, init) => call.send(target as Request, (init ?? {}) as FetchInit);
   // One more than that for a new credential.
-  options.retry = kyRetry(call, retry, policy.reauthorizer ? limit + 1 : limit);
+  options.retry = kyRetry(call, retry, policy.credentials ? limit + 1 : limit);
   options.hooks = withHooks(call, options.hooks);
   return call;
 }

@@ -1,6 +1,6 @@
 import type { RequestInitLike, Subject } from '@twicesafe/testing/suites/client';
 import { isHTTPError, type KyInstance } from 'ky';
-import { reportOf, type WrappedKy, type WrappedOptions, wrapKy } from '../src/index.ts';
+import { reauthorize, reportOf, type WrappedKy, type WrappedOptions, wrapKy } from '../src/index.ts';
 
 /** ky throws what the suite wants to look at. */
 async function send(api: WrappedKy, input: string | Request, init?: RequestInitLike): Promise<Response> {
@@ -20,6 +20,7 @@ export function subjectOf(name: string, ky: KyInstance): Subject {
       const api = wrapKy(ky, options);
       return (input, init) => send(api, input, init);
     },
+    reauthorize,
     reportOf,
   };
 }

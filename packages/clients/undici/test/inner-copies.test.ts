@@ -1,7 +1,7 @@
 import { closedPort, Origin, processThenReset, rejectionOf, status } from '@twicesafe/testing';
 import { Agent, type Dispatcher, interceptors, request } from 'undici';
 import { afterAll, describe, expect, test, vi } from 'vitest';
-import { reportOf, retry } from '../src/index.ts';
+import { reauthorize, reportOf, retry } from '../src/index.ts';
 
 type Interceptor = Dispatcher.DispatcherComposeInterceptor;
 type Handler = Dispatcher.DispatchHandler;
@@ -109,7 +109,7 @@ describe.each(Object.entries(REPEATING))('an interceptor that %s', (_, repeating
     await using origin = await Origin.listen();
     origin.plays(processThenReset(), status(401));
     const refresh = vi.fn(() => 'new');
-    const renewing = agent.compose(repeating, retry({ ...quick, reauthorize: refresh }));
+    const renewing = agent.compose(repeating, retry({ ...quick, reauthorize: reauthorize(refresh) }));
 
     const { statusCode, headers } = await request(origin.url, { ...authorized, dispatcher: renewing });
 
@@ -178,7 +178,7 @@ describe.each(Object.entries(PASSING))('inside is %s', (_, passing) => {
   test('a 401 gets a new credential', async () => {
     await using origin = await Origin.listen();
     origin.plays(status(401));
-    const renewing = agent.compose(passing, retry({ ...quick, reauthorize: () => 'new' }));
+    const renewing = agent.compose(passing, retry({ ...quick, reauthorize: reauthorize(() => 'new') }));
 
     const { statusCode } = await request(origin.url, { ...authorized, dispatcher: renewing });
 

@@ -1,32 +1,34 @@
 import type { Outcome } from '../decision/outcome.ts';
-import type { AttemptLog } from './attempt-log.ts';
-import type { Clock } from './clock.ts';
+import type {
+  OperationCredential as Credential,
+  CredentialEnd,
+  CredentialHeaders,
+  CredentialLimits,
+  CredentialOwner,
+} from '../options/credentials.ts';
 import { CallbackError } from './errors.ts';
-import type { AttemptEnd } from './judgement.ts';
 import type { Reauthorizer, SentCredential } from './reauthorizer.ts';
-import type { RequestState } from './request-state.ts';
 import { wait } from './wait.ts';
 
-const NONE: SentCredential['headers'] = /* @__PURE__ */ Object.freeze([]);
+const NONE: CredentialHeaders = /* @__PURE__ */ Object.freeze([]);
 
 /** The credential that an operation's attempts carry, each the one of its time. */
-export class OperationCredential {
+export class OperationCredential implements Credential {
   readonly #reauthorizer: Reauthorizer;
-  readonly #request: RequestState;
-  readonly #log: AttemptLog;
+  readonly #owner: CredentialOwner;
   #attempt = 1;
   #sent: SentCredential | undefined;
   #error: unknown;
 
   /** @throws {CallbackError} If `credential` or `apply` throws. */
-  constructor(reauthorizer: Reauthorizer, request: RequestState, log: AttemptLog) {
+  constructor(reauthorizer: Reauthorizer, owner: CredentialOwner) {
     this.#reauthorizer = reauthorizer;
-    this.#request = request;
-    this.#log = log;
+    this.#owner = owner;
+    const { traits } = owner.request;
     try {
-      this.#sent = reauthorizer.credentialFor(request.traits);
+      this.#sent = reauthorizer.credentialFor(traits);
     } catch (cause) {
-      throw new CallbackError('credential of reauthorize', request.traits, cause);
+      throw new CallbackError('credential of reauthorize', traits, cause);
     }
   }
 
@@ -36,12 +38,13 @@ export class OperationCredential {
   }
 
   /** The headers that carry the credential on the next attempt. */
-  get headers(): SentCredential['headers'] {
-    const next = this.#log.count + 1;
+  get headers(): CredentialHeaders {
+    const { log, request } = this.#owner;
+    const next = log.count + 1;
     if (this.#attempt !== next) {
       this.#attempt = next;
       try {
-        this.#sent = this.#reauthorizer.credentialFor(this.#request.traits);
+        this.#sent = this.#reauthorizer.credentialFor(request.traits);
       } catch {
         // The one before is as good as none.
       }
@@ -55,31 +58,20 @@ export class OperationCredential {
    *
    * @returns The outcome, with what was found. undefined if there is nothing to wait for.
    */
-  renewed(
-    outcome: Outcome,
-    end: AttemptEnd,
-    within: {
-      readonly clock: Clock;
-      readonly remainingMs: number | undefined;
-      readonly signal: AbortSignal | undefined;
-    },
-  ): Promise<Outcome> | undefined {
+  renewed(outcome: Outcome, end: CredentialEnd, limits: CredentialLimits): Promise<Outcome> | undefined {
     const sent = this.#sent;
-    const { traits } = this.#request;
+    const { request, log } = this.#owner;
     if (!sent || outcome.type !== 'response' || outcome.status !== 401 || end.aborted) return undefined;
     // Such a 401 answers another request, or one copy of several.
     if (outcome.hop || outcome.unseenCopies) return undefined;
-    if (!this.#reauthorizer.isRefused(sent, traits, outcome.headers)) return undefined;
+    if (!this.#reauthorizer.isRefused(sent, request.traits, outcome.headers)) return undefined;
     const refused: Outcome = { ...outcome, refused: true };
-    const useless = end.accepted || end.bodyUsed || end.vetoed || this.#log.renewed;
-    if (useless || (this.#log.doubtful && this.#request.permissiveness === 0)) return Promise.resolve(refused);
-    return this.#inTime(sent, within).then((renewed) => ({ ...refused, renewed }));
+    const useless = end.accepted || end.bodyUsed || end.vetoed || log.renewed;
+    if (useless || (log.doubtful && request.permissiveness === 0)) return Promise.resolve(refused);
+    return this.#inTime(sent, limits).then((renewed) => ({ ...refused, renewed }));
   }
 
-  async #inTime(
-    sent: SentCredential,
-    { clock, remainingMs, signal }: Parameters<OperationCredential['renewed']>[2],
-  ): Promise<boolean> {
+  async #inTime(sent: SentCredential, { clock, remainingMs, signal }: CredentialLimits): Promise<boolean> {
     const over = new AbortController();
     const end = (): void => over.abort();
     signal?.addEventListener('abort', end, { once: true });

@@ -1,10 +1,10 @@
 import type { Decision, StopDecision } from '../decision/decision.ts';
 import type { RequestTraits } from '../decision/traits.ts';
 import type { Effect } from '../effect/effect.ts';
+import type { OperationCredential } from '../options/credentials.ts';
 import type { RequestRetryOptions } from '../options/request-options.ts';
 import { overrideSettings, type Settings } from '../options/settings.ts';
 import { AttemptLog } from './attempt-log.ts';
-import { OperationCredential } from './operation-credential.ts';
 import type { OuterLoop } from './outer-loop.ts';
 import type { Policy } from './policy.ts';
 import { RequestState } from './request-state.ts';
@@ -51,14 +51,13 @@ export function openState(
   const settings = attemptTimeoutMs === undefined ? overridden : { ...overridden, attemptTimeoutMs };
   const startMs = policy.clock.now();
   const log = new AttemptLog();
-  const { reauthorizer } = policy;
   return {
     policy,
     settings,
     options,
     outer,
     log,
-    credential: reauthorizer && new OperationCredential(reauthorizer, request, log),
+    credential: policy.credentials?.of({ request, log }),
     startMs,
     request,
     rivals: [],

@@ -1,10 +1,10 @@
+import type { Credentials } from '../options/credentials.ts';
 import { checkHeaderNames } from '../options/header-names.ts';
 import type { RetryOptions } from '../options/options.ts';
 import { resolveSettings, type Settings } from '../options/settings.ts';
 import { OriginPacing } from '../pacing/origin-pacing.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { OuterRetries } from './outer-retries.ts';
-import { Reauthorizer } from './reauthorizer.ts';
 import { shared } from './shared.ts';
 
 type Veto = Settings['shouldRetry'];
@@ -24,21 +24,21 @@ export class Policy implements RetryPolicy {
   readonly settings: Settings;
   /** Time and chance. */
   readonly clock: Clock;
-  readonly #reauthorizer: Reauthorizer | undefined;
+  readonly #credentials: Credentials | undefined;
   #pacing: OriginPacing;
   #outerRetries = new OuterRetries();
 
   constructor(settings: Settings, clock: Clock) {
     this.settings = settings;
     this.clock = clock;
-    this.#reauthorizer = settings.reauthorize && new Reauthorizer(settings.reauthorize, clock);
+    this.#credentials = settings.reauthorize?.openCredentials(clock);
     this.#pacing = new OriginPacing(settings);
     policies.add(this);
   }
 
   /** What gets a new credential after a 401, if the caller says how. */
-  get reauthorizer(): Reauthorizer | undefined {
-    return this.#reauthorizer;
+  get credentials(): Credentials | undefined {
+    return this.#credentials;
   }
 
   /** The gate and the budget of each origin. */
@@ -153,8 +153,8 @@ class PolicyOver extends Policy {
     this.#inner = inner;
   }
 
-  override get reauthorizer(): Reauthorizer | undefined {
-    return this.#outer.reauthorizer ?? this.#inner.reauthorizer;
+  override get credentials(): Credentials | undefined {
+    return this.#outer.credentials ?? this.#inner.credentials;
   }
 
   override get pacing(): OriginPacing {

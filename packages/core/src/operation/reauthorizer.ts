@@ -1,11 +1,12 @@
 import { wantsNewCredential } from '../decision/challenge.ts';
 import type { HeadersLike, RequestTraits } from '../decision/traits.ts';
+import type { CredentialClock, CredentialHeaders, CredentialOwner, Credentials } from '../options/credentials.ts';
 import { DEFAULTS } from '../options/defaults.ts';
 import { quiet } from '../options/quiet.ts';
-import type { Reauthorize, ReauthorizeOptions } from '../options/reauthorize.ts';
+import type { ReauthorizeOptions, RefreshContext } from '../options/reauthorize.ts';
 import { originOf } from '../pacing/origin-of.ts';
 import { Ambient } from './ambient.ts';
-import type { Clock } from './clock.ts';
+import { OperationCredential } from './operation-credential.ts';
 import { shared } from './shared.ts';
 
 /** The refreshes that a request is part of: one that waited for its own refresh would never end. */
@@ -14,23 +15,24 @@ const refreshing = /* @__PURE__ */ shared('refreshing.2', () => new Ambient<read
 /** What a header may hold (RFC 9110 section 5.5). */
 const FIELD_VALUE = /^[\t -~\x80-\xff]*$/;
 
-type Headers = readonly (readonly [name: string, value: string])[];
+/** The caller's functions, or the one function that returns a new token. */
+export type ReauthorizeSource = ReauthorizeOptions | ((context: RefreshContext) => string | Promise<string>);
 
 /** The credential that one attempt carries. */
 export interface SentCredential {
   readonly value: string | undefined;
   /** The headers that carry it, if they aren't the caller's own. */
-  readonly headers: Headers;
+  readonly headers: CredentialHeaders;
   readonly origin: string;
   /** What the same refresh serves: everything, or one `Authorization` header at one origin. */
   readonly flight: string;
 }
 
 /** Gets a new credential after a 401, once for all operations of a policy that sent the old one. */
-export class Reauthorizer {
-  readonly #given: Reauthorize;
+export class Reauthorizer implements Credentials {
+  readonly #given: ReauthorizeSource;
   readonly #options: Partial<ReauthorizeOptions>;
-  readonly #clock: Clock;
+  readonly #clock: CredentialClock;
   readonly #flights = new Map<string, Promise<void>>();
   /** When a refresh may begin again, by flight, and why the last one failed. */
   readonly #cooldowns = new Map<
@@ -42,10 +44,14 @@ export class Reauthorizer {
   /** Headers with credentials that were replaced. */
   readonly #retired = new Map<string, true>();
 
-  constructor(given: Reauthorize, clock: Clock) {
+  constructor(given: ReauthorizeSource, clock: CredentialClock) {
     this.#given = given;
     this.#options = typeof given === 'function' ? {} : given;
     this.#clock = clock;
+  }
+
+  of(owner: CredentialOwner): OperationCredential {
+    return new OperationCredential(this, owner);
   }
 
   /** The credential that the next attempt of a request carries, or undefined if its credential isn't managed here. */
@@ -95,11 +101,11 @@ export class Reauthorizer {
     return { value: value ?? written, headers: this.#headersFor(value), origin, flight };
   }
 
-  #headersFor(value: string | undefined): Headers {
+  #headersFor(value: string | undefined): CredentialHeaders {
     if (!value) return [];
     const { apply } = this.#options;
     check('credential', value);
-    const headers: Headers = Object.entries(apply ? apply(value) : { authorization: `Bearer ${value}` });
+    const headers: CredentialHeaders = Object.entries(apply ? apply(value) : { authorization: `Bearer ${value}` });
     for (const [, text] of headers) check('apply', text);
     return headers;
   }

@@ -10,7 +10,7 @@ import type { Clock } from './clock.ts';
  * const { clock } = policyFrom({ maxAttempts: 4 });
  * await wait(1_000, clock, AbortSignal.timeout(500)); // throws a TimeoutError after 500 ms
  */
-export function wait(ms: number, clock: Clock, signal?: AbortSignal): Promise<void> {
+export function wait(ms: number, clock: Pick<Clock, 'after'>, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     if (signal?.aborted) return reject(abortReason(signal));
     const onAbort = (): void => {

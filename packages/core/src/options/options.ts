@@ -115,7 +115,7 @@ export interface RetryOptions {
    *
    * @default none
    * @example
-   * wrapFetch({ reauthorize: { origins: ['https://api.example'], credential: () => session.token, refresh: () => session.refresh() } });
+   * wrapFetch({ reauthorize: reauthorize({ credential: () => session.token, refresh: () => session.refresh() }) });
    */
   readonly reauthorize?: Reauthorize;
   /**

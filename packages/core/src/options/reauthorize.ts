@@ -1,5 +1,6 @@
 import { originOf } from '../pacing/origin-of.ts';
 import { checkKnown, checkList, checkNumber, checkType, describe } from './check.ts';
+import type { CredentialClock, Credentials } from './credentials.ts';
 import { MAX_TIMER_MS } from './defaults.ts';
 
 /** What a refresh is for. */
@@ -42,15 +43,26 @@ export interface ReauthorizeOptions {
   readonly cooldownMs?: number;
 }
 
-/**
- * How to get a new credential after a 401. Takes options, or a function that returns the new token for the `Authorization`
- * header that the server refused.
- */
-export type Reauthorize = ReauthorizeOptions | ((context: RefreshContext) => string | Promise<string>);
+/** What gets a new credential after a 401, as `reauthorize()` makes it. */
+export interface Reauthorize {
+  /**
+   * Opens the credentials of one policy.
+   *
+   * @internal
+   */
+  openCredentials(clock: CredentialClock): Credentials;
+}
+
+/** @throws {TypeError} For anything that `reauthorize()` did not make, such as its options. */
+export function checkReauthorize(name: string, given: Reauthorize): void {
+  if (typeof given?.openCredentials !== 'function')
+    throw new TypeError(
+      `${name} must be made by reauthorize, such as reauthorize({ credential, refresh }), not ${describe(given)}`,
+    );
+}
 
 /** @throws {TypeError | RangeError} For an unknown member or a value that is not allowed. */
-export function checkReauthorize(name: string, given: Reauthorize): void {
-  if (typeof given === 'function') return;
+export function checkReauthorizeOptions(name: string, given: ReauthorizeOptions): void {
   checkKnown(name, given, ['origins', 'credential', 'refresh', 'apply', 'timeoutMs', 'cooldownMs']);
   checkList(`${name}.origins`, given.origins, checkOrigin);
   checkType(`${name}.credential`, given.credential ?? null, 'function');

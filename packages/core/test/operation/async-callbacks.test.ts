@@ -1,6 +1,7 @@
 import { VirtualClock } from '@twicesafe/testing';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { customKeyScheme } from '../../src/keys/scheme.ts';
+import { reauthorize } from '../../src/operation/reauthorize.ts';
 import type { RetryOptions } from '../../src/options/options.ts';
 import { play } from '../support/stage.ts';
 
@@ -35,7 +36,7 @@ test.each<[string, RetryOptions, number]>([
     { protocols: [{ name: 'orders', read: () => undefined, judge: () => undefined, wants: rejects }] },
     2,
   ],
-  ['a credential', { reauthorize: { credential: rejects, refresh() {} } }, 0],
+  ['a credential', { reauthorize: reauthorize({ credential: rejects, refresh() {} }) }, 0],
 ])('%s that is async and fails sends nothing by that, and ends no process', async (_, options, sent) => {
   const found = unhandled();
   const method = sent === 0 ? 'POST' : 'PUT';

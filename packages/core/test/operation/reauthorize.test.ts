@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { customKeyScheme } from '../../src/keys/scheme.ts';
 import { CallbackError } from '../../src/operation/errors.ts';
 import { Operation } from '../../src/operation/operation.ts';
+import { reauthorize } from '../../src/operation/reauthorize.ts';
 import { runOperation } from '../../src/operation/run-operation.ts';
 import type { Reauthorize, ReauthorizeOptions } from '../../src/options/reauthorize.ts';
 import { type Act, ScriptedClient } from '../support/scripted-client.ts';
@@ -20,7 +21,7 @@ function session({
 }: Partial<ReauthorizeOptions> & { takesMs?: number; clock?: VirtualClock } = {}) {
   let token = 'old';
   const contexts: unknown[] = [];
-  const reauthorize: ReauthorizeOptions = {
+  const given: ReauthorizeOptions = {
     origins,
     credential: () => token,
     async refresh(context) {
@@ -33,7 +34,8 @@ function session({
   return {
     clock,
     contexts,
-    reauthorize,
+    given,
+    reauthorize: reauthorize(given),
     set token(value: string) {
       token = value;
     },
@@ -42,16 +44,22 @@ function session({
 
 const send = (
   acts: readonly Act[],
-  { clock, reauthorize }: { clock: VirtualClock; reauthorize: Reauthorize },
+  asked: { clock: VirtualClock; reauthorize: Reauthorize },
   more: Staging = {},
-): Promise<Played> => play(acts, { method: 'POST', clock, ...more, options: { reauthorize, ...more.options } });
+): Promise<Played> =>
+  play(acts, {
+    method: 'POST',
+    clock: asked.clock,
+    ...more,
+    options: { reauthorize: asked.reauthorize, ...more.options },
+  });
 
 /** Sends operations of one policy. */
-function sharing({ clock, reauthorize }: { clock: VirtualClock; reauthorize: Reauthorize }) {
-  const policy = policyWith({ reauthorize }, clock);
+function sharing(asked: { clock: VirtualClock; reauthorize: Reauthorize }) {
+  const policy = policyWith({ reauthorize: asked.reauthorize }, asked.clock);
   return async (acts: readonly Act[]) => {
-    const client = new ScriptedClient(clock, acts);
-    const response = await clock.run(runOperation(new Operation(policy, request('POST')), client));
+    const client = new ScriptedClient(asked.clock, acts);
+    const response = await asked.clock.run(runOperation(new Operation(policy, request('POST')), client));
     return { status: response.status, sent: client.sentAtMs.length };
   };
 }
@@ -128,8 +136,8 @@ describe('after a 401', () => {
   });
 
   test('a body that can be read only once keeps its 401', async () => {
-    const { clock, reauthorize } = session();
-    const staged = stage([refused], { method: 'POST', clock, options: { reauthorize } });
+    const { clock, reauthorize: renewing } = session();
+    const staged = stage([refused], { method: 'POST', clock, options: { reauthorize: renewing } });
     staged.client.bodyUsed = true;
 
     const response = await clock.run(staged.start());
@@ -192,8 +200,8 @@ describe('a credential goes nowhere else', () => {
 
   test('a header that was once valid at one origin gets no new credential at another', async () => {
     const asked = session();
-    const { origins: _, ...anywhere } = asked.reauthorize;
-    const policy = policyWith({ reauthorize: anywhere }, asked.clock);
+    const { origins: _, ...anywhere } = asked.given;
+    const policy = policyWith({ reauthorize: reauthorize(anywhere) }, asked.clock);
     const headersAt = (url: string) => new Operation(policy, request('GET', { authorization: 'Bearer old' }, url));
     const client = new ScriptedClient(asked.clock, [refused]);
     await asked.clock.run(runOperation(headersAt('http://origin.test/'), client));
@@ -247,7 +255,7 @@ test('the report says why a refresh failed', async () => {
   const sendShared = await send([refused], asked);
   const nonsense = await send(
     [refused],
-    { clock: new VirtualClock(), reauthorize: (() => ({ token: 1 })) as never },
+    { clock: new VirtualClock(), reauthorize: reauthorize((() => ({ token: 1 })) as never) },
     {
       headers: { authorization: 'Bearer old' },
     },
@@ -269,12 +277,12 @@ describe('the headers', () => {
     ['token', { 'x-token': 7 }, 'apply of reauthorize must return text that a header can carry'],
     ['token', { 'x-token': 'a\r\nb: c' }, 'apply of reauthorize must return text that a header can carry'],
   ])('are not made of %j and %j', (token, applied, message) => {
-    const { reauthorize } = session({
+    const { reauthorize: renewing } = session({
       credential: () => token as string,
       ...(applied !== undefined && { apply: () => applied as Record<string, string> }),
     });
 
-    expect(() => stage([], { options: { reauthorize } })).toThrow(
+    expect(() => stage([], { options: { reauthorize: renewing } })).toThrow(
       expect.objectContaining({ code: 'TWICESAFE_CALLBACK_FAILED', cause: new TypeError(message) }),
     );
   });
@@ -289,13 +297,13 @@ describe('the headers', () => {
   });
 
   test('cannot be made by a function that throws, and then nothing is sent', () => {
-    const { reauthorize } = session({
+    const { reauthorize: renewing } = session({
       credential(): string {
         throw new Error('no store');
       },
     });
 
-    expect(() => stage([], { options: { reauthorize } })).toThrow(CallbackError);
+    expect(() => stage([], { options: { reauthorize: renewing } })).toThrow(CallbackError);
   });
 });
 
@@ -309,6 +317,16 @@ test.each<[unknown, string]>([
   [{ credential() {}, refresh() {}, apply: 1 }, 'reauthorize.apply must be a function'],
   [{ credential() {}, refresh() {}, retries: 1 }, 'reauthorize has no member "retries"'],
   ['token', 'reauthorize must be a plain object'],
-])('reauthorize: %j is refused', (reauthorize, message) => {
-  expect(() => policyWith({ reauthorize: reauthorize as never })).toThrow(message);
+])('reauthorize: %j is refused', (given, message) => {
+  expect(() => reauthorize(given as never)).toThrow(message);
+});
+
+test.each([
+  [{ credential: () => '', refresh() {} }, 'an object'],
+  [() => 'token', 'a function'],
+  [null, 'null'],
+])('the option takes only what `reauthorize` made: %j is refused', (given, described) => {
+  expect(() => policyWith({ reauthorize: given as never })).toThrow(
+    `reauthorize must be made by reauthorize, such as reauthorize({ credential, refresh }), not ${described}`,
+  );
 });

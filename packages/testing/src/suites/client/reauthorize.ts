@@ -42,12 +42,14 @@ const post = { method: 'POST', body: 'order' };
 
 /** One refresh for all operations with the same stale credential. */
 export function reauthorizeSuite(subject: Subject): void {
+  const renewing = (given: object): object => subject.reauthorize(given as never);
+
   describe('reauthorize', () => {
     test('100 parallel POSTs with an expired token: one refresh, 100 successes, nothing applied twice', async () => {
       const { state, listen, ...reauthorize } = session();
       await using origin = await listen();
       const { origin: own } = new URL(origin.url);
-      const send = subject.wrap({ reauthorize: { ...reauthorize, origins: [own] } });
+      const send = subject.wrap({ reauthorize: renewing({ ...reauthorize, origins: [own] }) });
 
       const responses = await Promise.all(
         Array.from({ length: 100 }, (_, index) => send(`${origin.url}orders/${index}`, post)),
@@ -69,7 +71,7 @@ export function reauthorizeSuite(subject: Subject): void {
       const { state, listen, ...reauthorize } = session();
       state.fails = true;
       await using origin = await listen();
-      const send = subject.wrap({ reauthorize: { ...reauthorize, origins: [new URL(origin.url).origin] } });
+      const send = subject.wrap({ reauthorize: renewing({ ...reauthorize, origins: [new URL(origin.url).origin] }) });
 
       const responses = await Promise.all(Array.from({ length: 5 }, () => send(origin.url, post)));
       const late = await send(origin.url, post);
@@ -90,7 +92,9 @@ export function reauthorizeSuite(subject: Subject): void {
         state.refreshes++;
         state.token = `wrong-${state.refreshes}`;
       };
-      const send = subject.wrap({ reauthorize: { ...reauthorize, refresh, origins: [new URL(origin.url).origin] } });
+      const send = subject.wrap({
+        reauthorize: renewing({ ...reauthorize, refresh, origins: [new URL(origin.url).origin] }),
+      });
 
       expect((await send(origin.url, post)).status).toBe(401);
       expect(origin.requests).toHaveLength(2);
@@ -100,7 +104,7 @@ export function reauthorizeSuite(subject: Subject): void {
     test('the credential goes to no other origin, and another origin starts no refresh', async () => {
       const { state, listen, ...reauthorize } = session();
       await using origin = await listen();
-      const send = subject.wrap({ reauthorize: { ...reauthorize, origins: ['https://api.example'] } });
+      const send = subject.wrap({ reauthorize: renewing({ ...reauthorize, origins: ['https://api.example'] }) });
 
       expect((await send(origin.url)).status).toBe(401);
       expect(origin.requests[0]?.headers.authorization).toBeUndefined();
@@ -113,7 +117,7 @@ export function reauthorizeSuite(subject: Subject): void {
       origin.plays(status(503), status(200));
       const origins = [new URL(origin.url).origin];
       const credential = () => (origin.requests.length > 0 ? undefined : 'token-0');
-      const send = subject.wrap({ backoff: () => 1, reauthorize: { ...reauthorize, credential, origins } });
+      const send = subject.wrap({ backoff: () => 1, reauthorize: renewing({ ...reauthorize, credential, origins }) });
 
       await send(origin.url);
 
@@ -128,7 +132,7 @@ export function reauthorizeSuite(subject: Subject): void {
       origin.plays(redirect(307, `${other.url}moved`), redirect(302, `${other.url}moved`));
       const origins = [new URL(origin.url).origin];
       const apply = (token: string) => ({ [name]: `Bearer ${token}` });
-      const send = subject.wrap({ reauthorize: { ...reauthorize, apply, origins } });
+      const send = subject.wrap({ reauthorize: renewing({ ...reauthorize, apply, origins }) });
 
       await send(origin.url).catch(() => {});
       await send(origin.url).catch(() => {});
@@ -140,7 +144,7 @@ export function reauthorizeSuite(subject: Subject): void {
     test('without origins, a request that carries the credential itself gets the new one', async () => {
       const { state, listen, ...reauthorize } = session();
       await using origin = await listen();
-      const send = subject.wrap({ reauthorize });
+      const send = subject.wrap({ reauthorize: renewing(reauthorize) });
       const headers = { authorization: 'Bearer token-0' };
 
       expect((await send(origin.url, { ...post, headers })).status).toBe(200);
@@ -158,7 +162,7 @@ export function reauthorizeSuite(subject: Subject): void {
         contexts.push(context);
         return state.valid;
       };
-      const send = subject.wrap({ reauthorize });
+      const send = subject.wrap({ reauthorize: renewing(reauthorize) });
       const headers = { authorization: 'Bearer token-0' };
 
       expect((await send(origin.url, { ...post, headers })).status).toBe(200);
@@ -173,7 +177,7 @@ export function reauthorizeSuite(subject: Subject): void {
         const { state, listen: _, ...reauthorize } = session();
         await using origin = await Origin.listen();
         origin.plays(status(401, { headers: { 'www-authenticate': challenge } }));
-        const send = subject.wrap({ reauthorize: { ...reauthorize, origins: [new URL(origin.url).origin] } });
+        const send = subject.wrap({ reauthorize: renewing({ ...reauthorize, origins: [new URL(origin.url).origin] }) });
 
         expect((await send(origin.url, post)).status).toBe(401);
         expect(state.refreshes).toBe(0);
@@ -185,7 +189,11 @@ export function reauthorizeSuite(subject: Subject): void {
       await using origin = await Origin.listen();
       origin.plays(status(503), status(401));
       const origins = [new URL(origin.url).origin];
-      const send = subject.wrap({ backoff: () => 1, maxAttempts: 2, reauthorize: { ...reauthorize, origins } });
+      const send = subject.wrap({
+        backoff: () => 1,
+        maxAttempts: 2,
+        reauthorize: renewing({ ...reauthorize, origins }),
+      });
 
       const response = await send(origin.url, { ...post, retry: { idempotencyKey: 'order-7' } });
 
@@ -208,7 +216,9 @@ export function reauthorizeSuite(subject: Subject): void {
         started.resolve();
         return new Promise(() => {});
       };
-      const send = subject.wrap({ reauthorize: { ...reauthorize, refresh, origins: [new URL(origin.url).origin] } });
+      const send = subject.wrap({
+        reauthorize: renewing({ ...reauthorize, refresh, origins: [new URL(origin.url).origin] }),
+      });
       const controller = new AbortController();
 
       const sent = rejectionOf(send(origin.url, { ...post, signal: controller.signal }));

@@ -56,6 +56,8 @@ export interface Subject {
   /** Wraps the client again. The options are those of `createRetryPolicy`. */
   wrap(options: Readonly<Record<string, unknown>>): Send;
   reportOf(settled: unknown): ReportLike | undefined;
+  /** The function of that name, which makes the option. */
+  reauthorize(given: never): object;
 }
 
 /**
