@@ -74,7 +74,7 @@ export async function runCall<Result>(policy: Policy, call: SdkCall<Result>): Pr
   const compared = [`${scope} `, call.compared ?? body];
   const own = call.repeatable ? declaredRepeatable(policy, traits, options, compared) : options;
   const operation = openOperation(policy, traits, own, compared, body);
-  const nesting = new Nesting(operation);
+  const nesting = new Nesting(operation, body);
   let limit: AbortController | undefined;
   let leftOrigin = false;
   const client: Client<Answer<Result>> = {

@@ -141,7 +141,7 @@ export class AxiosCall implements Client<Answer> {
     const { fetch } = (config.env ?? {}) as { fetch?: unknown };
     const alone = own && fetch === undefined && (!globalThis.fetch || isOwnFetch(globalThis.fetch));
     if (alone || !hasSeveralWrapped()) return send();
-    this.#nesting ??= new Nesting(this.#operation);
+    this.#nesting ??= new Nesting(this.#operation, config.data);
     return this.#nesting.send(send);
   }
 }

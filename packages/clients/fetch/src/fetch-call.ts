@@ -122,7 +122,7 @@ export class FetchCall implements Client<Response>, FetchAttemptRequest {
     this.#attempt = attempt;
     const given = startsNow ? target : input;
     if (!this.#mayNest(fetch)) return attempt.send(given, init, limited);
-    this.#nesting ??= new Nesting(this.#operation);
+    this.#nesting ??= new Nesting(this.#operation, this.#body.stream ? () => undefined : this.#request.init?.body);
     return this.#nesting.send(() => attempt.send(given, init, limited));
   }
 

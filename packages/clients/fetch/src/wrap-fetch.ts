@@ -5,6 +5,7 @@ import {
   mayBeNested,
   mayRepeatEnded,
   methodSemantics,
+  type Nesting,
   openOperation,
   type Policy,
   policyFrom,
@@ -93,18 +94,19 @@ function start(policy: Policy, source: FetchSource, target: Target, given?: Fetc
     const outer = mayBeNested() ? enclosing(traits) : undefined;
     // Any other object may say something else when fetch reads it.
     const first = target instanceof URL ? target : input;
+    const call = { fetch: source.current(), target: first, input, init, traits };
     if (!outer) {
-      const call = { fetch: source.current(), target: first, input, init, traits };
       if (!hidesBody(call, retry) || !mayRepeatEnded(policy, traits)) return operate(policy, source, call, retry);
       return bodyOf(input).then((read) => operate(policy, source, call, retry, read));
     }
-    const headers = outer.passThrough(policy, traits, init?.body, requestOptions(retry));
-    const callers = init?.headers ?? (typeof input === 'string' ? undefined : requestMember(input, 'headers'));
-    return source.original(target, headers.length > 0 ? { ...init, headers: withHeaders(callers, headers) } : init);
+    return passThrough(outer, policy, source, { ...call, target }, retry);
   } catch (error) {
     return Promise.reject(error);
   }
 }
+
+/** A body that cannot be compared with another. */
+const unknownBody = (): undefined => undefined;
 
 /** One call, as the caller made it. */
 interface Call {
@@ -113,6 +115,21 @@ interface Call {
   readonly input: string | Request;
   readonly init: FetchInit | undefined;
   readonly traits: FetchTraits;
+}
+
+/** A wrapped client around this one retries, so this one sends once, and adds what its policy says. */
+function passThrough(
+  outer: Nesting,
+  policy: Policy,
+  { original }: FetchSource,
+  call: Call,
+  retry?: FetchRetryOptions,
+): Promise<Response> {
+  const { target, input, init, traits } = call;
+  const body = hidesBody(call, retry) ? unknownBody : init?.body;
+  const headers = outer.passThrough(policy, traits, body, requestOptions(retry));
+  const callers = init?.headers ?? (typeof input === 'string' ? undefined : requestMember(input, 'headers'));
+  return original(target, headers.length > 0 ? { ...init, headers: withHeaders(callers, headers) } : init);
 }
 
 /** Whether the body can't be seen in the init: it is that of a Request, or `retry.body` makes it. */

@@ -2,7 +2,7 @@ import { closedPort, Origin, processThenReset, status } from '@twicesafe/testing
 import nodeFetch from 'node-fetch';
 import { Agent, interceptors, MockAgent, RetryAgent, setGlobalDispatcher, fetch as undiciFetch } from 'undici';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { explain, reportOf, wrapFetch } from '../src/index.ts';
+import { explain, keys, reportOf, wrapFetch } from '../src/index.ts';
 
 type AnyFetch = (input: never, init?: never) => Promise<Response>;
 
@@ -346,3 +346,29 @@ test('no secret shows in reports, explanations and errors', async () => {
     expect(JSON.stringify(reportOf(each))).not.toContain('SECRET');
   }
 });
+
+test.each([['different'], ['equal']])(
+  '%s orders that a rate limiter sends one after another have a key each',
+  async (kind) => {
+    await using origin = await Origin.listen();
+    const inner = wrapFetch({ idempotencyKey: keys.ietf() });
+    const waiting: (() => void)[] = [];
+    // As rate limiters do, each starts the next in its own context, and long before its own answer.
+    const next = (): void => {
+      waiting.shift()?.();
+      if (waiting.length > 0) setImmediate(next);
+    };
+    const limited: typeof fetch = (...call) =>
+      new Promise((resolve, reject) => {
+        waiting.push(() => void inner(...call).then(resolve, reject));
+        if (waiting.length === 1) setImmediate(next);
+      });
+    const outer = wrapFetch(limited);
+
+    await Promise.all(
+      [1, 2, 3].map((n) => outer(origin.url, { method: 'POST', body: kind === 'equal' ? 'a' : `${n}` })),
+    );
+
+    expect(new Set(origin.requests.map(({ headers }) => headers['idempotency-key'])).size).toBe(3);
+  },
+);

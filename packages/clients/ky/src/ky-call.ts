@@ -180,7 +180,7 @@ export class KyCall {
   /** A wrapped client around this one retries, so this one sends once, and adds what its policy says. */
   #passThrough(request: Request, init: FetchInit, outer: Nesting): Promise<Response> {
     const { requestOptions } = this.#options;
-    const content = this.#attempts.contentOf(request);
+    const content = this.#attempts.contentOf(request) ?? (() => undefined);
     const headers = outer.passThrough(this.#policy, traitsOf(request), content, requestOptions);
     for (const [name, value] of headers) request.headers.set(name, value);
     return this.#options.fetch(request, init);
@@ -189,7 +189,7 @@ export class KyCall {
   #nest(send: () => Promise<Response>): Promise<Response> {
     const { operation } = this.#attempts;
     if (!operation || isOwnFetch(this.#options.fetch) || !hasSeveralWrapped()) return send();
-    this.#nesting ??= new Nesting(operation);
+    this.#nesting ??= new Nesting(operation, () => this.#attempts.body.content);
     return this.#nesting.send(send);
   }
 }

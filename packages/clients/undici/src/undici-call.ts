@@ -111,7 +111,7 @@ export class UndiciCall implements Client<UndiciAttempt>, AttemptCall {
     const attempt = new UndiciAttempt(this);
     this.#attempt = attempt;
     const send = (): Promise<UndiciAttempt> => attempt.send(this.#request.dispatch, options);
-    if (hasSeveralWrapped()) this.#nesting ??= new Nesting(this.#operation);
+    if (hasSeveralWrapped()) this.#nesting ??= new Nesting(this.#operation, this.#request.options.body);
     const sent = this.#nesting ? this.#nesting.send(send) : send();
     this.caller.listen(this.#request.given.signal);
     return sent;

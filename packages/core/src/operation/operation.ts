@@ -178,6 +178,11 @@ export class Operation extends OperationFacts {
     return settled;
   }
 
+  /** Whether the caller has the response or the error. */
+  get isOver(): boolean {
+    return this.#settled;
+  }
+
   /** What became of the operation so far. */
   report(): Report {
     return reportFrom(this.state, this.id);

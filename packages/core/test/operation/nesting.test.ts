@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { customKeyScheme } from '../../src/keys/scheme.ts';
 import { enclosing, mayBeNested, Nesting } from '../../src/operation/nesting.ts';
 import { request } from '../support/situations.ts';
@@ -8,7 +8,7 @@ const traits = request('POST');
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 
 test('a client that is called inside the send of another finds its operation', async () => {
-  const nesting = new Nesting(stage([], { method: 'POST' }).operation);
+  const nesting = new Nesting(stage([], { method: 'POST' }).operation, undefined);
   expect([mayBeNested(), enclosing(traits)]).toEqual([false, undefined]);
 
   const found = await nesting.send(async () => {
@@ -21,7 +21,7 @@ test('a client that is called inside the send of another finds its operation', a
 });
 
 test('another URL is a request of its own', async () => {
-  const nesting = new Nesting(stage([], { method: 'POST' }).operation);
+  const nesting = new Nesting(stage([], { method: 'POST' }).operation, undefined);
   const other = request('POST', {}, 'http://origin.test/audit');
 
   expect(await nesting.send(async () => enclosing(other))).toBeUndefined();
@@ -29,7 +29,7 @@ test('another URL is a request of its own', async () => {
 
 test('a closure may change the method: the request that it sends is judged', async () => {
   const { operation, policy } = stage([], { method: 'GET' });
-  const nesting = new Nesting(operation);
+  const nesting = new Nesting(operation, undefined);
   const { url } = operation.traits;
 
   await nesting.send(async () =>
@@ -40,7 +40,7 @@ test('a closure may change the method: the request that it sends is judged', asy
 });
 
 test('a closure may add a base URL and a query', async () => {
-  const nesting = new Nesting(stage([], { method: 'PUT', url: '/orders/7' }).operation);
+  const nesting = new Nesting(stage([], { method: 'PUT', url: '/orders/7' }).operation, undefined);
 
   expect(await nesting.send(async () => enclosing(request('PUT', {}, 'http://origin.test/orders/7?v=1')))).toBe(
     nesting,
@@ -48,7 +48,7 @@ test('a closure may add a base URL and a query', async () => {
 });
 
 test('of two nestings the inner one is found', async () => {
-  const [outer, inner] = [1, 2].map(() => new Nesting(stage([], { method: 'POST' }).operation));
+  const [outer, inner] = [1, 2].map(() => new Nesting(stage([], { method: 'POST' }).operation, undefined));
 
   const found = await outer?.send(async () => inner?.send(async () => enclosing(traits)));
 
@@ -66,7 +66,7 @@ test.each<[string, () => Promise<unknown>]>([
   ],
   ['returned no promise', (() => 'response') as unknown as () => Promise<unknown>],
 ])('what goes on after a send that %s is a request of its own', async (_, ends) => {
-  const nesting = new Nesting(stage([], { method: 'POST' }).operation);
+  const nesting = new Nesting(stage([], { method: 'POST' }).operation, undefined);
   let later: unknown = 'not asked';
   const send = () => {
     void turn()
@@ -90,7 +90,7 @@ test('what sends whenever its `then` is called is asked once', async () => {
   // biome-ignore lint/suspicious/noThenProperty: a query builder that sends when it is awaited
   const lazy = { then: (resolve: (value: number) => void) => resolve(++asked) } as unknown as Promise<number>;
 
-  expect(await new Nesting(stage([]).operation).send(() => lazy)).toBe(1);
+  expect(await new Nesting(stage([]).operation, undefined).send(() => lazy)).toBe(1);
   expect(asked).toBe(1);
 });
 
@@ -98,7 +98,11 @@ test('what the inner policy forbids stays forbidden', () => {
   const { operation } = stage([], { method: 'PUT' });
   expect(operation.repeatable).toBe(true);
 
-  new Nesting(operation).passThrough(policyWith({ rules: [{ repeat: 'never' }] }), request('PUT'), undefined);
+  new Nesting(operation, undefined).passThrough(
+    policyWith({ rules: [{ repeat: 'never' }] }),
+    request('PUT'),
+    undefined,
+  );
 
   expect(operation.repeatable).toBe(false);
 });
@@ -106,14 +110,14 @@ test('what the inner policy forbids stays forbidden', () => {
 test('what the inner policy permits is no permission', () => {
   const { operation } = stage([], { method: 'POST' });
 
-  new Nesting(operation).passThrough(policyWith({ rules: [{ repeat: 'always' }] }), traits, undefined);
+  new Nesting(operation, undefined).passThrough(policyWith({ rules: [{ repeat: 'always' }] }), traits, undefined);
 
   expect(operation.repeatable).toBe(false);
 });
 
 test('the key of the inner policy is the same on every attempt, and another one in another operation', () => {
   const policy = policyWith({ idempotencyKey: customKeyScheme({ header: 'Idempotency-Key' }) });
-  const nestings = [1, 2].map(() => new Nesting(stage([], { method: 'POST' }).operation));
+  const nestings = [1, 2].map(() => new Nesting(stage([], { method: 'POST' }).operation, undefined));
 
   const [first, second] = nestings.map((nesting) =>
     [1, 2, 3].map(() => nesting.passThrough(policy, traits, undefined)),
@@ -124,9 +128,62 @@ test('the key of the inner policy is the same on every attempt, and another one 
   expect(second?.[0]).not.toEqual(first?.[0]);
 });
 
+describe('what is sent in the context of another operation', () => {
+  const policy = policyWith({ idempotencyKey: customKeyScheme({ header: 'Idempotency-Key' }) });
+  const unknown = (): undefined => undefined;
+  const hangs = () => new Promise<never>(() => {});
+  const operationAt = (url: string, method = 'POST') => stage([], { method, url }).operation;
+
+  /** The keys of requests that are sent in the context of the first of several operations that are under way. */
+  async function keysOf(url: string, bodies: readonly unknown[], sent: readonly unknown[]): Promise<Set<unknown>> {
+    const nestings = bodies.map((body) => new Nesting(operationAt(url), body));
+    for (const each of nestings.slice(1)) void each.send(hangs);
+    const inside = request('POST', {}, url);
+    const keys = await nestings[0]?.send(async () =>
+      sent.map((body) => enclosing(inside)?.passThrough(policy, inside, body)[0]?.[1]),
+    );
+    return new Set(keys);
+  }
+
+  test.each<[string, readonly unknown[]]>([
+    ['different bodies', ['a', 'b', 'c']],
+    ['equal bodies', ['a', 'a', 'a']],
+    ['bodies that cannot be compared', [unknown, unknown, unknown]],
+  ])('has a key of its own: %s', async (name, bodies) => {
+    expect((await keysOf(`http://origin.test/${name}`, bodies, bodies)).size).toBe(3);
+  });
+
+  test('a copy that a function inside sends has the key of the first, whatever else is under way', async () => {
+    const url = 'http://origin.test/copies';
+    void new Nesting(operationAt(url, 'PUT'), 'a').send(hangs);
+    void new Nesting(operationAt('http://origin.test/elsewhere'), 'a').send(hangs);
+
+    expect((await keysOf(url, ['a', 'b'], ['a', 'a'])).size).toBe(1);
+  });
+
+  test('another request of the same operation has another key', async () => {
+    expect((await keysOf('http://origin.test/refreshes', ['a'], ['refresh', 'a'])).size).toBe(2);
+  });
+
+  test('the same request has the same key on the next attempt', async () => {
+    const nesting = new Nesting(stage([], { method: 'POST' }).operation, 'a');
+    const send = () => nesting.send(async () => enclosing(traits)?.passThrough(policy, traits, 'a'));
+
+    expect(await send()).toEqual(await send());
+  });
+
+  test('an operation that is over is forgotten, though its function never settles', async () => {
+    const operation = operationAt('http://origin.test/over');
+    void new Nesting(operation, 'a').send(hangs);
+    operation.settle({});
+
+    expect((await keysOf('http://origin.test/over', ['a'], ['a', 'a'])).size).toBe(1);
+  });
+});
+
 test('two inner policies have a key each', () => {
   const [first, second] = ['A', 'B'].map((header) => policyWith({ idempotencyKey: customKeyScheme({ header }) }));
-  const nesting = new Nesting(stage([], { method: 'POST' }).operation);
+  const nesting = new Nesting(stage([], { method: 'POST' }).operation, undefined);
   if (!first || !second) throw new Error('two policies');
 
   expect(nesting.passThrough(first, traits, undefined)[0]?.[0]).toBe('A');
@@ -135,7 +192,7 @@ test('two inner policies have a key each', () => {
 });
 
 test('what the caller says inside is read', () => {
-  const nesting = new Nesting(stage([], { method: 'POST' }).operation);
+  const nesting = new Nesting(stage([], { method: 'POST' }).operation, undefined);
 
   expect(nesting.passThrough(policyWith(), traits, undefined, { idempotencyKey: 'order-7' })).toEqual([
     ['Idempotency-Key', 'order-7'],
