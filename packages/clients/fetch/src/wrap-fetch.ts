@@ -115,6 +115,18 @@ interface Call {
   readonly input: string | Request;
   readonly init: FetchInit | undefined;
   readonly traits: FetchTraits;
+  /** What is sent, once the operation is open. */
+  body?: FetchBody;
+}
+
+/** The body that a loop above would send again, where the init doesn't show it. */
+function comparedBody(call: Call, read: unknown): () => unknown {
+  return () => read ?? call.body?.chunks?.();
+}
+
+/** The body that protocols read. */
+function sentBody(call: Call): () => unknown {
+  return () => call.body?.text?.() ?? call.init?.body;
 }
 
 /** A wrapped client around this one retries, so this one sends once, and adds what its policy says. */
@@ -161,11 +173,12 @@ function operate(
   let options = requestOptions(retry);
   // A browser drops our key there (https://fetch.spec.whatwg.org/#no-cors-safelisted-request-header-name).
   if (init?.mode === 'no-cors') options = { idempotent: methodSemantics(traits.method).safe, ...options };
-  let body: FetchBody | undefined;
-  const given = init?.body;
-  const compared = hidesBody(call, retry) ? () => read ?? body?.chunks?.() : given;
-  const operation = openOperation(policy, traits, options, compared, () => body?.text?.() ?? init?.body);
-  body = fetchBody(operation, input, init, retry?.body);
+  const compared = hidesBody(call, retry) ? comparedBody(call, read) : init?.body;
+  // Only protocols read it, and a function for each call is not free.
+  const sent = policy.settings.protocols.length > 0 ? sentBody(call) : undefined;
+  const operation = openOperation(policy, traits, options, compared, sent);
+  const body = fetchBody(operation, input, init, retry?.body);
+  call.body = body;
   // A fetch of the caller's may send what a subclass of Request shows, or what it holds.
   if (typeof input !== 'string' && input.method !== requestMember(input, 'method') && init?.method === undefined)
     operation.replaceRequest({ method: input.method, url: traits.url, headers: traits.headers }, undefined);

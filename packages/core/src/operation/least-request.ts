@@ -1,10 +1,14 @@
 import type { OperationState } from './operation-state.ts';
 import type { RequestState } from './request-state.ts';
 
+/** Most operations send one request, and share this. */
+export const NO_RIVALS: OperationState['rivals'] = /* @__PURE__ */ Object.freeze([]);
+
 /** Of all requests that an operation sent, the one that permits least. Asks the protocols. */
 export function chooseLeast(state: OperationState): RequestState {
-  for (const rival of state.rivals.splice(0))
-    if (rival.permissiveness < state.request.permissiveness) state.request = rival;
+  const { rivals } = state;
+  state.rivals = NO_RIVALS;
+  for (const rival of rivals) if (rival.permissiveness < state.request.permissiveness) state.request = rival;
   return state.request;
 }
 
@@ -12,11 +16,11 @@ export function chooseLeast(state: OperationState): RequestState {
 export function addRival(state: OperationState, replaced: RequestState): void {
   const { request, rivals, log } = state;
   if (log.count > 0) {
-    rivals.push(replaced);
+    state.rivals = [...rivals, replaced];
     chooseLeast(state);
     return;
   }
   const isLess = replaced.knownPermissiveness < request.knownPermissiveness;
   if (isLess) state.request = replaced;
-  if (replaced.isUnread) rivals.push(isLess ? request : replaced);
+  if (replaced.isUnread) state.rivals = [...rivals, isLess ? request : replaced];
 }

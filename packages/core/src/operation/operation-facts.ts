@@ -68,6 +68,11 @@ export class OperationFacts {
     return this.state.request.mayJudge;
   }
 
+  /** Whether an outcome may have to be examined before it is judged, because of its credential or its body. */
+  get mayExamine(): boolean {
+    return this.mayRenew || this.mayJudge;
+  }
+
   /** Whether a duplicate is harmless, regardless of the first attempt. Asks the protocols. */
   get repeatable(): boolean {
     return chooseLeast(this.state).permissiveness > 0;

@@ -5,6 +5,7 @@ import type { OperationCredential } from '../options/credentials.ts';
 import type { RequestRetryOptions } from '../options/request-options.ts';
 import { overrideSettings, type Settings } from '../options/settings.ts';
 import { AttemptLog } from './attempt-log.ts';
+import { NO_RIVALS } from './least-request.ts';
 import type { OuterLoop } from './outer-loop.ts';
 import type { Policy } from './policy.ts';
 import { RequestState } from './request-state.ts';
@@ -23,7 +24,7 @@ export interface OperationState {
   /** The request that judgements are about. */
   request: RequestState;
   /** Others that were sent in its place, and that may permit less by what protocols read in them. */
-  readonly rivals: RequestState[];
+  rivals: readonly RequestState[];
   attemptStartMs: number;
   endMs: number;
   decision: Decision;
@@ -60,7 +61,7 @@ export function openState(
     credential: policy.credentials?.of({ request, log }),
     startMs,
     request,
-    rivals: [],
+    rivals: NO_RIVALS,
     attemptStartMs: startMs,
     endMs: startMs,
     decision: ABORTED,

@@ -2,6 +2,7 @@ import type { Decision, StopDecision } from '../decision/decision.ts';
 import type { Outcome } from '../decision/outcome.ts';
 import type { StopReason } from '../decision/reason.ts';
 import type { RequestTraits } from '../decision/traits.ts';
+import type { Attempt } from '../effect/attempt.ts';
 import type { Effect } from '../effect/effect.ts';
 import { deliveryOfOutcome } from '../effect/outcome-delivery.ts';
 import type { Report } from '../effect/report.ts';
@@ -10,7 +11,7 @@ import type { Settings } from '../options/settings.ts';
 import { answerOf, type Look } from './body-answer.ts';
 import { type EventSource, openEvents } from './events.ts';
 import { type AttemptEnd, judgeAttempt, wouldRetry } from './judgement.ts';
-import { addRival } from './least-request.ts';
+import { addRival, NO_RIVALS } from './least-request.ts';
 import { OperationFacts } from './operation-facts.ts';
 import { openState } from './operation-state.ts';
 import { outcomeAsStated } from './outcome-as-stated.ts';
@@ -85,13 +86,15 @@ export class Operation extends OperationFacts {
       state.decision = CALLBACK_FAILED;
     }
     state.endMs = nowMs;
-    const attempt = state.log.add({
-      outcome,
+    const attempt: Attempt = {
+      number: this.nextAttempt,
       startMs: state.attemptStartMs - state.startMs,
       durationMs: nowMs - state.attemptStartMs,
+      outcome,
       delivery: deliveryOfOutcome(outcome, state.settings),
       decision: state.decision,
-    });
+    };
+    state.log.add(attempt);
     this.#events?.attemptEnded(attempt);
     return state.decision;
   }
@@ -170,7 +173,9 @@ export class Operation extends OperationFacts {
     this.#settled = true;
     this.#events?.operationEnds();
     const { outer, startMs: firstMs, endMs, request, rivals, log } = this.state;
-    for (const each of [request, ...rivals.splice(0)]) each.release();
+    for (const rival of rivals) rival.release();
+    this.state.rivals = NO_RIVALS;
+    request.release();
     if (!outer?.endsWith(this.decision.reason)) return settled;
     const doubtful = this.report().effect === 'maybe-applied';
     const outcome = snapshot?.() ?? (() => Promise.reject(settled));

@@ -38,6 +38,11 @@ export class RequestReader {
     return this.#unread.length > 0;
   }
 
+  /** Whether a body may have to be judged. Asks nobody. */
+  get mayJudge(): boolean {
+    return this.#protocols.some(({ judge }) => judge);
+  }
+
   /**
    * What the first protocol that recognizes the request reads in it.
    *

@@ -137,7 +137,7 @@ export class RequestState implements RepeatContext {
 
   /** Whether a body may have to be judged. Asks nobody. */
   get mayJudge(): boolean {
-    return this.declared?.judge !== undefined || this.#protocols.some(({ judge }) => judge);
+    return this.declared?.judge !== undefined || (this.#reader?.mayJudge ?? false);
   }
 
   /**

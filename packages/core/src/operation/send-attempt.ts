@@ -47,19 +47,30 @@ export function attemptAnswered<Response>(
   response: Response,
 ): AttemptResult<Response> | Promise<AttemptResult<Response>> {
   const outcome = client.outcome(response);
-  const { signal } = client;
-  const examined = operation.examine(outcome, endOf(client), signal) ?? readBody(operation, client, response, outcome);
+  const examined = operation.mayExamine ? examine(operation, client, response, outcome) : undefined;
   if (!examined) return { response, decision: judge(operation, client, outcome) };
-  return examined.then((found) => ({ response, decision: judge(operation, client, found) }));
+  return judgeLater(operation, client, response, examined);
 }
 
-function readBody<Response>(
+async function judgeLater<Response>(
+  operation: Operation,
+  client: Client<Response>,
+  response: Response,
+  examined: Promise<Outcome>,
+): Promise<AttemptResult<Response>> {
+  const outcome = await examined;
+  return { response, decision: judge(operation, client, outcome) };
+}
+
+/** Waits for a new credential after a 401, or for the body where one is judged. */
+function examine<Response>(
   operation: Operation,
   client: Client<Response>,
   response: Response,
   outcome: Outcome,
 ): Promise<Outcome> | undefined {
-  if (!operation.mayJudge) return undefined;
+  const renewed = operation.examine(outcome, endOf(client), client.signal);
+  if (renewed || !operation.mayJudge) return renewed;
   const look: Look = async (maxBytes, signal) => client.look?.(response, maxBytes, signal);
   return operation.readBody(outcome, look, client.signal);
 }

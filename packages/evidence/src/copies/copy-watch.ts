@@ -20,6 +20,8 @@ interface CopyEnd {
 
 const UNDER_WAY: CopyEnd = { status: undefined, error: undefined };
 
+const NONE: ReadonlyMap<object, CopyEnd> = /* @__PURE__ */ new Map();
+
 /** fetch puts at most two errors of its own around that of the connection. */
 const DEEPEST = 4;
 
@@ -30,20 +32,20 @@ const DEEPEST = 4;
  */
 export class CopyWatch {
   readonly #method: string;
-  readonly #url: string;
+  readonly #request: CopiedRequest;
   /** Read when the first request is seen, because most functions show no requests. */
   #target: SentTarget | undefined;
   readonly #keys: CopiedRequest['keyHeaders'];
   /** The requests that this attempt accounts for, and how each ended. */
-  readonly #copies = new Map<object, CopyEnd>();
+  #copies: ReadonlyMap<object, CopyEnd> = NONE;
   /** Whether there was a request that may be a copy, and cannot be followed. */
   #doubtful = false;
   #keyLeft = false;
 
-  private constructor({ method, url, keyHeaders }: CopiedRequest) {
-    this.#method = method;
-    this.#url = url;
-    this.#keys = keyHeaders;
+  private constructor(request: CopiedRequest) {
+    this.#request = request;
+    this.#method = request.method;
+    this.#keys = request.keyHeaders;
   }
 
   /** @returns undefined if a copy is harmless, or if the runtime doesn't show requests. */
@@ -64,7 +66,7 @@ export class CopyWatch {
     }
   }
 
-  /** Calls the function, and watches until `end` is called. */
+  /** Calls the function, and watches until `end` is called. It must be called, however the function ends. */
   open<Result>(send: () => Result): Result {
     sentRequests.active.add(this);
     return sentRequests.ambient.run(this, send);
@@ -92,8 +94,8 @@ export class CopyWatch {
    * (https://fetch.spec.whatwg.org/#http-network-or-cache-fetch).
    */
   answeredWith(status: number): boolean {
-    const ends = [...this.#copies.values()];
-    return !this.#doubtful && ends.length > 0 && ends.every((end) => end.status === status);
+    if (this.#doubtful || this.#copies.size === 0) return false;
+    return [...this.#copies.values()].every((end) => end.status === status);
   }
 
   /** Whether this error, or one that caused it, ended the only copy. */
@@ -125,7 +127,7 @@ export class CopyWatch {
       this.#doubtful = true;
       return false;
     }
-    this.#copies.set(request, UNDER_WAY);
+    this.#copies = new Map([...this.#copies, [request, UNDER_WAY]]);
     return this.#copies.size === 1;
   }
 
@@ -151,7 +153,7 @@ export class CopyWatch {
 
   /** A request was answered, or failed. */
   ended(request: object, end: CopyEnd): void {
-    if (this.#copies.has(request)) this.#copies.set(request, end);
+    if (this.#copies.has(request)) this.#copies = new Map([...this.#copies, [request, end]]);
   }
 
   /** A safe request isn't a copy of another method, such as a look-up before a POST. */
@@ -161,7 +163,7 @@ export class CopyWatch {
 
   /** Without an origin, the dispatcher alone knows it. */
   get #here(): SentTarget {
-    this.#target ??= targetOf(this.#url);
+    this.#target ??= targetOf(this.#request.url);
     return this.#target;
   }
 

@@ -1,4 +1,4 @@
-import type { FailureDelivery, FailureOutcome, Hop } from '@twicesafe/core/adapter';
+import type { FailureDelivery, FailureOutcome, Hop, ResponseOutcome } from '@twicesafe/core/adapter';
 import { bufferResponse } from '../buffer-response.ts';
 import { CopyWatch } from '../copies/copy-watch.ts';
 import { deliveryOf } from '../delivery/delivery-of.ts';
@@ -24,7 +24,10 @@ export class FetchAttempt extends PlainAttempt {
   override send(input: string | URL | Request, init: FetchInit | undefined, limited: boolean): Promise<Response> {
     const copies = this.#passesOthers(input, init) ? CopyWatch.for(this.request) : undefined;
     this.#copies = copies;
-    return copies ? copies.follow(() => this.#send(input, init, limited)) : this.#send(input, init, limited);
+    // What sends when its `then` is called is asked here, where it is watched.
+    return copies
+      ? copies.open(() => Promise.resolve(this.#send(input, init, limited)))
+      : this.#send(input, init, limited);
   }
 
   #send(input: string | URL | Request, init: FetchInit | undefined, limited: boolean): Promise<Response> {
@@ -47,6 +50,11 @@ export class FetchAttempt extends PlainAttempt {
   override cut(error: Error): void {
     this.#watch?.close(error);
     super.cut(error);
+  }
+
+  override outcome(response: Response): ResponseOutcome {
+    this.#copies?.end();
+    return super.outcome(response);
   }
 
   override failure(error: unknown): FailureOutcome {

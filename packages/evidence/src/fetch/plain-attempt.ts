@@ -87,8 +87,7 @@ export class PlainAttempt {
     const { status, headers } = response;
     const hop = this.hopOf(response);
     this.#elsewhere = hop !== undefined && originOf(hop.url) !== originOf(this.request.url);
-    const unseenCopies = this.unseenBehind(status);
-    return { type: 'response', status, headers, hop, ...(unseenCopies && { unseenCopies }) };
+    return { type: 'response', status, headers, hop, unseenCopies: this.unseenBehind(status) };
   }
 
   failure(error: unknown): FailureOutcome {
@@ -130,9 +129,9 @@ function isInvalid(url: string): boolean {
 }
 
 /** Whether a response names another URL than the one that was asked for. A mock may omit it. */
-function isElsewhere({ url: answered }: Response, { url }: FetchAttemptRequest): boolean {
+function isElsewhere({ url: answered }: Response, request: FetchAttemptRequest): boolean {
   try {
-    return Boolean(answered) && withoutHash(answered) !== withoutHash(url);
+    return Boolean(answered) && withoutHash(answered) !== withoutHash(request.url);
   } catch {
     return true;
   }
