@@ -7,10 +7,14 @@ const common: UserConfig = {
   target: 'es2023',
   dts: true,
   outExtensions: () => ({ js: '.js', dts: '.d.ts' }),
+  // Programs parse what they import, and readers find the docstrings in the types. Bundlers need the annotations.
+  outputOptions: { comments: { legal: true, annotation: true, jsdoc: false } },
   deps: { neverBundle: [/^node:/] },
 };
 
 const core = (file: string): string => join(import.meta.dirname, 'packages/core/src', file);
+
+const coreEntries = { index: 'src/index.ts', adapter: 'src/adapter.ts' };
 
 /** One file for each entry point: fifty small ones take longer to load than to run. */
 const config: UserConfig[] = defineConfig([
@@ -21,13 +25,15 @@ const config: UserConfig[] = defineConfig([
   },
   // On its own, and without types: they are those of the index.
   { ...common, dts: false, clean: false, workspace: ['packages/evidence'], entry: { browser: 'src/browser.ts' } },
-  { ...common, workspace: ['packages/core'], entry: { index: 'src/index.ts', adapter: 'src/adapter.ts' } },
+  // Types on their own: with them, the helper of a namespace would be one more file to load.
+  { ...common, dts: false, workspace: ['packages/core'], entry: coreEntries },
+  { ...common, dts: { emitDtsOnly: true }, clean: false, workspace: ['packages/core'], entry: coreEntries },
   {
     ...common,
     dts: false,
     clean: false,
     workspace: ['packages/core'],
-    entry: { index: 'src/index.ts', adapter: 'src/adapter.ts' },
+    entry: coreEntries,
     outDir: 'dist/browser',
     alias: {
       './channels.ts': core('operation/no-channels.ts'),

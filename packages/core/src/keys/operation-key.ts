@@ -41,7 +41,8 @@ const KEY_HEADERS = [
 // RFC 9651 section 4.2.5.
 const QUOTED = /^"((?:[ !#-[\]-~]|\\["\\])*)"$/;
 
-const USUAL_SCHEME = /* @__PURE__ */ customKeyScheme({ header: 'Idempotency-Key' });
+/** The scheme of a key without a declared one. Made when it is first needed, because its checks take long to compile. */
+let usual: KeyScheme | undefined;
 
 /** What decides which key a request carries. */
 export interface KeyRequest {
@@ -64,7 +65,8 @@ export interface KeyRequest {
  * @throws Whatever the scheme's `generate` throws.
  */
 export function keyFor({ traits, explicit, declared }: KeyRequest, clock: KeyClock): OperationKey | undefined {
-  const scheme = declared ?? (explicit === undefined ? undefined : USUAL_SCHEME);
+  if (explicit !== undefined) usual ??= customKeyScheme({ header: 'Idempotency-Key' });
+  const scheme = declared ?? (explicit === undefined ? undefined : usual);
   if (!scheme) return callerKey(traits);
 
   const written = traits.headers.get(scheme.header);
