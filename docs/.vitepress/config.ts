@@ -2,9 +2,10 @@ import { copyFileSync, mkdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { type DefaultTheme, defineConfig, type Plugin, type UserConfig } from 'vitepress';
-import { emptyHeaders } from './empty-headers.ts';
+import { pictures } from './pictures.ts';
 import { reasonSentence } from './reason-sentence.ts';
 import { repositoryLinks } from './repository-links.ts';
+import { rowHeaders } from './row-headers.ts';
 import { sidebar } from './sidebar.ts';
 
 const REPOSITORY = 'https://github.com/twicesafe/twicesafe';
@@ -32,6 +33,8 @@ const config: UserConfig<DefaultTheme.Config> = defineConfig({
   cleanUrls: true,
   // Pages share one file of file names, which each would hold otherwise.
   metaChunk: true,
+  // Run loads the playground's clients: until then they would delay the page.
+  shouldPreload: (file) => !file.includes('/play.'),
   // Files that are no pages.
   srcExclude: ['node_modules/**', 'test/**'],
   // The playground runs the sources.
@@ -39,11 +42,11 @@ const config: UserConfig<DefaultTheme.Config> = defineConfig({
   markdown: {
     theme: { light: 'github-light-high-contrast', dark: 'github-dark-high-contrast' },
     languageAlias: { promql: 'sql' },
-    config: (md) => void md.use(repositoryLinks, REPOSITORY).use(reasonSentence).use(emptyHeaders),
+    config: (md) => void md.use(repositoryLinks, REPOSITORY).use(reasonSentence).use(pictures).use(rowHeaders),
   },
   themeConfig: {
     nav: [
-      { text: 'Start', link: '/start/' },
+      { text: 'Get started', link: '/start/' },
       { text: 'Why not repeated?', link: '/why/' },
       { text: 'Playground', link: '/playground' },
       { text: 'Reference', link: '/reference/' },
