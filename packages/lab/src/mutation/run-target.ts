@@ -50,7 +50,7 @@ function vitestConfig({ tests }: Target): string {
 export default {
   ...base,
   // Stryker prints what matters; vitest would print every failed test of every mutant.
-  test: { ...base.test, reporters: [{}], include: ${JSON.stringify(tests)}, exclude: ['**/laws.test.ts', '**/node_modules/**'] },
+  test: { ...base.test, projects: undefined, reporters: [{}], include: ${JSON.stringify(tests)}, exclude: ['**/laws.test.ts', '**/node_modules/**'] },
 };
 `;
 }

@@ -106,8 +106,9 @@ export async function openPostgresPlace(
     byDue: '',
   };
   const application = `worker-${schema.name}`.slice(0, 60);
-  const options = `-c search_path=${schema.name} -c lock_timeout=50`;
-  const pool = new Pool({ connectionString: url, max: 4, options, application_name: application });
+  const pool = new Pool({ connectionString: url, max: 4, application_name: application });
+  // The oldest version of pg doesn't read `options`.
+  pool.on('connect', (client) => void client.query(`set search_path to ${schema.name}; set lock_timeout to 50`));
   pool.on('error', () => {}); // a connection that is cut while idle
   await own.query(ORDERS);
   for (const statement of migrations(dialect).slice(0, version).flat()) await own.query(statement);

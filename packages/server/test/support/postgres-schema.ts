@@ -9,7 +9,9 @@ export interface PostgresSchema extends AsyncDisposable {
 /** Creates a schema, and drops it when it is disposed of. */
 export async function createSchema(url: string): Promise<PostgresSchema> {
   const name = `test_${crypto.randomUUID().replaceAll('-', '')}`;
-  const pool = new Pool({ connectionString: url, max: 8, options: `-c search_path=${name}` });
+  const pool = new Pool({ connectionString: url, max: 8 });
+  // The oldest version of pg doesn't read `options`.
+  pool.on('connect', (client) => void client.query(`set search_path to ${name}`));
   await pool.query(`create schema ${name}`);
   return {
     name,

@@ -20,7 +20,7 @@ async function seen(init: RequestInit = {}, silenceMs = 10_000): Promise<unknown
   });
   return await sent.then(
     async (response) => [response.status, await response.text()],
-    (error) => (error.name === 'TimeoutError' ? 'silence' : error.message),
+    (error) => (error.name === 'TimeoutError' ? 'silence' : error.name),
   );
 }
 
@@ -28,8 +28,8 @@ const whole = [200, '{"id":"1","ok":true}'];
 
 test.each([
   ['none', 1, whole],
-  ['resetBefore', 0, 'fetch failed'],
-  ['resetAfter', 1, 'fetch failed'],
+  ['resetBefore', 0, 'TypeError'],
+  ['resetAfter', 1, 'TypeError'],
   ['lost502', 1, [502, '']],
   ['failed500', 0, [500, '']],
   ['slow', 1, 'silence'],
