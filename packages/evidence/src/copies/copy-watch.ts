@@ -122,7 +122,7 @@ export class CopyWatch {
    */
   takes(request: object, sent: SentRequest): boolean {
     this.seesKey(sent);
-    if (this.#isHarmless(sent)) return true;
+    if (this.#isHarmless(sent)) return false;
     if (sent.method !== this.#method || !this.#isHere(sent.origin) || !this.#leadsTo(sent.path)) {
       this.#doubtful = true;
       return false;

@@ -134,6 +134,20 @@ describe('what may be another copy', () => {
     expect(watch.single).toBe(!isOne);
   });
 
+  test('in the course of another attempt may be one, though it is harmless there', async () => {
+    await using origin = await Origin.listen();
+    const reading = watchOf(origin.url, 'GET');
+    const posting = watchOf(origin.url);
+
+    await reading.follow(async () => {
+      await fetch(origin.url);
+      await posting.follow(() => fetch(origin.url));
+    });
+
+    expect([reading.single, posting.single]).toEqual([false, false]);
+    expect(posting.answeredWith(200)).toBe(false);
+  });
+
   test('on another origin is taken for one at the same path only', async () => {
     await using origin = await Origin.listen();
     await using mirror = await Origin.listen();
