@@ -58,7 +58,8 @@ export class CopyWatch {
     try {
       // A mock may return its response without a promise. What sends whenever its `then` is called is asked once.
       const sent = this.open(() => Promise.resolve(send()));
-      sent.then(this.end, this.end);
+      const end = (): void => this.end();
+      sent.then(end, end);
       return sent;
     } catch (error) {
       this.end();
@@ -72,7 +73,10 @@ export class CopyWatch {
     return sentRequests.ambient.run(this, send);
   }
 
-  readonly end = (): void => void sentRequests.active.delete(this);
+  /** Ends the watch. What is sent later counts as sent outside all attempts. */
+  end(): void {
+    sentRequests.active.delete(this);
+  }
 
   /** Whether exactly one copy was seen, without a doubtful request. */
   get single(): boolean {
