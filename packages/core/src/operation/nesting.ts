@@ -10,6 +10,8 @@ import { shared } from './shared.ts';
 const current = /* @__PURE__ */ shared('nesting.2', () => new Ambient<Nesting>());
 /** Those that are sending, in any context. */
 const sending = /* @__PURE__ */ shared('nestings.2', () => new Set<Nesting>());
+/** At this size, those that are over are removed. It doubles with what is left, so that a send costs the same however many there are. */
+let sweepSize = 64;
 
 /** A request that a client inside is about to send. */
 interface InnerRequest {
@@ -48,8 +50,7 @@ export class Nesting {
   send<Response>(send: () => Promise<Response>): Promise<Response> {
     this.#sends++;
     this.#sending++;
-    // A function that never settles must not keep its operation in memory.
-    for (const each of sending) if (each.isOver) sending.delete(each);
+    if (sending.size >= sweepSize) sweep();
     sending.add(this);
     const settled = (): void => {
       this.#sending--;
@@ -120,6 +121,12 @@ export class Nesting {
     requests.set(name, { operation, sentIn });
     return operation.keyHeaders;
   }
+}
+
+/** A function that never settles must not keep its operation in memory. */
+function sweep(): void {
+  for (const each of sending) if (each.isOver) sending.delete(each);
+  sweepSize = Math.max(64, 2 * sending.size);
 }
 
 function nameOf({ traits, content }: InnerRequest): string {

@@ -198,3 +198,19 @@ test('what the caller says inside is read', () => {
     ['Idempotency-Key', 'order-7'],
   ]);
 });
+
+test('however many requests are in flight, each send looks at a few of the others', () => {
+  let looks = 0;
+  const { operation } = stage([], { method: 'POST' });
+  const counted = new Proxy(operation, {
+    get(target, name) {
+      if (name === 'isOver') looks++;
+      return Reflect.get(target, name, target);
+    },
+  });
+
+  for (let sent = 0; sent < 4096; sent++) void new Nesting(counted, undefined).send(() => new Promise<never>(() => {}));
+
+  expect(looks).toBeGreaterThan(0);
+  expect(looks).toBeLessThan(4 * 4096);
+});
