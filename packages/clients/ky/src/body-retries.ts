@@ -1,4 +1,5 @@
 import type { Decision } from '@twicesafe/core';
+import { abortReason } from '@twicesafe/core/adapter';
 import { discardResponse, drainCopy, lookAtResponse } from '@twicesafe/evidence';
 import type { KyAttempt } from './ky-attempt.ts';
 import type { KyAttempts, KyCallOptions } from './ky-attempts.ts';
@@ -41,6 +42,7 @@ export class BodyRetries {
    * Looks into the body of a response, if a rule or a protocol judges it.
    *
    * @throws {BodyRetryError} If a retry follows a status that ky accepts.
+   * @throws The reason of the caller's signal, if it was aborted meanwhile.
    */
   async read(attempt: KyAttempt, response: Response, timeout: number | false | undefined): Promise<void> {
     const { operation, signal } = this.#attempts;
@@ -53,6 +55,11 @@ export class BodyRetries {
       signal,
       (timeout || Number.POSITIVE_INFINITY) * TIMEOUT_SHARE,
     );
+    // ky would return a response whose body is cut off.
+    if (signal?.aborted) {
+      discardResponse(response);
+      throw abortReason(signal);
+    }
     if (!found || this.#attempts.pending !== attempt) return;
     attempt.examined(found);
     // ky asks about an error by itself.

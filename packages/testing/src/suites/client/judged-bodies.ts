@@ -258,6 +258,19 @@ export function judgedBodiesSuite(subject: Subject): void {
       },
     );
 
+    test('a caller who gives up while a body is looked at is answered at once', async () => {
+      await using stage = await stageFor(subject, { rules: [{ judge: plainJudge() }] });
+      stage.origin.plays(stalledBody(200, { headers: JSON_TYPE }));
+      const caller = new AbortController();
+
+      const sent = stage.send(stage.origin.url, { ...order, signal: caller.signal });
+      await stage.origin.received(1);
+      setTimeout(() => caller.abort(new Error('enough')), LIMIT_MS / 5);
+
+      expect((await rejectionOf(sent)).message).toBe('enough');
+      expect(stage.origin.requests).toHaveLength(1);
+    });
+
     test('a caller who gives up during a wait that the body asked for is answered at once', async () => {
       await using stage = await stageFor(subject, { rules: [{ judge: plainJudge({ waitMs: 50_000 }) }] });
       stage.origin.plays(saying('refused'));
