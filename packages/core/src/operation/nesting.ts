@@ -10,8 +10,6 @@ import { shared } from './shared.ts';
 const current = /* @__PURE__ */ shared('nesting.2', () => new Ambient<Nesting>());
 /** Those that are sending, in any context. */
 const sending = /* @__PURE__ */ shared('nestings.2', () => new Set<Nesting>());
-/** At this size, those that are over are removed. It doubles with what is left, so that a send costs the same however many there are. */
-let sweepSize = 64;
 
 /** A request that a client inside is about to send. */
 interface InnerRequest {
@@ -50,7 +48,7 @@ export class Nesting {
   send<Response>(send: () => Promise<Response>): Promise<Response> {
     this.#sends++;
     this.#sending++;
-    if (sending.size >= sweepSize) sweep();
+    sweep();
     sending.add(this);
     const settled = (): void => {
       this.#sending--;
@@ -104,7 +102,8 @@ export class Nesting {
   /** Whether this attempt may still have to send this request. */
   awaits(request: InnerRequest): boolean {
     const { traits, content } = request;
-    if (traits.method !== this.#operation.traits.method || !this.sends(traits) || this.hasSent(request)) return false;
+    const isMine = traits.method === this.#operation.traits.method && this.sends(traits);
+    if (!isMine || this.isOver || this.hasSent(request)) return false;
     const own = contentOf(this.#body);
     return own === content || own === undefined || content === undefined;
   }
@@ -123,10 +122,17 @@ export class Nesting {
   }
 }
 
-/** A function that never settles must not keep its operation in memory. */
+/**
+ * A function that never settles must not keep its operation in memory. Each send looks at the two that wait longest, so that it
+ * costs the same however many there are.
+ */
 function sweep(): void {
-  for (const each of sending) if (each.isOver) sending.delete(each);
-  sweepSize = Math.max(64, 2 * sending.size);
+  let looks = 2;
+  for (const each of sending) {
+    if (looks-- === 0) return;
+    sending.delete(each);
+    if (!each.isOver) sending.add(each);
+  }
 }
 
 function nameOf({ traits, content }: InnerRequest): string {
