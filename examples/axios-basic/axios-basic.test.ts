@@ -2,7 +2,7 @@ import { listen } from '@twicesafe/example-busy-server';
 import { expect, test } from 'vitest';
 import { addNote, placeOrder, readOrder } from './orders.ts';
 
-test('the example retries what may be retried, and says why', async () => {
+test('the example retries and explains', async () => {
   await using server = await listen();
 
   expect(await readOrder(server.url)).toContain('the method is safe');

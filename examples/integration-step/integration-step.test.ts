@@ -24,7 +24,7 @@ test.each<[Method, Fault, number, number | undefined, string, string]>([
   expect(await play(method, fault)).toEqual(expected);
 });
 
-test('a DELETE that meets its own success is told as probably ours', async () => {
+test('a DELETE that meets its own success is reported as probably ours', async () => {
   await using api = await listen();
 
   expect((await runStep({ method: 'DELETE', url: api.urlOf('cut') })).story).toContain('probably our own success');

@@ -7,7 +7,7 @@ test.concurrent.for([
   { name: 'wrapped', posts: 1, told: 'Effect: maybe-applied, because an attempt ended without an answer' },
   { name: 'judged', posts: 1, told: 'Effect: maybe-applied, because an earlier run of this request' },
 ] as const)(
-  '$name: reads from a busy server, and sends $posts POST for a question whose answer is lost',
+  '$name retries reads, and sends $posts POST for a question whose answer is lost',
   async (row, { expect }) => {
     await using api = await listen();
     const client = clients[row.name](api.url);

@@ -9,7 +9,7 @@ test('each order is paid once, although the server is killed in the middle', { t
   expect([...payments.values()]).toEqual(Array.from({ length: 20 }, () => 1));
 });
 
-test('a refused amount can be corrected under the same key, and then it is paid once', async () => {
+test('a refused amount is corrected under the same key and paid once', async () => {
   const database = openDatabase(':memory:');
   const handle = createPayments(database);
   const send = async (cents: number, account = 'Bearer account-1'): Promise<number> => {

@@ -49,7 +49,7 @@ describe('docs/why', () => {
     expect(pages.sort()).toEqual([...new Set([...Object.keys(DECISION_SENTENCES), ...coded])].sort());
   });
 
-  test.each(pages)('%s says what happened, what the standard says and what to do', (page) => {
+  test.each(pages)("%s has what was seen, the standard's section and the next step", (page) => {
     const text = readFileSync(new URL(`${page}.md`, folder), 'utf8');
 
     expect(text.match(/^#.*$/gm)).toEqual([

@@ -36,7 +36,7 @@ test.each<[string, number, Response]>([
   expect(await response.text()).toHaveLength(100);
 });
 
-test.each([100, 101])('with a limit of %i it is read, and its body can still be read', async (limit) => {
+test.each([100, 101])('with a limit of %i it is buffered, and its body stays readable', async (limit) => {
   const response = sized(100);
   const clone = vi.spyOn(response, 'clone');
 

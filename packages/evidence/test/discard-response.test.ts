@@ -46,7 +46,7 @@ test('a Node stream is destroyed', () => {
   expect(body.destroyed).toBe(true);
 });
 
-test('a body that somebody reads is left to them', async () => {
+test('leaves a body alone that is being read', async () => {
   const { response, cancelled } = inPieces([1]);
   const reading = response.text();
 
@@ -93,7 +93,7 @@ function usedResponse(): Response {
   return response;
 }
 
-test('a small response is read to its end from a copy, also if it comes in pieces, and can still be handed over', async () => {
+test('drains a small response through a copy, and can still hand it over', async () => {
   const { response, cancelled, left } = inPieces([1000, 1000, 1000]);
 
   const copy = drainCopy(response);
@@ -118,7 +118,7 @@ test.each([
   expect(copy.complete).toBe(complete);
 });
 
-test('a long response is not read to its end, and goes away when the original does', async () => {
+test('cancels a long response together with the original', async () => {
   const { response, cancelled, left } = inPieces(Array.from({ length: 100 }, () => 10_000));
 
   const copy = drainCopy(response);
@@ -131,7 +131,7 @@ test('a long response is not read to its end, and goes away when the original do
   expect(cancelled).toHaveLength(1);
 });
 
-test('a response that does not end stays incomplete, and its copy can be given up', async () => {
+test('an endless response stays incomplete, and its copy can be cancelled', async () => {
   const { response, cancelled } = inPieces([10], 'open');
 
   const copy = drainCopy(response);
@@ -154,7 +154,7 @@ test('a response that breaks off is not complete', async () => {
   await expect(response.text()).rejects.toThrow('cut');
 });
 
-test('a response whose body somebody has begun to read has nothing to drain', () => {
+test('drains nothing of a response that is being read', () => {
   const { response } = inPieces([10]);
   response.body?.getReader();
 

@@ -2,7 +2,14 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 
-const PROGRAMS = ['upload-memory.ts', 'bundle-size.ts', 'import-time.ts', 'in-flight.ts', 'overhead/profile.ts', 'overhead/main.ts'];
+const PROGRAMS = [
+  'upload-memory.ts',
+  'bundle-size.ts',
+  'import-time.ts',
+  'in-flight.ts',
+  'overhead/profile.ts',
+  'overhead/main.ts',
+];
 /** These measure the published builds instead of the sources. */
 const PUBLISHED = ['bundle-size.ts', 'import-time.ts'];
 const OPTIONS = ['--conditions=@twicesafe/source', '--expose-gc', '--max-semi-space-size=64'];

@@ -106,7 +106,7 @@ describe.each(Object.entries(LIBRARIES))('%s over wrapFetch', (name, call) => {
   test.each([
     ['answered 503', () => status(503, { applies: true })],
     ['cut', () => processThenReset()],
-  ])('a POST that was applied and then %s is applied no more often than over bare fetch', async (_name, act) => {
+  ])('a POST applied and then %s is applied no more often than over bare fetch', async (_name, act) => {
     const acts = [act(), act(), act(), act(), act(), act()];
     const bare = await over(fetch, call, 'POST', acts);
     const ours = await over(wrapped, call, 'POST', acts);

@@ -9,7 +9,7 @@ const post = (changes: Partial<LedgerRequest> = {}): LedgerRequest => ({
   ...changes,
 });
 
-test('what is processed twice is counted twice', () => {
+test('counts double processing twice', () => {
   const ledger = new Ledger(true);
 
   expect(ledger.process(post())).toEqual({ status: 201, body: 'POST 1 done' });
@@ -43,7 +43,7 @@ test('an origin that ignores keys processes all', () => {
   expect(ledger.entry(1).applied).toBe(2);
 });
 
-test('what is removed cannot be removed again, and a read has no effect', () => {
+test('a second removal fails, and a read has no effect', () => {
   const ledger = new Ledger(true);
 
   const statuses = ['GET', 'DELETE', 'DELETE'].map((method) => ledger.process(post({ method })).status);

@@ -13,6 +13,6 @@ test.each([
   ['judgement', judgementPicture],
   ['kills', () => killsPicture(read('outbox.md'))],
   ['storm', () => stormPicture(read('pacing.md'))],
-])('docs/%s.svg is what the script draws', (name, draw) => {
+])('the script draws docs/%s.svg', (name, draw) => {
   expect(readFileSync(new URL(`${name}.svg`, docs), 'utf8')).toBe(draw());
 });

@@ -44,7 +44,7 @@ test.each([200, 500, 1000])('the default budget holds in a storm of %d operation
   expect(ours).toMatchObject({ requestsPerOperationAfter: 1, failedAfter: 0 });
 });
 
-test('as installed, the storm of docs/pacing.md brings at most 1.06 requests for each operation, and costs no success', async () => {
+test('the storm of docs/pacing.md: at most 1.06 requests per operation, and no lost success', async () => {
   const [ours, never] = [await storm({}), await storm({ maxAttempts: 1 })];
 
   expect(ours.requestsPerOperation).toBeLessThanOrEqual(1.06);
@@ -64,32 +64,29 @@ test('the window budget bounds it too', async () => {
   expect(result.requestsPerOperation).toBeLessThanOrEqual(1.1);
 });
 
-test.each([20, 200, 1000])(
-  'in fair weather, with one in twenty faulty, all of %d operations a second end well',
-  async (perSecond) => {
-    const clock = new VirtualClock(dice());
-    const roll = dice();
-    const failed = new Set<string>();
-    const serve = async (url: string): Promise<Response> => {
-      await new Promise<void>((resolve) => clock.after(10, resolve));
-      if (!url.endsWith('faulty') || failed.has(url)) return new Response();
-      failed.add(url);
-      throw new TypeError('fetch failed');
-    };
-    const fetch = wrapFetch(serve, createRetryPolicy({}, clock));
-    const weather = new Storm(sized(perSecond), clock);
-    let number = 0;
+test.each([20, 200, 1000])('with one fault in twenty, all of %d operations a second succeed', async (perSecond) => {
+  const clock = new VirtualClock(dice());
+  const roll = dice();
+  const failed = new Set<string>();
+  const serve = async (url: string): Promise<Response> => {
+    await new Promise<void>((resolve) => clock.after(10, resolve));
+    if (!url.endsWith('faulty') || failed.has(url)) return new Response();
+    failed.add(url);
+    throw new TypeError('fetch failed');
+  };
+  const fetch = wrapFetch(serve, createRetryPolicy({}, clock));
+  const weather = new Storm(sized(perSecond), clock);
+  let number = 0;
 
-    const { recovered } = await clock.run(
-      weather.rage(async () => (await fetch(`https://api.example/${number++}${roll() < 0.05 ? '/faulty' : ''}`)).ok),
-    );
+  const { recovered } = await clock.run(
+    weather.rage(async () => (await fetch(`https://api.example/${number++}${roll() < 0.05 ? '/faulty' : ''}`)).ok),
+  );
 
-    expect(failed.size).toBeGreaterThan(0);
-    expect(recovered).toBe(perSecond * 5);
-  },
-);
+  expect(failed.size).toBeGreaterThan(0);
+  expect(recovered).toBe(perSecond * 5);
+});
 
-test('successes pay for themselves, and for a tenth of another retry if they took one attempt', () => {
+test('a success refunds its retries, or a tenth of one if it took one attempt', () => {
   const tally = new RetryTally();
   for (const [operation, status] of [
     ['/1', 200],

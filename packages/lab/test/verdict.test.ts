@@ -39,7 +39,7 @@ test.each<[Effect, number, object]>([
   expect(tallyOf([ending('POST', applied, applied > 0, effect)]).effect).toMatchObject(expected);
 });
 
-test('who says nothing of the effect is not judged by it', () => {
+test("a client without a statement about the effect isn't judged by it", () => {
   expect(tallyOf([ending('POST', 1, true)]).effect).toBeUndefined();
 });
 

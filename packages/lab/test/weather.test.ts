@@ -3,7 +3,7 @@ import { faultOf, isRefused } from '../src/chaos/weather.ts';
 
 const numbers = Array.from({ length: 4000 }, (_, index) => index + 1);
 
-test('half of the first attempts meet a fault, a third of the second, none after that', () => {
+test('half of the first attempts fail, a third of the second, none after that', () => {
   const share = (attempt: number) => numbers.filter((number) => faultOf(1, number, attempt)).length / numbers.length;
 
   // Those whose port is closed meet no other fault.
@@ -23,14 +23,14 @@ test('all faults come about as often as each other', () => {
   expect(Math.min(...counts.values()) / Math.max(...counts.values())).toBeGreaterThan(0.7);
 });
 
-test('the weather depends on the seed, the operation and the attempt, and on nothing else', () => {
+test('the weather depends only on seed, operation and attempt', () => {
   const weather = (seed: number) => numbers.map((number) => faultOf(seed, number, 1));
 
   expect(weather(1)).toEqual(weather(1));
   expect(weather(1)).not.toEqual(weather(2));
 });
 
-test('who meets a closed port meets nothing else', () => {
+test('a closed port is the only fault of its attempt', () => {
   const refused = numbers.filter((number) => isRefused(1, number));
 
   expect(refused.length / numbers.length).toBeCloseTo(0.08, 1);

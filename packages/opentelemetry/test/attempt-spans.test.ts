@@ -46,7 +46,7 @@ test.each([
   expect(spans('CLIENT')[0]?.attributes['url.full']).toBe(`${origin.url}${query}`);
 });
 
-test('a failure has its code, and a method that the convention does not know is _OTHER', async () => {
+test('a failure has its code, and an unknown method is _OTHER', async () => {
   await using origin = await Origin.listen();
   origin.plays(processThenReset());
   const fetch = traced(wrapFetch(), { operationSpan: true, attemptSpans: true });
@@ -110,6 +110,6 @@ test.each([
   ['fetch', {}, 'traced takes the client to trace first, and not string'],
   [fetch, { attemptSpan: true }, 'traced has no option attemptSpan, only operationSpan and attemptSpans'],
   [fetch, { operationSpan: 1 }, 'operationSpan must be true or false, not number'],
-])('traced(%s, %o) says what is wrong', (client, given, message) => {
+])('traced(%s, %o) names the problem', (client, given, message) => {
   expect(() => traced(client as never, given as never)).toThrow(new TypeError(message));
 });

@@ -83,7 +83,7 @@ test('followed redirects count, as the convention wants', async () => {
   expect(resendCounts()).toEqual([undefined, 1, 2]);
 });
 
-test('requests of a confirm that stands aside do not count', async () => {
+test('requests of a detached confirm do not count', async () => {
   await using origin = await Origin.listen();
   origin.plays(status(500), status(200));
   const confirm = aside(async () => {
@@ -99,7 +99,7 @@ test('requests of a confirm that stands aside do not count', async () => {
   expect(spans('INTERNAL')[0]?.attributes).toMatchObject({ 'twicesafe.effect_reason': 'confirmed' });
 });
 
-test('the spans are children of what was active', async () => {
+test('the spans are children of the active span', async () => {
   await using origin = await Origin.listen();
   origin.plays(status(200));
   const parent = trace.getTracer('test').startSpan('checkout');

@@ -25,7 +25,7 @@ test('without an SDK, a traced client creates no events and changes nothing', as
   expect(hasSubscribers('twicesafe:attempt')).toBe(false);
 });
 
-test('a client that was traced before the SDK was registered is seen from its next call on', async () => {
+test('a client traced before the SDK is registered is seen from its next call', async () => {
   await using origin = await Origin.listen();
   const send = traced(wrapFetch(), options);
   await send(origin.url, { method: 'PUT' });

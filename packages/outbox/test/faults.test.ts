@@ -28,7 +28,7 @@ function during(act: () => Promise<void> | void, losesAnswer = false): typeof fe
 }
 
 describe.each(STORES)('%s', (_, open) => {
-  test('a full disk refuses the order and its intent together, and the others are sent', async () => {
+  test('a full disk refuses the order with its intent, and others are sent', async () => {
     await using payments = await listenPayments();
     await using place = await open();
     const outbox = await place.open();
@@ -64,7 +64,7 @@ describe.each(STORES)('%s', (_, open) => {
     expect(payments.effects).toEqual(['order-7']);
   });
 
-  test('a database that is gone when a request ends settles it later, with one effect', async () => {
+  test('a database lost at the end of a request settles it later, with one effect', async () => {
     await using payments = await listenPayments();
     await using place = await open();
     const outbox = await place.open();
@@ -89,7 +89,7 @@ describe.each(STORES)('%s', (_, open) => {
     expect(payments.effects).toEqual(['order-7', 'order-8']);
   });
 
-  test('a database that stays away until the lease ends has the request sent again, with one effect', async () => {
+  test('a database lost until the lease ends has the request resent, with one effect', async () => {
     await using payments = await listenPayments();
     await using place = await open();
     const outbox = await place.open();
@@ -130,7 +130,7 @@ describe.each(STORES)('%s', (_, open) => {
     expect(payments.effects.toSorted()).toEqual(['after', 'before']);
   });
 
-  test('a poisoned intent stops nobody', async () => {
+  test("a poisoned intent doesn't stop the worker", async () => {
     await using payments = await listenPayments();
     await using place = await open();
     const outbox = await place.open();
@@ -150,7 +150,7 @@ describe.each(STORES)('%s', (_, open) => {
     expect(payments.effects).toEqual(['a', 'b', 'c']);
   });
 
-  test('a row that the worker cannot read stops nobody', async () => {
+  test("an unreadable row doesn't stop the worker", async () => {
     await using payments = await listenPayments();
     await using place = await open();
     const outbox = await place.open();
@@ -179,7 +179,7 @@ describe.each(STORES)('%s', (_, open) => {
     expect(payments.effects).toEqual(['order-7']);
   });
 
-  test('a worker continues beside a newer version that migrated, which a new start refuses', async () => {
+  test("a worker outlives a newer version's migration, and a new start refuses it", async () => {
     await using payments = await listenPayments();
     await using place = await open();
     const outbox = await place.open();
@@ -199,7 +199,7 @@ describe.each(STORES)('%s', (_, open) => {
     );
   });
 
-  test('stop() waits for what is in flight, and takes nothing more', async () => {
+  test('stop() waits for requests in flight and takes nothing more', async () => {
     const arrived = Promise.withResolvers<void>();
     const answer = Promise.withResolvers<void>();
     await using payments = await listenPayments(async () => {

@@ -51,7 +51,7 @@ test('the same name is the same intent', () => {
   expect(ids[0]).toBe(ids[1]);
 });
 
-test('an answer that was lost is asked for again with the same key, and applied once', async () => {
+test('a lost answer is requested again with the same key, with one effect', async () => {
   let isFirst = true;
   await using payments = await listenPayments();
   const { database, outbox } = open();
@@ -72,7 +72,7 @@ test('an answer that was lost is asked for again with the same key, and applied 
   );
 });
 
-test('a refusal fails, also after runs that certainly reached nobody', async () => {
+test('a refusal fails, even after runs that never reached the server', async () => {
   const { url, [Symbol.asyncDispose]: close } = await listenPayments();
   await close();
   const { database, outbox } = open();
@@ -183,7 +183,7 @@ test('a worker that lost its lease settles nothing, and its request is aborted',
   await store.close();
 });
 
-test('the next intent and the oldest one are found by an index, without sorting the queue', () => {
+test('an index finds the next and the oldest intent without sorting', () => {
   const database = new DatabaseSync(':memory:');
   sqliteOutbox(database);
   const dialect = { id: '', bytes: '', lockNext: '', byDue: 'indexed by outbox_due' };

@@ -105,7 +105,7 @@ describe('DynamoDB, where everything is a POST', () => {
     expect(tokens[0]).toMatch(/^[\da-f-]{36}$/);
   });
 
-  test('judges a throttled call by the name of its error, and repeats it only with permission', async () => {
+  test('recognizes throttling by error name, and retries it only with permission', async () => {
     const body = '{"__type":"com.amazonaws.dynamodb.v20120810#ThrottlingException"}';
     await using origin = await Origin.listen({ respond: () => status(400, { headers: json, body }) });
 
@@ -119,6 +119,6 @@ describe('DynamoDB, where everything is a POST', () => {
   });
 });
 
-test('what is no client of the SDK is refused', () => {
+test("refuses objects that aren't SDK clients", () => {
   expect(() => wrapAws({} as never)).toThrow(/wrapAws takes a client of the AWS SDK/);
 });

@@ -107,7 +107,7 @@ describe('a body is never lost on a repeat', () => {
       expect(await put(more as never, below, 'multipartBody' in more ? 'multipart/mixed' : undefined)).toHaveLength(1);
   });
 
-  test('a header that a redirect to another origin removed is back on the next attempt', async () => {
+  test('a header removed by a redirect is back on the next attempt', async () => {
     await using other = await Origin.listen({ respond: () => status(503) });
     await using origin = await Origin.listen();
     origin.plays(redirect(307, `${other.url}moved`), status(200));

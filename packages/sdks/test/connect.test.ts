@@ -65,7 +65,7 @@ test.each([
   expect(origin.requests.map((each) => each.method)).toEqual(Array(sends).fill('POST'));
 });
 
-test('the caller may forbid what the schema permits', async () => {
+test('the caller may forbid retries that the schema permits', async () => {
   await using origin = await Origin.listen();
   origin.plays(processThenReset(), status(200, ANSWER));
 

@@ -53,7 +53,7 @@ test('a request in flight is waited for, as long as Retry-After says', async () 
   expect((await settled(first)).status).toBe(201);
 });
 
-test('a key that was used for another request is refused once, and was not applied', async () => {
+test('a key reused for another request is refused once, and nothing is applied', async () => {
   const api = createPayments();
   await settled(send(api));
 

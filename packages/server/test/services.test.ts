@@ -34,7 +34,7 @@ test('a private server is started where none answers', async () => {
   expect(await findService(await planOf({ start: async () => started }))).toBe(started);
 });
 
-test('without any, one line says what does not run and how to run it', async () => {
+test('without a server, one line names the skipped tests and the remedy', async () => {
   expect(await findService(await planOf())).toBeUndefined();
   expect(log.mock.calls).toEqual([
     ["Not run: the tests of Redis. To run them, start Redis, set SOME_URL, or install Debian's redis-server."],

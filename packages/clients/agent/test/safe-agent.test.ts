@@ -42,18 +42,15 @@ const clients: readonly (readonly [string, (url: string, agent: Agent) => Promis
   ],
 ];
 
-test.each(clients)(
-  '%s: a POST, also of a stream, arrives once after a connection that was refused',
-  async (_, post) => {
-    const late = await lateOrigin();
-    await using origin = late.origin;
+test.each(clients)('%s: a POST arrives once after a refused connection, streamed or not', async (_, post) => {
+  const late = await lateOrigin();
+  await using origin = late.origin;
 
-    expect(await post(origin.url, safeAgent(late.options))).toBe('ok');
+  expect(await post(origin.url, safeAgent(late.options))).toBe('ok');
 
-    expect(late.retries()).toBe(1);
-    expect(origin.requests.map((each) => each.text)).toEqual(['order']);
-  },
-);
+  expect(late.retries()).toBe(1);
+  expect(origin.requests.map((each) => each.text)).toEqual(['order']);
+});
 
 test('a request that was sent is never repeated', async () => {
   await using origin = await Origin.listen();
@@ -109,7 +106,7 @@ test('axios and got are answered at once when they abort while it waits', async 
   expect(errors.map(({ name }) => name)).toEqual(['CanceledError', 'AbortError']);
 });
 
-test('TLS: a handshake that broke off is repeated, a certificate that is not accepted is not', async () => {
+test('retries a broken TLS handshake, and never a rejected certificate', async () => {
   await using origin = await Origin.listen({ secure: true });
   origin.plays(resetOnAccept(), resetOnAccept());
   const retry = { backoff: (): number => 1 };
@@ -122,7 +119,7 @@ test('TLS: a handshake that broke off is repeated, a certificate that is not acc
   expect(origin.applied).toEqual(['POST']);
 });
 
-test('timeout limits each attempt to connect, a limit of ours as well', async () => {
+test('timeout limits each connect, also in addition to our limit', async () => {
   await using silent = await serveSockets((socket) => socket.resume());
   for (const options of [{ timeout: 30 }, { retry: { backoff: () => 1, attemptTimeoutMs: 30 } }]) {
     const agent = safeAgent({ protocol: 'https:', retry: { backoff: () => 1 }, ...options });
@@ -163,7 +160,7 @@ test('of 5 requests that wait for one place each gets its own error', async () =
   expect(agent).toMatchObject({ totalSocketCount: 0 });
 });
 
-test('destroy ends what waits', async () => {
+test('destroy ends waiting requests', async () => {
   const { origin } = await lateOrigin();
   const agent = safeAgent({ retry: { backoff: () => 60_000 } });
 

@@ -101,7 +101,7 @@ describe.each(ADAPTERS)('over the %s adapter', (adapter, library) => {
     });
   });
 
-  test('a cancelToken that serves many operations keeps no listener of ours', async () => {
+  test('a cancelToken shared by many operations keeps none of our listeners', async () => {
     await using origin = await Origin.listen();
     const { token } = library.CancelToken.source();
     const { signal } = new AbortController();

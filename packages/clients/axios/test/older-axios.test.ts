@@ -30,7 +30,7 @@ describe.each<[adapter: 'http' | 'fetch', library: typeof axios]>([
     expect(repeats).toEqual([first, first]);
   });
 
-  test('does not repeat a POST that may have been processed, and throws its own error', async () => {
+  test('sends a POST in doubt once, and throws its own error', async () => {
     await using origin = await Origin.listen();
     origin.plays(processThenReset(), redirect(307, `http://127.0.0.1:${await closedPort()}/`));
 
@@ -69,7 +69,7 @@ describe.each<[adapter: 'http' | 'fetch', library: typeof axios]>([
   });
 });
 
-test('the http adapter of an older axios proves that a POST was never sent; its fetch adapter proves nothing', async () => {
+test('an older http adapter proves never sent, and its fetch adapter proves nothing', async () => {
   const url = `http://127.0.0.1:${await closedPort()}/`;
   const attempts: (number | undefined)[] = [];
   for (const [library, adapter] of [

@@ -38,7 +38,7 @@ describe.each([5, 0])('with maxRedirects: %i', (maxRedirects) => {
     expect(await post('http://nobody.invalid/', { maxRedirects })).toEqual(NEVER);
   });
 
-  test('a TLS handshake with a server that speaks no TLS proves that nothing was sent', async () => {
+  test('a TLS handshake with a plain server proves never sent', async () => {
     await using origin = await Origin.listen();
 
     expect(await post(origin.url.replace('http:', 'https:'), { maxRedirects })).toEqual(NEVER);
@@ -51,7 +51,7 @@ describe.each([5, 0])('with maxRedirects: %i', (maxRedirects) => {
     expect(await post(`https://127.0.0.1:${server.port}/`, { maxRedirects, timeout: 50 })).toEqual(NEVER);
   });
 
-  test('a connection that is cut before TLS is up leads to another attempt, and the POST arrives once', async () => {
+  test('a connection cut before TLS is up is retried, and the POST arrives once', async () => {
     await using origin = await Origin.listen({ secure: true });
     origin.plays(resetOnAccept());
 
@@ -61,7 +61,7 @@ describe.each([5, 0])('with maxRedirects: %i', (maxRedirects) => {
     expect(origin.applied).toEqual(['POST']);
   });
 
-  test('a connection that is cut after TLS was up, or a timeout then, proves nothing', async () => {
+  test('a cut or timeout after the TLS handshake proves nothing', async () => {
     await using origin = await Origin.listen({ secure: true });
     origin.plays(processThenReset(), hang());
 
@@ -107,7 +107,7 @@ test("an agent's own stream may have sent the request on before it failed", asyn
   expect(written.join('')).toMatch(/^POST \/ HTTP/);
 });
 
-test("somebody else's transport proves nothing", async () => {
+test('a foreign transport proves nothing', async () => {
   const port = await closedPort();
   const { default: http } = await import('node:http');
   const transport = { request: http.request } as never;

@@ -47,7 +47,7 @@ describe.each(ADAPTERS)('over the %s adapter, a redirect', (adapter, library) =>
     [303, 'maybe-applied'],
     [307, 'applied'],
     [308, 'applied'],
-  ])('by %i to a success tells that the POST is %s', async (code, effect) => {
+  ])('by %i to a success means that the POST is %s', async (code, effect) => {
     await using origin = await Origin.listen();
     const api = wrapAxios(library.create({ adapter }), soon);
     origin.plays(redirect(code, `${origin.url}target`));

@@ -5,7 +5,7 @@ import { keys, reportOf, wrapAxios } from '../src/index.ts';
 import { ADAPTERS, required, soon } from './support.ts';
 
 describe.each(ADAPTERS)('over the %s adapter, as axios itself', (adapter, library) => {
-  test('the headers, the data and the config of a response are those of the bare client', async () => {
+  test("a response keeps the bare client's headers, data and config", async () => {
     await using origin = await Origin.listen();
     const bare = await library.create({ adapter }).put(origin.url, { a: 1 }, { headers: { 'x-mine': 'yes' } });
     const ours = await wrapAxios(library.create({ adapter })).put(
@@ -43,7 +43,7 @@ describe.each(ADAPTERS)('over the %s adapter, as axios itself', (adapter, librar
     expect(calls).toEqual(['request', 'transform request', 'transform response', 'response']);
   });
 
-  test('a status that validateStatus rejects is thrown as an AxiosError, with its data and a report', async () => {
+  test('throws the AxiosError of validateStatus, with data and a report', async () => {
     await using origin = await Origin.listen();
     const api = wrapAxios(library.create({ adapter }), soon);
     origin.plays(status(503, { body: '{"reason":"busy"}', headers: { 'content-type': 'application/json' } }));
@@ -57,7 +57,7 @@ describe.each(ADAPTERS)('over the %s adapter, as axios itself', (adapter, librar
     expect(reportOf(error.response)).toEqual(reportOf(error));
   });
 
-  test('validateStatus decides as before: whether the last response is thrown, not whether there is another attempt', async () => {
+  test('validateStatus decides what is thrown, and never whether to retry', async () => {
     await using origin = await Origin.listen();
     const api = wrapAxios(library.create({ adapter, validateStatus: () => true }), { ...soon, maxAttempts: 2 });
     origin.plays(status(503), status(502));
@@ -72,7 +72,7 @@ describe.each(ADAPTERS)('over the %s adapter, as axios itself', (adapter, librar
     expect(reportOf(error)).toMatchObject({ decision: { reason: 'succeeded' }, attempts: { length: 1 } });
   });
 
-  test('interceptors meet the very config that axios gave its adapter, in responses and in errors', async () => {
+  test('interceptors get the config object that axios gave its adapter', async () => {
     await using origin = await Origin.listen();
     const api = wrapAxios(library.create({ adapter }), { ...soon, maxAttempts: 2 });
     const met: unknown[] = [];
@@ -104,7 +104,7 @@ describe.each(ADAPTERS)('over the %s adapter, as axios itself', (adapter, librar
     for (const [index, config] of met.entries()) expect(config).toBe(sent[index]);
   });
 
-  test('a config that an interceptor sends again is another operation, with a key of its own', async () => {
+  test('a config sent again by an interceptor is a new operation with its own key', async () => {
     await using origin = await Origin.listen();
     const api = wrapAxios(library.create({ adapter }), {
       ...soon,
@@ -176,7 +176,7 @@ describe.each(ADAPTERS)('over the %s adapter, as axios itself', (adapter, librar
   });
 });
 
-test('the http adapter hands a stream over as it comes, and lets go of one that is followed by another attempt', async () => {
+test('the http adapter streams a response, and destroys it before a retry', async () => {
   await using origin = await Origin.listen();
   const api = wrapAxios(axios.create({ adapter: 'http' }), soon);
   origin.plays(status(503, { body: 'x'.repeat(1000) }));

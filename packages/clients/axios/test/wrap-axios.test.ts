@@ -60,7 +60,7 @@ describe('what is said of one request', () => {
     expect(origin.requests).toHaveLength(0);
   });
 
-  test('a key is sent also where the caller removed its header, for all instances, by false', async () => {
+  test('sends its key even if the caller removed the header with false', async () => {
     await using origin = await Origin.listen();
     const api = wrapAxios(axios.create({ headers: { 'Idempotency-Key': false } as never }), {
       ...soon,
@@ -85,7 +85,7 @@ describe('what is said of one request', () => {
     expect(origin.requests).toHaveLength(3);
   });
 
-  test('the word of one request beats the policy, and an instance can have one for all', async () => {
+  test('options of a request override those of the instance and the policy', async () => {
     const api = wrapAxios(axios.create({ retry: { idempotent: true } }), soon);
 
     expect(await post503(api)).toHaveLength(3);
@@ -95,7 +95,7 @@ describe('what is said of one request', () => {
 });
 
 describe('other wrappers', () => {
-  test('an instance that is wrapped twice repeats once: the new policy counts, and prohibitions add up', async () => {
+  test('wrapping twice uses the last policy, and prohibitions add up', async () => {
     await using origin = await Origin.listen();
     const api = wrapAxios(axios.create(), { ...soon, rules: [{ url: /never$/, repeat: 'never' }] });
     wrapAxios(api, { ...soon, maxAttempts: 2 });
@@ -116,7 +116,7 @@ describe('other wrappers', () => {
     expect(reportOf(await axios.get(origin.url))).toBeUndefined();
   });
 
-  test('a loop above gets the refused response again, with its data as axios read it the first time', async () => {
+  test('an outer loop gets the refused response again, with its parsed data', async () => {
     await using origin = await Origin.listen();
     const api = wrapAxios(axios.create({ transformResponse: (data) => `read: ${data}` }), {
       ...soon,
@@ -175,7 +175,7 @@ describe('other wrappers', () => {
     expect(origin.requests).toHaveLength(0);
   });
 
-  test('two instances with one policy share its gate, also instances of two copies of axios', async () => {
+  test('instances that share a policy share its gate, across copies of axios', async () => {
     await using origin = await Origin.listen();
     const shared = createRetryPolicy({ ...soon, originGate: 'all' });
     const [first, second] = [wrapAxios(axios.create(), shared), wrapAxios(required.create(), shared)];
@@ -190,7 +190,7 @@ describe('other wrappers', () => {
 });
 
 describe("somebody else's adapter", () => {
-  test('is called with a config of its own for each attempt, and the same bytes', async () => {
+  test('gets a fresh config and the same bytes for each attempt', async () => {
     const configs: object[] = [];
     const api = wrapAxios(
       axios.create({
@@ -228,7 +228,7 @@ describe("somebody else's adapter", () => {
     expect(reportOf(error)).toMatchObject({ attempts: [{ delivery: 'unknown' }], effect: 'maybe-applied' });
   });
 
-  test('that throws, or returns no promise of a response, fails as it does without us', async () => {
+  test('that throws or returns no promise fails as in bare axios', async () => {
     const thrown = new Error('mine');
     const api = wrapAxios(
       axios.create({
@@ -300,7 +300,7 @@ describe('functions that throw', () => {
     expect(reportOf(error)).toMatchObject({ attempts: { length: 1 }, effect: 'not-applied' });
   });
 
-  test('validateStatus over the fetch adapter: its error is thrown, and a POST is not sent again', async () => {
+  test('validateStatus over the fetch adapter throws, and sends the POST once', async () => {
     await using origin = await Origin.listen();
     const validateStatus = (): never => {
       throw Object.assign(new Error('mine'), { code: 'ECONNREFUSED', syscall: 'connect' });
@@ -316,7 +316,7 @@ describe('functions that throw', () => {
   });
 });
 
-test('an error that axios refuses to send is not sent again, and was not applied', async () => {
+test('an error before sending is final, and nothing was applied', async () => {
   const api = wrapAxios(axios.create({ adapter: 'http' }), soon);
 
   const error = await rejectionOf(api.post('http://origin.test/', 'x'.repeat(100), { maxBodyLength: 10 }));
@@ -338,7 +338,7 @@ test('a response that is longer than maxContentLength is not asked for again', a
   expect(reportOf(error)?.decision.reason).toBe('permanent-failure');
 });
 
-test('a POST that is cut after processing is sent once by both copies of axios, also by its default instance', async () => {
+test('both copies of axios send a POST once if it is cut after processing', async () => {
   await using origin = await Origin.listen();
   for (const library of [axios, required]) {
     const { adapter } = library.defaults;

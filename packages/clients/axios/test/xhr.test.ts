@@ -12,7 +12,7 @@ const { keys, reportOf, wrapAxios } = await import('../src/index.ts');
 afterAll(() => vi.unstubAllGlobals());
 
 describe('over the xhr adapter, which browsers take', () => {
-  test('the XMLHttpRequest of these tests is what sends', () => {
+  test('these tests send through XMLHttpRequest', () => {
     expect(axios.getAdapter(['xhr', 'http'])).toBe(axios.getAdapter('xhr'));
   });
 
@@ -26,7 +26,7 @@ describe('over the xhr adapter, which browsers take', () => {
     expect(origin.requests.map(({ text }) => text)).toEqual(['{"a":1}', '{"a":1}']);
   });
 
-  test('a POST is never repeated after a failure: a browser does not say whether it was sent', async () => {
+  test('never retries a failed POST, because browsers hide whether it was sent', async () => {
     await using origin = await Origin.listen();
     const api = wrapAxios(axios.create(), soon);
     origin.plays(processThenReset());

@@ -26,7 +26,7 @@ test('a function makes a new stream for every attempt', async () => {
   expect(origin.requests.map(({ text }) => text)).toEqual(['order', 'order', 'order']);
 });
 
-test('what the function throws is what the caller gets', async () => {
+test('the caller gets the error that the function throws', async () => {
   await using origin = await Origin.listen();
   const mine = new Error('no file');
 
@@ -60,7 +60,7 @@ test.each([
   if (code === 503) expect(reportOf(response)?.decision.reason).toBe('body-not-replayable');
 });
 
-test('a stream that may not be repeated is not teed, and the first attempt gets what the caller gave', async () => {
+test("passes the caller's stream on untouched if the request isn't repeatable", async () => {
   const inner = vi.fn(async (_: string | Request, _init?: RequestInit) => new Response());
   const fetch = wrapFetch(inner, { bufferRequestBytes: 1000 });
   const request = new Request('http://origin.test/', { method: 'POST', body: 'one' });

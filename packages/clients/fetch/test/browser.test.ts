@@ -36,7 +36,7 @@ describe('in the build for browsers', () => {
     expect(origin.requests).toHaveLength(1);
   });
 
-  test('a POST is sent once if the port is closed, since no error of a browser proves that nothing was sent', async () => {
+  test('sends a POST once if the port is closed: browser errors prove nothing', async () => {
     const error = await wrapFetch(soon)(`http://127.0.0.1:${await closedPort()}/`, post).catch(
       (reason: unknown) => reason,
     );

@@ -169,7 +169,7 @@ test("one user's outcome is never another's", async () => {
   expect(origin.requests).toHaveLength(2);
 });
 
-test('a rule stays what it was', async () => {
+test('later changes to a rule have no effect', async () => {
   await using origin = await Origin.listen();
   origin.plays(status(503));
   const method = ['PUT'];
@@ -210,7 +210,7 @@ test('an object that gives another URL the second time is read once', async () =
   expect(new URL(response.url).pathname).toMatch(/0$/);
 });
 
-test('a 204 that announces a length is what it is without us', async () => {
+test('a 204 with a content length is returned as by bare fetch', async () => {
   await using server = await serve(({ socket }) =>
     socket.write('HTTP/1.1 204 No Content\r\ncontent-length: 5\r\n\r\nhello'),
   );
@@ -241,7 +241,7 @@ test.each([{}, { attemptTimeoutMs: 60_000 }, { deadlineMs: 60_000 }])(
   },
 );
 
-test.each([{}, { attemptTimeoutMs: 60_000 }])('what sends only when it is awaited sends once: %o', async (limits) => {
+test.each([{}, { attemptTimeoutMs: 60_000 }])('a lazy promise sends once: %o', async (limits) => {
   await using origin = await Origin.listen();
   const native = globalThis.fetch;
   const lazily = ((...call: Parameters<typeof fetch>) => ({
@@ -255,7 +255,7 @@ test.each([{}, { attemptTimeoutMs: 60_000 }])('what sends only when it is awaite
   expect(reportOf(response)?.effect).toBe('applied');
 });
 
-test('an abort by a listener for events is answered, though the fetch ignores its signal', async () => {
+test('answers an abort by an event listener although the fetch ignores its signal', async () => {
   const controller = new AbortController();
   const onEvent = () => controller.abort('left');
   const wrapped = wrapFetch(() => new Promise<never>(() => {}), { onEvent });

@@ -241,7 +241,7 @@ describe('a key', () => {
     expect(origin.requests.map(({ headers }) => headers['idempotency-key'])).toEqual(['order-7', 'order-7']);
   });
 
-  test('stays permission beside a call to another origin that has none', async () => {
+  test('stays permission during a call without one to another origin', async () => {
     await using origin = await Origin.listen();
     origin.plays(processThenReset());
     const refusing = `http://127.0.0.1:${await closedPort()}/`;

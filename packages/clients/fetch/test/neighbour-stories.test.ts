@@ -61,7 +61,7 @@ function neighbour(copies: readonly string[], calls: () => void): Fetch {
   };
 }
 
-test(`whatever copies a neighbour sends, no effect is told wrong, and nothing is sent again that may be applied (seed ${seed})`, async () => {
+test(`law: a neighbour's extra requests never cause a wrong effect or an unsafe retry (seed ${seed})`, async () => {
   await fc.assert(
     fc.asyncProperty(story, async ({ method, copies, acts }) => {
       await using origin = await Origin.listen();

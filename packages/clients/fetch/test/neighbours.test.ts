@@ -46,7 +46,7 @@ describe('a fetch of the caller proves nothing', () => {
     expect(reportOf(settled)).toMatchObject({ effect: 'maybe-applied' });
   });
 
-  test('with a signal of its own: what was judged is not sent later', async () => {
+  test('with its own signal: a request judged never sent is not sent later', async () => {
     await using origin = await Origin.listen();
     const own: typeof fetch = (input, init) => fetch(input, { ...init, signal: AbortSignal.timeout(30_000) });
     origin.plays(processThenReset());
@@ -79,7 +79,7 @@ describe('a dispatcher of the caller proves no more than its errors', () => {
     };
   }
 
-  test('one that does not announce the start: a POST that was cut is applied once', async () => {
+  test('one that does not announce the start: a cut POST is applied once', async () => {
     await using origin = await Origin.listen();
     origin.plays(processThenReset());
 
@@ -202,7 +202,7 @@ describe('a Request as input', () => {
 });
 
 describe('neighbours in the same process', () => {
-  test('MockAgent: body matchers, reply callbacks and the call history see what they see without us', async () => {
+  test('MockAgent: matchers, reply callbacks and call history see the same requests as without twicesafe', async () => {
     const before = (globalThis as unknown as Record<symbol, Agent>)[Symbol.for('undici.globalDispatcher.2')];
     const mock = new MockAgent({ enableCallHistory: true });
     mock.disableNetConnect();
@@ -224,7 +224,7 @@ describe('neighbours in the same process', () => {
     setGlobalDispatcher(before as Agent);
   });
 
-  test('vi.fn sees exactly what the caller gave', async () => {
+  test("vi.fn gets the caller's exact arguments", async () => {
     const inner = vi.fn(async (..._: unknown[]) => new Response('ok'));
     const wrapped = wrapFetch(inner as AnyFetch);
     const url = new URL('http://api.test/orders');
@@ -283,7 +283,7 @@ describe('neighbours in the same process', () => {
     expect(origin.requests).toHaveLength(3);
   });
 
-  test('what an inner policy forbids stays forbidden, and its key survives', async () => {
+  test("the inner policy's prohibitions and key stay in force", async () => {
     await using origin = await Origin.listen();
     const inner = wrapFetch({ ...soon, rules: [{ method: 'PUT', repeat: 'never' }] });
     origin.plays(status(503), status(503), status(503), status(503));

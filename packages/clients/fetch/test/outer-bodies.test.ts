@@ -121,7 +121,7 @@ describe('a second POST with the same body is not sent', () => {
 test.each<[string, RetryOptions]>([
   ['judged', judge],
   ['counted by its headers', { skipWaits: true }],
-])('an SDK that aborts an attempt in doubt gets the same end for its repeat: %s', async (_, options) => {
+])('an SDK that aborts in doubt gets the same outcome when it repeats the call: %s', async (_, options) => {
   await using origin = await Origin.listen();
   origin.plays({ ...processThenReset(), name: 'hang' });
   const fetch = wrapFetch(options);
@@ -143,7 +143,7 @@ test.each<[string, RetryOptions]>([
   expect(reportOf(repeated)).toMatchObject({ effect: 'maybe-applied', decision: { reason: 'outer-retry-refused' } });
 });
 
-test('two keys in the options are two orders, and two equal calls at once too', async () => {
+test('two keys are two orders, and so are two equal calls at once', async () => {
   await using origin = await Origin.listen({ respond: () => status(500) });
   const fetch = wrapFetch({ ...judge, maxAttempts: 1 });
   const order = (idempotencyKey?: string) =>

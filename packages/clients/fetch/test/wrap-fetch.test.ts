@@ -28,7 +28,7 @@ test('a fetch that throws at once rejects, as an async function does', async () 
   expect((await rejectionOf(fetch('http://origin.test/'))).message).toBe('no fetch here');
 });
 
-test('what init has besides is handed through, and never our own word', async () => {
+test('passes other members of init through, and never its own option', async () => {
   const inner = answering();
   const init = { method: 'PUT', cache: 'no-store', custom: 7, retry: { idempotent: true } } as const;
 
@@ -60,7 +60,7 @@ test('a wrapped fetch can take the place of the global one', async () => {
   vi.unstubAllGlobals();
 });
 
-test('what is wrapped twice does not multiply the attempts: the last policy counts', async () => {
+test('wrapping twice uses the last policy and multiplies no attempts', async () => {
   const inner = answering(503, 503, 503, 503, 503, 503, 503, 503, 503);
   const twice = wrapFetch(wrapFetch(inner, { ...soon, maxAttempts: 3 }), { ...soon, maxAttempts: 2 });
 
@@ -83,7 +83,7 @@ test.each([{}, { onEvent: () => {} }])(
   },
 );
 
-test('every attempt sends what the caller gave, whatever becomes of its objects', async () => {
+test("every attempt sends the original request, even if the caller's objects change", async () => {
   await using origin = await Origin.listen();
   origin.plays(status(503));
   const url = new URL('orders', origin.url);
@@ -134,7 +134,7 @@ test.each([
   [{ maxAttempts: 1 }, 1],
   [{ maxAttempts: 5 }, 5],
   [{ idempotent: false }, 1],
-])('the word of one request beats the policy: %j', async (retry, attempts) => {
+])('options of one request override the policy: %j', async (retry, attempts) => {
   const inner = answering(503, 503, 503, 503, 503, 503);
 
   await wrapFetch(inner, soon)('http://origin.test/', { retry });
@@ -148,7 +148,7 @@ test.each([
   [{ retry: { maxAttempt: 3 } }, /retry has no member "maxAttempt"/],
   [{ retry: { body: 'text' } }, /init\.retry\.body must be a function/],
   [{ method: 'PUT', body: 'a', retry: { body: () => 'b' } }, /The body is given twice/],
-])('a word that is not allowed rejects before anything is sent: %j', async (init, message) => {
+])('rejects an invalid option before sending anything: %j', async (init, message) => {
   const inner = answering();
 
   expect((await rejectionOf(wrapFetch(inner)('http://origin.test/', init as object))).message).toMatch(message);
@@ -176,7 +176,7 @@ test('clients that share a policy share its budget', async () => {
   ]);
 });
 
-test('a response that broke nothing keeps no body in memory, and its report is made when asked for', async () => {
+test('a success keeps no body in memory, and builds its report on demand', async () => {
   const fetch = wrapFetch(answering(), { innerRetries: 'none' });
 
   const response = await fetch('http://origin.test/orders?a=1', { method: 'post', body: 'order' });
@@ -191,7 +191,7 @@ test('a response that broke nothing keeps no body in memory, and its report is m
   expect(reportOf(response)).toEqual(reportOf(response));
 });
 
-test('what nobody sent has no report', () => {
+test("reportOf returns undefined for objects it doesn't know", () => {
   expect(reportOf(new Response())).toBeUndefined();
   expect(reportOf(undefined)).toBeUndefined();
 });
@@ -221,7 +221,7 @@ test.each([{}, { onEvent: () => {} }])('an abort that comes together with the an
   expect(reportOf(error)?.decision).toEqual({ action: 'stop', reason: 'aborted' });
 });
 
-test('a budget that counts every success hears of those at the first attempt too', async () => {
+test('reports every success to a budget that counts them all', async () => {
   const succeeded = vi.fn();
   const account = { canWithdraw: () => true, withdraw() {}, failed() {}, succeeded, isFull: false };
   const fetch = wrapFetch(answering(), { budget: { countsEverySuccess: true, open: () => account } });

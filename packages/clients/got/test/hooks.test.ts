@@ -69,7 +69,7 @@ describe.each(VERSIONS)('hooks of %s', (_, got) => {
     expect(reportOf(error)).toMatchObject({ attempts: [{ delivery: 'answered' }], effect: 'maybe-applied' });
   });
 
-  test('one that leads to another origin takes no key along, and the key permits nothing there', async () => {
+  test('one that leads to another origin drops the key and its permission', async () => {
     await using origin = await Origin.listen();
     await using other = await Origin.listen();
     other.plays(processThenReset());
@@ -107,7 +107,7 @@ describe.each(VERSIONS)('hooks of %s', (_, got) => {
     expect(reportOf(error)?.decision).toEqual({ action: 'stop', reason: 'callback-failed' });
   });
 
-  test('an afterResponse hook that sends again with other options is answered as got answers it', async () => {
+  test("an afterResponse hook that sends again with other options gets got's own answer", async () => {
     await using origin = await Origin.listen();
     origin.plays(status(401));
     const refresh = (response: Response, again: (options: OptionsInit) => never) =>
@@ -189,7 +189,7 @@ describe.each(VERSIONS)('handlers of %s', (_, got) => {
     expect(reportOf(error)).toMatchObject({ attempts: [{ delivery: 'unknown' }], effect: 'maybe-applied' });
   });
 
-  test('two wrapped instances in one send three times, not nine, and the stricter rules count', async () => {
+  test('nested wrapped instances send three times instead of nine, under the stricter rules', async () => {
     await using origin = await Origin.listen();
     origin.plays(status(503), status(503), status(503), status(503));
     const strict = wrapGot(got, { rules: [{ repeat: 'never' }] });
@@ -202,7 +202,7 @@ describe.each(VERSIONS)('handlers of %s', (_, got) => {
     expect(origin.requests).toHaveLength(4);
   });
 
-  test('pagination that goes on with the same options makes each page an operation of its own', async () => {
+  test('pagination with the same options makes each page its own operation', async () => {
     await using origin = await Origin.listen();
     origin.plays(
       status(503, { body: '[]' }),

@@ -69,7 +69,7 @@ describe.each(VERSIONS)('what %s proves', (_, got) => {
     expect(origin.applied).toEqual(['GET', 'POST']);
   });
 
-  test('a socket that announces no connection proves nothing, also in the middle of an upload', async () => {
+  test('a socket without a connect event proves nothing, even during an upload', async () => {
     await using origin = await Origin.listen();
     origin.plays(resetBeforeReading(), resetBeforeReading());
     const body = Buffer.alloc(8_000_000);
@@ -117,7 +117,7 @@ describe.each(VERSIONS)('what %s proves', (_, got) => {
     expect(reportOf(settled)?.effect).toBe(effect);
   });
 
-  test('a success out of a cache says nothing about a GET that must not be repeated', async () => {
+  test('a cached success says nothing about a GET that must not be retried', async () => {
     await using origin = await Origin.listen();
     const answer = status(200, { headers: { 'cache-control': 'max-age=60' } });
     origin.plays(answer);

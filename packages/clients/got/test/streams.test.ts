@@ -20,7 +20,7 @@ describe.each(VERSIONS)('streams of %s', (_, got) => {
     expect(reportOf(error)).toMatchObject({ decision: { action: 'stop' }, attempts: [{ outcome: { status: 503 } }] });
   });
 
-  test('with a retry listener a GET is repeated, and its response has the report of all attempts', async () => {
+  test('a GET with a retry listener is retried, and its report has every attempt', async () => {
     await using origin = await Origin.listen();
     origin.plays(status(503), processThenReset());
 
@@ -64,7 +64,7 @@ describe.each(VERSIONS)('streams of %s', (_, got) => {
     expect(origin.requests).toHaveLength(1);
   });
 
-  test('a body that is made anew is sent again', async () => {
+  test('sends a recreated body again', async () => {
     await using origin = await Origin.listen();
     origin.plays(status(503));
 

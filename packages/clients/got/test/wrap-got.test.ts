@@ -120,7 +120,7 @@ describe.each(VERSIONS)('a wrapped %s', (_, version) => {
     },
   );
 
-  test('ends at once at the deadline, also while a hook hangs, and nothing is sent later', async () => {
+  test('ends at the deadline although a hook hangs, and sends nothing later', async () => {
     await using origin = await Origin.listen();
     const clock = new VirtualClock();
     const client = wrapGot(version, createRetryPolicy({ deadlineMs: 1000 }, clock));
@@ -141,7 +141,7 @@ describe.each(VERSIONS)('a wrapped %s', (_, version) => {
     expect(origin.requests).toEqual([]);
   });
 
-  test('an attempt that takes too long is cut with an error that names the option', async () => {
+  test('cuts a slow attempt with an error that names the option', async () => {
     await using origin = await Origin.listen();
     origin.plays(processThenHang());
     const clock = new VirtualClock();
@@ -193,7 +193,7 @@ describe.each(VERSIONS)('a wrapped %s', (_, version) => {
     expect(reportOf(error)?.decision.reason).toBe('permanent-failure');
   });
 
-  test('got repeats the last hop, so a PUT that became a GET is repeated as one, and says nothing of the PUT', async () => {
+  test('retries a PUT that a redirect made a GET as a GET', async () => {
     await using origin = await Origin.listen();
     origin.plays(redirect(303, '/status'), status(503), status(200));
 
@@ -244,7 +244,7 @@ describe.each(VERSIONS)('a wrapped %s', (_, version) => {
   });
 
   // got 14 ends a redirected upload before an iterable is read.
-  test.skipIf(version === VERSIONS[0]?.[1])('a body that is made anew follows a redirect', async () => {
+  test.skipIf(version === VERSIONS[0]?.[1])('a recreated body follows a redirect', async () => {
     await using origin = await Origin.listen();
     origin.plays(redirect(307, '/next'));
 

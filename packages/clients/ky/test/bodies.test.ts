@@ -62,7 +62,7 @@ test.each(Object.entries(STREAMS))(
   },
 );
 
-test('a Request is sent again whole, as long as it is not too long to be kept', async () => {
+test('sends a Request again whole unless its body is too long to keep', async () => {
   await using stage = await stageFor();
   stage.origin.plays(status(425));
   await stage.api(new Request(stage.origin.url, { method: 'POST', body: 'one' }));
@@ -88,7 +88,7 @@ test.each([
   clone.mockRestore();
 });
 
-test('a long Blob is sent any number of times, and its bytes are never copied', async () => {
+test('resends a long Blob without copying its bytes', async () => {
   const clone = vi.spyOn(Request.prototype, 'clone');
   await using stage = await stageFor();
   stage.origin.plays(status(503), status(503));
@@ -100,7 +100,7 @@ test('a long Blob is sent any number of times, and its bytes are never copied', 
   clone.mockRestore();
 });
 
-test('a body that a hook puts in place of a long Blob is sent on every attempt', async () => {
+test('sends a body that a hook put in place of a long Blob on every attempt', async () => {
   const encrypting: Hooks = {
     beforeRequest: [({ request }) => new Request(request.url, { method: 'PUT', body: 'encrypted' })],
   };
@@ -112,7 +112,7 @@ test('a body that a hook puts in place of a long Blob is sent on every attempt',
   expect(textsOf(stage.origin)).toEqual(['encrypted', 'encrypted']);
 });
 
-test('an abort is answered at once while a streamed body is still on its way', async () => {
+test('answers an abort during a streamed upload immediately', async () => {
   const stalled = new ReadableStream({ start: (controller) => controller.enqueue(new Uint8Array(1)) });
   await using stage = await stageFor({}, { bufferRequestBytes: 1000 });
   stage.origin.plays(statusEarly(503));
@@ -158,7 +158,7 @@ test('a key that a browser would drop permits nothing', async () => {
   expect(stage.origin.requests).toHaveLength(1);
 });
 
-test('a body that is too long is known to be so, though the server answers before it has read it', async () => {
+test('recognizes an overlong body although the server answers before reading it', async () => {
   const late = async function* () {
     yield new Uint8Array(1);
     await stage.origin.received(1);
@@ -174,7 +174,7 @@ test('a body that is too long is known to be so, though the server answers befor
   expect(reportOf(error)?.decision).toEqual({ action: 'stop', reason: 'body-not-replayable' });
 });
 
-test('a long body with a key is sent again, and the key is made once', async () => {
+test('sends a long keyed body again, with one key', async () => {
   const generate = vi.fn(() => 'order-7');
   await using stage = await stageFor({}, { idempotencyKey: keys.custom({ header: 'Idempotency-Key', generate }) });
   stage.origin.plays(status(503));

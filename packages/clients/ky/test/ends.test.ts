@@ -109,7 +109,7 @@ test.each(Object.entries(ENDS))('has a report: %s', async (_, { options = {}, co
   if (settled !== undefined) expect(reportOf(settled)).toEqual(ends[0]);
 });
 
-test('an abort with what is no Error rejects with that, and ends the operation', async () => {
+test('an abort with a plain value rejects with that value and ends the operation', async () => {
   const ends: Report[] = [];
   const onEvent = (event: RetryEvent) => void (event.type === 'operation-end' && ends.push(event.report));
   await using stage = await stageFor({}, { onEvent });
@@ -124,7 +124,7 @@ test('an abort with what is no Error rejects with that, and ends the operation',
   expect(ends).toMatchObject([{ decision: { reason: 'aborted' }, effect: 'maybe-applied' }]);
 });
 
-test('an abort with what is no Error outranks the HTTPError at hand', async () => {
+test('an abort with a plain value outranks the HTTPError', async () => {
   await using stage = await stageFor();
   stage.origin.plays(status(503));
   const controller = new AbortController();
@@ -159,7 +159,7 @@ test.each([
   });
 });
 
-test('a body that cannot be read after a success has the report of the success', async () => {
+test('an unreadable body after a success has the report of the success', async () => {
   await using stage = await stageFor();
   stage.origin.plays(status(200, { body: 'no JSON' }));
 
@@ -176,7 +176,7 @@ test('only json() is awaited, and a failure is no unhandled rejection', async ()
   await expect(stage.api.post('orders').json()).rejects.toThrow('404');
 });
 
-test('what confirm finds out is in the report before json() resolves', async () => {
+test('the result of confirm is in the report before json() resolves', async () => {
   await using stage = await stageFor(
     { throwHttpErrors: false },
     { confirm: () => Promise.resolve('applied' as const) },

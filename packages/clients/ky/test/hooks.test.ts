@@ -4,7 +4,7 @@ import { expect, test, vi } from 'vitest';
 import { reportOf } from '../src/index.ts';
 import { stageFor } from './support.ts';
 
-test('beforeRetry hooks run before every retry, with the count and the error that led to it', async () => {
+test('runs beforeRetry hooks before every retry, with the count and the error', async () => {
   const seen: unknown[] = [];
   await using stage = await stageFor({
     hooks: {
@@ -28,7 +28,7 @@ test('beforeRetry hooks run before every retry, with the count and the error tha
   expect(stage.origin.requests.map(({ headers }) => headers['x-retry'])).toEqual([undefined, '1', '2']);
 });
 
-test('beforeRetry hooks do not run for what is not repeated', async () => {
+test("skips beforeRetry hooks for requests that aren't retried", async () => {
   const beforeRetry = vi.fn();
   await using stage = await stageFor({ hooks: { beforeRetry: [beforeRetry] } });
   stage.origin.plays(status(503));
@@ -55,7 +55,7 @@ test('a beforeRetry hook may answer in place of the origin', async () => {
   expect(stage.origin.requests).toHaveLength(1);
 });
 
-test('beforeError hooks see the error that the caller gets, and what they make of it has the report', async () => {
+test("beforeError hooks get the caller's error, and their replacement has the report", async () => {
   class OrderError extends Error {}
   await using stage = await stageFor({
     hooks: { beforeError: [({ error }) => new OrderError('no order', { cause: error })] },
@@ -71,7 +71,7 @@ test('beforeError hooks see the error that the caller gets, and what they make o
   });
 });
 
-test('a retry that an afterResponse hook forces is sent, and the doubt that it leaves is remembered', async () => {
+test('sends a retry that an afterResponse hook forces, and keeps its doubt', async () => {
   await using stage = await stageFor({
     hooks: {
       afterResponse: [

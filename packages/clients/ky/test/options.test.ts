@@ -47,7 +47,7 @@ test('with throwHttpErrors off, a status is accepted as it is, as ky has it', as
   expect(reportOf(response)).toMatchObject({ decision: { reason: 'accepted' } });
 });
 
-test("ky's own timeout of one attempt ends it: PUT is sent again, POST is not", async () => {
+test("after ky's attempt timeout, a PUT is sent again and a POST isn't", async () => {
   await using stage = await stageFor({ timeout: 500 });
   stage.origin.plays(hang());
   expect((await stage.api.put('orders')).status).toBe(200);
@@ -73,7 +73,7 @@ test("ky's totalTimeout is the deadline", async () => {
   expect(reportOf(error)?.decision).toEqual({ action: 'stop', reason: 'deadline-too-near' });
 });
 
-test("what confirm takes is not taken from ky's timeout of the attempt", async () => {
+test("time spent in confirm doesn't count against ky's attempt timeout", async () => {
   await using stage = await stageFor(
     { throwHttpErrors: false, timeout: 500 },
     { confirm: () => new Promise((resolve) => setTimeout(resolve, 700, 'applied')) },
@@ -86,7 +86,7 @@ test("what confirm takes is not taken from ky's timeout of the attempt", async (
   expect(reportOf(response)).toMatchObject({ effect: 'applied', effectReason: 'confirmed' });
 });
 
-test('a totalTimeout that ends the wait for a retry is told as the deadline', async () => {
+test('reports deadline-over when totalTimeout ends a retry wait', async () => {
   let waited = 0;
   const backoff = () => 0;
   await using stage = await stageFor({ totalTimeout: 500 }, { backoff });
@@ -126,7 +126,7 @@ test('extend and create give wrapped instances, and share the policy', async () 
   );
 });
 
-test('what is wrapped twice does not multiply the attempts, neither as ky nor as its fetch', async () => {
+test('wrapping ky or its fetch twice multiplies no attempts', async () => {
   await using origin = await Origin.listen();
   const soon = { backoff: () => 1, maxAttempts: 2 };
   const wrappedFetch = markWrapped(() => Promise.reject(new Error('never asked')), {

@@ -40,7 +40,7 @@ test.each(Object.entries(POSTING))(
   },
 );
 
-test('a key is not sent to another origin by a hook, and permits nothing there', async () => {
+test('a hook that leads to another origin drops the key and its permission', async () => {
   await using other = await Origin.listen();
   const beforeRetry: Hooks['beforeRetry'] = [
     ({ request }) => new Request(other.url, { method: request.method, body: '{}' }),
@@ -84,7 +84,7 @@ test.each([
   [500, 404, 'maybe-applied'],
   [404, 500, 'not-applied'],
   [200, 404, 'applied'],
-])('a POST that is answered %i, which a hook turns into %i, is sent once and was %s', async (code, shown, effect) => {
+])('a POST answered with %i, which a hook turns into %i, is sent once and was %s', async (code, shown, effect) => {
   await using stage = await stageFor({ hooks: answering(code, shown) });
   stage.origin.plays(status(code), status(code));
 
@@ -95,7 +95,7 @@ test.each([
   expect(reportOf(error)?.effect).toBe(effect);
 });
 
-test('a refusal that a hook hands on in a response of its own is still one', async () => {
+test("a refusal stays a refusal in the hook's own response", async () => {
   await using stage = await stageFor({ hooks: answering(425, 425) });
   stage.origin.plays(status(425));
 
@@ -195,7 +195,7 @@ test.each([421, 425, 503])('a %i of the target of a redirect refuses nothing', a
   expect(reportOf(error)).toMatchObject({ attempts: { length: 1 }, effect: 'maybe-applied' });
 });
 
-test('a key stays with its origin when the input is a Request and a redirect leads elsewhere', async () => {
+test("a Request's key stays with its origin across a redirect", async () => {
   await using other = await Origin.listen();
   await using stage = await stageFor({}, { idempotencyKey: keys.custom({ header: 'Idempotency-Key' }) });
   stage.origin.plays(redirect(307, other.url));

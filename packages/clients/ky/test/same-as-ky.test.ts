@@ -162,6 +162,6 @@ test.each(Object.entries(CALLS))('%s is the same as with ky itself', async (_, c
   expect(await see(wrapKy(bare) as unknown as KyInstance, call)).toEqual(expected);
 });
 
-test('a wrapped instance has what an instance has', () => {
+test('a wrapped instance has every member of an instance', () => {
   expect(Object.keys(wrapKy(ky)).sort()).toEqual(Object.keys(ky).sort());
 });

@@ -57,7 +57,7 @@ test.each([
   expect(reportOf(settled)?.attempts[0]).toMatchObject({ outcome: { kind: 'attempt-timeout' } });
 });
 
-test('an instance that forbids and a call that says nothing: what the instance says counts', async () => {
+test('an instance that forbids retries wins over a call without options', async () => {
   await using stage = await stageFor({ retry: { methods: ['get'], limit: 4 } });
   stage.origin.plays(status(503), status(503));
 
@@ -72,16 +72,13 @@ test.each<[string, object, RegExp]>([
   ['jitter', { jitter: true }, /retry\.jitter has no effect .*backoff/],
   ['backoffLimit', { backoffLimit: 1000 }, /retry\.backoffLimit has no effect .*backoffs.exponential/],
   ['afterStatusCodes', { afterStatusCodes: [503] }, /retry\.afterStatusCodes has no effect .*maxPushbackMs/],
-])(
-  '%s is refused, and the error names what to set instead: at the call, and of an instance',
-  async (_, retry, message) => {
-    await using stage = await stageFor();
+])('%s is refused, by call and by instance, and the error names the alternative', async (_, retry, message) => {
+  await using stage = await stageFor();
 
-    expect(() => stage.api.get('orders', { retry } as WrappedOptions)).toThrow(message);
-    expect(() => wrapKy(ky.create({ retry } as Options))).toThrow(message);
-    expect(stage.origin.requests).toHaveLength(0);
-  },
-);
+  expect(() => stage.api.get('orders', { retry } as WrappedOptions)).toThrow(message);
+  expect(() => wrapKy(ky.create({ retry } as Options))).toThrow(message);
+  expect(stage.origin.requests).toHaveLength(0);
+});
 
 test.each<[string, unknown]>([
   ['null', null],
@@ -118,7 +115,7 @@ test.each<[object, RegExp]>([
   [{ deadlineMs: -5 }, /retry\.deadlineMs must be a number from 1/],
   [{ limit: 2, idempotant: true }, /retry has no member "idempotant"/],
   [{ idempotencyKey: 5 }, /retry\.idempotencyKey must be a string/],
-])('a value that is not allowed is refused by name before anything is sent: %o', async (retry, message) => {
+])('an invalid value is refused by name before anything is sent: %o', async (retry, message) => {
   await using stage = await stageFor();
 
   expect(() => stage.api.get('orders', { retry } as WrappedOptions)).toThrow(message);
@@ -131,7 +128,7 @@ test('members that neither ky nor twicesafe knows are passed over, as ky does', 
   expect((await stage.api.get('orders', { retry: { note: 'mine' } as KyRetryOptions })).status).toBe(200);
 });
 
-test('what the policy of a fetch inside forbids stays forbidden, and what ky retries is not multiplied', async () => {
+test("a policy inside forbids retries for ky too, and attempts don't multiply", async () => {
   await using origin = await Origin.listen();
   const careful = wrapFetch({ rules: [{ method: 'PUT', repeat: 'never' }], backoff: () => 1 });
   const closure: typeof fetch = (input, init) => careful(input, init);
@@ -146,7 +143,7 @@ test('what the policy of a fetch inside forbids stays forbidden, and what ky ret
   expect(origin.requests.map(({ method }) => method)).toEqual(['PUT', 'GET', 'GET', 'GET', 'PUT', 'GET', 'GET', 'GET']);
 });
 
-test('inside a wrapped fetch, ky sends once for each attempt, with the key of its policy', async () => {
+test("inside a wrapped fetch, ky sends once per attempt with the policy's key", async () => {
   await using origin = await Origin.listen();
   const idempotencyKey = keys.custom({ header: 'Idempotency-Key' });
   const api = wrapKy(ky, { backoff: () => 1, originGate: 'all', idempotencyKey });

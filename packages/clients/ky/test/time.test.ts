@@ -33,7 +33,7 @@ test.each<[string, string, number, RetryOptions]>([
   ['a POST may not be repeated', 'post', 503, {}],
   ['the budget is spent', 'get', 503, { budget: spent }],
   ['the policy might forbid a retry', 'get', 503, { shouldRetry: () => false }],
-])('an error body that takes longer than a second is read to its end if %s', async (_, method, code, options) => {
+])('reads an error body that takes more than a second if %s', async (_, method, code, options) => {
   await using stage = await stageFor({}, options);
   stage.origin.plays(slowError(code, 1300));
 
@@ -42,7 +42,7 @@ test.each<[string, string, number, RetryOptions]>([
   expect(isHTTPError(error) && error.data).toEqual({ code: 'slow', id: 7 });
 });
 
-test('an error body that takes longer than a second does not delay the retry that follows it', async () => {
+test('an error body that takes more than a second does not delay the retry', async () => {
   await using stage = await stageFor();
   stage.origin.plays(slowError(503, 8000));
 
@@ -69,14 +69,17 @@ test('without originGate a first attempt is sent at once after the 429 of anothe
   expect((await stage.api.get('health', { signal: AbortSignal.timeout(5000) })).status).toBe(200);
 });
 
-test.each([0.5, 0])('totalTimeout: %d ends the call as in ky, and blames no option of ours', async (totalTimeout) => {
-  await using stage = await stageFor({ totalTimeout });
-  stage.origin.plays(hang());
+test.each([0.5, 0])(
+  'totalTimeout: %d ends the call as in ky, and its error names no twicesafe option',
+  async (totalTimeout) => {
+    await using stage = await stageFor({ totalTimeout });
+    stage.origin.plays(hang());
 
-  const error = await rejectionOf(stage.api.get('orders'));
+    const error = await rejectionOf(stage.api.get('orders'));
 
-  expect(isTimeoutError(error)).toBe(true);
-});
+    expect(isTimeoutError(error)).toBe(true);
+  },
+);
 
 test('hooks take their time from the deadline', async () => {
   await using stage = await stageFor(
@@ -91,7 +94,7 @@ test('hooks take their time from the deadline', async () => {
   expect(reportOf(error)?.decision).toEqual({ action: 'stop', reason: 'deadline-too-near' });
 });
 
-test('a rule or a call can limit an attempt, and the error names the limit', async () => {
+test('a rule or a call limits an attempt, and the error names the limit', async () => {
   await using stage = await stageFor({}, { rules: [{ url: /slow$/, attemptTimeoutMs: 100 }] });
   stage.origin.plays(hang(), hang());
 
@@ -131,7 +134,7 @@ test.each(['network error', 'Network request failed', 'The Internet connection a
   },
 );
 
-test('a retry that a hook forces without a delay waits as long as the backoff says', async () => {
+test('a retry that a hook forces without a delay waits for the backoff', async () => {
   const afterResponse: Hooks['afterResponse'] = [({ retryCount }) => (retryCount === 0 ? ky.retry() : undefined)];
   await using stage = await stageFor({ hooks: { afterResponse } }, { backoff: () => 400 });
 

@@ -105,7 +105,7 @@ describe('many at once', () => {
     await client.close();
   });
 
-  test('a request that waits in the queue of a busy pool is not sent after its time was over', async () => {
+  test('a request queued in a busy pool is not sent after its time limit', async () => {
     await using origin = await Origin.listen();
     const { hang } = await import('@twicesafe/testing');
     origin.plays(hang());

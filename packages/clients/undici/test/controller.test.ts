@@ -71,7 +71,7 @@ describe('the controller', () => {
     expect(recorder.controller?.rawTrailers).toEqual([]);
   });
 
-  test('pauses and resumes the attempt that the caller reads: a slow reader gets every byte of 8 MB, and no flood', async () => {
+  test('pauses and resumes the current attempt: a slow reader gets all 8 MB with backpressure', async () => {
     await using origin = await Origin.listen();
     origin.plays(status(503), bigBody(8_000_000));
     const dispatcher = agent.compose(retry({ backoff: () => 1 }));
@@ -91,7 +91,7 @@ describe('the controller', () => {
     expect(read).toBe(8_000_000);
   });
 
-  test('a response that is complete waits for a caller who paused', async () => {
+  test('a complete response waits for a paused caller', async () => {
     await using origin = await Origin.listen();
     const recorder = new Recorder();
     recorder.onResponseStart = (controller) => {
@@ -132,7 +132,7 @@ describe('the controller', () => {
     expect(origin.requests).toHaveLength(methods.length - 1);
   });
 
-  test('a handler that throws when a wait begins ends its own call, with a report', async () => {
+  test('a handler that throws at the start of a wait ends its call, with a report', async () => {
     const closed = await Origin.listen();
     await closed.close();
     const mine = new Error('mine');
@@ -147,7 +147,7 @@ describe('the controller', () => {
     expect(reportOf(mine)).toMatchObject({ attempts: { length: 1 }, effect: 'not-applied' });
   });
 
-  test('a small response that is slow is handed over after a second, and comes whole', async () => {
+  test('hands a slow small response over after a second, and delivers it whole', async () => {
     const clock = new VirtualClock();
     const rest = Promise.withResolvers<void>();
     await using server = await serve((_, response) => {
@@ -166,7 +166,7 @@ describe('the controller', () => {
     expect(clock.pending).toBe(0);
   });
 
-  test('an attempt that was judged as never sent is not sent later, when its connection is there at last', async () => {
+  test('an attempt judged never sent is not sent when its connection opens later', async () => {
     await using origin = await Origin.listen();
     const connect = buildConnector({});
     const late = Promise.withResolvers<void>();
@@ -189,7 +189,7 @@ describe('the controller', () => {
     await slow.destroy();
   });
 
-  test('nothing of ours listens to a signal when the call is over', async () => {
+  test('leaves no listener on a signal after the call', async () => {
     await using origin = await Origin.listen();
     const closed = await Origin.listen();
     await closed.close();
@@ -217,7 +217,7 @@ describe('an abort', () => {
     expect(origin.requests).toHaveLength(0);
   });
 
-  test('while nothing ever started: the caller is answered at once, and nothing is sent later', async () => {
+  test('before anything starts: answers the caller immediately and sends nothing later', async () => {
     await using origin = await Origin.listen();
     let connects = (): void => {};
     const pending = new Agent({
@@ -279,7 +279,7 @@ describe('an abort', () => {
     expect(await rejectionOf(body.text())).toBe(reason);
   });
 
-  test('of a body that nobody wants does not end the operation before', async () => {
+  test('of an unwanted body does not end the operation early', async () => {
     await using origin = await Origin.listen();
     origin.plays(bigBody(1_000_000));
     const dispatcher = agent.compose(retry());

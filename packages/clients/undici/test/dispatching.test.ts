@@ -18,7 +18,7 @@ const rejection = (promise: Promise<unknown>): Promise<Error> =>
     (error: Error) => error,
   );
 
-test('request repeats a PUT after 503 and a POST never, and both have a report', async () => {
+test('request retries a PUT after 503 and never a POST, and reports both', async () => {
   await using origin = await Origin.listen();
   origin.plays(status(503), status(200, { body: 'ok' }), status(503));
 
@@ -53,7 +53,7 @@ test('stream writes the response of the last attempt, and nothing of the ones be
   expect(written.join('')).toBe('here');
 });
 
-test('pipeline sends what is written to it once, also after a connection that was refused', async () => {
+test('pipeline sends its input once, even after a refused connection', async () => {
   await using origin = await Origin.listen();
   await origin.close();
   let attempts = 0;
@@ -80,7 +80,7 @@ test('pipeline sends what is written to it once, also after a connection that wa
   expect(origin.requests.map((each) => each.text)).toEqual(['abc']);
 });
 
-test('a stream that was proved never to have started is sent again, and arrives whole', async () => {
+test('sends a stream again, whole, if it provably never started', async () => {
   await using origin = await Origin.listen();
   await origin.close();
   const reopening = agent.compose(
@@ -118,7 +118,7 @@ test('bufferRequestBytes keeps a short stream for the next attempt', async () =>
   expect(origin.requests.map((each) => each.text)).toEqual(['one', 'one']);
 });
 
-test('retry.body makes a body for every attempt, and what it may not make is refused before anything is sent', async () => {
+test('retry.body makes a body for every attempt, and unusable ones are refused before sending', async () => {
   await using origin = await Origin.listen();
   origin.plays(status(503));
   const put = { dispatcher, method: 'PUT' } as const;
@@ -157,7 +157,7 @@ test.each([
   ]);
 });
 
-test('trailers, interim responses and raw headers are those of the attempt that the caller gets', async () => {
+test('trailers, interim responses and raw headers come from the final attempt', async () => {
   let sends = 0;
   await using server = await serve((incoming, response) => {
     sends++;

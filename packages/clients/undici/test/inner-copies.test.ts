@@ -203,7 +203,7 @@ describe.each(Object.entries(PASSING))('inside is %s', (_, passing) => {
   });
 });
 
-test('operations that wait for a connection of a small pool prove as much as others', async () => {
+test('operations that wait for a pooled connection prove as much as others', async () => {
   await using origin = await Origin.listen();
   origin.plays(...Array.from({ length: 20 }, () => status(422)));
   const small = new Agent({ connections: 1 });
@@ -268,7 +268,7 @@ describe('a success without a copy', () => {
   });
 });
 
-test('undici itself resends a GET that waited in a pipeline, so a status refuses its last copy only', async () => {
+test('undici resends a pipelined GET, so a status refuses only its last copy', async () => {
   await using origin = await Origin.listen();
   const pipeline = new Agent({ connections: 1, pipelining: 4 });
   const dispatcher = pipeline.compose(retry({ ...quick, rules: [{ repeat: 'never' }] }));

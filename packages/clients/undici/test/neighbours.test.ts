@@ -40,7 +40,7 @@ describe("undici's own retries", () => {
 });
 
 describe('withRetry', () => {
-  test('names what is wrong at once', () => {
+  test('names the problem immediately', () => {
     expect(() => withRetry({}, { maxAttemps: 2 } as never)).toThrow(/no member "maxAttemps"/);
     expect(() => withRetry({}, 3 as never)).toThrow('retry must be an object with retry options, or false, not 3');
     expect(() => withRetry({}, { body: 'x' } as never)).toThrow(/retry\.body must be a function/);
@@ -96,7 +96,7 @@ describe('interceptors of others', () => {
     expect(origin.applied).toEqual(['POST']);
   });
 
-  test('one that sends more after the request started proves nothing by the error of that', async () => {
+  test('one that sends another request after the start proves nothing by its error', async () => {
     await using origin = await Origin.listen();
     const closed = await Origin.listen();
     await closed.close();
@@ -179,7 +179,7 @@ describe('fetch', () => {
     expect(origin.requests).toHaveLength(3);
   });
 
-  test("Node's own, with handlers of undici 7, gets what it gets without us", async () => {
+  test("Node's own dispatcher with undici 7 handlers behaves as without twicesafe", async () => {
     await using origin = await Origin.listen();
     const through = (dispatcher: Dispatcher): Promise<string> =>
       globalThis.fetch(origin.url, { dispatcher } as RequestInit).then(

@@ -21,7 +21,7 @@ describe.each(VERSIONS)('undici %s', (_, { Agent, request, stream, fetch, interc
     return { agent, dispatcher, [Symbol.asyncDispose]: () => agent.destroy() };
   };
 
-  test('repeats a PUT, and a POST only with a key, with a report on the response', async () => {
+  test('retries a PUT, and a POST only with a key, and reports both', async () => {
     await using origin = await Origin.listen();
     await using own = composed();
     const { dispatcher } = own;
@@ -80,7 +80,7 @@ describe.each(VERSIONS)('undici %s', (_, { Agent, request, stream, fetch, interc
     expect(await response.text()).toBe('ok');
   });
 
-  test('an abort in a wait is answered at once, and a redirect inside proves nothing', async () => {
+  test('an abort during a wait is answered immediately, and inner redirects prove nothing', async () => {
     await using origin = await Origin.listen();
     const closed = await Origin.listen();
     await closed.close();

@@ -151,7 +151,7 @@ describe('the wait', () => {
   });
 });
 
-test('law 7: the same context and settings give the same decision, and no wait is shorter than the pushback', () => {
+test('law 7: equal input gives equal decisions, and no wait undercuts the pushback', () => {
   const situations = fc.record({
     attempt: fc.integer({ min: 1, max: 4 }),
     random: fc.double({ min: 0, max: 0.999, noNaN: true }),

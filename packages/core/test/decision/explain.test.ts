@@ -44,7 +44,7 @@ const report: Report = {
   elapsedMs: 1515,
 };
 
-test('a report is told in a line for each attempt', () => {
+test('prints one line per attempt', () => {
   expect(explain(report)).toBe(`PUT http://origin.test/orders/7: 2 attempts in 1.5 s
   1. Failure (network: read ECONNRESET) after 12 ms (delivery: unknown). Retry after 1.5 s: the method is idempotent (RFC 9110 section 9.2.2).
   2. Status 200 after 3 ms. Done: the request succeeded.
@@ -52,7 +52,7 @@ test('a report is told in a line for each attempt', () => {
   More: https://twicesafe.github.io/twicesafe/why/idempotent-method`);
 });
 
-test('the decision of the only attempt is told once', () => {
+test('prints the decision of a single attempt once', () => {
   const lines = explain({ ...report, attempts: [{ ...second, startMs: 0 }] }).split('\n');
 
   expect(lines).toHaveLength(3);
@@ -66,7 +66,7 @@ test.each([
   expect(explain({ action: 'retry', reason: 'safe-method', waitMs })).toContain(`Retry after ${words}: `);
 });
 
-test('the key is named, and a wait that ended otherwise has the last word', () => {
+test('names the key, and ends with how the wait ended', () => {
   const aborted = { action: 'stop', reason: 'aborted' } as const;
   const told = explain({ ...report, attempts: [first], decision: aborted, idempotencyKey: 'order-7' });
 
@@ -74,20 +74,20 @@ test('the key is named, and a wait that ended otherwise has the last word', () =
   expect(told).toContain('\n  No retry: the caller aborted the request.\n');
 });
 
-test('a stop links to its page, and a success at the first attempt to none', () => {
+test('links a stop to its page, and a first success to none', () => {
   const stopped = { ...report, decision: { action: 'stop', reason: 'not-repeatable' } as const };
 
   expect(explain(stopped)).toMatch(/\n {2}More: https:\/\/twicesafe\.github\.io\/twicesafe\/why\/not-repeatable$/);
   expect(explain({ ...report, attempts: [second] })).not.toContain('More:');
 });
 
-test('who was held back before the first attempt is told so', () => {
+test('mentions a wait before the first attempt', () => {
   const told = explain({ ...report, attempts: [{ ...second, number: 1 }] });
 
   expect(told).toContain('\n  Held for 1.5 s: the origin had asked for a pause.\n  1. Status 200');
 });
 
-test('who gave up before anything was sent is told so', () => {
+test('mentions an abort before the first attempt', () => {
   const told = explain({ ...report, attempts: [], decision: { action: 'stop', reason: 'aborted' }, elapsedMs: 500 });
 
   expect(told).toContain('0 attempts in 500 ms\n  No retry: the caller aborted the request.\n');
@@ -108,7 +108,7 @@ test('a callback that failed is named with its error', () => {
   expect(explain({ ...report, callbackError })).toContain('\n  The function failed with RangeError: no such plan\n');
 });
 
-test.each([undefined, null, 'text', 7, new Error('mine'), {}])('what has no report is told so: %s', (subject) => {
+test.each([undefined, null, 'text', 7, new Error('mine'), {}])('names an object without a report: %s', (subject) => {
   expect(explain(subject)).toBe('No report: this object did not come from a wrapped client.');
 });
 

@@ -93,7 +93,7 @@ describe('proof', () => {
     expect(judgeRepeat(situationWith({ ...post, outcome }), settingsWith()).repeatable).toBe(false);
   });
 
-  test('a status that was declared to be refused is a proof, also against a word that forbids repeats', () => {
+  test('a declared refused status is proof, even if repeats are forbidden', () => {
     const context = situationWith({ ...post, outcome: response(503), idempotent: false });
     expect(judgeRepeat(context, settingsWith({ refusedStatuses: [503] }))).toEqual({
       repeatable: true,

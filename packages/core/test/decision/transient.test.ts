@@ -32,7 +32,7 @@ test.each<[FailureKind, string | undefined]>([
   expect(reasonOf({ outcome: failure('unknown', kind) })).toBe(reason);
 });
 
-test('a kind that nobody knows is an error of ours, and no retry', () => {
+test('rejects an unknown kind as a programming error', () => {
   expect(() => reasonOf({ outcome: failure('unknown', 'new' as FailureKind) })).toThrow('unreachable: new');
 });
 
@@ -91,7 +91,7 @@ describe('what makes a status transient', () => {
     ['a replayed success', { outcome: response(200, { 'idempotent-replayed': 'true' }), key }, {}, 'succeeded'],
   ])('not %s', (_, context, options, reason) => expect(reasonOf(context, options)).toBe(reason));
 
-  test('a replay mark without a key of ours says nothing', () => {
+  test('ignores a replay mark without a sent key', () => {
     expect(reasonOf({ outcome: response(500, { 'idempotent-replayed': 'true' }) })).toBeUndefined();
   });
 });

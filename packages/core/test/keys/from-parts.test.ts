@@ -27,7 +27,7 @@ test('SHA-1 is that of node:crypto for any bytes', () => {
   );
 });
 
-test('a UUIDv5 is what node:crypto gives, with version and variant set', () => {
+test('computes the same UUIDv5 as node:crypto, with version and variant set', () => {
   fc.assert(
     fc.property(fc.uuid(), fc.string({ unit: 'binary' }), (namespace, name) => {
       const digest = createHash('sha1')

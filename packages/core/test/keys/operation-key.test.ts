@@ -21,7 +21,7 @@ function ask({ method = 'POST', headers = {}, word, scheme, rules = [] }: Case) 
   return keyFor({ traits, explicit: word, declared }, random);
 }
 
-test('no scheme, no word and no key field make no key', () => {
+test('makes no key without a scheme, an option or a key header', () => {
   expect(ask({})).toBeUndefined();
 });
 
@@ -43,7 +43,7 @@ test('a key of the caller goes with every method', () => {
   expect(ask({ method: 'PURGE', word: 'order-7' })?.headers).toEqual([['Idempotency-Key', 'order-7']]);
 });
 
-test('without a scheme a key of the caller is taken as the careful defaults say', () => {
+test("without a scheme, the caller's key gets the careful defaults", () => {
   const found = ask({ word: 'order-7' });
 
   expect(found?.key).toEqual({ value: 'order-7', scheme: keys.custom({ header: 'Idempotency-Key' }) });
@@ -100,7 +100,7 @@ test('where the key is bare, quotes are part of it', () => {
   expect(ask({ scheme: keys.stripe(), headers: { 'idempotency-key': '"k"' } })?.key.value).toBe('"k"');
 });
 
-test('a scheme may ignore the key field of the caller, and then sends none beside it', () => {
+test("a scheme may ignore the caller's key header, and then sends no second one", () => {
   const scheme = keys.azure({ callerKeys: 'ignore' });
 
   expect(ask({ scheme, headers: { 'repeatability-request-id': 'by-hand' } })).toBeUndefined();
@@ -119,7 +119,7 @@ test('a key of the caller is sent, whatever other key fields stand there', () =>
   ]);
 });
 
-test('without a scheme a key in any well-known field is permission under the careful defaults', () => {
+test('without a scheme, a key in a well-known header is permission under careful defaults', () => {
   const found = ask({ headers: { 'PayPal-Request-Id': 'by-hand' } });
 
   expect(found).toEqual({
@@ -153,14 +153,14 @@ test.each(['RequestID', 'request-key', 'X-Request-ID', 'traceparent'])(
   },
 );
 
-test('the time of the first attempt is an HTTP-date beside the key', () => {
+test("sends the first attempt's time as an HTTP-date next to the key", () => {
   expect(ask({ scheme: keys.azure() })?.headers).toEqual([
     ['Repeatability-Request-ID', random.uuid()],
     ['Repeatability-First-Sent', 'Mon, 23 Nov 2026 08:09:10 GMT'],
   ]);
 });
 
-test('the time of the first attempt is added to the key field of the caller, unless the caller set it too', () => {
+test("adds the first attempt's time to the caller's key unless the caller set it", () => {
   const mine = { 'repeatability-request-id': 'by-hand' };
 
   expect(ask({ scheme: keys.azure(), headers: mine })?.headers).toEqual([
@@ -199,7 +199,7 @@ test('a key that is written as a String is read as the same key', () => {
   );
 });
 
-test('whatever is sent can be sent, and is not a field that the caller set', () => {
+test("every key to send is a valid header value that the caller didn't set", () => {
   fc.assert(
     fc.property(
       fc.string({ unit: 'binary' }),

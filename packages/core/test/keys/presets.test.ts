@@ -53,7 +53,7 @@ const FACTS: Record<keyof typeof presets, object> = {
   },
 };
 
-test.each(rows)('%s says what its vendor documents', (name, preset) => {
+test.each(rows)("%s matches its vendor's documentation", (name, preset) => {
   expect(preset()).toEqual(FACTS[name as keyof typeof presets]);
 });
 
@@ -88,7 +88,7 @@ test.each(rows)('%s cites its source', (name) => {
   expect(sources.get(name)).toMatch(/^https:\/\//);
 });
 
-test('the tables of docs/keys.md are those of the presets (rewrite them with `vitest run -u`)', async () => {
+test('docs/keys.md lists the presets (rewrite with `vitest run -u`)', async () => {
   const path = fileURLToPath(new URL('../../../../docs/keys.md', import.meta.url));
   const fields = keyFields()
     .map((name) => `\`${name}\``)

@@ -16,7 +16,7 @@ test('a scheme is careful where nothing is said', () => {
   });
 });
 
-test('a scheme is frozen, and does not change with the lists that it was made of', () => {
+test('a scheme is frozen, and ignores later changes to its lists', () => {
   const methods = ['POST'];
   const inFlightStatuses = [409];
   const scheme = customKeyScheme({ header: 'K', methods, inFlightStatuses });
@@ -104,7 +104,7 @@ test.each(['k', 'a b', '~', '"', 'k'.repeat(255)])('the key %j is taken', (key) 
   expect(() => checkKeyValue('k', key, careful)).not.toThrow();
 });
 
-test('every printable key up to the length is taken, and nothing that a header field would change', () => {
+test('accepts printable keys up to the limit, and nothing that headers change', () => {
   fc.assert(
     fc.property(fc.oneof(fc.string({ unit: 'binary', maxLength: 6 }), fc.string({ maxLength: 6 })), (key) => {
       const good = /^[ -~]+$/.test(key) && key === key.trim();
@@ -114,7 +114,7 @@ test('every printable key up to the length is taken, and nothing that a header f
   );
 });
 
-test('a pattern is asked from the start each time, and stands in the message', () => {
+test('matches a pattern from the start, and quotes it in the message', () => {
   const scheme = customKeyScheme({ header: 'K', pattern: /^a+$/g });
 
   for (const _ of [1, 2, 3]) expect(() => checkKeyValue('k', 'aaa', scheme)).not.toThrow();

@@ -74,7 +74,7 @@ test('a response that comes with the abort is discarded', async () => {
   });
 });
 
-test('a response that was kept for the caller is discarded when the caller gives up in the wait', async () => {
+test('discards a kept response if the caller aborts during the wait', async () => {
   const controller = new AbortController();
   const { client, clock, start } = stage([{ status: 503 }], { signal: controller.signal });
   const running = start().catch((thrown: unknown) => thrown);
@@ -173,7 +173,7 @@ test.each<[string, Act[], boolean]>([
   expect(reportOf(error)?.decision.reason).toBe('aborted');
 });
 
-test("a signal without a reason rejects with the client's own error, if the client obeys", async () => {
+test("a signal without a reason rejects with the client's own abort error", async () => {
   const signal = new OldSignal();
   const { client, start } = stage([], { signal: signal as unknown as AbortSignal });
   const own = new Error('The user aborted a request.');

@@ -5,7 +5,7 @@ const turn = () => new Promise((resolve) => setImmediate(resolve));
 
 afterEach(() => vi.restoreAllMocks());
 
-test('a value follows a call through what it awaits', async () => {
+test('a value is available in everything that a call awaits', async () => {
   const ambient = new Ambient<string>();
   expect(ambient.value).toBeUndefined();
 

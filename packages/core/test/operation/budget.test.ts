@@ -24,7 +24,7 @@ function recorder(countsEverySuccess = false) {
   return { heard, budget };
 }
 
-test('the budget of an origin ends retries to it, and the real outcome is returned', async () => {
+test("an origin's spent budget ends retries and returns the real outcome", async () => {
   const clock = new VirtualClock();
   const budget = { countsEverySuccess: false, open: () => onlyOnce() };
   const policy = policyWith({ backoff: () => 0, budget }, clock);
@@ -56,7 +56,7 @@ function onlyOnce() {
   };
 }
 
-test('the budget hears of every failure worth a retry, of every retry, and of the success', async () => {
+test('reports every retryable failure, retry and success to the budget', async () => {
   const { heard, budget } = recorder(true);
 
   await play([{ status: 503 }, { fails: 'unknown' }, { status: 200 }], { options: { budget } });

@@ -89,7 +89,7 @@ test('an onEvent that throws takes nothing away from subscribers', async () => {
   expect(heard).toEqual(['start', 'end', 'attempt-start', 'attempt-end', 'asyncStart', 'asyncEnd']);
 });
 
-test('nothing is published once nobody subscribes', async () => {
+test('publishes nothing after the last unsubscription', async () => {
   const { heard, unsubscribe } = subscribe();
   unsubscribe();
 

@@ -38,7 +38,7 @@ test.each([true, false])('a cancelled callback never comes, shared: %s', (shared
   expect(vi.getTimerCount()).toBe(0);
 });
 
-test('many that wait for the same time share one timer, and each comes in its own time', () => {
+test('equal waits share one timer, and each ends on time', () => {
   const called: string[] = [];
   systemClock.after(limit, () => called.push('a'), true);
   vi.advanceTimersByTime(300);
@@ -73,7 +73,7 @@ test('one that waits after all others were cancelled waits for its whole time', 
   expect(vi.getTimerCount()).toBe(0);
 });
 
-test('a callback that waits again for the same time shares the timer, and delays no other', () => {
+test('a callback that waits again shares the timer and delays no other', () => {
   const called: string[] = [];
   systemClock.after(
     limit,
@@ -125,7 +125,7 @@ test('more limits than are shared work too', () => {
   expect(vi.getTimerCount()).toBe(0);
 });
 
-test('a shared timer that nobody waits for keeps no process alive', () => {
+test('an abandoned shared timer keeps no process alive', () => {
   vi.useRealTimers();
   const timers = () => openResources().filter((name) => name === 'Timeout').length;
   const before = timers();
@@ -141,7 +141,7 @@ test('a shared timer that nobody waits for keeps no process alive', () => {
   expect(timers()).toBe(before);
 });
 
-test('the clock tells the time of the machine, and chance', () => {
+test("the default clock reads the machine's time and randomness", () => {
   vi.useRealTimers();
 
   expect(Math.abs(systemClock.epochMs() - Date.now())).toBeLessThan(1000);
@@ -153,7 +153,7 @@ test('the clock tells the time of the machine, and chance', () => {
   expect(new Set(numbers).size).toBeGreaterThan(90);
 });
 
-test('a shared limit that began under fake timers does not hold up those that come after them', async () => {
+test("a shared limit begun under fake timers doesn't delay later ones", async () => {
   vi.useFakeTimers();
   systemClock.after(23, () => {}, true)();
   vi.useRealTimers();

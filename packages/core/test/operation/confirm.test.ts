@@ -44,16 +44,19 @@ async function tell(confirm: Confirm, doubt: Doubt = {}) {
   };
 }
 
-test.each(['applied', 'not-applied'] as const)('who looked knows: %s', async (confirmation) => {
-  const seen: unknown[] = [];
-  const told = await tell(async ({ report, signal }) => {
-    seen.push(report.effect, report.method, signal.aborted);
-    return confirmation;
-  });
+test.each(['applied', 'not-applied'] as const)(
+  'a confirm that answers settles the effect: %s',
+  async (confirmation) => {
+    const seen: unknown[] = [];
+    const told = await tell(async ({ report, signal }) => {
+      seen.push(report.effect, report.method, signal.aborted);
+      return confirmation;
+    });
 
-  expect(told).toMatchObject({ effect: confirmation, effectReason: 'confirmed', sent: 1, pending: 0 });
-  expect(seen).toEqual(['maybe-applied', 'POST', false]);
-});
+    expect(told).toMatchObject({ effect: confirmation, effectReason: 'confirmed', sent: 1, pending: 0 });
+    expect(seen).toEqual(['maybe-applied', 'POST', false]);
+  },
+);
 
 test.each<[string, Confirm]>([
   ['does not know', () => 'unknown'],
@@ -66,7 +69,7 @@ test.each<[string, Confirm]>([
   ],
   ['says nothing', (() => undefined) as unknown as Confirm],
   ['says what is not in question', (() => 'yes') as unknown as Confirm],
-])('who looked and %s leaves the doubt', async (_, confirm) => {
+])('a confirm that %s leaves the doubt', async (_, confirm) => {
   expect(await tell(confirm)).toMatchObject({ effect: 'maybe-applied', effectReason: 'outcome-unknown', pending: 0 });
 });
 
@@ -87,7 +90,7 @@ test('without a deadline looking ends with the retry window', async () => {
   expect(told).toMatchObject({ effect: 'maybe-applied', pending: 0, nowMs: 120_000 });
 });
 
-test('the signal is aborted when looking is over, so that nothing of it goes on', async () => {
+test('aborts the signal when confirm ends, so its leftovers stop', async () => {
   let seen: AbortSignal | undefined;
   await tell(({ signal }) => {
     seen = signal;
@@ -100,7 +103,7 @@ test('the signal is aborted when looking is over, so that nothing of it goes on'
 test.each<[string, Doubt]>([
   ['after an abort', { acts: [{ hangs: true }], abortAtMs: 100 }],
   ['after the deadline', { acts: [{ hangs: true }], deadlineMs: 100 }],
-])('nobody looks %s', async (_, doubt) => {
+])("confirm isn't called %s", async (_, doubt) => {
   let asked = 0;
   await tell(() => {
     asked++;
@@ -130,7 +133,7 @@ test('the caller of one request says how to look', async () => {
 test.each([
   ['all that it does', (signal: AbortSignal | undefined) => signal && undefined],
   ['its signal', (signal: AbortSignal | undefined) => signal],
-])('a look by POST through the same client is not confirmed itself: known by %s', async (_, signalOf) => {
+])('a POST by confirm through the same client is not confirmed itself: known by %s', async (_, signalOf) => {
   const clock = new VirtualClock();
   let looks = 0;
   const confirm: Confirm = async ({ signal }) => {

@@ -85,7 +85,7 @@ async function resend({
   return { report, acts: acts.slice(0, client.sentAtMs.length), sentAtMs: client.sentAtMs };
 }
 
-test(`law: without a marked replay, nothing after an earlier run proves that it had no effect (seed ${seed})`, () =>
+test(`law: only a marked replay proves the effect after an earlier run (seed ${seed})`, () =>
   fc.assert(
     fc.asyncProperty(history, async (given) => {
       const { report } = await resend(given);
@@ -95,7 +95,7 @@ test(`law: without a marked replay, nothing after an earlier run proves that it 
     { numRuns: 500, seed },
   ));
 
-test(`law: a keyed request is not sent again once the window from the first send is over (seed ${seed})`, () =>
+test(`law: a keyed request is not sent again after its window (seed ${seed})`, () =>
   fc.assert(
     fc.asyncProperty(history, async (given) => {
       fc.pre(given.method === 'POST' || given.method === 'PATCH');

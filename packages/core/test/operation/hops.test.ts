@@ -19,7 +19,7 @@ test.each<[string, Act]>([
   expect(report).toMatchObject({ attempts: [{ delivery: 'answered' }], effect: 'maybe-applied' });
 });
 
-test('a 425 of a hop that kept the method is none either: it refuses that hop alone', async () => {
+test('a 425 after a redirect that kept the method refuses that hop alone', async () => {
   const { sent, report } = await play([{ status: 425, hop: moved }, { status: 200 }], { method: 'POST' });
 
   expect([sent, report.decision.reason]).toEqual([1, 'not-repeatable']);

@@ -72,7 +72,7 @@ describe('an answer', () => {
     [2_000, { 'retry-after': '1' }, 2_000],
     [2_000, { 'retry-after': '3' }, 3_000],
     [0.5, {}, 100],
-  ])('asks for %d ms beside %j: a wait of %d ms at least', async (waitMs, more, least) => {
+  ])('asks for %d ms in addition to %j: a wait of at least %d ms', async (waitMs, more, least) => {
     const { report } = await judged(once({ ...refusal, waitMs }), [act(200, { headers: { ...headers, ...more } })]);
 
     const { decision } = report.attempts[0] ?? {};
@@ -228,7 +228,7 @@ describe('a judge', () => {
     expect(texts).toEqual(['']);
   });
 
-  test('is not asked about a caller who gave up, and a caller who gives up meanwhile is answered', async () => {
+  test('is skipped after an abort, and an abort meanwhile is answered', async () => {
     const caller = new AbortController();
     const body = () => {
       caller.abort(new Error('enough'));
@@ -249,7 +249,7 @@ describe('a judge', () => {
   });
 });
 
-test('the judge of a protocol is asked about its own requests, after that of a rule, with the request', async () => {
+test("a protocol's judge runs after a rule's judge, with the request", async () => {
   const bodies: (string | undefined)[] = [];
   const protocol: Protocol = {
     name: 'Test',

@@ -186,7 +186,7 @@ function isDoubtful(act: Act | undefined, refusedStatuses: readonly number[] = [
   return act.hop !== undefined || act.unseenCopies === true || !refusedStatuses.includes(act.status);
 }
 
-test(`law 1: what may do harm is never sent again after an attempt in doubt, whatever callbacks do (seed ${seed})`, () =>
+test(`law 1: an unsafe request in doubt is never sent again, whatever callbacks do (seed ${seed})`, () =>
   holds(
     ({ client, keyLost }, given) => {
       const sent = client.sentAtMs.length;
@@ -207,7 +207,7 @@ test(`law 1: nothing is sent that was not decided (seed ${seed})`, () =>
     expect(attempts.slice(0, -1).filter(({ decision }) => decision.action !== 'retry')).toEqual([]);
   }));
 
-test(`law 2: the key is the same on every attempt, and only the counter changes (seed ${seed})`, () =>
+test(`law 2: every attempt has the same key, and only the counter changes (seed ${seed})`, () =>
   holds(({ carried, operation }, { options, traits }) => {
     const own = options.idempotencyKey && traits.headers.get('idempotency-key') === null;
     const keyed = own && ['POST', 'PATCH'].includes(traits.method);
@@ -229,7 +229,7 @@ test(`law 2: two operations never share a generated key (seed ${seed})`, () =>
     { seed },
   ));
 
-test(`law 3: attempts never exceed maxAttempts, and nothing is sent after the deadline or an abort (seed ${seed})`, () =>
+test(`law 3: attempts stay within maxAttempts, the deadline and the abort (seed ${seed})`, () =>
   holds(({ client }, { options, abortAtMs = Number.POSITIVE_INFINITY }) => {
     expect(client.sentAtMs.length).toBeLessThanOrEqual(options.maxAttempts ?? 3);
     for (const sentAtMs of client.sentAtMs) {
@@ -238,7 +238,7 @@ test(`law 3: attempts never exceed maxAttempts, and nothing is sent after the de
     }
   }));
 
-test(`law 3: no wait is shorter than what the server asked for (seed ${seed})`, () =>
+test(`law 3: every wait is at least as long as the server asked (seed ${seed})`, () =>
   holds(({ client, attempts }, { acts }) => {
     for (const [index, { outcome, startMs, durationMs }] of attempts.entries()) {
       const next = client.sentAtMs[index + 1];
@@ -249,7 +249,7 @@ test(`law 3: no wait is shorter than what the server asked for (seed ${seed})`, 
     }
   }));
 
-test(`law 4: a caller who aborts is answered at once, with the reason given (seed ${seed})`, () =>
+test(`law 4: an abort is answered immediately with its reason (seed ${seed})`, () =>
   holds(({ settled, settledAtMs, attempts }, { abortAtMs }) => {
     if (abortAtMs === undefined || settledAtMs < abortAtMs) return;
 
@@ -258,7 +258,7 @@ test(`law 4: a caller who aborts is answered at once, with the reason given (see
     if (attempts.at(-1)?.decision.action === 'retry') expect(settled).toEqual({ error: REASON });
   }));
 
-test(`law 5: when the promise settles, no timer is left, and every response but the one returned was discarded (seed ${seed})`, () =>
+test(`law 5: settling leaves no timer and no undiscarded response (seed ${seed})`, () =>
   holds(({ clock, client, settled }) => {
     const returned = 'response' in settled ? settled.response : undefined;
 
@@ -271,7 +271,7 @@ test(`law 9: whatever the caller got has the report (seed ${seed})`, () =>
     expect(reportOf('response' in settled ? settled.response : settled.error)).toEqual(operation.report());
   }));
 
-test(`every attempt has a decision, only the last one may stop, and the report ends with it (seed ${seed})`, () =>
+test(`every attempt has a decision, and only the last one stops (seed ${seed})`, () =>
   holds(({ operation, attempts, settled }) => {
     const { decision, callbackError } = operation.report();
 

@@ -85,7 +85,7 @@ test.each<[string, () => Promise<unknown>]>([
   expect(later).toBeUndefined();
 });
 
-test('what sends whenever its `then` is called is asked once', async () => {
+test("calls a lazy promise's `then` once", async () => {
   let asked = 0;
   // biome-ignore lint/suspicious/noThenProperty: a query builder that sends when it is awaited
   const lazy = { then: (resolve: (value: number) => void) => resolve(++asked) } as unknown as Promise<number>;
@@ -94,7 +94,7 @@ test('what sends whenever its `then` is called is asked once', async () => {
   expect(asked).toBe(1);
 });
 
-test('what the inner policy forbids stays forbidden', () => {
+test("the inner policy's prohibition stays in force", () => {
   const { operation } = stage([], { method: 'PUT' });
   expect(operation.repeatable).toBe(true);
 
@@ -107,7 +107,7 @@ test('what the inner policy forbids stays forbidden', () => {
   expect(operation.repeatable).toBe(false);
 });
 
-test('what the inner policy permits is no permission', () => {
+test("the inner policy's permission doesn't count outside", () => {
   const { operation } = stage([], { method: 'POST' });
 
   new Nesting(operation, undefined).passThrough(policyWith({ rules: [{ repeat: 'always' }] }), traits, undefined);
@@ -115,7 +115,7 @@ test('what the inner policy permits is no permission', () => {
   expect(operation.repeatable).toBe(false);
 });
 
-test('the key of the inner policy is the same on every attempt, and another one in another operation', () => {
+test('the inner key stays the same across attempts and differs across operations', () => {
   const policy = policyWith({ idempotencyKey: customKeyScheme({ header: 'Idempotency-Key' }) });
   const nestings = [1, 2].map(() => new Nesting(stage([], { method: 'POST' }).operation, undefined));
 
@@ -153,7 +153,7 @@ describe('what is sent in the context of another operation', () => {
     expect((await keysOf(`http://origin.test/${name}`, bodies, bodies)).size).toBe(3);
   });
 
-  test('a copy that a function inside sends has the key of the first, whatever else is under way', async () => {
+  test("a copy sent by an inner function has the first one's key", async () => {
     const url = 'http://origin.test/copies';
     void new Nesting(operationAt(url, 'PUT'), 'a').send(hangs);
     void new Nesting(operationAt('http://origin.test/elsewhere'), 'a').send(hangs);
@@ -191,7 +191,7 @@ test('two inner policies have a key each', () => {
   expect(nesting.passThrough(policyWith(), traits, undefined)).toEqual([]);
 });
 
-test('what the caller says inside is read', () => {
+test("reads the caller's options inside", () => {
   const nesting = new Nesting(stage([], { method: 'POST' }).operation, undefined);
 
   expect(nesting.passThrough(policyWith(), traits, undefined, { idempotencyKey: 'order-7' })).toEqual([

@@ -44,7 +44,7 @@ test.each([
   ['no pushback', { status: 503 }],
   ['a status that says nothing of load', { status: 500, headers: { 'retry-after': '2' } }],
   ['a pushback too long', { status: 503, headers: { 'retry-after': '61' } }],
-] as const)('nobody waits after %s', async (_, act) => {
+] as const)('no operation waits after %s', async (_, act) => {
   const { clock, send, sentAtMs } = prepare();
   await clock.run(send([act], { maxAttempts: 1 }));
 
@@ -63,7 +63,7 @@ test('a retry of another operation waits too', async () => {
   expect(sentAtMs).toEqual([0, 0, 2000]);
 });
 
-test('a retry that would wait past the deadline for a pause of others ends with what there is', async () => {
+test('a retry that would pass the deadline in the gate ends with its outcome', async () => {
   const { clock, send, pause } = prepare();
   const other = send([{ status: 500, afterMs: 10 }], { deadlineMs: 1500 });
   await pause(2);
@@ -173,7 +173,7 @@ test('an abort ends the wait at once, with nothing sent and nothing left', async
   });
 });
 
-test('nobody is held up twice, whatever the first one back is told', async () => {
+test('delays each operation once, whatever the first one back gets', async () => {
   let random = 0;
   const { clock, send, pause, sentAtMs } = prepare({}, () => random);
   await pause(2);
@@ -187,7 +187,7 @@ test('nobody is held up twice, whatever the first one back is told', async () =>
   expect(sentAtMs.toSorted((a, b) => a - b)).toEqual([0, 2000, 2200, 3000]);
 });
 
-test('once an origin serves the others, a pushback now and then holds nobody else up', async () => {
+test('occasional pushbacks of a working origin delay no other operation', async () => {
   const { clock, send, pause, sentAtMs } = prepare();
   await pause(1);
   for (let number = 0; number < 50; number++) await clock.run(send([]));
@@ -199,7 +199,7 @@ test('once an origin serves the others, a pushback now and then holds nobody els
   expect(sentAtMs).toEqual([1000, 1000]);
 });
 
-test('a wait is told when it begins', async () => {
+test('reports a wait when it begins', async () => {
   const events: RetryEvent[] = [];
   const { clock, send, pause } = prepare({ onEvent: (event) => events.push(event) });
   await pause(2);
@@ -225,7 +225,7 @@ test('a wait is told when it begins', async () => {
   });
 });
 
-test('a herd of a thousand comes back spread over at least a tenth of the wait, and nobody early', async () => {
+test('a herd of a thousand spreads over a tenth of the wait, and none is early', async () => {
   let seed = 1;
   const { clock, send, sentAtMs } = prepare({}, () => {
     seed = (seed * 48_271) % 2_147_483_647;

@@ -24,7 +24,7 @@ async function sends(calls: number, everyMs: number, options: RetryOptions, retr
   return counts;
 }
 
-test('a loop that calls again within seconds gets two more attempts, and then the last outcome', async () => {
+test('an outer loop gets two more attempts within seconds, then the last outcome', async () => {
   expect(await sends(6, 1000, { outerRetries: 'judge' })).toEqual([3, 1, 1, 0, 0, 0]);
 });
 
@@ -36,7 +36,7 @@ test('a caller that polls more slowly is always sent', async () => {
   expect(await sends(6, 11_000, { outerRetries: 'judge' })).toEqual([3, 1, 1, 1, 1, 1]);
 });
 
-test('a caller that goes on asking in quick succession is sent once in ten seconds', async () => {
+test('a caller in a tight loop is sent once in ten seconds', async () => {
   const counts = await sends(30, 2000, { outerRetries: 'judge' });
 
   expect(counts.slice(3).filter((count) => count > 0)).toEqual([1, 1, 1, 1]);

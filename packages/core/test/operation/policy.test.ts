@@ -135,7 +135,7 @@ test('a client that was wrapped three times obeys all three', () => {
   expect(new Operation(policy, request('PUT')).repeatable).toBe(false);
 });
 
-test('what either policy calls final is final', () => {
+test('either policy can make an outcome final', () => {
   const inner = policyWith({ rules: [{ notTransient: [503] }] });
   const outcome = { type: 'response', status: 503, headers: new Headers() } as const;
   const alone = new Operation(policyOver(policyWith(), inner), request('GET'));
@@ -167,7 +167,7 @@ test.each<[string, RetryOptions, RetryOptions, string]>([
 test.each<[RetryOptions, RetryOptions]>([
   [{ idempotencyKey: scheme }, { attemptHeader: 'inner-key' }],
   [{ rules: [{ idempotencyKey: scheme }] }, { timeLeftHeader: 'INNER-KEY' }],
-])('a header of the outer policy must not overwrite the key of the inner one: %j, %j', (inner, outer) => {
+])("an outer policy's header can't overwrite the inner key: %j, %j", (inner, outer) => {
   expect(() => policyOver(policyWith(outer), policyWith(inner))).toThrow('the header that carries the idempotency key');
   expect(() => policyOver(policyWith(outer), policyOver(policyWith(), policyWith(inner)))).toThrow(RangeError);
 });

@@ -51,7 +51,7 @@ describe('a protocol', () => {
     expect((await run(policyOf(protocol), [lost], body)).sent).toBe(2);
   });
 
-  test.each(['POST', 'GET'])('that answers with a word of its own permits no retry of %s', async (method) => {
+  test.each(['POST', 'GET'])('that answers with an unknown value permits no retry of %s', async (method) => {
     const { protocol } = reader();
 
     expect((await run(policyOf(protocol), [lost], 'harmless', method)).sent).toBe(1);

@@ -12,7 +12,7 @@ test.each<[object, readonly string[]]>([
   [{}, []],
   [{ maxAttempts: 2, body: () => 'x' }, ['body']],
   [{ body: () => 'x' }, ['body']],
-])('an object with our members is ours: %j', (retry, also) => {
+])('recognizes an object with our members: %j', (retry, also) => {
   expect(readRetry(retry, also)).toBe(retry);
 });
 

@@ -65,7 +65,7 @@ function sharing(asked: { clock: VirtualClock; reauthorize: Reauthorize }) {
 }
 
 describe('after a 401', () => {
-  test('a refresh that takes too long leaves the 401, and none begins until the cooldown is over', async () => {
+  test('a slow refresh leaves the 401, and the next waits for the cooldown', async () => {
     const asked = session({ takesMs: Number.POSITIVE_INFINITY, timeoutMs: 100, cooldownMs: 1000 });
     const sendShared = sharing(asked);
 
@@ -146,7 +146,7 @@ describe('after a 401', () => {
     expect(staged.client.sentAtMs).toHaveLength(1);
   });
 
-  test('the caller who gives up gets the reason at once', async () => {
+  test('a caller who aborts gets the reason immediately', async () => {
     const controller = new AbortController();
     const asked = session({
       refresh() {
@@ -164,7 +164,7 @@ describe('after a 401', () => {
   test.each([
     [50, 3],
     [500, 2],
-  ])('a refresh of %i ms and a key that the server remembers for 400 ms: %i attempts', async (takesMs, sent) => {
+  ])('a refresh of %i ms with a key window of 400 ms: %i attempts', async (takesMs, sent) => {
     const idempotencyKey = customKeyScheme({ header: 'Order-Key', windowMs: 400 });
     const played = await send([{ status: 503 }, refused], session({ takesMs }), { options: { idempotencyKey } });
 
@@ -198,7 +198,7 @@ describe('a credential goes nowhere else', () => {
     expect([sent, asked.contexts]).toEqual([1, []]);
   });
 
-  test('a header that was once valid at one origin gets no new credential at another', async () => {
+  test('a header from one origin gets no new credential at another', async () => {
     const asked = session();
     const { origins: _, ...anywhere } = asked.given;
     const policy = policyWith({ reauthorize: reauthorize(anywhere) }, asked.clock);
@@ -239,7 +239,7 @@ describe('a refresh that sends requests itself', () => {
   });
 });
 
-test('a token that arrives late is used from then on, and is not asked for again', async () => {
+test('uses a late token from then on, without another refresh', async () => {
   const asked = session({ takesMs: 500, timeoutMs: 100, cooldownMs: 0 });
   const sendShared = sharing(asked);
 
@@ -325,7 +325,7 @@ test.each([
   [{ credential: () => '', refresh() {} }, 'an object'],
   [() => 'token', 'a function'],
   [null, 'null'],
-])('the option takes only what `reauthorize` made: %j is refused', (given, described) => {
+])("refuses an option that `reauthorize` didn't make: %j", (given, described) => {
   expect(() => policyWith({ reauthorize: given as never })).toThrow(
     `reauthorize must be made by reauthorize, such as reauthorize({ credential, refresh }), not ${described}`,
   );

@@ -49,7 +49,7 @@ test.each([
   expect(operation.judge(outcome, { ...end, keyRemoved: true }).reason).toBe('not-repeatable');
 });
 
-test("the caller's word and the key stay in force", () => {
+test("the caller's options and the key stay in force", () => {
   const scheme = customKeyScheme({ header: 'Idempotency-Key' });
   const word = stage([], { method: 'GET', request: { idempotent: true } }).operation;
   const keyed = stage([], { method: 'POST', options: { idempotencyKey: scheme } }).operation;

@@ -37,7 +37,7 @@ test.each([
   expect(operation.report()).toMatchObject({ effect, attempts: [{ outcome: { status } }] });
 });
 
-test('a response that a hook put in place cannot shorten the wait that the server asked for', () => {
+test("a hook's response can't shorten the server's requested wait", () => {
   const operation = operationFor('GET');
   operation.begin();
   const asked = answer(429, { 'retry-after': '2' });

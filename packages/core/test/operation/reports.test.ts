@@ -4,13 +4,13 @@ import { reportOf } from '../../src/operation/reports.ts';
 import { play, stage } from '../support/stage.ts';
 
 test.each([new Response(), 'text', undefined, null, 7, {}, new Error('mine')])(
-  'what no wrapped client returned has no report: %s',
+  'an object that no wrapped client returned has no report: %s',
   (value) => {
     expect(reportOf(value)).toBeUndefined();
   },
 );
 
-test('an object that ends two operations has the report of the last one, also if it is frozen', () => {
+test('an object that ends two operations has the last report, even if frozen', () => {
   for (const reason of [new Error('mine'), Object.freeze(new Error('mine'))]) {
     for (const method of ['GET', 'PUT']) stage([], { method }).operation.settle(reason);
 
@@ -94,7 +94,7 @@ test('the private field of one copy is set by the other', async () => {
   expect(reportOf(settled)).toBe('theirs');
 });
 
-test('a report is read at the time it is asked for: a later confirmation counts', async () => {
+test('reads a report on demand, so that a later confirmation counts', async () => {
   const { operation, error } = await play([{ fails: 'unknown' }], { method: 'POST' });
   expect(reportOf(error)?.effect).toBe('maybe-applied');
 

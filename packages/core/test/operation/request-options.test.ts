@@ -6,7 +6,7 @@ import { play, stage } from '../support/stage.ts';
 
 const scheme = customKeyScheme({ header: 'Idempotency-Key' });
 
-test('what the caller says about one request overrides the policy', async () => {
+test('options of one request override the policy', async () => {
   const { sent } = await play([{ status: 503 }, { status: 503 }], { request: { maxAttempts: 1 } });
 
   expect(sent).toBe(1);
@@ -28,7 +28,7 @@ test('a key is made once, and is the same on every attempt', () => {
   expect(operation.report().idempotencyKey).toBe('order-7');
 });
 
-test('a scheme that only a rule names makes a key too, and every attempt carries it', async () => {
+test("a rule's scheme makes a key that every attempt carries", async () => {
   const sentKeys: unknown[] = [];
   const { clock, client, operation, start } = stage([{ status: 500 }, { status: 200 }], {
     method: 'POST',
@@ -78,7 +78,7 @@ test('a key that a redirect removed is no permission, then or later', async () =
   expect([later.sent, later.report.decision.reason]).toEqual([2, 'not-repeatable']);
 });
 
-test("the headers of an attempt are the key, the attempt's number and the time left", async () => {
+test('attempt headers are the key, the attempt number and the time left', async () => {
   const seen: unknown[] = [];
   const { clock, client, operation, start } = stage([{ status: 503, afterMs: 10.5 }, { status: 200 }], {
     method: 'POST',
@@ -104,7 +104,7 @@ test("the headers of an attempt are the key, the attempt's number and the time l
   ]);
 });
 
-test('the time left is that of the attempt, if it is the nearer limit, and not sent without a limit', () => {
+test("sends the attempt's time limit if it is nearer, and nothing without a limit", () => {
   const options = { timeLeftHeader: 'X-Time-Left-Ms' };
 
   expect(attemptHeaders(stage([], { options: { ...options, attemptTimeoutMs: 50.9 } }).operation)).toEqual([
@@ -125,7 +125,7 @@ test("a rule's transient statuses make a success transient", async () => {
   expect(report.decision.reason).toBe('succeeded');
 });
 
-test('what a rule calls final is final', async () => {
+test('a rule can make an outcome final', async () => {
   const rules = [{ notTransient: [503, 'network' as const] }];
 
   const status = await play([{ status: 503 }], { options: { rules } });

@@ -88,7 +88,7 @@ test("the client's own error is thrown, and has a report", async () => {
   });
 });
 
-test('a failure that may have been processed outranks a later one that certainly was not', async () => {
+test('a failure in doubt outranks a later refusal', async () => {
   const { error, sent, client } = await play([{ fails: 'unknown' }, { fails: 'never-sent' }, { fails: 'never-sent' }], {
     method: 'PUT',
   });
@@ -211,7 +211,7 @@ test('skipWaits skips the backoff and the pushback', async () => {
   expect(clock.now()).toBe(0);
 });
 
-test('the response that the client hands over in place of ours has the report', async () => {
+test("the client's replacement of our response has the report", async () => {
   const { clock, client, start } = stage([{ status: 200 }]);
   const handed = { data: 'order' };
   Object.assign(client, { settled: () => handed });
@@ -222,7 +222,7 @@ test('the response that the client hands over in place of ours has the report', 
   expect(reportOf(response)).toBeUndefined();
 });
 
-test('the error that the client makes of a response is thrown, and both have the report', async () => {
+test("throws the client's error for a response, and both have the report", async () => {
   const { clock, client, operation, start } = stage([{ status: 404 }]);
   const mine = new Error('Request failed with status code 404');
   Object.assign(client, { errorOf: ({ status }: { status: number }) => (status >= 400 ? mine : undefined) });

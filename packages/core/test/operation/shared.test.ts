@@ -1,7 +1,7 @@
 import { expect, test, vi } from 'vitest';
 import { shared } from '../../src/operation/shared.ts';
 
-test('a value is made once in the process, also by another copy of the package', async () => {
+test('copies of the package share one value per process', async () => {
   const path = '../../src/operation/shared.ts';
   const copy = (await import(/* @vite-ignore */ `${path}?copy=2`)) as { shared: typeof shared };
   const create = vi.fn(() => ({ made: true }));
@@ -15,7 +15,7 @@ test('a value is made once in the process, also by another copy of the package',
   expect(other).toBe(first);
 });
 
-test('it shows in no list of globals, and nobody replaces it', () => {
+test("is hidden from lists of globals and can't be replaced", () => {
   shared('test.2', () => 'mine');
 
   expect(Object.keys(globalThis).join()).not.toContain('twicesafe');

@@ -6,7 +6,7 @@ import { timeLimitOf } from '../../src/operation/time-limit.ts';
 import type { Act } from '../support/scripted-client.ts';
 import { play, stage } from '../support/stage.ts';
 
-test('an attempt that takes longer than attemptTimeoutMs is ended, and counts as one that may have been processed', async () => {
+test('attemptTimeoutMs ends a slow attempt, which counts as in doubt', async () => {
   const { response, client, report } = await play([{ hangs: true }, { status: 200 }], {
     options: { attemptTimeoutMs: 500 },
   });
@@ -20,7 +20,7 @@ test('an attempt that takes longer than attemptTimeoutMs is ended, and counts as
   });
 });
 
-test('a POST that timed out is not repeated, and the error names the method, the URL and the limit', async () => {
+test('a POST that timed out is not retried, and the error names method, URL and limit', async () => {
   const { error, sent, client } = await play([{ hangs: true }], {
     method: 'POST',
     url: 'http://user:pw@origin.test/orders?key=secret#top',
@@ -99,7 +99,7 @@ test('the nearer of the two limits ends an attempt', () => {
   expect(limitOf({ deadlineMs: 500 })).toEqual({ kind: 'deadline', ms: 500, shared: true });
 });
 
-test('what is left of the deadline limits a later attempt, by a timer of its own', async () => {
+test('the rest of the deadline limits a later attempt with its own timer', async () => {
   const limits: unknown[] = [];
   class Recorder extends VirtualClock {
     override after(ms: number, callback: () => void, shared?: boolean): () => void {
@@ -122,7 +122,7 @@ test('what is left of the deadline limits a later attempt, by a timer of its own
   ]);
 });
 
-test('a wait that does not fit before the deadline is not begun: the real response comes at once', async () => {
+test('returns the real response immediately if the wait would pass the deadline', async () => {
   const { response, clock, report } = await play([{ status: 503, headers: { 'retry-after': '2' } }], {
     options: { deadlineMs: 1500 },
   });
@@ -146,7 +146,7 @@ class LateClock extends VirtualClock {
   }
 }
 
-test.each([500, 1000])('a timer that comes after %i ms sends nothing after the deadline of 500 ms', async (lateMs) => {
+test.each([500, 1000])('a timer that fires after %i ms sends nothing past the deadline of 500 ms', async (lateMs) => {
   const { error, client, report } = await play([{ fails: 'unknown' }], {
     clock: new LateClock(lateMs),
     options: { deadlineMs: 500 },
@@ -163,7 +163,7 @@ test('a timer that comes in time sends the retry', async () => {
   expect(client.sentAtMs).toEqual([0, 499]);
 });
 
-test('a timer that comes after the deadline discards the response in hand, and the deadline is the error', async () => {
+test('a timer after the deadline discards the response and throws the deadline error', async () => {
   const { error, client } = await play([{ status: 503 }], { clock: new LateClock(900), options: { deadlineMs: 500 } });
 
   expect(error).toMatchObject({ code: 'TWICESAFE_DEADLINE' });

@@ -169,7 +169,7 @@ test('a misspelt option is named, with those that there are', () => {
   expect(check).toThrow(new TypeError('options has no member "maxRetries"; it knows maxAttempts, deadlineMs'));
 });
 
-test('numbers are as they are given, else as they are by default, and the defaults stay as they are', () => {
+test('numbers override the defaults, which never change', () => {
   const defaults = Object.freeze({ a: 1, b: 2 });
   const bounds = { a: { min: 0, max: 9 }, b: { min: 0, max: 5 } };
 

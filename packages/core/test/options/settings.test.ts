@@ -25,7 +25,7 @@ test('the defaults', () => {
   expect(budget).toMatchObject({ countsEverySuccess: false });
 });
 
-test('every `@default` tag says what DEFAULTS say', () => {
+test('every `@default` tag matches DEFAULTS', () => {
   const text = readFileSync(new URL('../../src/options/options.ts', import.meta.url), 'utf8');
   const tags = [...text.matchAll(/@default (\S+)[^/]*\*\/\s*readonly (\w+)\?/g)].map(([, value = '', name = '']) => [
     name,
@@ -50,7 +50,7 @@ test('every `@default` tag says what DEFAULTS say', () => {
   expect(text).toContain('baseMs: 100, capMs: 20_000');
 });
 
-test('what was given is kept, and cannot be changed afterwards', () => {
+test('keeps the given settings and freezes them', () => {
   const refusedStatuses = [503];
   const settings = resolveSettings({ maxAttempts: 5, refusedStatuses, budget: 'none' });
   refusedStatuses.push(500);

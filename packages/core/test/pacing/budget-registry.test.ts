@@ -41,7 +41,7 @@ class Recorder implements Budget {
   }
 }
 
-test('without a budget every retry is paid for, and nothing need be heard', () => {
+test('without a budget every retry is free, and events are unneeded', () => {
   const book = new BudgetRegistry('none');
 
   expect(burst(book, A)).toBe(10_000);
@@ -59,7 +59,7 @@ test('the outage of one origin is not felt at another', () => {
   expect(burst(book, B)).toBe(50);
 });
 
-test('an account is told everything, with its cause and its time', () => {
+test('passes an account every event, with cause and time', () => {
   const budget = new Recorder();
   const book = new BudgetRegistry(budget);
 
@@ -80,7 +80,7 @@ test('an account is told everything, with its cause and its time', () => {
   ]);
 });
 
-test('a book is quiet until a retry is paid for, and again when successes have paid it back', () => {
+test('a book is quiet before the first paid retry, and after successes repaid it', () => {
   const book = new BudgetRegistry(budgets.tokenBucket());
   const quiet = [book.isIdle];
   const note = (): number => quiet.push(book.isIdle);
@@ -101,7 +101,7 @@ test('a book is quiet until a retry is paid for, and again when successes have p
   expect(quiet).toEqual([true, true, true, true, false, false, true]);
 });
 
-test('an account that a failure has touched is kept, and forgotten once it is full', () => {
+test('keeps an account after a failure, and forgets it when it is full', () => {
   const book = new BudgetRegistry(budgets.tokenBucket({ failureCost: 2, successDeposit: 1 }));
 
   book.failed(A, 0);
@@ -114,7 +114,7 @@ test('an account that a failure has touched is kept, and forgotten once it is fu
   expect(quiet).toEqual([false, false, true]);
 });
 
-test('a budget that counts every success is never quiet, and hears of the first', () => {
+test('a budget that counts every success gets the first one too', () => {
   const book = new BudgetRegistry(budgets.window({ ratio: 1, minPerSecond: 0 }));
 
   expect(book.isIdle).toBe(false);
@@ -142,7 +142,7 @@ function remembered(budget: Recorder, book: BudgetRegistry, of: string): boolean
   return budget.told.length > before;
 }
 
-test('as many origins as may be are remembered, and then the one that rested longest is forgotten', () => {
+test('remembers up to the maximum of origins, then forgets the least recently used', () => {
   const budget = new Recorder();
   const book = new BudgetRegistry(budget);
   for (let number = 0; number < DEFAULTS.maxOrigins; number++) book.withdraw(origin(number), 'failed', 0);
@@ -167,7 +167,7 @@ test('an origin that is known makes no other forgotten', () => {
   expect(budget.opened).toBe(DEFAULTS.maxOrigins);
 });
 
-test('an account that time has made as good as new is forgotten before one that rested longer', () => {
+test('forgets an account refilled by time before an older one', () => {
   const spent = new Set<string>();
   let opened = '';
   const budget: Budget = {
@@ -224,7 +224,7 @@ function tell(book: BudgetRegistry, { at, does }: Happening): boolean {
   return paid;
 }
 
-test('law 6: whatever happens elsewhere, an origin gets what its budget allows, and no more', () => {
+test('law 6: each origin gets exactly its budget, whatever happens elsewhere', () => {
   const happenings = fc.array(
     fc.record({
       at: fc.constantFrom(A, B, 'https://c.test'),

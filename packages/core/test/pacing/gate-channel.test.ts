@@ -38,7 +38,7 @@ function isAskedToWait(policy: Policy, seconds: number): void {
 
 const waitOf = (policy: Policy): number => policy.pacing.gateMs(URL_OF_API, 0, policy.clock.now());
 
-test('a pause is published, and closes the gate of the process that hears it', () => {
+test('publishes a pause, which closes the gate of a subscribed process', () => {
   const here = scriptedChannel();
   const there = scriptedChannel();
   const policy = policyWith({ gateChannel: here.channel });
@@ -100,7 +100,7 @@ test.each([
     },
   ],
   ['rejects', () => Promise.reject(new Error('away'))],
-])('a channel that %s disturbs nobody', async (_, publish) => {
+])('a channel that %s disturbs no operation', async (_, publish) => {
   const policy = policyWith({ gateChannel: scriptedChannel(publish).channel });
 
   isAskedToWait(policy, 2);

@@ -4,7 +4,7 @@ import { OriginGate } from '../../src/pacing/origin-gate.ts';
 
 const HERE = 'https://a.test';
 
-test('nobody waits before an origin asked for a pause, nor after it', () => {
+test('no operation waits before or after a pause', () => {
   const gate = new OriginGate();
   expect([gate.hasPauses, gate.waitMs(HERE, 0, 0)]).toEqual([false, 0]);
 
@@ -13,7 +13,7 @@ test('nobody waits before an origin asked for a pause, nor after it', () => {
   expect([gate.waitMs(HERE, 0, 0), gate.waitMs(HERE, 0, 999), gate.waitMs(HERE, 0.5, 1000)]).toEqual([1000, 1, 0]);
 });
 
-test('who waits comes back after the pause, spread over a fifth of it', () => {
+test('waiting operations return after the pause, spread over a fifth of it', () => {
   const gate = new OriginGate();
   gate.close(HERE, 1000, 0);
 
@@ -60,7 +60,7 @@ test('origins that are forgotten anyway make room first', () => {
   expect(gate.waitMs(HERE, 0, 12_000)).toBe(5000);
 });
 
-test('an origin is remembered for ten times the pause after it, and then as good as new', () => {
+test('remembers an origin for ten times its pause, and then starts afresh', () => {
   const gate = new OriginGate();
   gate.close(HERE, 1000, 0);
 
@@ -83,7 +83,7 @@ test('an origin that was forgotten is as good as new while others are remembered
   expect(gate.waitMs(HERE, 0, 11_000)).toBe(1000);
 });
 
-test('an origin that sheds one in fifty and serves the others holds nobody up after the first pause', () => {
+test('an origin that sheds one in fifty delays no operation after the first pause', () => {
   const gate = new OriginGate();
   gate.close(HERE, 1000, 0);
   let held = 0;
@@ -114,7 +114,7 @@ test('an origin that sheds every second answer goes on holding everybody up', ()
   expect(pauses).toBeGreaterThan(90);
 });
 
-test('a pause that is on is made longer by whoever is told so, however well others were served', () => {
+test('a new pushback extends the current pause, however well others fare', () => {
   const gate = new OriginGate();
   gate.close(HERE, 1000, 0);
   for (let answer = 1; answer <= 200; answer++) gate.answered(HERE);
@@ -124,7 +124,7 @@ test('a pause that is on is made longer by whoever is told so, however well othe
   expect(gate.waitMs(HERE, 0, 500)).toBe(3000);
 });
 
-test('what an origin answers that never asked for a pause is not remembered', () => {
+test('forgets the answers of origins that never asked for a pause', () => {
   const gate = new OriginGate();
   gate.answered(HERE);
 

@@ -147,7 +147,7 @@ const TRIPLES = [
   ['x-rate-limit-remaining', 'x-rate-limit-reset'],
 ] as const;
 
-test.each(TRIPLES)('%s: 0 makes the time of %s a pushback, in whatever way it is told', (remaining, reset) => {
+test.each(TRIPLES)('%s: 0 makes the time of %s a pushback, in each notation', (remaining, reset) => {
   const at = (value: string | number): number | undefined => pushback({ [remaining]: '0', [reset]: String(value) });
 
   expect(at(0)).toBe(0);
@@ -196,13 +196,13 @@ test('a reset needs the remaining field of its own family', () => {
   expect(pushback({ 'x-ratelimit-remaining': '0', 'x-rate-limit-reset': '50' })).toBeUndefined();
 });
 
-test('spaces around a value do not matter, whoever reads the fields', () => {
+test('ignores spaces around a value', () => {
   const fields: Record<string, string> = { 'x-ratelimit-remaining': ' 0 ', 'x-ratelimit-reset': '\t50 ' };
 
   expect(pushbackOf({ get: (name) => fields[name] ?? null }, NOW)).toBe(50_000);
 });
 
-test('a reset time is measured against the clock of the server, a number of seconds is not', () => {
+test("measures a reset time against the server's clock, and takes seconds as they are", () => {
   const fields = { 'x-ratelimit-remaining': '0', date: dateIn(20) };
 
   expect(pushback({ ...fields, 'x-ratelimit-reset': String(SECOND + 50) })).toBe(30_000);
@@ -216,7 +216,7 @@ test.each([
   { age: '3600', waitMs: undefined },
   { age: '0', waitMs: 50_000 },
   { age: 'old', waitMs: 50_000 },
-])('what a cache has kept for $age seconds says nothing of the quota', ({ age, waitMs }) => {
+])('ignores the quota of a response that was cached for $age seconds', ({ age, waitMs }) => {
   expect(pushback({ age, 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': '50' })).toBe(waitMs);
   expect(pushback({ age, ratelimit: '"default";r=0;t=50' })).toBe(waitMs);
   expect(pushback({ age, 'retry-after': '50' })).toBe(50_000);
@@ -333,7 +333,7 @@ const PIECES = [
   '2026-11-23T12:00:50Z',
 ];
 
-test('whatever the fields say, a pushback is a whole number of milliseconds that a limit can be compared with', () => {
+test('a pushback is always a whole number of milliseconds', () => {
   const value = fc.oneof(
     fc.string(),
     fc.array(fc.constantFrom(...PIECES), { maxLength: 8 }).map((pieces) => pieces.join('')),

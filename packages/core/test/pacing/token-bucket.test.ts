@@ -210,7 +210,7 @@ test('gRPC (10, 0.1): an outage however long takes no more than there is', () =>
   expect([atHalf, account.canWithdraw('failed', 0)]).toEqual([false, true]);
 });
 
-test('gRPC (10, 0.1): retries stay on at 9 % failures, and go off at 10 %', () => {
+test('gRPC (10, 0.1) keeps retrying at 9 % failures, and stops at 10 %', () => {
   const stillOn = (successesPerFailure: number): boolean => {
     const account = tokenBucket(GRPC).open();
     for (let round = 0; round < 200; round++) {
@@ -260,7 +260,7 @@ test('an account is isFull while it is full, and once it is full again', () => {
   expect(isFull).toEqual([true, true, false, true, false, true]);
 });
 
-test('a bucket need not hear of every success, and its accounts have nothing in common', () => {
+test('a bucket skips most successes, and its accounts are separate', () => {
   const budget = tokenBucket();
   const account = budget.open();
   burst(account, 'failed');
@@ -356,7 +356,7 @@ function flows(options: Required<TokenBucketOptions>, events: readonly Event[]):
   });
 }
 
-test('law 6: over any stretch of any traffic, retries cost no more than a full bucket and what the successes in it brought', () => {
+test('law 6: retries never cost more than a full bucket plus the refunds', () => {
   fc.assert(
     fc.property(buckets, traffic, (options, events) => {
       const stream = flows(options, events);
@@ -373,7 +373,7 @@ test('law 6: over any stretch of any traffic, retries cost no more than a full b
   );
 });
 
-test('law 6: the successes of retries bring back no more than their share of what all retries took', () => {
+test('law 6: successful retries refund at most their share of what retries took', () => {
   fc.assert(
     fc.property(buckets, traffic, (bucket, events) => {
       const options = { ...bucket, successDeposit: 0 };

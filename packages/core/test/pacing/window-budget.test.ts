@@ -22,7 +22,7 @@ test('Finagle: an idle client has a reserve of 100 retries in 10 s', () => {
   expect(burst(account, 11_000)).toBe(100);
 });
 
-test('Finagle: a fifth of the successes is added to the reserve, until they are over', () => {
+test('Finagle: adds a fifth of the recent successes to the reserve', () => {
   const account = windowBudget().open();
   succeed(account, 0, 1000);
 
@@ -70,7 +70,7 @@ test.each([
   expect(burst(windowBudget(options).open(), 0)).toBe(retries);
 });
 
-test('a success counts once, whether or not it was retried, and a failure does not count', () => {
+test('counts a success once, retried or not, and ignores failures', () => {
   const account = windowBudget({ ratio: 1, minPerSecond: 0 }).open();
   succeed(account, 0, 3, true);
   for (let failure = 0; failure < 50; failure++) account.failed(0);
@@ -88,7 +88,7 @@ test('to ask whether a retry can be paid for changes nothing', () => {
   expect(account.isFull).toBe(false);
 });
 
-test('a window hears of every success, and its accounts have nothing in common', () => {
+test('a window counts every success, and its accounts are separate', () => {
   const budget = windowBudget();
   burst(budget.open(), 0);
 
@@ -131,7 +131,7 @@ const traffic = fc.array(
   { maxLength: 150 },
 );
 
-test('law 6: in any window of any traffic, retries stay within the reserve and the share of the successes', () => {
+test('law 6: in any window, retries stay within the reserve and the share', () => {
   fc.assert(
     fc.property(options, traffic, (budget, events) => {
       const account = windowBudget(budget).open();
@@ -160,7 +160,7 @@ test('law 6: in any window of any traffic, retries stay within the reserve and t
   );
 });
 
-test('a retry is refused only when the successes of the last window would not have paid for it', () => {
+test("refuses a retry only if the last window's successes couldn't pay for it", () => {
   fc.assert(
     fc.property(options, traffic, (budget, events) => {
       const account = windowBudget(budget).open();

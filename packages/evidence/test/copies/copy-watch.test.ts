@@ -178,7 +178,7 @@ describe('what may be another copy', () => {
   });
 });
 
-test('a success of one of two copies says nothing about the other, so a refusal in its body refuses one only', async () => {
+test("a success of one copy doesn't affect the other, so a refusal refuses one", async () => {
   await using origin = await Origin.listen();
   origin.plays(processThenReset());
   const watch = watchOf(origin.url);
@@ -242,7 +242,7 @@ test('nothing is left when it is over, however the function ends', async () => {
   expect(sentRequests.active.size).toBe(0);
 });
 
-test('what sends whenever its `then` is called is asked once', async () => {
+test("calls a lazy promise's `then` once", async () => {
   let asked = 0;
   // biome-ignore lint/suspicious/noThenProperty: a query builder that sends when it is awaited
   const lazy = { then: (resolve: (value: number) => void) => resolve(++asked) } as unknown as Promise<number>;

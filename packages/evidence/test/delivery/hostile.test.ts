@@ -131,7 +131,7 @@ const { shape } = fc.letrec((tie) => ({
   ),
 }));
 
-test('what is in no table is unknown', () => {
+test('everything outside the tables is unknown', () => {
   fc.assert(
     fc.property(shape, options, (error, how) => {
       expect(deliveryOf(error, how)).toBe('unknown');

@@ -37,7 +37,7 @@ test.each<[string, Runtime, unknown]>([
   expect(deliveryOf(error, { runtime, method: 'POST', streamBody: runtime === 'deno' })).toBe('unknown');
 });
 
-test('a chain that cannot be read to its end proves nothing, whatever its beginning says', () => {
+test("an error chain that can't be read to its end proves nothing", () => {
   const cause = {
     get code(): string {
       throw new Error('no');
@@ -55,7 +55,7 @@ test('the last of 64 links is read, and no further one', () => {
   expect(deliveryOf(below(64), { runtime: 'node' })).toBe('unknown');
 });
 
-test('a proxy that refuses the tunnel proves it below the words of fetch', () => {
+test("a proxy that refuses the tunnel is proof, below fetch's own error", () => {
   const cancelled = failure({ name: 'AbortError', message: 'Request was cancelled.' }, undefined);
   Object.assign(cancelled, { cause: failure({ name: 'AbortError', code: 'UND_ERR_ABORTED', message: tunnel }) });
 

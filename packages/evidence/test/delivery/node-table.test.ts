@@ -94,7 +94,7 @@ test.each(proved)('in Node with a stream as body, %s no longer proves %s', (_tit
 });
 
 test.each(['bun', 'deno', 'workerd', 'chromium', 'firefox', 'safari', 'unknown'] as const)(
-  'in %s, what only Node proves is unknown',
+  'in %s, a proof that only Node gives is unknown',
   (runtime) => {
     for (const [title, error] of proved) {
       expect(deliveryOf(fetchFailed(error), { runtime, method: 'GET' }), title).toBe('unknown');

@@ -60,23 +60,20 @@ test.each(KINDS)('a start is seen, and passed on: %s', (kind) => {
   expect(watch.started).toBe(true);
 });
 
-test.each(KINDS)(
-  'a verdict is enforced: a request that starts later is ended, and fetch does not hear of it: %s',
-  (kind) => {
-    const dispatcher = new LateDispatcher();
-    const watch = new DispatchWatch(dispatcher, [], undefined);
-    const started = vi.fn();
-    const verdict = new Error('judged as never sent');
-    watch.dispatch(options(), { [kind]: started });
+test.each(KINDS)('enforces a verdict: ends a later start of the request unseen by fetch: %s', (kind) => {
+  const dispatcher = new LateDispatcher();
+  const watch = new DispatchWatch(dispatcher, [], undefined);
+  const started = vi.fn();
+  const verdict = new Error('judged as never sent');
+  watch.dispatch(options(), { [kind]: started });
 
-    watch.close(verdict);
-    watch.close(new Error('later'));
+  watch.close(verdict);
+  watch.close(new Error('later'));
 
-    expect(dispatcher.start(kind)).toBe(verdict);
-    expect(started).not.toHaveBeenCalled();
-    expect(watch.started).toBe(false);
-  },
-);
+  expect(dispatcher.start(kind)).toBe(verdict);
+  expect(started).not.toHaveBeenCalled();
+  expect(watch.started).toBe(false);
+});
 
 test.each(KINDS)('a request that has started is ended by a close: %s', (kind) => {
   const dispatcher = new LateDispatcher();
@@ -156,7 +153,7 @@ test('only the own dispatchers of undici, with nothing around them, prove by sil
   await Promise.all([agent.destroy(), proxy.destroy(), mock.close()]);
 });
 
-test('fetch is told whether a mock is active: undici then leaves bodies unread', () => {
+test('reports an active mock, because undici then leaves bodies unread', () => {
   const mock = new MockAgent();
 
   expect(new DispatchWatch(mock as unknown as DispatcherLike, [], undefined).isMockActive).toBe(true);

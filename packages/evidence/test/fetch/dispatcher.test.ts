@@ -26,21 +26,21 @@ test('where there is one global dispatcher, both kinds of handlers go there', ()
   expect(globalDispatcher(true)).toBe(first);
 });
 
-test("where there are two, undici 8's handlers go to the second and Node 24's to the first", () => {
+test("of two dispatchers, undici 8's handlers use the second and Node 24's the first", () => {
   scope[SYMBOLS[1]] = second;
 
   expect(globalDispatcher(false)).toBe(first);
   expect(globalDispatcher(true)).toBe(second);
 });
 
-test('what is no dispatcher is none', () => {
+test("ignores values that aren't dispatchers", () => {
   scope[SYMBOLS[1]] = { dispatch: 7 };
 
   expect(globalDispatcher(true)).toBeUndefined();
   expect([undefined, null, 7, 'agent', {}, () => true].map(isDispatcher)).toEqual(Array(6).fill(false));
 });
 
-test('a dispatcher stands in for both while a call begins, and what is behind it can still be found', () => {
+test('a stand-in replaces both dispatchers as a call begins, and keeps the original reachable', () => {
   scope[SYMBOLS[1]] = second;
 
   const seen = lendDispatcher(lent, () => [

@@ -113,7 +113,7 @@ describe.each(FETCHES)('%s', (_, fetch) => {
     expect(attempt.keyRemoved).toBe(false);
   });
 
-  test('what was judged as never sent is not sent later', async () => {
+  test('a request judged never sent is not sent later', async () => {
     await using origin = await Origin.listen();
     origin.plays(hang());
     const agent = new Agent({ connections: 1, pipelining: 1 });
@@ -270,7 +270,7 @@ describe('a dispatcher of the caller', () => {
     await origin.reopen();
   });
 
-  test('that sends an audit call of its own after the request proves nothing with its failure', async () => {
+  test('that sends an audit call after the request proves nothing by its failure', async () => {
     await using origin = await Origin.listen();
     origin.plays(processThenReset());
     const closed = await closedPort();
@@ -322,7 +322,7 @@ describe('a fetch that is not the own one of the runtime', () => {
     expect(outcome).toMatchObject({ kind: 'network', delivery: 'unknown' });
   });
 
-  test('that sends another request after ours proves nothing by the error of that one', async () => {
+  test('that sends another request afterwards proves nothing by its error', async () => {
     await using origin = await Origin.listen();
     const closed = await closedPort();
     const fetch: FetchFunction = async (input, init) => {
@@ -337,7 +337,7 @@ describe('a fetch that is not the own one of the runtime', () => {
     expect(origin.applied).toEqual(['POST']);
   });
 
-  test('gets no dispatcher of ours, and no signal unless there is a limit', async () => {
+  test('gets no dispatcher from twicesafe, and a signal only with a limit', async () => {
     const inits: unknown[] = [];
     const fetch: FetchFunction = async (_input, init) => {
       inits.push(init);
@@ -402,7 +402,7 @@ describe('a fetch that is not the own one of the runtime', () => {
 });
 
 describe('a safe request without anything of ours', () => {
-  test('is not watched: fetch gets what the caller gave', async () => {
+  test("is not watched: fetch gets the caller's own arguments", async () => {
     await using origin = await Origin.listen();
     const attempt = attemptOf(origin.url, { method: 'GET', mayChange: false });
 

@@ -69,7 +69,7 @@ describe('a dispatcher that repeats inside', () => {
   });
 });
 
-test('a class of pools that somebody patched may send more', async () => {
+test('a patched pool class may send more', async () => {
   await using origin = await Origin.listen();
   const before = Object.getOwnPropertyDescriptor(Pool.prototype, 'dispatch');
   const original = Pool.prototype.dispatch;

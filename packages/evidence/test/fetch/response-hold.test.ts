@@ -88,7 +88,7 @@ describe.each(FETCHES)('%s', (_, fetch) => {
     expect(clock.pending).toBe(0);
   });
 
-  test("a slow response that breaks off after it was handed over is the reader's failure", async () => {
+  test('a slow response that breaks after the handover fails for its reader', async () => {
     await using origin = await Origin.listen();
     const act = parts('HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n01234', '');
     origin.plays(act);
@@ -181,7 +181,7 @@ describe.each(FETCHES)('%s', (_, fetch) => {
     expect(await response?.text()).toBe('ok');
   });
 
-  test("the caller's abort while a response is held ends the attempt, and leaves no timer", async () => {
+  test('an abort while a response is held ends the attempt and its timers', async () => {
     await using origin = await Origin.listen();
     origin.plays(parts('HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n01234', ''));
     const clock = new VirtualClock();

@@ -12,7 +12,7 @@ const service = await findRedis();
 afterAll(() => service?.[Symbol.asyncDispose]());
 
 describe.skipIf(!service)('BullMQ behind the outbox', () => {
-  test('an intent that is relayed twice is one job, which is sent until its answer arrives', async () => {
+  test('an intent relayed twice is one job, sent until its answer arrives', async () => {
     await using payments = await listenPayments();
     const connection = { url: service?.url ?? '' };
     const prefix = `test-${crypto.randomUUID()}`;

@@ -10,7 +10,7 @@ const service = await findPostgres();
 afterAll(() => service?.[Symbol.asyncDispose]());
 
 describe.skipIf(!service)('pg-boss', () => {
-  test('a job that joins the order is sent until its answer arrives, and takes effect once', async () => {
+  test("a job in the order's transaction is sent until answered, with one effect", async () => {
     await using schema = await createSchema(service?.url ?? '');
     await using payments = await listenPayments();
     const boss = new PgBoss({ connectionString: service?.url ?? '', schema: schema.name, max: 2 });

@@ -61,7 +61,7 @@ test('after the key window nothing is sent, unless no run began before', async (
   expect(await sendOnce(job, { earlierRuns: 0 })).toMatchObject({ state: 'done' });
 });
 
-test('prepare adds credentials, and confirm settles what is unknown', async () => {
+test('prepare adds credentials, and confirm settles an unknown outcome', async () => {
   await using payments = await listenPayments();
   const job = intentJob({ url: payments.url });
   const options = { prepare: ({ headers }: { headers: Headers }) => headers.set('authorization', 'Bearer 7') };
@@ -82,7 +82,7 @@ test.each([
   await expect((async () => mistake())()).rejects.toThrow(message);
 });
 
-test('a relayed intent is done once the engine has its job, and the job has its key and first time', async () => {
+test('a relayed intent is done when the engine has its job, key and first time', async () => {
   let now = 1_000_000;
   const database = new DatabaseSync(':memory:');
   const outbox = openOutbox({ store: sqliteOutbox(database, { now: () => now }) });

@@ -120,7 +120,7 @@ describe('gRPC-Web', () => {
     expect(judgeGrpcStatus(headers)?.waitMs).toBeUndefined();
   });
 
-  test('says success by 0, and nothing by what is no number of a code', () => {
+  test("reads 0 as success, and ignores values that aren't code numbers", () => {
     expect(judgeGrpcStatus(new Headers({ 'grpc-status': '0' }))?.verdict).toBe('success');
     expect(['', '17', '014', 'x'].map((status) => judgeGrpcStatus(new Headers({ 'grpc-status': status })))).toEqual(
       Array(4).fill(undefined),

@@ -11,7 +11,7 @@ test.each([
   ['/shop.v1.Orders/Put', 'idempotent'],
   ['/shop.v1.Orders/Pay', 'method'],
   ['/api/v1/shop.v1.Orders/Get?timeout=1', 'safe'],
-])('%s is %s, by what protoc-gen-es generates', (path, semantics) => {
+])("%s is %s in protoc-gen-es's output", (path, semantics) => {
   expect(at(path)?.semantics).toBe(semantics);
 });
 
@@ -30,7 +30,7 @@ test.each([
   expect(at(path)).toBeUndefined();
 });
 
-test('knows the GET that connect-es makes of a method without side effects, and no other method', () => {
+test("recognizes connect-es's GET for a method without side effects only", () => {
   expect(at('/shop.v1.Orders/Get?connect=v1&encoding=json&message=%7B%7D', 'GET')?.semantics).toBe('safe');
   expect(at('/shop.v1.Orders/Get', 'PUT')).toBeUndefined();
   expect(read(requestOf('POST', 'shop.v1.Orders/Get'))).toBeUndefined();

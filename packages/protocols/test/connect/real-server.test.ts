@@ -23,7 +23,7 @@ async function judged(
   return connect(Orders).judge?.(response, await response.text(), requestOf('POST', url));
 }
 
-test('judges what a real Connect server answers', async () => {
+test("judges a real Connect server's answers", async () => {
   await using server = await startOrdersServer();
 
   expect(await judged(`${server.url}shop.v1.Orders/Get`, 'application/json', '{}')).toEqual({
@@ -38,7 +38,7 @@ test('judges what a real Connect server answers', async () => {
   expect(await judged(`${server.url}shop.v1.Orders/Pay`, 'application/json', '{}')).toBeUndefined();
 });
 
-test('reads the trailers that a real gRPC-Web server writes, and none from a body that was cut off', async () => {
+test("reads a real gRPC-Web server's trailers, and none from a cut body", async () => {
   await using server = await startOrdersServer();
   const type = 'application/grpc-web+proto';
 

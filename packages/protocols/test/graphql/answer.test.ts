@@ -9,7 +9,7 @@ const judge = (body: unknown, status = 200, headers: Readonly<Record<string, str
   judgeGraphql(responseOf(status, headers), typeof body === 'string' ? body : JSON.stringify(body));
 
 describe('throttles', () => {
-  test("Shopify's wait is what its bucket needs to refill", () => {
+  test("Shopify's wait is the refill time of its bucket", () => {
     const answer = judge({
       errors: [error('THROTTLED')],
       extensions: {
@@ -60,7 +60,7 @@ describe('throttles', () => {
     expect(answer?.refused).toBeUndefined();
   });
 
-  test('prove for a batch that all of it was refused, and the longest wait counts', () => {
+  test('refuse a batch only as a whole, with the longest wait', () => {
     const throttled = (requestedQueryCost: number) => ({
       errors: [error('THROTTLED')],
       extensions: {

@@ -78,7 +78,7 @@ describe('what the server would execute', () => {
     expect(read(jsonRequest(payload))?.semantics).toBe(semantics);
   });
 
-  test('a mutation by GET loses what the method promises', () => {
+  test("a mutation by GET loses the method's safety", () => {
     const request = requestOf('GET', `${URL_OF_API}?query=${encodeURIComponent(MUTATION)}`);
 
     expect(read(request)).toEqual({ subject: 'GraphQL mutation `Pay`', semantics: 'unsafe' });
@@ -133,7 +133,7 @@ describe('what keeps the verdict of the method', () => {
 });
 
 describe('options', () => {
-  test('stored operations are known by hash, identifier or name, as a kind or a text', () => {
+  test('stored operations are listed by hash, identifier or name, as kind or text', () => {
     const { read } = graphql({ operations: { h1: 'query', h2: MUTATION, Orders: 'query' } });
 
     const byHash = (sha256Hash: string) => read(jsonRequest({ extensions: { persistedQuery: { sha256Hash } } }));

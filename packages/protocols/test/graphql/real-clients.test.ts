@@ -55,7 +55,7 @@ test("Apollo Client's batches, of which one member may be a mutation", async () 
   expect(subjects(wire)).toEqual(['GraphQL batch of 2 with mutation `Pay`: unsafe']);
 });
 
-test("Apollo Client's persisted queries: the hash says nothing, the text beside it does", async () => {
+test("Apollo Client's persisted queries: only the text counts, not the hash", async () => {
   const wire = recorder(async (request) => {
     const { query } = await request.json();
     if (query) return Response.json({ data: { orders: [] } });

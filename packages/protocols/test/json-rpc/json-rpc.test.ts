@@ -69,7 +69,7 @@ describe('MCP', () => {
     expect(read(jsonRequest(call('initialize')))?.semantics).toBe('method');
   });
 
-  test('tools are what the hints say that the caller trusts', () => {
+  test('tools have the hints that the caller trusts', () => {
     expect(tool('search')).toEqual({ subject: 'JSON-RPC call `tools/call` of `search`', semantics: 'safe' });
     expect(tool('archive')?.semantics).toBe('idempotent');
     expect(['pay', 'other', 'toString', 7, undefined].map((name) => tool(name)?.semantics)).toEqual(

@@ -16,7 +16,7 @@ function readingOf(
 }
 
 describe('a declared header', () => {
-  test('becomes the scheme of the operation, with what its schema says', () => {
+  test("becomes the operation's scheme, with its schema's rules", () => {
     const schema = { type: 'string', maxLength: 64, pattern: '^[A-Za-z0-9-]+$' };
 
     expect(readingOf({ operationId: 'pay', parameters: [{ ...HEADER, schema }] })).toEqual({
@@ -56,7 +56,7 @@ describe('a declared header', () => {
     expect(['GET', 'PUT', 'DELETE', 'PATCH', 'POST'].filter(keyed)).toEqual(['PATCH', 'POST']);
   });
 
-  test('is made even for one attempt if it is required, and never if a UUID does not fit', () => {
+  test("is made for one attempt if required, and never if a UUID doesn't fit", () => {
     const make = (parameter: object) => readingOf({ parameters: [{ ...HEADER, ...parameter }] })?.idempotencyKey?.make;
 
     expect(make({ required: true })).toBe('always');
@@ -69,7 +69,7 @@ describe('a declared header', () => {
     expect(make({ schema: { pattern: '^[\\w-.]{1,20}$' } })).toBe('never');
   });
 
-  test('may be declared for the whole path, by reference, and overridden without regard to case', () => {
+  test('may be declared for a path, by reference, or overridden in any case', () => {
     const document = documentOf(
       {
         '/a': { parameters: [{ $ref: '#/components/parameters/Key~1~0%20x' }], post: {} },
@@ -103,7 +103,7 @@ describe('a declared header', () => {
     },
   );
 
-  test('has the time of the first attempt beside it, where OASIS wants it', () => {
+  test("comes with the first attempt's time, as OASIS requires", () => {
     const reading = readingOf({
       parameters: [
         { ...HEADER, name: 'Repeatability-Request-ID' },
@@ -114,7 +114,7 @@ describe('a declared header', () => {
     expect(reading?.idempotencyKey?.scheme.firstSentHeader).toBe('Repeatability-First-Sent');
   });
 
-  test('is declared by Fern for the whole document, and honored where an operation is marked', () => {
+  test("is read from Fern's document, and honored for marked operations", () => {
     const root = { 'x-fern-idempotency-headers': [{ header: 'IDEMPOTENCY-KEY', name: 'key' }] };
 
     expect(readingOf({ 'x-fern-idempotent': true }, 'POST', root)?.idempotencyKey?.scheme.header).toBe(
@@ -191,7 +191,7 @@ describe('a key in the body', () => {
   });
 });
 
-test('keyNames and windowMs add what only the caller knows', () => {
+test("keyNames and windowMs add the caller's knowledge", () => {
   const operation = {
     parameters: [{ ...HEADER, name: 'X-Order-Ref' }],
     requestBody: { content: { 'application/json': { schema: { properties: { client_token: {} } } } } },

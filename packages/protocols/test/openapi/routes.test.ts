@@ -106,7 +106,7 @@ describe('paths', () => {
 });
 
 describe('servers', () => {
-  test('those of the operation replace those of the path, which replace those of the document', () => {
+  test("an operation's replace its path's, which replace the document's", () => {
     const find = finder(
       documentOf({
         '/a': {

@@ -136,7 +136,7 @@ describe.each(clients)('$name', (client) => {
     });
   });
 
-  test('a GraphQL mutation that Shopify throttles is executed once, after the wait of its bucket', async () => {
+  test("a GraphQL mutation throttled by Shopify runs once, after the bucket's wait", async () => {
     await using server = await startGraphql();
     server.throttles = 1;
 
@@ -153,7 +153,7 @@ describe.each(clients)('$name', (client) => {
     });
   });
 
-  test('a JSON-RPC read waits for backoff_seconds, and a payment with the same error is sent once', async () => {
+  test('a JSON-RPC read waits for backoff_seconds, and a payment is sent once', async () => {
     await using server = await startJsonRpc();
     const [, , speech] = SPEECHES as [Speech, Speech, Speech];
     server.throttles = 1;
@@ -170,7 +170,7 @@ describe.each(clients)('$name', (client) => {
     expect(server.executed).toEqual(['read']);
   });
 
-  test('a Connect read waits for RetryInfo, and a payment with the same error is sent once', async () => {
+  test('a Connect read waits for RetryInfo, and a payment is sent once', async () => {
     await using server = await startConnect();
     const speech = SPEECHES.at(-1) as Speech;
     server.throttles = 1;

@@ -62,7 +62,7 @@ describe('a request body', () => {
     expect(await seen(await api.pay('k'))).toEqual([201, false]);
   });
 
-  test('that was read before is an error that says what to do', async () => {
+  test('that was read before is an error with advice', async () => {
     const api = createPayments();
     const request = new Request(URL_OF_API, { method: 'POST', body: '{}', headers: { 'idempotency-key': 'k' } });
     await request.text();

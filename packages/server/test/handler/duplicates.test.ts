@@ -65,7 +65,7 @@ describe('of many requests with one key', () => {
     expect(await replay.bytes()).toEqual(new TextEncoder().encode('\uFEFFplain'));
   });
 
-  test('a replay leaves out what belonged to the first client, its connection or its moment', async () => {
+  test('a replay omits headers of the first client, connection or moment', async () => {
     const dropped = {
       'Set-Cookie': 'session=1',
       Connection: 'X-Hop',

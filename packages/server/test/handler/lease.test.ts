@@ -62,7 +62,7 @@ describe('a handler that is slower than its lease', () => {
 });
 
 describe('a process that dies with a request in flight', () => {
-  test('leaves a key that is in flight while its lease runs, and in doubt after it', async () => {
+  test('keeps a key in flight while its lease runs, and in doubt afterwards', async () => {
     const store = memoryStore();
     await startAndDie(store);
     const api = createPayments({ store, leaseMs: LEASE_MS, waitMs: 0 });
@@ -151,7 +151,7 @@ describe('a lease that is lost', () => {
     await settled(response);
   });
 
-  test('is not assumed because the record was completed by a transaction that is under way', async () => {
+  test('is not assumed while a transaction is completing the record', async () => {
     const store = { ...bound(memoryStore()), extend: async () => false };
     const gate = createGate();
     let signal: AbortSignal | undefined;

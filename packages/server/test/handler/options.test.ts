@@ -173,7 +173,7 @@ test('the work is handed to waitUntil, which never sees it reject', async () => 
   await expect(Promise.all(work)).resolves.toHaveLength(1);
 });
 
-test('a waitUntil that throws costs nobody the response', async () => {
+test('a waitUntil that throws still leaves the response', async () => {
   const waitUntil = (): void => {
     throw new Error('own');
   };

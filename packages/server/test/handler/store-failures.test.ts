@@ -105,7 +105,7 @@ describe('a store that is away after the effect', () => {
   });
 });
 
-test('a lease that runs out while the store looks is taken over at the next look', async () => {
+test('takes a lease over that expires during a slow lookup', async () => {
   const store = memoryStore();
   const late: IdempotencyStore = {
     extend: async () => true,

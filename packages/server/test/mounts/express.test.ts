@@ -26,7 +26,7 @@ const echo = idempotent(async (request) => new Response(`${request.url} ${await 
 const init = { method: 'POST', body: '{ "cents": 1200 }', headers: { 'content-type': 'application/json' } };
 const keyed = { ...init, headers: { ...init.headers, 'idempotency-key': 'k' } };
 
-test('a body that was parsed without its bytes is an error that says what to do', async () => {
+test('a parsed body without its bytes is an error with advice', async () => {
   const log = vi.spyOn(console, 'error').mockReturnValue();
   const app = express().use(express.json()).post('/payments', nodeHandler(echo));
   await using server = await serve(app);
@@ -62,7 +62,7 @@ test('a router does not hide its part of the path', async () => {
   expect(await response.text()).toContain('/api/payments?a=b');
 });
 
-test('an error of a request without a key goes to the error handler of the application', async () => {
+test("an error without a key reaches the application's error handler", async () => {
   const errors: unknown[] = [];
   const handle = async (): Promise<Response> => {
     throw new Error('own');

@@ -196,7 +196,7 @@ test('commitSync commits once', async () => {
   expect(errors).toEqual([expect.objectContaining({ message: expect.stringContaining('committed already') })]);
 });
 
-test('a handler that is fenced off answers with the response of the request that owns the key', async () => {
+test("a fenced-off handler answers with the key owner's response", async () => {
   const database = new DatabaseSync(':memory:');
   const store = sqliteStore(database);
   database.exec('create table payments (body text)');

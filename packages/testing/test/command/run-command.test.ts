@@ -13,7 +13,7 @@ vi.setConfig({ testTimeout: 60_000 });
 const run = promisify(execFile);
 const bin = new URL('../../src/bin.ts', import.meta.url).pathname;
 
-test('plays the fault that it is asked for, on requests with an effect, and prints each one', async () => {
+test('plays the requested fault on requests with an effect, and prints each', async () => {
   await using shop = await openShop();
   const lines: string[] = [];
   const proxy = await runCommand(['proxy', '--to', shop.url, '--fault', 'lost502', '--retry-after', '7'], {
@@ -43,7 +43,7 @@ test('plays faults on safe methods if it is asked to', async () => {
   expect([response.status, response.headers.get('retry-after')]).toEqual([503, '7']);
 });
 
-test('a percentage is how often a fault is played, and a seed makes it the same every time', () => {
+test('plays a fault at its percentage, reproducibly with a seed', () => {
   const chances = ['resetAfter:10%', 'busy503:2.5%'].map(parseFault);
   const draw = (): readonly string[] => {
     const choose = faultByChance(chances, randomFrom(7));
@@ -79,7 +79,7 @@ test.each<[string, readonly string[]]>([
   await expect(runCommand(parameters, console)).rejects.toThrow(message);
 });
 
-test('the program prints help, and ends with 1 and a sentence where something is wrong', async () => {
+test('the program prints help, and ends with 1 and a sentence on errors', async () => {
   await using origin = await scriptedOrigin();
   expect((await run(process.execPath, [bin, '--help'])).stdout).toContain('--fault <name>[:<n>%]');
 

@@ -30,7 +30,7 @@ test.each([
   expect(origin.effects).toHaveLength(effects);
 });
 
-test('refused closes the port for as many connections as asked for, and for no time', async () => {
+test('refused closes the port for the given number of connections', async () => {
   await using origin = await scriptedOrigin();
   await origin.refuses(2);
 
@@ -43,7 +43,7 @@ test('refused closes the port for as many connections as asked for, and for no t
   expect(origin.requests).toHaveLength(1);
 });
 
-test('refused is no answer to a request, and says what to call', async () => {
+test("refused can't answer a request, and names the function to call", async () => {
   await using origin = await scriptedOrigin();
 
   expect(() => origin.plays('unheardOf' as 'none')).toThrow('plays must name a fault');

@@ -19,7 +19,7 @@ test.each<[string, readonly RequestInit[], readonly string[]]>([
   expect(await effectsOf(requests)).toEqual(effects);
 });
 
-test('an application may have a header of its own for keys, or none at all', async () => {
+test('an application can set its own key header, or none', async () => {
   const own = { ...keyed, headers: { 'X-Request-Id': 'k1' } };
 
   expect(await effectsOf([own, own], { keyHeader: 'X-Request-ID' })).toEqual(['POST a']);

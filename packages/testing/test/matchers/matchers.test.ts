@@ -11,7 +11,7 @@ const message = [
   '  resetAfter, attempt 1: DOUBLED (arrivals 2, effects 2, said done)',
 ].join('\n');
 
-test("vitest's expect passes a function that is safe, and names the runs that were not", async () => {
+test("vitest's expect passes a safe function, and names unsafe runs", async () => {
   await expect(postWithKey).toBeSafeUnderFaults(options);
   await expect(postAgain).not.toBeSafeUnderFaults(options);
 
@@ -28,7 +28,7 @@ test("jest's expect does the same", async () => {
   await expect(safe(postAgain).toBeSafeUnderFaults(options)).rejects.toThrow(message);
 });
 
-test('the entry point for jest extends its global expect, and says where it is missing', async () => {
+test('the jest entry extends the global expect, and reports a missing one', async () => {
   await expect(import('../../src/matchers/jest.ts')).rejects.toThrow('list this module in setupFilesAfterEnv');
 
   const extended: unknown[] = [];

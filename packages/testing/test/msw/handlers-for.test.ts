@@ -79,7 +79,7 @@ test('keys are honored, and the application may answer in its own way', async ()
   expect(faulty.effects).toHaveLength(1);
 });
 
-test('503 and 429 say how long to wait, and slow answers once its time is over', async () => {
+test('503 and 429 set Retry-After, and slow answers after its delay', async () => {
   const busy = handlersFor('busy503', { retryAfterSeconds: 7 });
   server.use(...busy.handlers);
   const response = await fetch(url, { method: 'POST' });
@@ -96,7 +96,7 @@ test.each(['refused', 'closeBefore', 'closeAfter', 'truncated', 'duplicated'] as
   },
 );
 
-test('what msw hides of a fault is said', () => {
+test('`hides` names the aspects that msw hides', () => {
   expect(handlersFor('resetAfter').hides).toContain('clients that double on ECONNRESET do not');
   expect(handlersFor('lost502').hides).toBeUndefined();
 });

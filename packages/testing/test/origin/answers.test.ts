@@ -29,7 +29,7 @@ test.for([
   expect(origin.applied).toEqual(applied);
 });
 
-test('status applies or not when told so', async () => {
+test('status applies the request on demand', async () => {
   await using origin = await Origin.listen();
   origin.plays(status(502, { applies: true }), status(200, { applies: false }));
 

@@ -32,7 +32,7 @@ test('slowBody leaves no timer behind when the origin closes between two chunks'
   expect(origin.openSockets).toBe(0);
 });
 
-test('bigBody sends exactly as many bytes as told', async () => {
+test('bigBody sends the exact number of bytes', async () => {
   await using origin = await Origin.listen();
   origin.plays(bigBody(1_000_001), bigBody(20_000, 500));
 
@@ -72,7 +72,7 @@ test('endlessBody sends on until the client stops reading, and sees it go', asyn
   expect(origin.applied).toEqual([]);
 });
 
-test('endlessBody waits for a client that does not read and goes when the origin closes', async () => {
+test('endlessBody respects backpressure, and ends when the origin closes', async () => {
   const origin = await Origin.listen();
   origin.plays(endlessBody());
   const response = await fetch(origin.url);

@@ -59,7 +59,7 @@ test('decodes a chunked body that fetch streams', async () => {
   expect(origin.requests[0]?.headers['transfer-encoding']).toBe('chunked');
 });
 
-test('reads a chunked body with extensions and trailers, and the request that follows it in the same packet', async () => {
+test('reads a chunked body with trailers, and a request in the same packet', async () => {
   await using origin = await Origin.listen();
   using client = await RawClient.connect(origin.port);
 
@@ -131,7 +131,7 @@ test('closes the connection after its answer when the client asks for that', asy
   expect(client.received).toBe('HTTP/1.1 200 OK\r\ncontent-length: 2\r\nconnection: close\r\n\r\nok');
 });
 
-test('tells of received requests as they come, also of those that came before', async () => {
+test('reports received requests as they come, including earlier ones', async () => {
   await using origin = await Origin.listen();
   const second = origin.received(2).then(() => origin.requests.length);
 
@@ -158,7 +158,7 @@ test('refuses connections once closed and accepts them on the same port once reo
   expect(origin.requests).toHaveLength(2);
 });
 
-test('listens on the port it is told, and says so when that port is taken', async () => {
+test('listens on the given port, and reports a port in use', async () => {
   const port = await closedPort();
   await using origin = await Origin.listen({ port });
 

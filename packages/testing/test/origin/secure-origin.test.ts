@@ -25,7 +25,7 @@ test('over TLS an origin plays the same acts', async () => {
   expect(origin.applied).toEqual(['POST', 'POST']);
 });
 
-test('nobody trusts its certificate unless told to', async () => {
+test('its certificate is trusted only on demand', async () => {
   await using origin = await Origin.listen({ secure: true });
 
   expect(await post(origin.url)).toBe('DEPTH_ZERO_SELF_SIGNED_CERT');

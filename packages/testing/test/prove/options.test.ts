@@ -66,7 +66,7 @@ test('fresh makes one client for each run', async () => {
   expect(clients).toEqual([1, 2, 3, 4]); // the control runs three times
 });
 
-test('the claim is what the caller of the function would understand', async () => {
+test("the claim is what the function's caller would understand", async () => {
   const proof = await provesSafe(post, {
     ...resetAfter,
     claim: ({ status }) => (status === 'rejected' ? 'unknown' : 'done'),
@@ -75,7 +75,7 @@ test('the claim is what the caller of the function would understand', async () =
   expect(proof.rows[1]?.verdict).toBe('in doubt');
 });
 
-test('the application may answer what the client reads, and ignore keys', async () => {
+test('the application can answer what the client reads, and ignore keys', async () => {
   const send = async (url: string): Promise<unknown> =>
     (await (await fetch(url, { method: 'POST', headers: { 'Idempotency-Key': 'k' } })).json()).order;
   const order = { answer: () => ({ headers: { 'content-type': 'application/json' }, body: '{"order":7}' }) };
@@ -118,7 +118,7 @@ test('an unknown fault is named, with all that there are', async () => {
   await expect(unknown).rejects.toThrow(/faults must name a fault \(none, refused, .*redirect302\), not "resetAftr"/);
 });
 
-test('what is no function is refused', async () => {
+test("refuses values that aren't functions", async () => {
   await expect(provesSafe('http://localhost' as never)).rejects.toThrow('run must be a function of a URL, not string');
 });
 
@@ -133,7 +133,7 @@ test.each<[string, RegExp, () => unknown]>([
   await expect(proof).rejects.toMatchObject({ code: 'effects-failed' });
 });
 
-test('a function among the options that throws ends the proof, and leaves no run behind', async () => {
+test('a throwing function among the options ends the proof without leftovers', async () => {
   let runs = 0;
   const own = new Error('a bug in the test');
   const run = async (url: string): Promise<Response> => {

@@ -6,7 +6,7 @@ import { openShop } from '../support/shop.ts';
 // Real time, real processes: a busy machine takes longer.
 vi.setConfig({ testTimeout: 60_000 });
 
-test('a server of your own is put to the proof by a proxy in front of it', async () => {
+test('proves a server of your own through a proxy', async () => {
   await using shop = await openShop();
   const proof = await provesSafe((url) => postAgain(`${url}orders`), {
     to: shop.url,

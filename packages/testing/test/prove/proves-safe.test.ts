@@ -42,7 +42,7 @@ test('a client without retries never doubles, and misleads its caller', async ()
   expect(proof.bad).toMatchObject([{ fault: 'redirect302', attempt: 1, arrivals: 2, effects: 0, claim: 'done' }]);
 });
 
-test('a client that repeats a POST doubles it, on the first attempt and on the second', async () => {
+test('a client that resends a POST doubles it on both attempts', async () => {
   const proof = await provesSafe(postAgain, { slowMs, time });
 
   expect(verdicts(proof)).toEqual({

@@ -11,7 +11,7 @@ function verdictsBut(faults: readonly string[], { rows }: Proof): readonly strin
   return [...new Set(rows.filter((row) => !faults.includes(row.fault)).map(({ verdict }) => verdict))].sort();
 }
 
-test('wrapFetch without a key repeats only what was never sent, and admits its doubt with no wiring', async () => {
+test('wrapFetch without a key resends only what was never sent, and admits doubt', async () => {
   const client = wrapFetch(fetch, { attemptTimeoutMs: 250, budget: 'none' });
   const run = (url: string): Promise<Response> => client(url, { method: 'POST', body: 'order' });
 

@@ -22,7 +22,7 @@ test.each([
   [undefined, 'HTTP/1.1 200 Connected', 1],
   [{ refuses: 403 } as const, 'HTTP/1.1 403 No', 0],
   ['close' as const, '', 0],
-])('a proxy that is told %j', async (act, answer, arrived) => {
+])('a proxy with the instruction %j', async (act, answer, arrived) => {
   await using origin = await Origin.listen();
   await using proxy = await ConnectProxy.listen();
   if (act) proxy.plays(act);

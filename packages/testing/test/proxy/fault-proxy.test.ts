@@ -21,19 +21,16 @@ test.each([
   ['limited429', 0, [429, '']],
   ['duplicated', 2, whole],
   ['redirect307', 0, [307, '']],
-] as const)(
-  '%s in front of a server of your own: %d effects, and the client sees %j',
-  async (name, effects, answer) => {
-    await using shop = await openShop();
-    await using proxy = await faultProxy(shop.port);
-    proxy.plays(name);
+] as const)('%s in front of your own server: %d effects, and the client sees %j', async (name, effects, answer) => {
+  await using shop = await openShop();
+  await using proxy = await faultProxy(shop.port);
+  proxy.plays(name);
 
-    expect(await seen(`${proxy.url}orders`, patienceFor(answer))).toEqual(answer);
-    // A client that gives up on silence may do so before a busy machine has brought its request to the server.
-    await expect.poll(() => shop.orders.length, { timeout: 10_000 }).toBe(effects);
-    expect(proxy.arrivals).toBe(1);
-  },
-);
+  expect(await seen(`${proxy.url}orders`, patienceFor(answer))).toEqual(answer);
+  // A client that gives up on silence may do so before a busy machine has brought its request to the server.
+  await expect.poll(() => shop.orders.length, { timeout: 10_000 }).toBe(effects);
+  expect(proxy.arrivals).toBe(1);
+});
 
 test('the answer is lost only once it is whole, so the effect is certain', async () => {
   const moments: string[] = [];
@@ -60,7 +57,7 @@ test('slow answers whole once its time is over', async () => {
   expect(await seen(`${proxy.url}orders`)).toEqual(whole);
 });
 
-test('503 and 429 say how long to wait, and a 307 sends the request to the same place', async () => {
+test('503 and 429 set Retry-After, and 307 redirects to the same place', async () => {
   await using shop = await openShop();
   await using proxy = await faultProxy(shop.port, { retryAfterSeconds: 7 });
   proxy.plays('busy503', 'limited429', 'redirect307');
@@ -133,7 +130,7 @@ test.each<[FaultName, string]>([
   expect(() => proxy.plays(name)).toThrow(message);
 });
 
-test('a function among the options that throws fails its request, and is reported by close', async () => {
+test('a throwing function among the options fails its request, and close reports it', async () => {
   await using shop = await openShop();
   const proxy = await faultProxy(shop.port, { faultFor: () => 'unheardOf' as FaultName });
 

@@ -106,7 +106,7 @@ test('trailers pass both ways', async () => {
   expect(trailers).toMatchObject({ 'x-sum': '7!' });
 });
 
-test('a stream that the client cancels, or that the server refuses, takes no other stream with it', async () => {
+test('a stream that the client or server ends takes no other with it', async () => {
   await using server = await serveHttp2((stream, headers) => {
     stream.on('error', () => {});
     if (headers[':path'] === '/refused') stream.close(constants.NGHTTP2_REFUSED_STREAM);
@@ -127,7 +127,7 @@ test('a stream that the client cancels, or that the server refuses, takes no oth
   expect(headers[':status']).toBe(204);
 });
 
-test('the preface is recognized even if it comes byte by byte, and a request that begins like it is none', async () => {
+test('recognizes a preface byte by byte, and a similar request as HTTP/1.1', async () => {
   await using shop = await openHttp2Shop();
   await using proxy = await faultProxy(shop.port);
   using client = await RawClient.connect(proxy.port);

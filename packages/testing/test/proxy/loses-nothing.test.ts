@@ -23,7 +23,7 @@ test('a streamed answer passes chunk by chunk', async () => {
   expect([first, second].map((part) => new TextDecoder().decode(part?.value))).toEqual(['one', 'two']);
 });
 
-test('a large upload passes with backpressure: what the server does not read stays with the client', async () => {
+test("passes a large upload with the server's backpressure", async () => {
   const size = 13_000_000;
   const arrived = Promise.withResolvers<() => void>();
   await using shop = await openShop((incoming, response) => {
@@ -191,7 +191,7 @@ test('an answer that comes before the whole request was read reaches the client'
   upload.destroy();
 });
 
-test("what the server does to the connection, the client sees: a torn answer and a reset are the server's own", async () => {
+test("the client sees the server's torn answers and resets", async () => {
   await using origin = await scriptedOrigin();
   await using proxy = await faultProxy(origin.port);
   const { resetAfterReading } = await import('../../src/index.ts');

@@ -9,7 +9,7 @@ function fetchBy(dispatcher: MockAgent): typeof fetch {
   return ((url: string, init: object) => undiciFetch(url, { ...init, dispatcher })) as unknown as typeof fetch;
 }
 
-test("undici's MockAgent loses an answer after the effect if the reply function counts, and then throws", async () => {
+test('MockAgent loses an answer after the effect if its reply counts, then throws', async () => {
   await using agent = Object.assign(new MockAgent(), { [Symbol.asyncDispose]: () => agent.close() });
   agent.disableNetConnect();
   let orders = 0;

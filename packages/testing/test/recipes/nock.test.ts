@@ -12,7 +12,7 @@ afterEach(() => {
   nock.restore();
 });
 
-test('nock loses an answer after the effect if the reply function counts, and then throws', async () => {
+test('nock loses an answer after the effect if its reply counts, then throws', async () => {
   let orders = 0;
   const shop = nock('http://shop.example');
   shop.post('/orders').reply(() => {
@@ -29,7 +29,7 @@ test('nock loses an answer after the effect if the reply function counts, and th
   expect(orders).toBe(2); // doubled
 });
 
-test('nock 15 crashes the process if a delayed answer is aborted, so a time limit is tested on a socket', async () => {
+test('nock 15 crashes on an aborted delay, so time limits need a socket', async () => {
   const program = `
     import nock from 'nock';
     nock('http://shop.example').post('/orders').delay(200).reply(201, 'done');

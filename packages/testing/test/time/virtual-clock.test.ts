@@ -5,7 +5,7 @@ import { hang, rejectionOf, scriptedOrigin, status, virtualClock } from '../../s
 const HOUR_MS = 3_600_000;
 const hourly = { retryWindowMs: 24 * HOUR_MS, backoff: () => HOUR_MS };
 
-test('a wait of an hour ends immediately, and a limit for attempts waits for the socket', async () => {
+test("a wait of an hour ends immediately, while an attempt's limit awaits the socket", async () => {
   await using origin = await scriptedOrigin();
   origin.plays(status(503), status(503), status(200));
   const clock = virtualClock();

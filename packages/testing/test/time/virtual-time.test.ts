@@ -60,7 +60,7 @@ test('code that keeps a replacement gets real time again', async () => {
   expect(after.map((value, index) => value > (before[index] ?? 0))).toEqual([true, true, true]);
 });
 
-test("a socket that lives longer than virtual time gets Node's own limit, which can be lifted", async () => {
+test("a long-lived socket keeps Node's own limit, which can be lifted", async () => {
   await using origin = await scriptedOrigin();
   const socket = connect(origin.port, '127.0.0.1').on('error', () => {});
   let timeouts = 0;
@@ -88,7 +88,7 @@ test('many limits on one socket leave one listener', async () => {
   expect(socket.listenerCount('close')).toBe(1);
 });
 
-test('timers fire in order, once or again and again, and not when they were cleared', async () => {
+test('timers fire in order, repeat, and stop when cleared', async () => {
   using time = virtualTime();
   const fired: string[] = [];
 
@@ -116,7 +116,7 @@ test('an abort ends a wait of node:timers/promises', async () => {
   expect(settled).toMatchObject({ status: 'rejected', reason: { name: 'AbortError' } });
 });
 
-test('the limit of a socket, set by a request of node:http, is virtual and starts again with every byte', async () => {
+test('a node:http socket timeout is virtual, and restarts with every byte', async () => {
   await using origin = await scriptedOrigin();
   origin.plays({
     on: 'request',
@@ -204,7 +204,7 @@ test('a function that only waits longer than its limit hangs at once', async () 
   expect(await time.settle(() => wait(HOUR_MS + 1), HOUR_MS)).toBe('hung');
 });
 
-test('time stands still while a socket moves, however many turns that takes', async () => {
+test('time stands still while a socket moves, for any number of turns', async () => {
   await using origin = await scriptedOrigin();
   origin.plays({
     on: 'request',

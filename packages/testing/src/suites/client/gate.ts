@@ -45,7 +45,7 @@ export function gateSuite(subject: Subject): void {
       expect(stage.origin.applied).toEqual(['POST']);
     });
 
-    test('who waits and is aborted is answered at once, with its own reason, and nothing is sent', async () => {
+    test('an abort during the wait rejects immediately with its reason and sends nothing', async () => {
       await using stage = await stageFor(subject, { originGate: 'all' });
       stage.origin.plays(status(503, { headers: { 'retry-after': '30' } }));
       await stage.send(stage.origin.url, { method: 'POST', body: 'a' });
@@ -90,7 +90,7 @@ export function gateSuite(subject: Subject): void {
       expect(stage.origin.requests.map(({ headers }) => headers['x-mine'])).toEqual(['yes', 'yes', 'yes']);
     });
 
-    test('the time left, less with every attempt, of the deadline or the attempt, whichever is nearer', async () => {
+    test('the time left, smaller with each attempt, of the nearer limit', async () => {
       const named = { timeLeftHeader: 'X-Time-Left-Ms' };
       await using stage = await stageFor(subject, { ...named, deadlineMs: 60_000, backoff: () => 20 });
       stage.origin.plays(status(503));

@@ -258,7 +258,7 @@ export function judgedBodiesSuite(subject: Subject): void {
       },
     );
 
-    test('a caller who gives up while a body is looked at is answered at once', async () => {
+    test('an abort while a body is judged is answered immediately', async () => {
       await using stage = await stageFor(subject, { rules: [{ judge: plainJudge() }] });
       stage.origin.plays(stalledBody(200, { headers: JSON_TYPE }));
       const caller = new AbortController();
@@ -271,7 +271,7 @@ export function judgedBodiesSuite(subject: Subject): void {
       expect(stage.origin.requests).toHaveLength(1);
     });
 
-    test('a caller who gives up during a wait that the body asked for is answered at once', async () => {
+    test('an abort during a wait that the body asked for is answered immediately', async () => {
       await using stage = await stageFor(subject, { rules: [{ judge: plainJudge({ waitMs: 50_000 }) }] });
       stage.origin.plays(saying('refused'));
       const caller = new AbortController();

@@ -12,7 +12,7 @@ export function keysSuite(subject: Subject, scheme: object): void {
   const options = { idempotencyKey: scheme };
   const vendor = { ...scheme, inFlightStatuses: [409], replayHeader: 'Idempotent-Replayed' };
   describe('idempotency keys', () => {
-    test('a POST carries one key on every attempt, the first included, and may be repeated', async () => {
+    test('every attempt of a POST carries one key, which permits retries', async () => {
       await using stage = await stageFor(subject, options);
       stage.origin.plays(processThenReset(), status(503));
 
@@ -34,7 +34,7 @@ export function keysSuite(subject: Subject, scheme: object): void {
       expect(first).not.toBe(second);
     });
 
-    test('it is sent also when retries are off, and not by methods that need none', async () => {
+    test('is sent without retries too, and omitted by methods that need none', async () => {
       await using stage = await stageFor(subject, { ...options, maxAttempts: 1 });
 
       await stage.send(stage.origin.url, { method: 'POST' });
@@ -116,7 +116,7 @@ export function keysSuite(subject: Subject, scheme: object): void {
       expect(stage.origin.requests.map(({ headers }) => headers['idempotency-key'])).toEqual(['trace-7']);
     });
 
-    test('a redirect to another origin does not take the key along, so it permits nothing there', async () => {
+    test('a redirect to another origin drops the key and its permission', async () => {
       await using stage = await stageFor(subject, options);
       await using other = await Origin.listen();
       stage.origin.plays(redirect(307, other.url));

@@ -110,7 +110,7 @@ export function methodsSuite(subject: Subject): void {
       expect(stage.origin.requests).toHaveLength(2);
     });
 
-    test('the server may forbid a retry, and can make a status transient but no repeat safe', async () => {
+    test('a server can forbid a retry, and never makes a repeat safe', async () => {
       await using stage = await stageFor(subject);
       const { origin, send } = stage;
 
@@ -124,7 +124,7 @@ export function methodsSuite(subject: Subject): void {
       expect(origin.requests.map(({ method }) => method)).toEqual(['GET', 'GET', 'GET', 'POST']);
     });
 
-    test("the caller's word beats the method, both ways", async () => {
+    test("the caller's option overrides the method, both ways", async () => {
       await using stage = await stageFor(subject);
       const { origin, send } = stage;
 

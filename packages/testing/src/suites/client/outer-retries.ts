@@ -61,7 +61,7 @@ export function outerRetriesSuite(subject: Subject): void {
       expect(stage.origin.requests).toHaveLength(5);
     });
 
-    test('a longer loop sends a GET five times, and its own error has the report', async () => {
+    test('a longer loop sends a GET five times, and its error has the report', async () => {
       await using stage = await stageFor(subject, { outerRetries: 'judge' });
       stage.origin.plays(...BUSY);
 
@@ -73,7 +73,7 @@ export function outerRetriesSuite(subject: Subject): void {
       expect(subject.reportOf(settled)).toMatchObject({ attempts: [], decision: { reason: 'attempts-exhausted' } });
     });
 
-    test('without a proof and without the option, every call is an operation of its own', async () => {
+    test('without proof and option, every call is its own operation', async () => {
       await using stage = await stageFor(subject);
       stage.origin.plays(...BUSY);
 

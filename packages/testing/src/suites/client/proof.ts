@@ -121,7 +121,7 @@ export function proofSuite(subject: Subject): void {
       await origin.reopen();
     });
 
-    test.each([413, 503])('an upload that is answered %i before its end is not sent again as a POST', async (code) => {
+    test.each([413, 503])('an upload answered with %i before its end is not resent as a POST', async (code) => {
       await using stage = await stageFor(subject);
       stage.origin.plays(statusEarly(code));
 
@@ -134,7 +134,7 @@ export function proofSuite(subject: Subject): void {
       expect(subject.reportOf(settled)?.effect).not.toBe('applied');
     });
 
-    test('an upload that is answered 503 before its end is sent again as a PUT, whole', async () => {
+    test('an upload answered with 503 before its end is resent whole as a PUT', async () => {
       await using stage = await stageFor(subject);
       stage.origin.plays(statusEarly(503));
 
@@ -144,7 +144,7 @@ export function proofSuite(subject: Subject): void {
       expect(stage.origin.requests.at(-1)?.body).toHaveLength(UPLOAD.size);
     });
 
-    test('a POST that meets a connection which the origin has just left is never doubled, and told as it is', async () => {
+    test('a POST on a connection that was just closed is never doubled, nor misreported', async () => {
       await using stage = await stageFor(subject);
       for (let round = 1; round <= 20; round++) {
         const before = stage.origin.applied.length;

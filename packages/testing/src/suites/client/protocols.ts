@@ -95,7 +95,7 @@ export function protocolsSuite(subject: Subject): void {
       expect(protocol.asked).toBe(0);
     });
 
-    test('a rule and the word of the caller come first', async () => {
+    test("a rule and the caller's option come first", async () => {
       const rules = [{ url: /\/forbidden$/, repeat: 'never' }];
       await using stage = await stageFor(subject, { protocols: [plainSpeech()], rules });
       stage.origin.plays(status(503), status(503));

@@ -67,7 +67,7 @@ export function reauthorizeSuite(subject: Subject): void {
       expect(report?.effect).toBe('applied');
     });
 
-    test('a failed refresh leaves each caller its own 401, and none begins during the cooldown', async () => {
+    test('a failed refresh leaves each caller its 401, and starts a cooldown', async () => {
       const { state, listen, ...reauthorize } = session();
       state.fails = true;
       await using origin = await listen();
@@ -85,7 +85,7 @@ export function reauthorizeSuite(subject: Subject): void {
       expect(subject.reportOf(late)?.effect).toBe('not-applied');
     });
 
-    test('a server that refuses the new credential too gets the request twice, and no more', async () => {
+    test('a server that refuses the new credential gets the request twice', async () => {
       const { state, listen, ...reauthorize } = session();
       await using origin = await listen();
       const refresh = (): void => {
@@ -184,7 +184,7 @@ export function reauthorizeSuite(subject: Subject): void {
       },
     );
 
-    test('a keyed POST in doubt is sent again, and the new credential costs no attempt', async () => {
+    test('resends a keyed POST in doubt, and a new credential costs no attempt', async () => {
       const { state, listen: _, ...reauthorize } = session();
       await using origin = await Origin.listen();
       origin.plays(status(503), status(401));
@@ -208,7 +208,7 @@ export function reauthorizeSuite(subject: Subject): void {
       expect(state.refreshes).toBe(1);
     });
 
-    test('who gives up waits for no refresh', async () => {
+    test('a caller who aborts stops waiting for the refresh', async () => {
       const { state: _, listen, ...reauthorize } = session();
       await using origin = await listen();
       const started = Promise.withResolvers<void>();

@@ -52,7 +52,7 @@ export function recordsSuite(subject: Subject): void {
       expect(report).toMatchObject({ attempts: [{ number: 1 }], effect: 'applied', decision: { reason: 'succeeded' } });
     });
 
-    test('events tell the same as it happens', async () => {
+    test('events match the report', async () => {
       const events: EventLike[] = [];
       await using stage = await stageFor(subject, { onEvent: (event: EventLike) => events.push(event) });
       stage.origin.plays(status(503));
@@ -117,7 +117,7 @@ export function recordsSuite(subject: Subject): void {
       expect(timersIn(openResources())).toBeLessThanOrEqual(timersIn(before));
     }, 120_000);
 
-    test("the caller's signal has no listener of ours after a failure", async () => {
+    test("leaves no listener on the caller's signal after a failure", async () => {
       await using stage = await stageFor(subject, { attemptTimeoutMs: 1000 });
       const { signal } = new AbortController();
       stage.origin.plays(resetAfterReading(), resetAfterReading(), resetAfterReading());

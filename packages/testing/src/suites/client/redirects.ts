@@ -12,7 +12,7 @@ const TARGETS = [421, 425, 429, 503, 404, 200];
 export function redirectsSuite(subject: Subject): void {
   describe('followed redirects', () => {
     const cases = [301, 302, 303, 307, 308].flatMap((code) => TARGETS.map((target) => [code, target] as const));
-    test.each(cases)('a POST that was applied and redirected (%i) to a %i is not sent again', async (code, target) => {
+    test.each(cases)('a POST applied and redirected (%i) to a %i is not sent again', async (code, target) => {
       await using origin = await Origin.listen();
       await using other = await Origin.listen();
       origin.plays({ ...status(code, { applies: true, headers: { location: other.url } }), name: 'applied redirect' });

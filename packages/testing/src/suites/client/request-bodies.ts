@@ -69,7 +69,7 @@ export function requestBodiesSuite(subject: Subject): void {
       expect(subject.reportOf(response)?.decision.reason).toMatch(/^(body-not-replayable|attempts-exhausted)$/);
     });
 
-    test('a Request that may be repeated is sent again with its body and header fields', async () => {
+    test('a repeatable Request is resent with its body and headers', async () => {
       await using stage = await stageFor(subject);
       stage.origin.plays(status(503));
       const request = new Request(stage.origin.url, { method: 'PUT', body: 'one', headers: { 'x-mark': 'a' } });

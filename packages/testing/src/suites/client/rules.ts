@@ -57,7 +57,7 @@ export function rulesSuite(subject: Subject): void {
       expect((await stage.send(stage.origin.url, { method: 'GET', headers: toPost })).status).toBe(200);
     });
 
-    test('a rule can say what a method in the query means', async () => {
+    test('a rule can judge by a method in the query', async () => {
       const rules = [{ method: 'POST', url: /\?method=PUT$/, repeat: 'always' }];
       await using stage = await stageFor(subject, { rules });
       stage.origin.plays(status(503));

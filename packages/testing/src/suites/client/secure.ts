@@ -44,7 +44,7 @@ export function secureSuite(subject: Subject): void {
   const ifReconnecting = test.skipIf(differs(subject, 'one-connection'));
 
   describe('proof over TLS', () => {
-    test('a certificate that is not accepted stops a POST before it is sent, and is not tried again', async () => {
+    test('a rejected certificate stops a POST before it is sent, without a retry', async () => {
       await using origin = await Origin.listen({ secure: true });
       await using stage = await stageFor(subject);
 
@@ -120,7 +120,7 @@ export function secureSuite(subject: Subject): void {
       expect(origin.applied).toEqual(['POST']);
     });
 
-    test('a proxy that asks for credentials (407) is not asked again: it would answer the same', async () => {
+    test("a proxy's 407 is final", async () => {
       await using origin = await Origin.listen({ secure: true });
       await using stage = await stageFor(subject);
       await using proxy = await ConnectProxy.listen();

@@ -24,7 +24,7 @@ export function timeSuite(subject: Subject): void {
       });
     });
 
-    test('a POST that took too long is not sent again: it may have been processed', async () => {
+    test('a POST that timed out is in doubt and not sent again', async () => {
       await using stage = await stageFor(subject, { attemptTimeoutMs: LIMIT_MS });
       stage.origin.plays(processThenHang());
 
@@ -118,7 +118,7 @@ export function timeSuite(subject: Subject): void {
       expect(stage.origin.requests).toHaveLength(1);
     });
 
-    test("a Request's own signal is heard too", async () => {
+    test("a Request's own signal counts too", async () => {
       await using stage = await stageFor(subject);
       stage.origin.plays(hang());
       const controller = new AbortController();

@@ -58,7 +58,7 @@ const story: fc.Arbitrary<Story> = fc.record({
 /** What a client says of the effect, against what the origin knows. */
 export function truthSuite(subject: Subject): void {
   describe('over generated stories', () => {
-    test('no effect is told wrong, doubt is told only where there is some, and no copy too many is applied', async () => {
+    test('never reports a wrong effect, never doubts without cause, never applies twice', async () => {
       await using stage = await stageFor(subject, { maxAttempts: 4, budget: 'none' });
       await using pool = connections(4);
 
