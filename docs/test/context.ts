@@ -18,6 +18,7 @@ const READERS: Readonly<Record<string, string>> = {
   aborted: 'declare const aborted: boolean',
   body: 'declare const body: string',
   bodyUsed: 'declare const bodyUsed: boolean',
+  confirm: "declare const confirm: import('@twicesafe/fetch').RetryOptions['confirm'] & object",
   client: "declare const client: import('@twicesafe/core/adapter').Client<Response>",
   db: 'declare const db: { orders: { count(): Promise<number> }; doubts: { add(doubt: object): Promise<void> } }',
   document: 'declare const document: object',

@@ -1,4 +1,4 @@
-import { type Confirmation, type Report, reportOf, wrapFetch } from '@twicesafe/fetch';
+import { type Confirmation, type ConfirmContext, type Report, reportOf, wrapFetch } from '@twicesafe/fetch';
 
 const fetch = wrapFetch(globalThis.fetch, { attemptTimeoutMs: 1000, deadlineMs: 10_000 });
 
@@ -9,15 +9,17 @@ export interface Change {
 }
 
 /**
- * Changes a document as it was read. PATCH is no idempotent method, but with a strong If-Match the second copy finds another
- * entity tag and fails, so it may be repeated. A 412 after a copy in doubt is looked up: it is probably our own success.
+ * Changes a document as it was read. PATCH isn't idempotent, but a duplicate with a strong If-Match finds another entity tag
+ * and fails, so it may be retried. A 412 after an attempt in doubt is probably our own success, so it is looked up.
  */
 export async function update(url: string, text: string): Promise<Change> {
   const read = await fetch(url);
   const tag = read.headers.get('etag') ?? '';
-  const confirm = async (): Promise<Confirmation> => {
-    const now = await (await fetch(url)).text();
-    return now === text ? 'applied' : 'not-applied';
+  const confirm = async ({ signal }: ConfirmContext): Promise<Confirmation> => {
+    const now = await fetch(url, { signal });
+    const isOurs = now.ok && now.headers.get('etag') !== tag && (await now.text()) === text;
+    // Another text proves nothing: the server may still work on our change, or another client may have replaced it.
+    return isOurs ? 'applied' : 'unknown';
   };
   const init = { method: 'PATCH', body: text, headers: { 'if-match': tag }, retry: { confirm } };
   try {

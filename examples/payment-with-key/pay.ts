@@ -29,5 +29,6 @@ async function lookUp(api: string, order: string, signal: AbortSignal): Promise<
   const response = await fetch(`${api}/payments?order=${order}`, { signal });
   if (!response.ok) return 'unknown';
   const payments: unknown = await response.json();
-  return Array.isArray(payments) && payments.length > 0 ? 'applied' : 'not-applied';
+  // An empty list proves nothing: the server may still work on the payment.
+  return Array.isArray(payments) && payments.length > 0 ? 'applied' : 'unknown';
 }

@@ -7,7 +7,7 @@ test.each<[Fault[], string, string, number]>([
   [['cut after'], 'applied', 'success-response', 2],
   [['cut before', 'cut after'], 'applied', 'success-response', 3],
   [['cut after', 'cut after', 'cut after'], 'applied', 'confirmed', 3],
-  [['cut before', 'cut before', 'cut before'], 'not-applied', 'confirmed', 3],
+  [['cut before', 'cut before', 'cut before'], 'maybe-applied', 'outcome-unknown', 3],
 ])('%j: the payment is %s, by %s', async (faults, effect, effectReason, attempts) => {
   await using api = await listen(...faults);
 

@@ -14,5 +14,8 @@ export interface ConfirmContext {
  */
 export type Confirm = (context: ConfirmContext) => Promise<Confirmation> | Confirmation;
 
-/** What looking showed. */
+/**
+ * What the lookup showed. `not-applied` states that the server has ended the request without applying it. If the lookup just
+ * doesn't find it, the result is `unknown`, because the server may still be working on the request.
+ */
 export type Confirmation = 'applied' | 'not-applied' | 'unknown';

@@ -3,7 +3,10 @@ import type { StoredIntent } from '../intents/intent.ts';
 import type { Prepare, SentRequest } from './sent-request.ts';
 import type { Settled } from './settled.ts';
 
-/** Finds out whether a request took effect, for example by searching for its key. If it throws, the answer counts as `unknown`. */
+/**
+ * Finds out whether a request took effect, for example by searching for its key. If it throws, the answer counts as `unknown`.
+ * Return `not-applied` only if the server has ended the request without applying it. Then the intent is `failed`.
+ */
 export type Confirm = (
   intent: StoredIntent,
   context: { readonly signal: AbortSignal },
