@@ -37,7 +37,7 @@ const BOUNDARIES = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.
 export function retryMetrics(meter: Meter, options: RetryMetricsOptions = {}): RetryEventListener {
   const { maxServers = DEFAULT_MAX_SERVERS } = options;
   if (!Number.isInteger(maxServers) || maxServers < 1)
-    throw new RangeError(`maxServers must be an integer of 1 or more, not ${String(maxServers)}`);
+    throw new RangeError(`maxServers must be a whole number of 1 or more, not ${String(maxServers)}`);
   const metrics = new RetryMetrics(meter, maxServers);
   return (event) => metrics.record(event);
 }

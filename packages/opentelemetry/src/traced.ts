@@ -47,7 +47,7 @@ export function traced<Client extends object>(client: Client, options: TracedOpt
 function checkOptions(options: TracedOptions): void {
   for (const [name, value] of Object.entries(options)) {
     if (!(OPTIONS as readonly string[]).includes(name))
-      throw new TypeError(`traced has no option ${name}, only ${OPTIONS.join(' and ')}`);
+      throw new TypeError(`traced has no member ${name}, only ${OPTIONS.join(' and ')}`);
     if (value !== undefined && typeof value !== 'boolean')
       throw new TypeError(`${name} must be true or false, not ${typeof value}`);
   }

@@ -108,7 +108,7 @@ test('a call that never becomes an operation ends its span', async () => {
 test.each([
   [null, {}, 'traced takes the client to trace first, and not null'],
   ['fetch', {}, 'traced takes the client to trace first, and not string'],
-  [fetch, { attemptSpan: true }, 'traced has no option attemptSpan, only operationSpan and attemptSpans'],
+  [fetch, { attemptSpan: true }, 'traced has no member attemptSpan, only operationSpan and attemptSpans'],
   [fetch, { operationSpan: 1 }, 'operationSpan must be true or false, not number'],
 ])('traced(%s, %o) names the problem', (client, given, message) => {
   expect(() => traced(client as never, given as never)).toThrow(new TypeError(message));

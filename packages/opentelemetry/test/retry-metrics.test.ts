@@ -94,6 +94,6 @@ test('servers beyond the bound share their series', async () => {
 
 test.each([0, 1.5, Number.NaN])('maxServers: %s is refused', (maxServers) => {
   expect(() => measure({ maxServers })).toThrow(
-    new RangeError(`maxServers must be an integer of 1 or more, not ${maxServers}`),
+    new RangeError(`maxServers must be a whole number of 1 or more, not ${maxServers}`),
   );
 });

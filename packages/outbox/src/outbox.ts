@@ -134,7 +134,8 @@ export function openOutbox<Transaction, Stored extends number | Promise<number>>
     list,
     unknown: () => list('unknown'),
     async resolve(id, as) {
-      if (!(as in STATES)) throw new TypeError(`resolve takes ${Object.keys(STATES).join(', ')}, not ${String(as)}`);
+      if (!(as in STATES))
+        throw new TypeError(`as must be one of ${Object.keys(STATES).join(', ')}, not ${String(as)}`);
       const key = as === 'send-with-new-key' ? await newKeyOf(id) : undefined;
       const change = { state: STATES[as], note: `resolved: ${as}`, ...(key && { key }) };
       if (!(await store.resolve(id, change))) throw new Error(`no unknown or failed intent has the id ${id}`);

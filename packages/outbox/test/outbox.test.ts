@@ -217,7 +217,7 @@ test.each([
   ['a relative URL', { url: '/payments' }, /absolute URL/],
   ['another protocol', { url: 'ftp://api.example/' }, /http: or https:/],
   ['a key in the headers', { headers: { 'Idempotency-Key': 'k' } }, /set intent.key/],
-  ['an unknown member', { idempotencyKey: 'k' }, /intent.idempotencyKey is unknown/],
+  ['an unknown member', { idempotencyKey: 'k' }, /intent has no member idempotencyKey/],
   ['a window that is no number', { windowMs: Number.NaN }, /1 ms or more/],
 ])('refuses %s, and stores nothing', async (_, wrong, message) => {
   const { database, outbox } = open();

@@ -33,16 +33,16 @@ const MISPLACED = ['idempotencyKey', 'idempotent', 'maxAttempts', 'deadlineMs', 
 export function retryOf(config: InternalAxiosRequestConfig): AxiosRetryOptions | undefined {
   const given = config as unknown as Readonly<Record<string, unknown>>;
   if (given['axios-retry'] !== undefined)
-    throw new TypeError('axios-retry is installed on this instance too, and would repeat what must not be: remove it');
+    throw new TypeError('axios-retry must not be installed on the same instance: it would retry unsafe requests');
   for (const name of MISPLACED) {
     if (given[name] !== undefined)
-      throw new TypeError(`${name} belongs into the retry member of the config: axios(url, { retry: { ${name} } })`);
+      throw new TypeError(`${name} belongs in config.retry: axios(url, { retry: { ${name} } })`);
   }
   const retry = readRetry<AxiosRetryOptions>(config.retry, ['body']);
   if (retry?.body === undefined) return retry;
   if (typeof retry.body !== 'function')
     throw new TypeError(`config.retry.body must be a function that makes a body, not ${typeof retry.body}`);
   if (config.data !== undefined && config.data !== null)
-    throw new TypeError('The body is given twice: as config.data and as config.retry.body');
+    throw new TypeError('The body must be config.data or config.retry.body, not both');
   return retry;
 }

@@ -49,7 +49,7 @@ describe('what is said of one request', () => {
     ['an unknown member of retry', { retry: { idempotant: true } }, /idempotant/],
     ['an option beside retry', { idempotencyKey: 'order-7' }, /retry: \{ idempotencyKey \}/],
     ['a body that is none', { retry: { body: 'text' } }, /must be a function that makes a body, not string/],
-    ['two bodies', { data: 'one', retry: { body: () => 'two' } }, /given twice/],
+    ['two bodies', { data: 'one', retry: { body: () => 'two' } }, /not both/],
     ['a key that cannot be sent', { retry: { idempotencyKey: 'a\nb' } }, /retry.idempotencyKey must have/],
   ])('%s fails before anything is sent', async (_, config, message) => {
     await using origin = await Origin.listen();
@@ -171,7 +171,7 @@ describe('other wrappers', () => {
     const error = await rejectionOf(api.get(origin.url));
 
     expect(error).toBeInstanceOf(TypeError);
-    expect(error.message).toMatch(/axios-retry is installed on this instance too/);
+    expect(error.message).toMatch(/axios-retry must not be installed on the same instance/);
     expect(origin.requests).toHaveLength(0);
   });
 

@@ -40,7 +40,7 @@ export function fetchBody(
   const body: unknown = init?.body;
   if (make) {
     if (body !== undefined && body !== null)
-      throw new TypeError('The body is given twice: as init.body and as init.retry.body');
+      throw new TypeError('The body must be init.body or init.retry.body, not both');
     return madeBody(make);
   }
   if (!init || body === undefined || body === null)

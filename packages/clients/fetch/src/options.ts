@@ -35,7 +35,7 @@ const MISPLACED = ['idempotencyKey', 'idempotent', 'maxAttempts', 'deadlineMs', 
 export function retryOf(init: FetchInit): FetchRetryOptions | undefined {
   for (const name of MISPLACED) {
     if (init[name] !== undefined)
-      throw new TypeError(`${name} belongs into the retry member of init: fetch(url, { retry: { ${name} } })`);
+      throw new TypeError(`${name} belongs in init.retry: fetch(url, { retry: { ${name} } })`);
   }
   // An inherited member counts only on an object with its own class.
   const given = Object.hasOwn(init, 'retry') || !isPlain(init) ? init.retry : undefined;

@@ -143,11 +143,11 @@ test.each([
 });
 
 test.each([
-  [{ idempotencyKey: 'a' }, /idempotencyKey belongs into the retry member of init/],
+  [{ idempotencyKey: 'a' }, /idempotencyKey belongs in init\.retry/],
   [{ retry: { maxAttempts: 0 } }, /maxAttempts must be a whole number from 1 to 1000, not 0/],
   [{ retry: { maxAttempt: 3 } }, /retry has no member "maxAttempt"/],
   [{ retry: { body: 'text' } }, /init\.retry\.body must be a function/],
-  [{ method: 'PUT', body: 'a', retry: { body: () => 'b' } }, /The body is given twice/],
+  [{ method: 'PUT', body: 'a', retry: { body: () => 'b' } }, /not both/],
 ])('rejects an invalid option before sending anything: %j', async (init, message) => {
   const inner = answering();
 

@@ -39,7 +39,7 @@ export function makeReplayable(options: Options, operation: Operation, make: Got
   const { body, json, form } = options;
   if (make) {
     if (body !== undefined || json !== undefined || form !== undefined)
-      throw new TypeError('The body is given twice: as context.retry.body, and as body, json or form');
+      throw new TypeError('The body must be context.retry.body, or one of body, json and form, not both');
     options.body = new ReplayableBody(() => checked(make()));
   } else if (body instanceof FormData) {
     const bytes = formDataBody(body, operation.clock.uuid());

@@ -31,7 +31,7 @@ export function wrapGot<Instance extends Got>(got: Instance, options?: RetryOpti
       'wrapGot needs a got instance of version 14.6 or later first, and options second: wrapGot(got, options)',
     );
   if (got.defaults.handlers.some((handler) => wrappingOf(handler)))
-    throw new TypeError('wrapGot was given a wrapped instance: wrap the instance that it was made of, or extend it');
+    throw new TypeError('wrapGot needs an unwrapped instance: wrap the original instance, or extend this one');
   const policy = policyFrom(options);
   const handler = markWrapped(handlerOf(policy), { client: got, policy });
   const { mutableDefaults } = got.defaults;

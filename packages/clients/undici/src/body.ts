@@ -27,7 +27,7 @@ export interface UndiciBody {
  */
 export function undiciBody(operation: Operation, body: unknown, make: UndiciRetryOptions['body']): UndiciBody {
   if (make) {
-    if (body !== undefined && body !== null) throw new TypeError('The body is given twice: as body and as retry.body');
+    if (body !== undefined && body !== null) throw new TypeError('The body must be body or retry.body, not both');
     return madeBody(make);
   }
   if (typeof body !== 'object' || body === null || body instanceof Blob) return replayable(body);

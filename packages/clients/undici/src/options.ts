@@ -55,11 +55,9 @@ export function withRetry<Options extends object>(options: Options, retry: Undic
  */
 export function retryOf(options: DispatchOptions, origin: string): UndiciRetryOptions | undefined {
   if (options.retryOptions !== undefined)
-    throw new TypeError(
-      "retryOptions belongs to undici's own retries: give retry options by withRetry(options, retry)",
-    );
+    throw new TypeError("retryOptions is for undici's own retries: pass twicesafe's with withRetry(options, retry)");
   if (options.retry !== undefined && readRetry(options.retry, ['body']))
-    throw new TypeError('undici knows no retry option: give it by withRetry(options, retry)');
+    throw new TypeError('retry belongs in withRetry(options, retry): undici has no such option');
   const given = options[RETRY];
   const retry = given === undefined ? undefined : readRetry<UndiciRetryOptions>(given, ['body']);
   if (retry?.idempotencyKey === undefined) return retry;

@@ -18,7 +18,7 @@ export interface Recognized {
 export function recognize(request: ProtocolRequest, protocols: Settings['protocols']): Recognized | undefined {
   for (const protocol of protocols) {
     const reading = quiet(protocol.read(request));
-    if (reading instanceof Promise) throw new TypeError('read of a protocol must not return a promise');
+    if (reading instanceof Promise) throw new TypeError('read of a protocol must return its reading, not a promise');
     if (reading) return { protocol, reading };
   }
   return undefined;

@@ -82,6 +82,8 @@ function checkedAnswer(answer: ProtocolAnswer | undefined): ProtocolAnswer | und
   if (typeof waitMs !== 'number' || !(waitMs >= 0))
     throw new TypeError(`waitMs of a judge's answer must be a number of milliseconds, not ${describe(waitMs)}`);
   if (typeof refused !== 'string' || refused === '')
-    throw new TypeError(`refused of a judge's answer must be the page that says so, not ${describe(refused)}`);
+    throw new TypeError(
+      `refused of a judge's answer must be the URL of the page that proves it, not ${describe(refused)}`,
+    );
   return Object.freeze({ ...answer });
 }

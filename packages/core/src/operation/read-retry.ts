@@ -30,7 +30,7 @@ export function readRetry<Options extends RequestRetryOptions = RequestRetryOpti
   );
   if (unknown === undefined) return undefined;
   throw new TypeError(
-    `retry has no member ${describe(unknown)}; it knows ${[...REQUEST_OPTION_NAMES, ...also].join(', ')}`,
+    `retry has no member ${describe(unknown)}, only ${[...REQUEST_OPTION_NAMES, ...also].join(', ')}`,
   );
 }
 

@@ -82,7 +82,7 @@ export function checkKnown(name: string, options: unknown, known: readonly strin
   if (!isPlain(options)) throw new TypeError(`${name} must be a plain object, not ${describe(options)}`);
   const unknown = Object.keys(options).find((member) => !known.includes(member));
   if (unknown !== undefined) {
-    throw new TypeError(`${name} has no member ${describe(unknown)}; it knows ${known.join(', ')}`);
+    throw new TypeError(`${name} has no member ${describe(unknown)}, only ${known.join(', ')}`);
   }
 }
 

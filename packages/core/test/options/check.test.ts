@@ -166,7 +166,7 @@ test.each([
 test('a misspelt option is named, with those that there are', () => {
   const check = (): void => checkKnown('options', { maxAttempts: 3, maxRetries: 2 }, ['maxAttempts', 'deadlineMs']);
 
-  expect(check).toThrow(new TypeError('options has no member "maxRetries"; it knows maxAttempts, deadlineMs'));
+  expect(check).toThrow(new TypeError('options has no member "maxRetries", only maxAttempts, deadlineMs'));
 });
 
 test('numbers override the defaults, which never change', () => {
@@ -177,7 +177,7 @@ test('numbers override the defaults, which never change', () => {
   expect(numbersOf('sum', { a: 0 }, defaults, bounds)).toEqual({ a: 0, b: 2 });
   expect(numbersOf('sum', { b: undefined } as object, defaults, bounds)).toEqual({ a: 1, b: 2 });
   expect(() => numbersOf('sum', { b: 6 }, defaults, bounds)).toThrow('b must be a number from 0 to 5, not 6');
-  expect(() => numbersOf('sum', { c: 6 } as object, defaults, bounds)).toThrow('sum has no member "c"; it knows a, b');
+  expect(() => numbersOf('sum', { c: 6 } as object, defaults, bounds)).toThrow('sum has no member "c", only a, b');
   expect(() => numbersOf('sum', null as unknown as object, defaults, bounds)).toThrow(
     'sum must be a plain object, not null',
   );

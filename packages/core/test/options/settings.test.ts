@@ -91,7 +91,7 @@ const scheme = customKeyScheme({ header: 'Idempotency-Key' });
 const custom = { countsEverySuccess: false, open: () => ({}) };
 
 test.each<[string, object]>([
-  ['options has no member "retries"; it knows maxAttempts, ', { retries: 3 }],
+  ['options has no member "retries", only maxAttempts, ', { retries: 3 }],
   ['options has no member "maxAttempt"', { maxAttempt: 3 }],
   ['options must be a plain object, not 3', 3 as unknown as object],
   ['options must be a plain object, not null', null as unknown as object],
@@ -170,7 +170,7 @@ describe('what the caller says about one request', () => {
   test.each<[object, string]>([
     [
       { attempts: 3 },
-      'retry has no member "attempts"; it knows idempotent, idempotencyKey, maxAttempts, attemptTimeoutMs, deadlineMs, maxPushbackMs, confirm, earlier',
+      'retry has no member "attempts", only idempotent, idempotencyKey, maxAttempts, attemptTimeoutMs, deadlineMs, maxPushbackMs, confirm, earlier',
     ],
     [{ maxAttempts: 0 }, 'maxAttempts must be a whole number from 1 to 1000, not 0'],
     [{ deadlineMs: -1 }, 'deadlineMs must be a number from 1 to'],

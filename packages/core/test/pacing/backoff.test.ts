@@ -104,7 +104,7 @@ test.each([
     error: RangeError,
     message: 'capMs must be a number from 0 to 2147483647, not Infinity',
   },
-  { options: { base: 100 }, error: TypeError, message: 'has no member "base"; it knows baseMs, capMs' },
+  { options: { base: 100 }, error: TypeError, message: 'has no member "base", only baseMs, capMs' },
   { options: null, error: TypeError, message: 'must be a plain object, not null' },
   { options: 100, error: TypeError, message: 'must be a plain object, not 100' },
   { options: [100], error: TypeError, message: 'must be a plain object, not an array' },
@@ -127,7 +127,7 @@ test.each([
   { options: { waitMs: 2 ** 31 }, error: RangeError, message: 'not 2147483648' },
   { options: {}, error: TypeError, message: 'waitMs must be a number from 0 to 2147483647, not undefined' },
   { options: { waitMs: 5n }, error: TypeError, message: 'not 5n' },
-  { options: { wait: 5 }, error: TypeError, message: 'backoffs.constant has no member "wait"; it knows waitMs' },
+  { options: { wait: 5 }, error: TypeError, message: 'backoffs.constant has no member "wait", only waitMs' },
   { options: undefined, error: TypeError, message: 'backoffs.constant must be a plain object, not undefined' },
 ])('a constant backoff cannot be made of $options', ({ options, error, message }) => {
   const attempt = (): Backoff => constant(options as { waitMs: number });

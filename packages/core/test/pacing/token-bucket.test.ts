@@ -295,7 +295,7 @@ test.each([
   {
     options: { tokens: 5 },
     error: TypeError,
-    message: 'tokenBucket has no member "tokens"; it knows capacity, retryCost',
+    message: 'tokenBucket has no member "tokens", only capacity, retryCost',
   },
   { options: null, error: TypeError, message: 'tokenBucket must be a plain object, not null' },
 ])('no bucket is made of $options', ({ options, error, message }) => {

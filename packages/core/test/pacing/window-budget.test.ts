@@ -110,7 +110,7 @@ test.each([
   { options: { minPerSecond: -1 }, message: 'minPerSecond must be a number from 0 to 1000000, not -1' },
   { options: { windowMs: 0 }, message: 'windowMs must be a number from 1 to 3600000, not 0' },
   { options: { windowMs: 3_600_001 }, message: 'windowMs must be a number from 1 to 3600000, not 3600001' },
-  { options: { ttl: 10 }, message: 'window has no member "ttl"; it knows ratio, minPerSecond, windowMs' },
+  { options: { ttl: 10 }, message: 'window has no member "ttl", only ratio, minPerSecond, windowMs' },
   { options: [], message: 'window must be a plain object, not an array' },
 ])('no window is made of $options', ({ options, message }) => {
   expect(() => windowBudget(options as WindowBudgetOptions)).toThrow(message);

@@ -96,5 +96,5 @@ function oneOf(what: string, value: string | undefined, allowed: readonly string
 
 function whole(what: string, value: string | undefined): number {
   if (value !== undefined && /^[1-9]\d*$/.test(value) && Number.isSafeInteger(Number(value))) return Number(value);
-  throw new RangeError(`${what} must be a whole number above 0, not ${JSON.stringify(value)}`);
+  throw new RangeError(`${what} must be a whole number of 1 or more, not ${JSON.stringify(value)}`);
 }

@@ -39,7 +39,7 @@ function openSqlite(path: string): OpenedOutbox {
 
 async function openPostgres(url: string): Promise<OpenedOutbox> {
   const { default: pg } = await import('pg').catch((error: unknown) => {
-    throw new TypeError('pg is missing: install it beside @twicesafe/outbox', { cause: error });
+    throw new TypeError('pg is not installed: run npm install pg', { cause: error });
   });
   const pool = new pg.Pool({ connectionString: url, max: 2 });
   pool.on('error', () => {}); // the next query fails with the same error

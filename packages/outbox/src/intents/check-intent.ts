@@ -15,9 +15,9 @@ const METHODS_WITHOUT_BODY = ['GET', 'HEAD'];
  * @throws {TypeError | RangeError} Names the property, its value, and what is allowed.
  */
 export function checkIntent(intent: Intent, scheme: KeyScheme): NewIntent {
-  if (typeof intent !== 'object' || intent === null) throw new TypeError('an intent must be an object');
+  if (typeof intent !== 'object' || intent === null) throw new TypeError('intent must be an object');
   const unknown = Object.keys(intent).find((name) => !KNOWN.includes(name));
-  if (unknown !== undefined) throw new TypeError(`intent.${unknown} is unknown: use ${KNOWN.join(', ')}`);
+  if (unknown !== undefined) throw new TypeError(`intent has no member ${unknown}, only ${KNOWN.join(', ')}`);
 
   const method = methodOf(intent.method);
   const body = bodyOf(intent.body, method);

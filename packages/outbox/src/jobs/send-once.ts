@@ -63,7 +63,7 @@ function takenOf(job: IntentJob, { earlierRuns = 1, firstSentAt }: JobRun): Take
   )
     throw new TypeError('sendOnce needs a job that intentJob made');
   if (!Number.isSafeInteger(earlierRuns) || earlierRuns < 0)
-    throw new RangeError(`earlierRuns must be a whole number from 0, not ${earlierRuns}`);
+    throw new RangeError(`earlierRuns must be a whole number of 0 or more, not ${earlierRuns}`);
   if (firstSentAt !== undefined && !Number.isFinite(firstSentAt))
     throw new RangeError(`firstSentAt must be milliseconds since 1970, not ${firstSentAt}`);
   const takenAt = Date.now();

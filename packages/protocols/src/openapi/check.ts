@@ -38,7 +38,7 @@ export function checkedOptions({ servers, baseUrl, keyNames = [], windowMs }: Op
     throw new TypeError(`openApi: baseUrl must be an absolute URL, not ${String(baseUrl)}`);
   }
   if (windowMs !== undefined && !(windowMs > 0)) {
-    throw new TypeError(`openApi: windowMs must be a number above zero, not ${String(windowMs)}`);
+    throw new TypeError(`openApi: windowMs must be a number above 0, not ${String(windowMs)}`);
   }
   return { servers: servers?.map((url) => ({ url })), baseUrl, keyNames, windowMs };
 }

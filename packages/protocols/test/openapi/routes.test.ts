@@ -216,7 +216,7 @@ describe('bad input', () => {
     [{ servers: 'https://a.example' }, 'servers must be a list of URLs'],
     [{ baseUrl: '/docs' }, 'baseUrl must be an absolute URL, not /docs'],
     [{ keyNames: [7] }, 'keyNames must be a list of names'],
-    [{ windowMs: 0 }, 'windowMs must be a number above zero, not 0'],
+    [{ windowMs: 0 }, 'windowMs must be a number above 0, not 0'],
   ])('options %j', (options, message) => {
     expect(() => openApi(documentOf({ '/a': get('a') }), options as OpenApiOptions)).toThrow(message);
   });

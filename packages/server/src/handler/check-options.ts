@@ -45,7 +45,7 @@ export function checkOptions(options: IdempotentOptions): void {
   }
   for (const name of Object.keys(options)) {
     if (!(name in CHECKS))
-      throw new TypeError(`${name} is no option. The options are ${Object.keys(CHECKS).join(', ')}`);
+      throw new TypeError(`idempotent has no option ${name}, only ${Object.keys(CHECKS).join(', ')}`);
   }
 }
 

@@ -35,7 +35,7 @@ const SWEEP_WHEN_FULL = 1_000;
 export function memoryStore(options: MemoryStoreOptions = {}): IdempotencyStore {
   const { maxEntries = 100_000 } = options;
   if (!Number.isInteger(maxEntries) || maxEntries < 1) {
-    throw new TypeError(`maxEntries must be a positive integer, not ${String(maxEntries)}`);
+    throw new TypeError(`maxEntries must be a whole number of 1 or more, not ${String(maxEntries)}`);
   }
   return new MemoryStore(maxEntries);
 }

@@ -73,7 +73,7 @@ export class Port {
    */
   async refuses(count: number): Promise<void> {
     if (!Number.isInteger(count) || count < 1)
-      throw new RangeError(`count must be a whole number from 1, not ${count}`);
+      throw new RangeError(`count must be a whole number of 1 or more, not ${count}`);
     await this.close();
     this.#refusing = nextRefusals(this.#number, (number) => {
       this.#refused += 1;

@@ -34,5 +34,5 @@ export function tellsApplied(code: number): boolean {
 /** @throws RangeError if `code` isn't a final status, because an informational one would leave the client waiting. */
 export function checkCode(code: number): void {
   if (Number.isInteger(code) && code >= 200 && code <= 999) return;
-  throw new RangeError(`code is ${code}, allowed is a final status: an integer from 200 to 999`);
+  throw new RangeError(`code must be a final status from 200 to 999, not ${code}`);
 }

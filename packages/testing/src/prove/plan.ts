@@ -100,7 +100,7 @@ function checkedFaults<Client>({ faults: chosen, to }: ProofOptions<Client>): re
 
 function checkWhole(option: string, value: unknown, least: number, most: number = Number.MAX_SAFE_INTEGER): void {
   if (Number.isInteger(value) && (value as number) >= least && (value as number) <= most) return;
-  const range = most === Number.MAX_SAFE_INTEGER ? `from ${least}` : `from ${least} to ${most}`;
+  const range = most === Number.MAX_SAFE_INTEGER ? `of ${least} or more` : `from ${least} to ${most}`;
   throw new RangeError(`${option} must be a whole number ${range}, not ${show(value)}`);
 }
 

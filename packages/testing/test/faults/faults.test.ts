@@ -48,7 +48,7 @@ test("refused can't answer a request, and names the function to call", async () 
 
   expect(() => origin.plays('unheardOf' as 'none')).toThrow('plays must name a fault');
   expect(() => origin.plays(faults.refused)).toThrow('the fault refused needs a closed port: call origin.refuses(1)');
-  await expect(origin.refuses(0)).rejects.toThrow('count must be a whole number from 1, not 0');
+  await expect(origin.refuses(0)).rejects.toThrow('count must be a whole number of 1 or more, not 0');
 });
 
 test('slow answers once its time is over', async () => {

@@ -94,11 +94,11 @@ test('a fault is given by its name or as a member of faults', async () => {
 
 test.each<[string, object]>([
   ["time must be 'real' or 'virtual', not \"fake\"", { time: 'fake' }],
-  ['effects must be a whole number from 0, not -1', { effects: -1 }],
+  ['effects must be a whole number of 0 or more, not -1', { effects: -1 }],
   ['on must be a list of attempts, not []', { on: [] }],
-  ['on must be a whole number from 1, not 0', { on: [0] }],
+  ['on must be a whole number of 1 or more, not 0', { on: [0] }],
   ['faults must be a list of faults, not "resetAfter"', { faults: 'resetAfter' }],
-  ['concurrency must be a whole number from 1, not 0', { concurrency: 0 }],
+  ['concurrency must be a whole number of 1 or more, not 0', { concurrency: 0 }],
   ['limitMs must be a whole number from 1 to 2147483647, not null', { limitMs: Number.NaN }],
   [
     'to must be a port or an http: URL without a path, such as http://localhost:3000, not "localhost:3000"',

@@ -16,7 +16,7 @@ const TWICESAFE = 'a3f52573-e837-4020-979a-e0e1a50ef9ab';
  * @throws {RangeError} If a part is empty or missing, because all operations would then get the same key.
  */
 export function fromParts(namespace: string, ...parts: string[]): string {
-  if (parts.length === 0) throw new RangeError('keys.fromParts needs at least one part beside the namespace');
+  if (parts.length === 0) throw new RangeError('keys.fromParts needs a namespace and at least one part');
   const names = [namespace, ...parts];
   for (const [index, part] of names.entries()) {
     const name = index === 0 ? 'namespace' : `part ${index}`;

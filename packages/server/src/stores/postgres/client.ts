@@ -9,5 +9,5 @@ export type PostgresClient = PgClient | PostgresJs;
 export function sessionOf(client: PostgresClient, { prepare = true }: { readonly prepare?: boolean } = {}): Session {
   if (typeof client === 'function' && 'unsafe' in client) return postgresJsSession(client, prepare);
   if (typeof client === 'object' && client !== null && 'query' in client) return pgSession(client, prepare);
-  throw new TypeError('a Pool or Client of pg, or an instance of postgres.js, is needed');
+  throw new TypeError('postgresStore needs a Pool or Client of pg, or an instance of postgres.js');
 }
