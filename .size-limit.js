@@ -9,28 +9,28 @@ const core = 'packages/core/dist/adapter.js';
 
 /** What a bundle weighs with all that it imports, minified and gzipped. */
 export default [
-  node('@twicesafe/fetch, all of it', fetch, '38.9 kB'),
-  node('@twicesafe/fetch, wrapFetch alone', fetch, '32.5 kB', { import: '{ wrapFetch }' }),
-  row('@twicesafe/fetch, wrapFetch alone in a browser', fetch, '26.5 kB', { import: '{ wrapFetch }' }),
-  node('@twicesafe/ky, wrapKy alone (without ky)', 'packages/clients/ky/dist/index.js', '30.4 kB', {
+  node('@twicesafe/fetch, all of it', fetch, '39.6 kB'),
+  node('@twicesafe/fetch, wrapFetch alone', fetch, '32.1 kB', { import: '{ wrapFetch }' }),
+  row('@twicesafe/fetch, wrapFetch alone in a browser', fetch, '26 kB', { import: '{ wrapFetch }' }),
+  node('@twicesafe/ky, wrapKy alone (without ky)', 'packages/clients/ky/dist/index.js', '29.9 kB', {
     import: '{ wrapKy }',
     ignore: ['ky'],
   }),
-  node('@twicesafe/axios, wrapAxios alone (without axios)', 'packages/clients/axios/dist/index.js', '32.9 kB', {
+  node('@twicesafe/axios, wrapAxios alone (without axios)', 'packages/clients/axios/dist/index.js', '32.4 kB', {
     import: '{ wrapAxios }',
     ignore: ['axios'],
   }),
-  node('@twicesafe/undici, retry alone', 'packages/clients/undici/dist/index.js', '30.1 kB', {
+  node('@twicesafe/undici, retry alone', 'packages/clients/undici/dist/index.js', '29.6 kB', {
     import: '{ retry }',
     ignore: ['undici'],
   }),
-  node('@twicesafe/got, wrapGot alone (without got)', 'packages/clients/got/dist/index.js', '25 kB', {
+  node('@twicesafe/got, wrapGot alone (without got)', 'packages/clients/got/dist/index.js', '24.2 kB', {
     import: '{ wrapGot }',
     ignore: ['got'],
   }),
   row('@twicesafe/core, decide alone', core, '4.45 kB', { import: '{ decide }' }),
-  row('@twicesafe/protocols, graphql and jsonRpc', 'packages/protocols/dist/index.js', '2.99 kB', {
+  row('@twicesafe/protocols, graphql and jsonRpc', 'packages/protocols/dist/index.js', '6.02 kB', {
     import: '{ graphql, jsonRpc }',
   }),
-  row('@twicesafe/protocols, openApi alone', 'packages/protocols/dist/openapi.js', '3.96 kB'),
+  row('@twicesafe/protocols, openApi alone', 'packages/protocols/dist/openapi.js', '6.94 kB'),
 ];

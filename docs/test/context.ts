@@ -1,6 +1,6 @@
 /** Modules whose names a page uses after its first block has imported them. */
 const MODULES: Readonly<Record<string, readonly string[]>> = {
-  '@twicesafe/fetch': ['explain', 'keys', 'reauthorize', 'reportOf', 'wrapFetch'],
+  '@twicesafe/fetch': ['bodyJudge', 'explain', 'keys', 'protocol', 'reauthorize', 'reportOf', 'wrapFetch'],
   '@twicesafe/core/adapter': ['Operation', 'gateDelayMs', 'policyFrom', 'runOperation', 'wait', 'waitForGate'],
   '@twicesafe/testing': ['faultProxy', 'provesSafe', 'serve'],
   '@twicesafe/server': ['NotApplied', 'idempotent'],

@@ -1,8 +1,8 @@
 /** What an application needs, and the authors of rules, budgets and protocols. Every client package re-exports it. */
+export type { BodyJudge } from './decision/body-judge.ts';
 export type { Decision } from './decision/decision.ts';
 export type { FailureKind } from './decision/outcome.ts';
 export type {
-  BodyJudge,
   Protocol,
   ProtocolAnswer,
   ProtocolReading,
@@ -20,10 +20,12 @@ export type { OperationTrace, RetryEvent, RetryEventListener } from './effect/ev
 export type { Report } from './effect/report.ts';
 export * as keys from './keys/keys.ts';
 export type { KeyScheme } from './keys/scheme.ts';
+export { bodyJudge } from './operation/body-judge.ts';
 export type { Clock } from './operation/clock.ts';
 export { CallbackError, TimeLimitError } from './operation/errors.ts';
 export { explain } from './operation/explain.ts';
 export { createRetryPolicy, type RetryPolicy } from './operation/policy.ts';
+export { protocol } from './operation/protocol.ts';
 export { reauthorize } from './operation/reauthorize.ts';
 export { reportOf } from './operation/reports.ts';
 export { withRetry } from './operation/with-retry.ts';

@@ -1,5 +1,5 @@
 import { Octokit } from '@octokit/core';
-import type { Protocol, RetryOptions } from '@twicesafe/core';
+import { type Protocol, protocol, type RetryOptions } from '@twicesafe/core';
 import { Origin, processThenReset, status } from '@twicesafe/testing';
 import { expect, test } from 'vitest';
 import { twicesafe } from '../src/octokit.ts';
@@ -30,9 +30,12 @@ test('a GraphQL query is read by the protocol, and sent again', async () => {
   const read: Protocol['read'] = ({ body }) =>
     body()?.startsWith('{"query":"{') ? { subject: 'GraphQL query', semantics: 'safe' } : undefined;
 
-  await open(origin.url, { skipWaits: true, protocols: [{ name: 'GraphQL', read }] }).request('POST /graphql', {
-    query: '{ viewer { login } }',
-  });
+  await open(origin.url, { skipWaits: true, protocols: [protocol({ name: 'GraphQL', read })] }).request(
+    'POST /graphql',
+    {
+      query: '{ viewer { login } }',
+    },
+  );
 
   expect(origin.requests).toHaveLength(2);
 });

@@ -3,7 +3,7 @@ import { Agent as SecureAgent } from 'node:https';
 import { Readable } from 'node:stream';
 import { poolOptionsOf, type RequestInitLike, type Subject } from '@twicesafe/testing/suites/client';
 import axios, { type AxiosInstance, type AxiosRequestConfig, type AxiosResponse } from 'axios';
-import { reauthorize, reportOf, wrapAxios } from '../src/index.ts';
+import { bodyJudge, protocol, reauthorize, reportOf, wrapAxios } from '../src/index.ts';
 
 /** What axios gave, by what the suite was given instead. */
 const originals = new WeakMap<object, unknown>();
@@ -17,7 +17,7 @@ export function subjectOf(adapter: 'http' | 'fetch', library: typeof axios = axi
       const api = wrapAxios(library.create({ adapter }), options);
       return (input, init) => send(api, input, init);
     },
-    reauthorize,
+    makers: { bodyJudge, protocol, reauthorize },
     reportOf: (settled) => reportOf(originals.get(settled as object) ?? settled),
   };
 }

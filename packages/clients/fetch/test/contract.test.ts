@@ -1,10 +1,10 @@
 import { adapterSuite, outerRetriesSuite, type Send, type Subject } from '@twicesafe/testing/suites/client';
-import { keys, reauthorize, reportOf, wrapFetch } from '../src/index.ts';
+import { bodyJudge, keys, protocol, reauthorize, reportOf, wrapFetch } from '../src/index.ts';
 
 const subject: Subject = {
   name: 'wrapFetch',
   wrap: (options) => wrapFetch(undefined, options) as Send,
-  reauthorize,
+  makers: { bodyJudge, protocol, reauthorize },
   reportOf,
 };
 

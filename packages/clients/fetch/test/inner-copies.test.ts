@@ -5,7 +5,7 @@ import { closedPort, Origin, processThenReset, redirect, rejectionOf, status } f
 import nodeFetch from 'node-fetch';
 import { Agent, fetch as undiciFetch } from 'undici';
 import { describe, expect, test, vi } from 'vitest';
-import { keys, type RetryInit, type RetryOptions, reauthorize, reportOf, wrapFetch } from '../src/index.ts';
+import { keys, protocol, type RetryInit, type RetryOptions, reauthorize, reportOf, wrapFetch } from '../src/index.ts';
 
 type Fetch = typeof globalThis.fetch;
 
@@ -256,7 +256,7 @@ describe('a key', () => {
 });
 
 describe('a GET that is not safe after all', () => {
-  const graphql = { name: 'graphql', read: () => ({ semantics: 'unsafe' as const, subject: 'a mutation' }) };
+  const graphql = protocol({ name: 'graphql', read: () => ({ semantics: 'unsafe', subject: 'a mutation' }) });
   const unsafe: Readonly<Record<string, readonly [options: RetryOptions, init: RequestInit & RetryInit]>> = {
     'by its option': [soon, { retry: { idempotent: false } }],
     'by a rule': [{ ...soon, rules: [{ repeat: 'never' }] }, {}],

@@ -2,7 +2,7 @@ import { Agent } from 'node:http';
 import { Agent as SecureAgent } from 'node:https';
 import { type Difference, poolOptionsOf, type RequestInitLike, type Subject } from '@twicesafe/testing/suites/client';
 import got, { type Got, type Response as GotResponse, type OptionsInit } from 'got';
-import { reauthorize, reportOf, retryContext, wrapGot } from '../src/index.ts';
+import { bodyJudge, protocol, reauthorize, reportOf, retryContext, wrapGot } from '../src/index.ts';
 
 /** What got gave, by what the suite was given instead. */
 const originals = new WeakMap<object, unknown>();
@@ -16,7 +16,7 @@ export function subjectOf(name: string, instance: Got = got, differs: readonly D
       const client = wrapGot(instance, options);
       return (input, init) => send(client, input, init);
     },
-    reauthorize,
+    makers: { bodyJudge, protocol, reauthorize },
     reportOf: (settled) => reportOf(originals.get(settled as object) ?? settled),
   };
 }

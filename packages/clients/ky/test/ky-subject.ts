@@ -1,6 +1,14 @@
 import type { RequestInitLike, Subject } from '@twicesafe/testing/suites/client';
 import { isHTTPError, type KyInstance } from 'ky';
-import { reauthorize, reportOf, type WrappedKy, type WrappedOptions, wrapKy } from '../src/index.ts';
+import {
+  bodyJudge,
+  protocol,
+  reauthorize,
+  reportOf,
+  type WrappedKy,
+  type WrappedOptions,
+  wrapKy,
+} from '../src/index.ts';
 
 /** ky throws what the suite wants to look at. */
 async function send(api: WrappedKy, input: string | Request, init?: RequestInitLike): Promise<Response> {
@@ -20,7 +28,7 @@ export function subjectOf(name: string, ky: KyInstance): Subject {
       const api = wrapKy(ky, options);
       return (input, init) => send(api, input, init);
     },
-    reauthorize,
+    makers: { bodyJudge, protocol, reauthorize },
     reportOf,
   };
 }

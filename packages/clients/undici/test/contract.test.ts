@@ -1,5 +1,5 @@
 import { adapterSuite } from '@twicesafe/testing/suites/client';
-import { keys, type RetryOptions, reauthorize } from '../src/index.ts';
+import { bodyJudge, keys, protocol, type RetryOptions, reauthorize } from '../src/index.ts';
 import { sender, undiciReportOf } from './support.ts';
 
 adapterSuite(
@@ -7,7 +7,7 @@ adapterSuite(
     name: 'retry of undici',
     differs: ['not-fetch'],
     wrap: (options) => sender(options as RetryOptions),
-    reauthorize,
+    makers: { bodyJudge, protocol, reauthorize },
     reportOf: undiciReportOf,
   },
   keys.custom({ header: 'Idempotency-Key' }),

@@ -1,11 +1,13 @@
 import type { KeyScheme } from '../keys/scheme.ts';
-import { checkType, describe } from '../options/check.ts';
-import type { HeadersLike } from './traits.ts';
+import type { BodyJudge } from './body-judge.ts';
+import type { Rule } from './rules.ts';
+import type { RequestRule } from './semantics.ts';
+import type { HeadersLike, RequestTraits } from './traits.ts';
 
 /**
- * What a request means beyond its method. For example, a GraphQL query by POST is safe, but a GraphQL mutation by GET isn't.
+ * What a request means beyond its method, as `protocol()` makes it. For example, a GraphQL query by POST is safe, but a GraphQL mutation by GET isn't.
  *
- * Both functions are pure, never throw, take time linear in their input, and are called only after an attempt failed or
+ * Its functions are pure, never throw, take time linear in their input, and are called only after an attempt failed or
  * when an idempotency key may be needed, so a success is free. The first protocol whose `read` recognizes a request
  * speaks for it. Rules and the caller's own options come before protocols.
  */
@@ -19,19 +21,41 @@ export interface Protocol {
   readonly namesKeys?: boolean;
   /** Reads a request. Returns undefined if the request does not belong to this protocol or can't be read. */
   read(request: ProtocolRequest): ProtocolReading | undefined;
+  /** Judges the responses to the requests that `read` recognizes, before the client decides what follows. */
+  readonly judge?: BodyJudge | undefined;
   /**
-   * Judges the response to a request that `read` recognized, before the client decides what follows. Returns undefined if the
-   * status says everything.
+   * Opens a reader of one request for several protocols.
    *
-   * @param text - The whole body, or an empty string if it is missing, longer than 64 KiB, or not JSON or XML.
+   * @internal
    */
-  judge?(response: ProtocolResponse, text: string, request: ProtocolRequest): ProtocolAnswer | undefined;
+  openReader(traits: RequestTraits, protocols: readonly Protocol[], body: unknown): ProtocolReader;
+}
+
+/** Asks the protocols about one request, each at most once for each question. */
+export interface ProtocolReader {
+  /** Whether a protocol may still have something to say. */
+  readonly isUnread: boolean;
+  /** Whether a body may have to be judged. */
+  readonly mayJudge: boolean;
+  /** The judge of the protocol that recognized the request. */
+  readonly judge: BodyJudge | undefined;
   /**
-   * Whether `judge` needs the body of this response. The body of any other is not read, which costs less.
+   * What the rules say about the request, combined with what the first protocol that recognizes it reads in it.
    *
-   * @default every response
+   * @throws Whatever a protocol throws.
    */
-  readonly wants?: ((response: ProtocolResponse) => boolean) | undefined;
+  ruleWith(declared: Rule | undefined): RequestRule | undefined;
+  /**
+   * The key scheme that the first of the protocols that name keys reads in the request.
+   *
+   * @param retries - Whether there may be more than one attempt.
+   * @throws Whatever a protocol throws.
+   */
+  keyScheme(retries: boolean): KeyScheme | undefined;
+  /** Whether the protocol that recognizes the request may want to see this response. Leaves the request unread. */
+  wants(response: ProtocolResponse): boolean;
+  /** Ends the use of protocols, so that a response doesn't keep the request body in memory. */
+  release(): void;
 }
 
 /** What a protocol sees of a request. */
@@ -109,35 +133,4 @@ export interface ProtocolAnswer {
   readonly waitMs?: number | undefined;
   /** What the answer is, as a noun phrase for people: GraphQL error `THROTTLED`. */
   readonly subject: string;
-}
-
-/**
- * Judges a response by its body, for servers whose statuses don't say everything. Pure, never throws. Give it to a rule, as
- * `rules: [{ url: /^https:\/\/slack\.com\//, judge: judges.slack }]`, or call it in your own code.
- *
- * @example
- * const judge: BodyJudge = ({ status }, text) =>
- *   status === 200 && text.includes('"busy"') ? { verdict: 'transient', subject: 'busy server' } : undefined;
- */
-export interface BodyJudge {
-  /**
-   * @param text - The whole body, or an empty string if it is missing, longer than 64 KiB, or not JSON or XML.
-   * @returns undefined if the status says everything.
-   */
-  (response: ProtocolResponse, text: string): ProtocolAnswer | undefined;
-  /**
-   * Whether the judge needs the body of this response. The body of any other is not read, which costs less.
-   *
-   * @default every response
-   */
-  readonly wants?: (response: ProtocolResponse) => boolean;
-}
-
-/** @throws {TypeError} For an object that is not a protocol. */
-export function checkProtocol(name: string, protocol: Protocol): void {
-  if (typeof protocol?.read !== 'function')
-    throw new TypeError(`${name} must be a protocol, such as graphql(), not ${describe(protocol)}`);
-  checkType(`${name}.name`, protocol.name ?? null, 'string');
-  checkType(`${name}.judge`, protocol.judge, 'function');
-  checkType(`${name}.wants`, protocol.wants, 'function');
 }

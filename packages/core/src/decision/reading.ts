@@ -1,5 +1,4 @@
 import { quiet } from '../options/quiet.ts';
-import type { Settings } from '../options/settings.ts';
 import type { Protocol, ProtocolReading, ProtocolRequest } from './protocol.ts';
 import type { Rule } from './rules.ts';
 import type { RequestRule } from './semantics.ts';
@@ -15,7 +14,7 @@ export interface Recognized {
  *
  * @throws Whatever the protocol throws, or a TypeError if it returns a promise, which would permit what the method permits.
  */
-export function recognize(request: ProtocolRequest, protocols: Settings['protocols']): Recognized | undefined {
+export function recognize(request: ProtocolRequest, protocols: readonly Protocol[]): Recognized | undefined {
   for (const protocol of protocols) {
     const reading = quiet(protocol.read(request));
     if (reading instanceof Promise) throw new TypeError('read of a protocol must return its reading, not a promise');

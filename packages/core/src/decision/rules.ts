@@ -1,10 +1,10 @@
 import { checkKeyScheme, type KeyScheme } from '../keys/scheme.ts';
-import { checkKnown, checkList, checkNumber, checkOneOf, checkType, describe } from '../options/check.ts';
+import { checkKnown, checkList, checkMade, checkNumber, checkOneOf, checkType, describe } from '../options/check.ts';
 import { MAX_TIMER_MS } from '../options/defaults.ts';
 import { quiet } from '../options/quiet.ts';
+import type { BodyJudge } from './body-judge.ts';
 import { methodSemantics } from './methods.ts';
 import { FAILURE_KINDS, type FailureKind } from './outcome.ts';
-import type { BodyJudge } from './protocol.ts';
 import type { RequestTraits } from './traits.ts';
 
 /** Overrides for some requests, matched by method and URL. The first rule that matches wins. */
@@ -106,7 +106,8 @@ export function checkRule(name: string, rule: Rule): void {
   checkType(`${name}.precondition`, rule.precondition, 'function');
   if (rule.idempotencyKey !== undefined) checkKeyScheme(`${name}.idempotencyKey`, rule.idempotencyKey);
   checkList(`${name}.transientStatuses`, rule.transientStatuses, (at, status) => checkNumber(at, status, STATUS));
-  checkType(`${name}.judge`, rule.judge, 'function');
+  if (rule.judge !== undefined)
+    checkMade(`${name}.judge`, rule.judge, 'askAll', 'bodyJudge((response, text) => answer)');
   checkList(`${name}.notTransient`, rule.notTransient, (at, member) =>
     typeof member === 'string' ? checkOneOf(at, member, FAILURE_KINDS) : checkNumber(at, member, STATUS),
   );

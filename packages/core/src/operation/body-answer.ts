@@ -1,45 +1,17 @@
-import type { ResponseOutcome } from '../decision/outcome.ts';
+import type { AskJudges, Look, LookLimits } from '../decision/body-judge.ts';
 import type { ProtocolAnswer } from '../decision/protocol.ts';
 import type { HeadersLike } from '../decision/traits.ts';
 import { describe } from '../options/check.ts';
 import { DEFAULTS } from '../options/defaults.ts';
-import type { Clock } from './clock.ts';
-import { chooseLeast } from './least-request.ts';
-import type { OperationState } from './operation-state.ts';
 import { wait } from './wait.ts';
-
-/** Reads the body of the response at hand. See `Client.look`. */
-export type Look = (maxBytes: number, signal: AbortSignal) => Promise<string | undefined>;
-
-/** What limits the look at a body. */
-export interface LookLimits {
-  readonly clock: Clock;
-  /** Milliseconds left for the look. */
-  readonly remainingMs: number;
-  /** The caller's. */
-  readonly signal: AbortSignal | undefined;
-}
 
 const VERDICTS: readonly unknown[] = ['success', 'transient', 'final'];
 
 /** JSON and XML, `application/x-amz-json-1.0` too. Types of streams are left to their reader. */
 const TEXT = /^(?:application|text)\/(?!connect|grpc|[^;]*\b(?:seq|stream)\b)[^;]*\b(?:json|xml)\b/i;
 
-/**
- * Has the rule's judge and the protocol's judge answer what a response means, if they want to see it.
- *
- * @returns undefined unless a judge asks.
- * @throws Whatever a protocol or a judge throws, maybe later.
- */
-export function answerOf(
-  state: OperationState,
-  { status, headers }: ResponseOutcome,
-  look: Look,
-  limits: LookLimits,
-): Promise<ProtocolAnswer | undefined> | undefined {
-  const response = Object.freeze({ status, headers });
-  const judges = chooseLeast(state).judgesOf(response);
-  if (judges.length === 0) return undefined;
+/** Reads the body of a response as text, if it may be of interest, and asks the judges in order. */
+export const askJudges: AskJudges = (judges, response, look, limits) => {
   const ask = (text = ''): ProtocolAnswer | undefined => {
     for (const judge of judges) {
       const answer = checkedAnswer(judge(response, text));
@@ -47,8 +19,8 @@ export function answerOf(
     }
     return undefined;
   };
-  return (isText(headers) ? lookWithin(limits, look) : Promise.resolve(undefined)).then(ask);
-}
+  return (isText(response.headers) ? lookWithin(limits, look) : Promise.resolve(undefined)).then(ask);
+};
 
 function isText(headers: HeadersLike): boolean {
   return (

@@ -1,3 +1,4 @@
+import type { Look } from '../decision/body-judge.ts';
 import type { Decision, StopDecision } from '../decision/decision.ts';
 import type { Outcome } from '../decision/outcome.ts';
 import type { StopReason } from '../decision/reason.ts';
@@ -8,10 +9,9 @@ import { deliveryOfOutcome } from '../effect/outcome-delivery.ts';
 import type { Report } from '../effect/report.ts';
 import type { RequestRetryOptions } from '../options/request-options.ts';
 import type { Settings } from '../options/settings.ts';
-import { answerOf, type Look } from './body-answer.ts';
 import { type EventSource, openEvents } from './events.ts';
 import { type AttemptEnd, judgeAttempt, wouldRetry } from './judgement.ts';
-import { addRival, NO_RIVALS } from './least-request.ts';
+import { addRival, chooseLeast, NO_RIVALS } from './least-request.ts';
 import { OperationFacts } from './operation-facts.ts';
 import { openState } from './operation-state.ts';
 import { outcomeAsStated } from './outcome-as-stated.ts';
@@ -135,8 +135,9 @@ export class Operation extends OperationFacts {
       return outcome;
     };
     try {
-      const answered = answerOf(state, outcome, look, limits);
-      return answered?.then((answer) => {
+      const response = Object.freeze({ status: outcome.status, headers: outcome.headers });
+      const judges = chooseLeast(state).judgesOf(response);
+      return judges[0]?.askAll(judges, response, look, limits).then((answer) => {
         const refused = answer?.refused === undefined ? outcome.refused : true;
         return answer ? { ...outcome, answer, ...(refused && { refused }) } : outcome;
       }, failed);

@@ -1,6 +1,6 @@
+import type { BodyJudge } from '../decision/body-judge.ts';
 import { methodSemantics } from '../decision/methods.ts';
-import type { BodyJudge, ProtocolResponse } from '../decision/protocol.ts';
-import { ruleWith } from '../decision/reading.ts';
+import type { ProtocolReader, ProtocolResponse } from '../decision/protocol.ts';
 import { repeatabilityOf } from '../decision/repeatable.ts';
 import type { RepeatContext } from '../decision/retry-context.ts';
 import { ruleUnder } from '../decision/rule-under.ts';
@@ -14,7 +14,6 @@ import type { RequestRetryOptions } from '../options/request-options.ts';
 import type { Settings } from '../options/settings.ts';
 import type { Clock } from './clock.ts';
 import { CallbackError } from './errors.ts';
-import { RequestReader } from './request-reader.ts';
 
 const NO_HEADERS: OperationKey['headers'] = /* @__PURE__ */ Object.freeze([]);
 const FORBIDDEN: Rule = /* @__PURE__ */ Object.freeze({ repeat: 'never' });
@@ -29,7 +28,7 @@ export class RequestState implements RepeatContext {
   /** What the rules of the policy say, without what a protocol reads. */
   readonly declared: Rule | undefined;
   readonly #protocols: Settings['protocols'];
-  readonly #reader: RequestReader | undefined;
+  readonly #reader: ProtocolReader | undefined;
   #rule: RequestRule | undefined;
   /** null means that the search for a key header of the caller is still to come. Without a scheme it matters only after a failure. */
   #key: OperationKey | undefined | null = null;
@@ -46,7 +45,7 @@ export class RequestState implements RepeatContext {
     this.declared = declared;
     this.#rule = declared;
     this.#protocols = protocols;
-    this.#reader = protocols.length > 0 ? new RequestReader(traits, protocols, body) : undefined;
+    this.#reader = protocols[0]?.openReader(traits, protocols, body);
   }
 
   /**
@@ -96,8 +95,7 @@ export class RequestState implements RepeatContext {
     if (!reader?.isUnread) return this.#rule;
     // For the report, if a protocol throws.
     this.#rule = { ...this.declared, semantics: 'unsafe' };
-    const { reading } = reader;
-    this.#rule = reading ? ruleWith(this.declared, reading) : this.declared;
+    this.#rule = reader.ruleWith(this.declared);
     return this.#rule;
   }
 

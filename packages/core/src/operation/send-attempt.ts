@@ -1,7 +1,7 @@
+import type { Look } from '../decision/body-judge.ts';
 import type { Decision } from '../decision/decision.ts';
 import type { Outcome } from '../decision/outcome.ts';
 import { abortReason } from './abort-reason.ts';
-import type { Look } from './body-answer.ts';
 import type { Client } from './client.ts';
 import { TimeLimitError } from './errors.ts';
 import type { AttemptEnd } from './judgement.ts';

@@ -29,6 +29,12 @@ export function checkType(name: string, value: unknown, type: 'function' | 'stri
   }
 }
 
+/** @throws {TypeError} If an option was not made by the function of ours that makes it, such as when it has that function's options. */
+export function checkMade(name: string, value: unknown, member: string, maker: string): void {
+  if (typeof (value as Record<string, unknown> | null | undefined)?.[member] !== 'function')
+    throw new TypeError(`${name} must be made by ${maker}, not ${describe(value)}`);
+}
+
 /** @throws {RangeError} If the value isn't allowed. */
 export function checkOneOf(name: string, value: unknown, allowed: readonly string[]): void {
   if (value !== undefined && !(allowed as readonly unknown[]).includes(value)) {

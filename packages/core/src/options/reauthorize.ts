@@ -53,14 +53,6 @@ export interface Reauthorize {
   openCredentials(clock: CredentialClock): Credentials;
 }
 
-/** @throws {TypeError} For anything that `reauthorize()` did not make, such as its options. */
-export function checkReauthorize(name: string, given: Reauthorize): void {
-  if (typeof given?.openCredentials !== 'function')
-    throw new TypeError(
-      `${name} must be made by reauthorize, such as reauthorize({ credential, refresh }), not ${describe(given)}`,
-    );
-}
-
 /** @throws {TypeError | RangeError} For an unknown member or a value that is not allowed. */
 export function checkReauthorizeOptions(name: string, given: ReauthorizeOptions): void {
   checkKnown(name, given, ['origins', 'credential', 'refresh', 'apply', 'timeoutMs', 'cooldownMs']);

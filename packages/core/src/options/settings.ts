@@ -1,13 +1,20 @@
-import { checkProtocol } from '../decision/protocol.ts';
 import { checkedRules, checkRule } from '../decision/rules.ts';
 import { checkKeyScheme } from '../keys/scheme.ts';
 import { exponentialBackoff } from '../pacing/backoff.ts';
 import { tokenBucket } from '../pacing/token-bucket.ts';
-import { checkKnown, checkList, checkNumber, checkOneOf, checkOwnHeader, checkType, describe } from './check.ts';
+import {
+  checkKnown,
+  checkList,
+  checkMade,
+  checkNumber,
+  checkOneOf,
+  checkOwnHeader,
+  checkType,
+  describe,
+} from './check.ts';
 import { DEFAULTS, MAX_TIMER_MS } from './defaults.ts';
 import { checkHeaderNames } from './header-names.ts';
 import type { RetryOptions } from './options.ts';
-import { checkReauthorize } from './reauthorize.ts';
 import type { RequestRetryOptions } from './request-options.ts';
 
 type WithoutDefault =
@@ -42,6 +49,10 @@ const number =
   (min: number, max: number, integer = false): Check<number> =>
   (name, value) =>
     checkNumber(name, value, { min, max, integer, required: true });
+const made =
+  (member: string, maker: string): Check<unknown> =>
+  (name, value) =>
+    checkMade(name, value, member, maker);
 const isFunction: Check<unknown> = (name, value) => checkType(name, value, 'function');
 const isBoolean: Check<unknown> = (name, value) => checkType(name, value, 'boolean');
 const isString: Check<unknown> = (name, value) => checkType(name, value, 'string');
@@ -79,8 +90,12 @@ const optionTable = (): OptionTable => ({
   timeLeftHeader: { check: checkOwnHeader },
   idempotencyKey: { check: checkKeyScheme },
   rules: { check: (name, value) => checkList(name, value, checkRule), default: Object.freeze([]) },
-  protocols: { check: (name, value) => checkList(name, value, checkProtocol), default: Object.freeze([]) },
-  reauthorize: { check: checkReauthorize },
+  protocols: {
+    check: (name, value) =>
+      checkList(name, value, made('openReader', 'protocol({ name, read }), or by a function such as graphql()')),
+    default: Object.freeze([]),
+  },
+  reauthorize: { check: made('openCredentials', 'reauthorize({ credential, refresh })') },
   refusedStatuses: {
     check: (name, value) => checkList(name, value, errorStatus),
     default: DEFAULTS.refusedStatuses,

@@ -1,6 +1,8 @@
 import { VirtualClock } from '@twicesafe/testing';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { customKeyScheme } from '../../src/keys/scheme.ts';
+import { bodyJudge } from '../../src/operation/body-judge.ts';
+import { protocol } from '../../src/operation/protocol.ts';
 import { reauthorize } from '../../src/operation/reauthorize.ts';
 import type { RetryOptions } from '../../src/options/options.ts';
 import { play } from '../support/stage.ts';
@@ -30,10 +32,18 @@ test.each<[string, RetryOptions, number]>([
   ['a key generator', { idempotencyKey: customKeyScheme({ header: 'Order-Key', generate: rejects }) }, 0],
   ['a budget that is asked', budget({ canWithdraw: rejects }), 1],
   ['a budget that is paid', budget({ withdraw: rejects, failed: rejects }), 2],
-  ["a judge's `wants`", { rules: [{ judge: Object.assign(() => undefined, { wants: rejects }) }] }, 2],
+  ["a judge's `wants`", { rules: [{ judge: bodyJudge(() => undefined, { wants: rejects }) }] }, 2],
   [
     "a protocol's `wants`",
-    { protocols: [{ name: 'orders', read: () => undefined, judge: () => undefined, wants: rejects }] },
+    {
+      protocols: [
+        protocol({
+          name: 'orders',
+          read: () => undefined,
+          judge: bodyJudge(() => undefined, { wants: rejects }),
+        }),
+      ],
+    },
     2,
   ],
   ['a credential', { reauthorize: reauthorize({ credential: rejects, refresh() {} }) }, 0],

@@ -1,9 +1,12 @@
 import { VirtualClock } from '@twicesafe/testing';
 import { describe, expect, test } from 'vitest';
-import type { BodyJudge, Protocol, ProtocolAnswer, ProtocolResponse } from '../../src/decision/protocol.ts';
+import type { BodyJudge } from '../../src/decision/body-judge.ts';
+import type { ProtocolAnswer, ProtocolResponse } from '../../src/decision/protocol.ts';
 import type { Rule } from '../../src/decision/rules.ts';
+import { bodyJudge } from '../../src/operation/body-judge.ts';
 import { explain } from '../../src/operation/explain.ts';
 import { policyOver } from '../../src/operation/policy.ts';
+import { protocol } from '../../src/operation/protocol.ts';
 import type { Act } from '../support/scripted-client.ts';
 import { play, policyWith } from '../support/stage.ts';
 
@@ -12,9 +15,9 @@ const refusal: ProtocolAnswer = { verdict: 'transient', subject: 'limit `x`', re
 const busy: ProtocolAnswer = { verdict: 'transient', subject: 'queue `x`' };
 
 /** A judge with this answer for the first response. */
-const once = (answer: unknown): BodyJudge => {
+const once = (answer: unknown, options?: Parameters<typeof bodyJudge>[1]): BodyJudge => {
   const answers = [answer];
-  return () => answers.shift() as ProtocolAnswer;
+  return bodyJudge(() => answers.shift() as ProtocolAnswer, options);
 };
 const act = (status: number, more: object = {}): Act => ({ status, headers, body: '{}', ...more });
 
@@ -124,15 +127,15 @@ describe('a judge', () => {
     [
       'that throws nothing',
       {
-        judge: () => {
+        judge: bodyJudge(() => {
           throw undefined;
-        },
+        }),
       },
     ],
     [
       'whose `wants` throws',
       {
-        judge: Object.assign(once(busy), {
+        judge: once(busy, {
           wants: () => {
             throw new Error('no');
           },
@@ -146,16 +149,19 @@ describe('a judge', () => {
   });
 
   test('that is asynchronous ends the operation, and its rejection ends nothing else', async () => {
-    const judge = (async () => {
+    const judge = bodyJudge((async () => {
       throw new Error('late');
-    }) as unknown as BodyJudge;
+    }) as never);
 
     expect((await judged(judge, [act(503)], {}, 'GET')).report.decision.reason).toBe('callback-failed');
   });
 
   test('gets a status and headers, and nothing that could be read', async () => {
     const seen: ProtocolResponse[] = [];
-    await judged((response) => void seen.push(response), [act(200)]);
+    await judged(
+      bodyJudge((response) => void seen.push(response)),
+      [act(200)],
+    );
 
     expect(seen.map((response) => [Object.isFrozen(response), Object.keys(response)])).toEqual([
       [true, ['status', 'headers']],
@@ -206,7 +212,7 @@ describe('a judge', () => {
       signals.push(signal);
       return new Promise<undefined>(() => {});
     };
-    const judge: BodyJudge = (_response, text) => void seen.push([text, clock.now()]);
+    const judge = bodyJudge((_response, text) => void seen.push([text, clock.now()]));
     const start = clock.now();
 
     const played = await play([act(200, { body })], {
@@ -223,7 +229,10 @@ describe('a judge', () => {
   test('is asked without a body that cannot be read', async () => {
     const texts: string[] = [];
     const body = () => Promise.reject(new Error('cut off'));
-    await judged((_, text) => void texts.push(text), [act(200, { body })]);
+    await judged(
+      bodyJudge((_, text) => void texts.push(text)),
+      [act(200, { body })],
+    );
 
     expect(texts).toEqual(['']);
   });
@@ -251,24 +260,27 @@ describe('a judge', () => {
 
 test("a protocol's judge runs after a rule's judge, with the request", async () => {
   const bodies: (string | undefined)[] = [];
-  const protocol: Protocol = {
-    name: 'Test',
-    read: ({ url }) => (url.includes('ours') ? { subject: 'a thing', semantics: 'method' } : undefined),
-    judge: (_response, _text, request) => {
-      bodies.push(request.method);
-      return bodies.length > 1 ? undefined : refusal;
-    },
-  };
-  const silent: Protocol = { ...protocol, wants: () => false };
-  const answering: Rule = { url: /ruled/, judge: () => ({ verdict: 'final', subject: 'rule' }) };
-  const quiet: Rule = { judge: () => undefined };
-  const options = { protocols: [protocol], rules: [answering, quiet] };
+  const speaking = (wants?: () => boolean) =>
+    protocol({
+      name: 'Test',
+      read: ({ url }) => (url.includes('ours') ? { subject: 'a thing', semantics: 'method' } : undefined),
+      judge: bodyJudge(
+        (_response, _text, request) => {
+          bodies.push(request?.method);
+          return bodies.length > 1 ? undefined : refusal;
+        },
+        { wants },
+      ),
+    });
+  const answering: Rule = { url: /ruled/, judge: bodyJudge(() => ({ verdict: 'final', subject: 'rule' })) };
+  const quiet: Rule = { judge: bodyJudge(() => undefined) };
+  const options = { protocols: [speaking()], rules: [answering, quiet] };
   const sentTo = async (url: string, given = options) =>
     (await play([act(200)], { method: 'POST', url, options: given })).sent;
 
   expect(await sentTo('http://origin.test/theirs')).toBe(1);
   expect(await sentTo('http://origin.test/ruled/ours')).toBe(1);
-  expect(await sentTo('http://origin.test/ours', { ...options, protocols: [silent] })).toBe(1);
+  expect(await sentTo('http://origin.test/ours', { ...options, protocols: [speaking(() => false)] })).toBe(1);
   expect(bodies).toEqual([]);
   expect(await sentTo('http://origin.test/ours')).toBe(2);
   expect(bodies).toEqual(['POST', 'POST']);
@@ -277,7 +289,7 @@ test("a protocol's judge runs after a rule's judge, with the request", async () 
 test('the judge of an inner policy counts, unless the outer one has its own', async () => {
   const inner = policyWith({ rules: [{ judge: once(refusal) }] });
   const over = policyOver(policyWith({ backoff: () => 1 }), inner);
-  const both = policyOver(policyWith({ rules: [{ judge: () => undefined }] }), inner);
+  const both = policyOver(policyWith({ rules: [{ judge: bodyJudge(() => undefined) }] }), inner);
   const ruleUnder = (await import('../../src/decision/rule-under.ts')).ruleUnder;
   const traits = { method: 'POST', url: 'http://origin.test/', headers: new Headers() };
 
@@ -286,6 +298,20 @@ test('the judge of an inner policy counts, unless the outer one has its own', as
 });
 
 test('a success without a judge is not looked at', async () => {
-  const { client } = await play([act(200)], { options: { protocols: [{ name: 'Test', read: () => undefined }] } });
+  const { client } = await play([act(200)], {
+    options: { protocols: [protocol({ name: 'Test', read: () => undefined })] },
+  });
   expect(client.looks).toBe(0);
+});
+
+test.each([
+  [() => bodyJudge('slack' as never), 'the judge must be a function, not "slack"'],
+  [() => bodyJudge(() => undefined, { want: 1 } as never), 'bodyJudge has no member "want"; it knows wants'],
+  [() => bodyJudge(() => undefined, { wants: true } as never), 'wants must be a function, not true'],
+  [
+    () => policyWith({ rules: [{ judge: (() => undefined) as never }] }),
+    'rules[0].judge must be made by bodyJudge((response, text) => answer), not a function',
+  ],
+])('what is no judge is refused', (make, message) => {
+  expect(make).toThrow(new TypeError(message));
 });

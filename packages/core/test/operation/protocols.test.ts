@@ -6,6 +6,7 @@ import { CallbackError } from '../../src/operation/errors.ts';
 import { explain } from '../../src/operation/explain.ts';
 import { Operation } from '../../src/operation/operation.ts';
 import { type Policy, policyOver } from '../../src/operation/policy.ts';
+import { protocol } from '../../src/operation/protocol.ts';
 import { runOperation } from '../../src/operation/run-operation.ts';
 import { type Act, ScriptedClient } from '../support/scripted-client.ts';
 import { request } from '../support/situations.ts';
@@ -14,7 +15,7 @@ import { policyWith } from '../support/stage.ts';
 /** A protocol that reads the semantics of a request in its body, and counts how often it is asked. */
 function reader(also: Partial<ProtocolReading> = {}, members: Partial<Protocol> = {}) {
   const asked: (string | undefined)[] = [];
-  const protocol: Protocol = {
+  const made = protocol({
     name: 'Test',
     read({ body }) {
       const text = body();
@@ -23,8 +24,8 @@ function reader(also: Partial<ProtocolReading> = {}, members: Partial<Protocol> 
       return text ? { subject: `a ${text} thing`, semantics: text as 'safe', ...also } : undefined;
     },
     ...members,
-  };
-  return { asked, protocol };
+  });
+  return { asked, protocol: made };
 }
 
 const lost: Act = { fails: 'unknown' };
@@ -67,9 +68,9 @@ describe('a protocol', () => {
     ['a promise that is rejected', async () => Promise.reject(new Error('away'))],
   ])('that answers with %s permits nothing', async (_, reading) => {
     const read = typeof reading === 'function' ? reading : () => reading;
-    const protocol = { name: 'Test', read } as Protocol;
+    const answering = protocol({ name: 'Test', read: read as Protocol['read'] });
 
-    const { sent, report } = await run(policyOf(protocol), [{ status: 503 }], 'x', 'GET');
+    const { sent, report } = await run(policyOf(answering), [{ status: 503 }], 'x', 'GET');
 
     expect(sent).toBe(1);
     expect(report.effect).toBe('maybe-applied');
@@ -131,7 +132,11 @@ describe('a protocol', () => {
     const first = reader();
     const second = reader();
 
-    await run(policyOf({ name: 'None', read: () => undefined }, first.protocol, second.protocol), [lost], 'safe');
+    await run(
+      policyOf(protocol({ name: 'None', read: () => undefined }), first.protocol, second.protocol),
+      [lost],
+      'safe',
+    );
 
     expect([first.asked, second.asked]).toEqual([['safe'], []]);
   });
@@ -255,11 +260,26 @@ describe('a key that a protocol names', () => {
 });
 
 test.each([
-  [[{}], 'protocols[0] must be a protocol, such as graphql(), not an object'],
-  [[undefined], 'protocols[0] must be a protocol, such as graphql(), not undefined'],
-  [[{ read() {} }], 'protocols[0].name must be a string'],
-  [[{ name: 'x', read() {}, judge: 1 }], 'protocols[0].judge must be a function, not 1'],
+  [
+    [{ name: 'x', read() {} }],
+    'protocols[0] must be made by protocol({ name, read }), or by a function such as graphql(), not an object',
+  ],
+  [
+    [undefined],
+    'protocols[0] must be made by protocol({ name, read }), or by a function such as graphql(), not undefined',
+  ],
   ['graphql', 'protocols must be an array, not "graphql"'],
 ])('protocols: %j is refused', (protocols, message) => {
   expect(() => policyWith({ protocols: protocols as never })).toThrow(message);
+});
+
+test.each([
+  [{ read() {} }, 'name of a protocol must be a string, not null'],
+  [{ name: 'x' }, 'read of a protocol must be a function, not null'],
+  [
+    { name: 'x', read() {}, judge: () => undefined },
+    'judge of a protocol must be made by bodyJudge((response, text) => answer), not a function',
+  ],
+])('no protocol is made of %j', (given, message) => {
+  expect(() => protocol(given as never)).toThrow(new TypeError(message));
 });

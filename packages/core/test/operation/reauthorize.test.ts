@@ -327,6 +327,6 @@ test.each([
   [null, 'null'],
 ])("refuses an option that `reauthorize` didn't make: %j", (given, described) => {
   expect(() => policyWith({ reauthorize: given as never })).toThrow(
-    `reauthorize must be made by reauthorize, such as reauthorize({ credential, refresh }), not ${described}`,
+    `reauthorize must be made by reauthorize({ credential, refresh }), not ${described}`,
   );
 });

@@ -1,3 +1,4 @@
+import { bodyJudge, protocol } from '@twicesafe/core';
 import type { Protocol, ProtocolReading, ProtocolRequest, ProtocolSemantics } from '../protocol.ts';
 import { quoted } from '../shared/quoted.ts';
 import { judgeConnect, wants } from './answer.ts';
@@ -30,5 +31,5 @@ export function connect(...services: readonly ConnectService[]): Protocol {
     return found && { subject: `Connect method ${quoted(path)}`, semantics: SEMANTICS[found.idempotency] ?? 'method' };
   }
 
-  return { name: 'Connect', read, judge: judgeConnect, wants };
+  return protocol({ name: 'Connect', read, judge: bodyJudge(judgeConnect, { wants }) });
 }

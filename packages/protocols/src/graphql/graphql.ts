@@ -1,3 +1,4 @@
+import { protocol } from '@twicesafe/core';
 import type { BodyJudge, Protocol, ProtocolReading, ProtocolRequest, UrlTest } from '../protocol.ts';
 import { batchReading } from '../shared/batch.ts';
 import { quoted } from '../shared/quoted.ts';
@@ -78,7 +79,7 @@ export function graphql(options: GraphqlOptions = {}): Protocol {
     return keyed ? { subject: `${subject} with an idempotency key`, semantics: 'idempotent' } : { subject, semantics };
   }
 
-  return { name: 'GraphQL', read, ...(judge && { judge, wants: judge.wants }) };
+  return protocol({ name: 'GraphQL', read, judge });
 }
 
 function isKind(text: string): text is OperationKind {

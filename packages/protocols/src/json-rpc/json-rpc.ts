@@ -1,3 +1,4 @@
+import { protocol } from '@twicesafe/core';
 import type { BodyJudge, Protocol, ProtocolReading, ProtocolRequest, UrlTest } from '../protocol.ts';
 import { batchReading } from '../shared/batch.ts';
 import { quoted } from '../shared/quoted.ts';
@@ -72,7 +73,7 @@ export function jsonRpc(options: JsonRpcOptions): Protocol {
     return { subject, semantics: isSafe ? 'safe' : isIdempotent ? 'idempotent' : 'method' };
   }
 
-  return { name: 'JSON-RPC', read, ...(judge && { judge, wants: judge.wants }) };
+  return protocol({ name: 'JSON-RPC', read, judge });
 }
 
 function checkedNames(option: string, names: readonly string[] = []): ReadonlySet<string> {

@@ -1,3 +1,4 @@
+import { bodyJudge } from '@twicesafe/core';
 import type { BodyJudge, ProtocolAnswer, ProtocolResponse } from '../protocol.ts';
 import { at, parseJson, textOf } from '../shared/json.ts';
 import { quoted } from '../shared/quoted.ts';
@@ -32,7 +33,7 @@ const TRANSIENT: ReadonlySet<string> = new Set([
  *
  * Source: https://docs.aws.amazon.com/awssupport/latest/APIReference/CommonErrors.html
  */
-export const aws: BodyJudge = /* @__PURE__ */ Object.assign(judgeAws, { wants: isError });
+export const aws: BodyJudge = /* @__PURE__ */ bodyJudge(judgeAws, { wants: isError });
 
 function judgeAws({ status, headers }: ProtocolResponse, text: string): ProtocolAnswer | undefined {
   if (status < 400) return undefined;

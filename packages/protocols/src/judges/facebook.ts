@@ -1,4 +1,5 @@
-import type { ProtocolAnswer, ProtocolResponse } from '../protocol.ts';
+import { bodyJudge } from '@twicesafe/core';
+import type { BodyJudge, ProtocolAnswer, ProtocolResponse } from '../protocol.ts';
 import { at, parseJson } from '../shared/json.ts';
 import { quoted } from '../shared/quoted.ts';
 
@@ -20,7 +21,9 @@ const BLOCKED = 368;
  *
  * Source: https://developers.facebook.com/docs/graph-api/guides/error-handling
  */
-export function facebook(_: ProtocolResponse, text: string): ProtocolAnswer | undefined {
+export const facebook: BodyJudge = /* @__PURE__ */ bodyJudge(judgeFacebook);
+
+function judgeFacebook(_: ProtocolResponse, text: string): ProtocolAnswer | undefined {
   const error = at(parseJson(text), 'error');
   const code = at(error, 'code');
   if (typeof code !== 'number') return undefined;

@@ -1,3 +1,4 @@
+import { bodyJudge } from '@twicesafe/core';
 import type { BodyJudge, ProtocolAnswer, ProtocolResponse } from '../protocol.ts';
 import { at, parseJson, textOf } from '../shared/json.ts';
 import { isError } from '../shared/wants.ts';
@@ -12,7 +13,7 @@ const LEAST_MS = 60_000;
  *
  * Source: https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api
  */
-export const github: BodyJudge = /* @__PURE__ */ Object.assign(judgeGithub, { wants: isError });
+export const github: BodyJudge = /* @__PURE__ */ bodyJudge(judgeGithub, { wants: isError });
 
 function judgeGithub({ status, headers }: ProtocolResponse, text: string): ProtocolAnswer | undefined {
   if (status !== 403 && status !== 429) return undefined;

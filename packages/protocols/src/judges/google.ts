@@ -1,3 +1,4 @@
+import { bodyJudge } from '@twicesafe/core';
 import type { BodyJudge, ProtocolAnswer, ProtocolResponse } from '../protocol.ts';
 import { at, parseJson, textOf } from '../shared/json.ts';
 import { quoted } from '../shared/quoted.ts';
@@ -15,7 +16,7 @@ const TOMORROW: ReadonlySet<unknown> = new Set(['dailyLimitExceeded', 'dailyLimi
  *
  * Source: https://developers.google.com/drive/api/guides/limits
  */
-export const google: BodyJudge = /* @__PURE__ */ Object.assign(judgeGoogle, { wants: isError });
+export const google: BodyJudge = /* @__PURE__ */ bodyJudge(judgeGoogle, { wants: isError });
 
 function judgeGoogle({ status }: ProtocolResponse, text: string): ProtocolAnswer | undefined {
   if (status !== 403 && status !== 429) return undefined;

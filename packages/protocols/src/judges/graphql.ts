@@ -1,3 +1,4 @@
+import { bodyJudge } from '@twicesafe/core';
 import { judgeGraphql } from '../graphql/answer.ts';
 import type { BodyJudge } from '../protocol.ts';
 import { isJson } from '../shared/wants.ts';
@@ -7,4 +8,4 @@ import { isJson } from '../shared/wants.ts';
  *
  * Source: https://graphql.github.io/graphql-over-http/draft/#sec-application-graphql-response-json
  */
-export const graphql: BodyJudge = /* @__PURE__ */ Object.assign(judgeGraphql, { wants: isJson });
+export const graphql: BodyJudge = /* @__PURE__ */ bodyJudge(judgeGraphql, { wants: isJson });

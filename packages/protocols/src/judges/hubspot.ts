@@ -1,3 +1,4 @@
+import { bodyJudge } from '@twicesafe/core';
 import type { BodyJudge, ProtocolAnswer, ProtocolResponse } from '../protocol.ts';
 import { at, parseJson } from '../shared/json.ts';
 import { quoted } from '../shared/quoted.ts';
@@ -10,7 +11,7 @@ const LIMITS = 'https://developers.hubspot.com/docs/developer-tooling/platform/u
  *
  * Source: https://developers.hubspot.com/docs/developer-tooling/platform/usage-guidelines
  */
-export const hubspot: BodyJudge = /* @__PURE__ */ Object.assign(judgeHubspot, { wants: isError });
+export const hubspot: BodyJudge = /* @__PURE__ */ bodyJudge(judgeHubspot, { wants: isError });
 
 function judgeHubspot({ status }: ProtocolResponse, text: string): ProtocolAnswer | undefined {
   const policy = at(parseJson(text), 'policyName');

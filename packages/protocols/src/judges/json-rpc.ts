@@ -1,3 +1,4 @@
+import { bodyJudge } from '@twicesafe/core';
 import { judgeJsonRpc } from '../json-rpc/answer.ts';
 import type { BodyJudge } from '../protocol.ts';
 import { isJson } from '../shared/wants.ts';
@@ -7,4 +8,4 @@ import { isJson } from '../shared/wants.ts';
  *
  * Source: https://www.jsonrpc.org/specification#error_object
  */
-export const jsonRpc: BodyJudge = /* @__PURE__ */ Object.assign(judgeJsonRpc, { wants: isJson });
+export const jsonRpc: BodyJudge = /* @__PURE__ */ bodyJudge(judgeJsonRpc, { wants: isJson });

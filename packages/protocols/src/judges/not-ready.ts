@@ -1,4 +1,5 @@
-import type { BodyJudge, ProtocolResponse } from '../protocol.ts';
+import { bodyJudge } from '@twicesafe/core';
+import type { BodyJudge, ProtocolAnswer, ProtocolResponse } from '../protocol.ts';
 import { at, parseJson } from '../shared/json.ts';
 import { quoted } from '../shared/quoted.ts';
 
@@ -33,10 +34,10 @@ export function notReady({ field, values, waitMs }: NotReadyOptions): BodyJudge 
     throw new TypeError(`notReady: waitMs must be a number of milliseconds, not ${String(waitMs)}`);
   }
   const path = field.split('.');
-  const judge: BodyJudge = ({ status }, text) => {
+  const judge = ({ status }: ProtocolResponse, text: string): ProtocolAnswer | undefined => {
     const value = status < 300 ? at(parseJson(text), ...path) : undefined;
     if (typeof value !== 'string' || !values.includes(value)) return undefined;
     return { verdict: 'transient', subject: `${field} ${quoted(value)}`, ...(waitMs !== undefined && { waitMs }) };
   };
-  return Object.assign(judge, { wants: ({ status }: ProtocolResponse) => status < 300 });
+  return bodyJudge(judge, { wants: ({ status }) => status < 300 });
 }

@@ -1,4 +1,5 @@
-import type { ProtocolAnswer, ProtocolResponse } from '../protocol.ts';
+import { bodyJudge } from '@twicesafe/core';
+import type { BodyJudge, ProtocolAnswer, ProtocolResponse } from '../protocol.ts';
 import { quoted } from '../shared/quoted.ts';
 import { aws, xmlCode } from './aws.ts';
 
@@ -11,7 +12,9 @@ const TRANSIENT: ReadonlySet<string> = new Set(['InternalError', 'RequestTimeout
  *
  * Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html
  */
-export function s3(response: ProtocolResponse, text: string): ProtocolAnswer | undefined {
+export const s3: BodyJudge = /* @__PURE__ */ bodyJudge(judgeS3);
+
+function judgeS3(response: ProtocolResponse, text: string): ProtocolAnswer | undefined {
   if (response.status !== 200) return aws(response, text);
   if (!text.trimEnd().endsWith('</Error>')) return undefined;
   const code = xmlCode(text) ?? '';

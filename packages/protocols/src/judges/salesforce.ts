@@ -1,4 +1,5 @@
-import type { ProtocolAnswer, ProtocolResponse } from '../protocol.ts';
+import { bodyJudge } from '@twicesafe/core';
+import type { BodyJudge, ProtocolAnswer, ProtocolResponse } from '../protocol.ts';
 import { at, numberOf, parseJson, textOf } from '../shared/json.ts';
 import { quoted } from '../shared/quoted.ts';
 import { secondsToMs } from '../shared/seconds.ts';
@@ -19,7 +20,9 @@ const HALTED = 'PROCESSING_HALTED';
  *
  * Source: https://developer.salesforce.com/blogs/2017/02/handle-errors-with-composite-resources
  */
-export function salesforce({ status }: ProtocolResponse, text: string): ProtocolAnswer | undefined {
+export const salesforce: BodyJudge = /* @__PURE__ */ bodyJudge(judgeSalesforce);
+
+function judgeSalesforce({ status }: ProtocolResponse, text: string): ProtocolAnswer | undefined {
   const body = parseJson(text);
   const parts = at(body, 'compositeResponse');
   if (Array.isArray(parts)) return judgeParts(parts);

@@ -1,4 +1,5 @@
-import type { ProtocolAnswer, ProtocolResponse } from '../protocol.ts';
+import { bodyJudge } from '@twicesafe/core';
+import type { BodyJudge, ProtocolAnswer, ProtocolResponse } from '../protocol.ts';
 import { at, parseJson } from '../shared/json.ts';
 import { quoted } from '../shared/quoted.ts';
 
@@ -16,7 +17,9 @@ const TRANSIENT: ReadonlySet<unknown> = new Set([
  *
  * Source: https://docs.slack.dev/apis/web-api/rate-limits
  */
-export function slack(_: ProtocolResponse, text: string): ProtocolAnswer | undefined {
+export const slack: BodyJudge = /* @__PURE__ */ bodyJudge(judgeSlack);
+
+function judgeSlack(_: ProtocolResponse, text: string): ProtocolAnswer | undefined {
   const body = parseJson(text);
   if (at(body, 'ok') !== false) return undefined;
   const error = at(body, 'error');

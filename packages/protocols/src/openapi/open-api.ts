@@ -1,3 +1,4 @@
+import { protocol } from '@twicesafe/core';
 import type { Protocol, ProtocolReading, ProtocolRequest } from '../protocol.ts';
 import { isRecord, type JsonRecord, textOf } from '../shared/json.ts';
 import { quoted } from '../shared/quoted.ts';
@@ -92,7 +93,7 @@ export function openApi(document: unknown, options: OpenApiOptions = {}): Protoc
     return { ...reading, subject: `${reading.subject} with an idempotency key in its body`, semantics: 'idempotent' };
   }
 
-  return { name: 'OpenAPI', namesKeys: true, read };
+  return protocol({ name: 'OpenAPI', namesKeys: true, read });
 }
 
 /** The facts about one operation that don't depend on the request. */

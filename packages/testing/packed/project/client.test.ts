@@ -1,4 +1,4 @@
-import { keys, reauthorize, reportOf, wrapFetch } from '@twicesafe/fetch';
+import { bodyJudge, keys, protocol, reauthorize, reportOf, wrapFetch } from '@twicesafe/fetch';
 import { adapterSuite, type Send, type Subject } from '@twicesafe/testing/suites/client';
 
 /** A client that lives outside the workspace, and sends through a wrapped fetch. */
@@ -20,7 +20,7 @@ const subject: Subject = {
     const client = new OrdersClient(options);
     return (input, init) => client.order(input, init);
   },
-  reauthorize,
+  makers: { bodyJudge, protocol, reauthorize },
   reportOf,
 };
 

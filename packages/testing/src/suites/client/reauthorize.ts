@@ -42,7 +42,7 @@ const post = { method: 'POST', body: 'order' };
 
 /** One refresh for all operations with the same stale credential. */
 export function reauthorizeSuite(subject: Subject): void {
-  const renewing = (given: object): object => subject.reauthorize(given as never);
+  const renewing = (given: object): object => subject.makers.reauthorize(given as never);
 
   describe('reauthorize', () => {
     test('100 parallel POSTs with an expired token: one refresh, 100 successes, nothing applied twice', async () => {

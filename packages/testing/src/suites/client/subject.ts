@@ -56,8 +56,14 @@ export interface Subject {
   /** Wraps the client again. The options are those of `createRetryPolicy`. */
   wrap(options: Readonly<Record<string, unknown>>): Send;
   reportOf(settled: unknown): ReportLike | undefined;
-  /** The function of that name, which makes the option. */
+  /** The functions of these names, which make values for the options. */
+  readonly makers: Makers;
+}
+
+interface Makers {
   reauthorize(given: never): object;
+  bodyJudge(judge: never, options: never): object;
+  protocol(given: never): object;
 }
 
 /**
@@ -76,10 +82,26 @@ export interface Stage extends AsyncDisposable {
   readonly send: Send;
 }
 
+type Plain = Readonly<Record<string, unknown>>;
+
+/** The options with judges and protocols as the package makes them of plain ones. */
+function madeOf({ makers }: Subject, options: Plain): Plain {
+  const { rules, protocols } = options as Readonly<Record<'rules' | 'protocols', readonly Plain[] | undefined>>;
+  const judged = (given: Plain): Plain => {
+    const judge = given.judge as { readonly wants?: unknown } | undefined;
+    return judge ? { ...given, judge: makers.bodyJudge(judge as never, { wants: judge.wants } as never) } : given;
+  };
+  return {
+    ...options,
+    ...(rules && { rules: rules.map(judged) }),
+    ...(protocols && { protocols: protocols.map((given) => makers.protocol(judged(given) as never)) }),
+  };
+}
+
 /** Sets up an origin and a wrapped client; `options` beat the short backoff. */
 export async function stageFor(subject: Subject, options: Readonly<Record<string, unknown>> = {}): Promise<Stage> {
   const origin = await Origin.listen();
-  const send = subject.wrap({ backoff: () => 1, ...options });
+  const send = subject.wrap({ backoff: () => 1, ...madeOf(subject, options) });
   return { origin, send, [Symbol.asyncDispose]: () => origin.close() };
 }
 
