@@ -29,8 +29,11 @@ export default [
     ignore: ['got'],
   }),
   row('@twicesafe/core, decide alone', core, '4.45 kB', { import: '{ decide }' }),
-  row('@twicesafe/protocols, graphql and jsonRpc', 'packages/protocols/dist/index.js', '6.02 kB', {
+  row('@twicesafe/protocols, graphql and jsonRpc (without core)', 'packages/protocols/dist/index.js', '2.98 kB', {
     import: '{ graphql, jsonRpc }',
+    ignore: ['@twicesafe/core'],
   }),
-  row('@twicesafe/protocols, openApi alone', 'packages/protocols/dist/openapi.js', '6.94 kB'),
+  row('@twicesafe/protocols, openApi alone (without core)', 'packages/protocols/dist/openapi.js', '4.09 kB', {
+    ignore: ['@twicesafe/core'],
+  }),
 ];

@@ -306,7 +306,7 @@ test('a success without a judge is not looked at', async () => {
 
 test.each([
   [() => bodyJudge('slack' as never), 'the judge must be a function, not "slack"'],
-  [() => bodyJudge(() => undefined, { want: 1 } as never), 'bodyJudge has no member "want"; it knows wants'],
+  [() => bodyJudge(() => undefined, { want: 1 } as never), 'bodyJudge has no member "want", only wants'],
   [() => bodyJudge(() => undefined, { wants: true } as never), 'wants must be a function, not true'],
   [
     () => policyWith({ rules: [{ judge: (() => undefined) as never }] }),
