@@ -1,5 +1,5 @@
 import { TimeLimitError } from '@twicesafe/core';
-import { type Operation, type Outcome, type ResponseOutcome, sendWithin } from '@twicesafe/core/adapter';
+import { abortReason, type Operation, type Outcome, type ResponseOutcome, sendWithin } from '@twicesafe/core/adapter';
 import { discardResponse, FetchAttempt, type FetchFunction, type FetchInit, isOwnFetch } from '@twicesafe/evidence';
 
 /** How one attempt is sent. */
@@ -70,6 +70,13 @@ export class KyAttempt {
 
   /** @throws What fetch throws. */
   async send(init: FetchInit, around: (send: () => Promise<Response>) => Promise<Response>): Promise<Response> {
+    const { signal } = this.#request;
+    if (signal.aborted) {
+      // A listener for events gave up.
+      const error = abortReason(signal);
+      this.#outcome = { type: 'failure', kind: 'caller-abort', delivery: 'never-sent', error };
+      throw error;
+    }
     try {
       this.#response = await this.#sendWithin(init, around);
     } catch (error) {

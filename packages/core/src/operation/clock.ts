@@ -99,7 +99,8 @@ export const systemClock: Clock = {
   after(ms, callback, shared = false) {
     const timer = shared ? sharedTimer(ms) : undefined;
     if (timer) return timer.add(callback);
-    const own = setTimeout(callback, ms);
+    // Time that is over may be negative, and Node warns of that.
+    const own = setTimeout(callback, Math.max(0, ms));
     return () => clearTimeout(own);
   },
 };

@@ -1,6 +1,6 @@
 import type { Look } from '../decision/body-judge.ts';
 import type { Decision } from '../decision/decision.ts';
-import type { Outcome } from '../decision/outcome.ts';
+import type { FailureOutcome, Outcome } from '../decision/outcome.ts';
 import { abortReason } from './abort-reason.ts';
 import type { Client } from './client.ts';
 import { TimeLimitError } from './errors.ts';
@@ -13,6 +13,9 @@ export interface AttemptResult<Response> {
   readonly response: Response | undefined;
   readonly decision: Decision;
 }
+
+/** Thrown in place of an attempt that the caller gave up just before it was sent. Its cause is the caller's reason. */
+class UnsentError extends Error {}
 
 /** Sends one attempt and has its outcome judged. Never rejects for anything that the client did. */
 export async function sendAttempt<Response>(
@@ -35,6 +38,8 @@ export async function sendAttempt<Response>(
  */
 export function beginAttempt<Response>(operation: Operation, client: Client<Response>): Promise<Response> {
   operation.begin();
+  // A listener for events gave up.
+  if (client.signal?.aborted) throw new UnsentError('', { cause: abortReason(client.signal) });
   const limit = timeLimitOf(operation);
   const signal = client.mayIgnoreAbort ? client.signal : undefined;
   return limit || signal ? sendWithin(limit, operation, client, signal) : client.send(false);
@@ -81,9 +86,13 @@ export function attemptFailed<Response>(
   client: Client<Response>,
   error: unknown,
 ): AttemptResult<Response> {
-  const failure = client.failure(error);
+  const failure = error instanceof UnsentError ? unsent(error.cause) : client.failure(error);
   const limit = error instanceof TimeLimitError && error.endedBy(operation) ? error.limit : undefined;
   return { response: undefined, decision: judge(operation, client, limit ? { ...failure, kind: limit } : failure) };
+}
+
+function unsent(error: unknown): FailureOutcome {
+  return { type: 'failure', kind: 'caller-abort', delivery: 'never-sent', error };
 }
 
 function judge<Response>(operation: Operation, client: Client<Response>, outcome: Outcome): Decision {

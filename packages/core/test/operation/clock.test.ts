@@ -160,3 +160,14 @@ test("a shared limit begun under fake timers doesn't delay later ones", async ()
 
   await new Promise<void>((resolve) => systemClock.after(23, resolve, true));
 });
+
+test('a wait whose time is over already takes no time, and Node warns of nothing', () => {
+  vi.useFakeTimers();
+  const timer = vi.spyOn(globalThis, 'setTimeout');
+
+  systemClock.after(-3, () => {});
+
+  expect(timer).toHaveBeenCalledWith(expect.any(Function), 0);
+  vi.restoreAllMocks();
+  vi.useRealTimers();
+});

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { stalledBody } from '../../origin/acts/bodies.ts';
 import { hang, processThenHang } from '../../origin/acts/cuts.ts';
@@ -89,6 +90,22 @@ export function timeSuite(subject: Subject): void {
       expect(error).toBe(reason);
       expect(stage.origin.requests).toHaveLength(1);
       expect(subject.reportOf(error)?.decision).toEqual({ action: 'stop', reason: 'aborted' });
+    });
+
+    test.each([1, 2])('by a listener for events: attempt %i is not sent', async (number) => {
+      const controller = new AbortController();
+      await using stage = await stageFor(subject, {
+        onEvent: (event: { readonly type: string; readonly number?: number }) => {
+          if (event.type === 'attempt-start' && event.number === number) controller.abort(reason);
+        },
+      });
+      stage.origin.plays(status(503));
+
+      const sent = rejectionOf(stage.send(stage.origin.url, { method: 'PUT', signal: controller.signal }));
+
+      expect(await sent).toBe(reason);
+      await sleep(20);
+      expect(stage.origin.requests).toHaveLength(number - 1);
     });
 
     test('while a response is buffered: the reason comes back at once', async () => {
