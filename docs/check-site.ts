@@ -1,4 +1,6 @@
-/** Checks the built site: every link has a target, nothing is loaded from elsewhere, and the size stays below its limit. */
+/**
+ * Checks the built site: every link has a target, nothing is loaded from elsewhere, and the size stays below its limit.
+ */
 import { globSync, readFileSync, statSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import { gzipSync } from 'node:zlib';

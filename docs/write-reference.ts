@@ -14,7 +14,10 @@ interface Manifest {
 }
 
 const manifests = globSync(['packages/*/package.json', 'packages/clients/*/package.json'], { cwd: REPOSITORY });
-/** What a reader imports, by the file of its source. A name is described where it is first found, so the core comes first. */
+/**
+ * What a reader imports, by the file of its source. A name is described where it is first found, so the core comes
+ * first.
+ */
 const entries = new Map(manifests.sort((a, b) => rank(a) - rank(b)).flatMap(entriesOf));
 
 function rank(manifest: string): number {

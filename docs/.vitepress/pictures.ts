@@ -3,8 +3,8 @@ import { dirname, join } from 'node:path';
 import type { MarkdownRenderer } from 'vitepress';
 
 /**
- * Gives pictures their width and height, so that text below them stays where it is while they load. Pictures of later sections load when a
- * reader comes near them.
+ * Gives pictures their width and height, so that text below them stays where it is while they load. Pictures of later
+ * sections load when a reader comes near them.
  *
  * @throws {Error} If a picture is no SVG with a `viewBox` at the origin.
  */

@@ -3,8 +3,8 @@ import type { MarkdownRenderer } from 'vitepress';
 type Token = ReturnType<MarkdownRenderer['parse']>[number];
 
 /**
- * Turns the first column of a table into headers of its rows if that column has no header of its own. A screen reader then announces each cell
- * with its row and its column. The empty header becomes a plain cell.
+ * Turns the first column of a table into headers of its rows if that column has no header of its own. A screen reader
+ * then announces each cell with its row and its column. The empty header becomes a plain cell.
  */
 export function rowHeaders(md: MarkdownRenderer): void {
   md.core.ruler.push('row-headers', ({ tokens }) => {

@@ -9,8 +9,9 @@ export interface Change {
 }
 
 /**
- * Changes a document as it was read. PATCH isn't idempotent, but a duplicate with a strong If-Match finds another entity tag
- * and fails, so it may be retried. A 412 after an attempt in doubt is probably our own success, so it is looked up.
+ * Changes a document as it was read. PATCH isn't idempotent, but a duplicate with a strong If-Match finds another
+ * entity tag and fails, so it may be retried. A 412 after an attempt in doubt is probably our own success, so it is
+ * looked up.
  */
 export async function update(url: string, text: string): Promise<Change> {
   const read = await fetch(url);

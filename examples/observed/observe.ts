@@ -4,7 +4,9 @@ import { Origin, processThenReset, status } from '@twicesafe/testing';
 import { startTelemetry } from './telemetry.ts';
 import { tree } from './tree.ts';
 
-/** Sends two requests through a bad network, and returns what OpenTelemetry saw: the trace as a tree, and the metrics. */
+/**
+ * Sends two requests through a bad network, and returns what OpenTelemetry saw: the trace as a tree, and the metrics.
+ */
 export async function observe(): Promise<{ readonly trace: string; readonly metrics: string }> {
   await using origin = await Origin.listen();
   const telemetry = startTelemetry();

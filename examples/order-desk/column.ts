@@ -11,7 +11,10 @@ export interface Column {
   readonly doneOnce: number;
   readonly doneTwice: number;
   readonly notDone: number;
-  /** Of those not done, the ones that twicesafe left undone because a retry could have doubled them. Undefined without reports. */
+  /**
+   * Of those not done, the ones that twicesafe left undone because a retry could have doubled them. Undefined without
+   * reports.
+   */
   readonly leftAlone: number | undefined;
   /** Operations that ended with an answer for the caller. */
   readonly answered: number;

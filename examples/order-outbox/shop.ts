@@ -11,7 +11,10 @@ database.exec('create table if not exists orders (name text primary key, cents i
 // The outbox opens the file a second time, so that its worker never waits for a transaction of ours.
 const outbox = openOutbox({ store: sqliteOutbox(path) });
 
-/** The order and the request that pays it are stored in one transaction: both or neither, whenever this process is killed. */
+/**
+ * The order and the request that pays it are stored in one transaction: both or neither, whenever this process is
+ * killed.
+ */
 function placeOrder(name: string, cents: number): void {
   database.exec('begin immediate');
   try {

@@ -11,8 +11,8 @@ const fetch = wrapFetch(globalThis.fetch, {
 });
 
 /**
- * Pays an order once. The key is made from the order, so a second call after a crash is the same operation for the server.
- * If it is in doubt at the end, the payment is looked up.
+ * Pays an order once. The key is made from the order, so a second call after a crash is the same operation for the
+ * server. If it is in doubt at the end, the payment is looked up.
  */
 export async function pay(api: string, order: string, cents: number): Promise<Report | undefined> {
   const confirm = ({ signal }: ConfirmContext): Promise<Confirmation> => lookUp(api, order, signal);

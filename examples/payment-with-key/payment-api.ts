@@ -1,7 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { serve } from '@twicesafe/testing';
 
-/** What goes wrong with one POST: it is lost before or after it was processed, and then all later ones are refused or not. */
+/**
+ * What goes wrong with one POST: it is lost before or after it was processed, and then all later ones are refused or
+ * not.
+ */
 export type Fault = 'cut before' | 'cut after';
 
 /** A payment API that honours keys, and goes wrong as told. */

@@ -40,7 +40,10 @@ export async function demonstrate({
   }
 }
 
-/** Four customers pay until all orders are paid. Whenever enough of them are, the server is killed under the other three. */
+/**
+ * Four customers pay until all orders are paid. Whenever enough of them are, the server is killed under the other
+ * three.
+ */
 async function payAll(server: MortalServer, orders: number, kills: number): Promise<Response[]> {
   const responses: Response[] = [];
   const left = Array.from({ length: orders }, (_, index) => `order-${index + 1}`);

@@ -1,4 +1,7 @@
-/** Ten loops that call the API for a while. Started with its URL, the milliseconds, and the Redis to share pauses over, if any. */
+/**
+ * Ten loops that call the API for a while. Started with its URL, the milliseconds, and the Redis to share pauses over,
+ * if any.
+ */
 import { wrapFetch } from '@twicesafe/fetch';
 import { redisGate } from './redis-gate.ts';
 

@@ -1,4 +1,7 @@
-/** Four processes call an API that serves 100 requests per second: each with its own gate, and with a gate that they share over Redis. */
+/**
+ * Four processes call an API that serves 100 requests per second: each with its own gate, and with a gate that they
+ * share over Redis.
+ */
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';

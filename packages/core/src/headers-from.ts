@@ -2,7 +2,10 @@ import type { HeadersLike } from './decision/traits.ts';
 
 type Value = string | readonly string[] | number | null | undefined;
 
-/** Header fields as clients keep them: `Headers`, a plain object, pairs, or names and values in turn (Node's raw headers). */
+/**
+ * Header fields as clients keep them: `Headers`, a plain object, pairs, or names and values in turn (Node's raw
+ * headers).
+ */
 export type HeadersSource =
   | HeadersLike
   | Readonly<Record<string, Value>>
@@ -10,8 +13,8 @@ export type HeadersSource =
   | readonly string[];
 
 /**
- * Reads headers of any shape by their case-insensitive name. Several fields of one name become one value, joined by `, `
- * (RFC 9110 section 5.3).
+ * Reads headers of any shape by their case-insensitive name. Several fields of one name become one value, joined by
+ * `, ` (RFC 9110 section 5.3).
  *
  * @example
  * headersFrom({ 'Retry-After': '2' }).get('retry-after'); // '2'

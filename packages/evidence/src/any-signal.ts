@@ -1,4 +1,6 @@
-/** A signal that is aborted as soon as one of the given ones is. Older runtimes (React Native) lack `AbortSignal.any`. */
+/**
+ * A signal that is aborted as soon as one of the given ones is. Older runtimes (React Native) lack `AbortSignal.any`.
+ */
 export function anySignal(signals: readonly AbortSignal[]): AbortSignal {
   if (typeof AbortSignal.any === 'function') return AbortSignal.any([...signals]);
   const controller = new AbortController();

@@ -1,6 +1,6 @@
 /**
- * The entry point for the bundler condition `browser`. It has the same names as `index.ts`, without the evidence that only
- * Node, Bun and Deno provide (dispatchers, error codes, early reading).
+ * The entry point for the bundler condition `browser`. It has the same names as `index.ts`, without the evidence that
+ * only Node, Bun and Deno provide (dispatchers, error codes, early reading).
  */
 export { anySignal } from './any-signal.ts';
 export { announcesAtMost, bufferResponse } from './buffer-response.ts';

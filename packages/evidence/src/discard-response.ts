@@ -10,8 +10,8 @@ interface BodyLike {
 }
 
 /**
- * Releases a response whose body won't be read. Accepts any value and never throws or rejects, because a mock may have any
- * body.
+ * Releases a response whose body won't be read. Accepts any value and never throws or rejects, because a mock may have
+ * any body.
  */
 export function discardResponse(response: unknown): void {
   try {
@@ -35,8 +35,8 @@ export interface DrainedCopy {
 const NOTHING_TO_DRAIN: DrainedCopy = Object.freeze({ complete: true, cancel: () => {} });
 
 /**
- * Reads a small response to its end from a clone, so that its connection can serve the retry, while the response itself can
- * still be returned. Takes anything, and never throws or rejects.
+ * Reads a small response to its end from a clone, so that its connection can serve the retry, while the response itself
+ * can still be returned. Takes anything, and never throws or rejects.
  */
 export function drainCopy(response: unknown): DrainedCopy {
   try {

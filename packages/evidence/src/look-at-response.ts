@@ -3,8 +3,8 @@
  *
  * @param maxBytes - Reading ends after this many bytes.
  * @param signal - Ends the reading.
- * @returns The body as text. undefined if it is longer, was read already, broke off, or isn't complete when the signal is aborted.
- *   Never rejects.
+ * @returns The body as text. undefined if it is longer, was read already, broke off, or isn't complete when the signal
+ *   is aborted. Never rejects.
  */
 export async function lookAtResponse(
   response: Response,
@@ -29,8 +29,9 @@ export async function lookAtResponse(
 }
 
 /**
- * Both branches of a stream must be canceled before either `cancel` resolves, so nothing waits for it. undici 6 (Node 22) throws an
- * abort of the response where nobody can catch it if the other branch was canceled before, so there the branch is only left.
+ * Both branches of a stream must be canceled before either `cancel` resolves, so nothing waits for it. undici 6 (Node
+ * 22) throws an abort of the response where nobody can catch it if the other branch was canceled before, so there the
+ * branch is only left.
  */
 function leave(reader: ReadableStreamDefaultReader<Uint8Array>): void {
   const { versions } = (globalThis as { process?: { versions?: { undici?: string } } }).process ?? {};

@@ -3,7 +3,10 @@ const NATIVE = /^function fetch\(\) \{\s*\[native code\]\s*\}$/;
 
 type AnyFunction = (...parameters: never[]) => unknown;
 
-/** Whether a function is a fetch that is built into the runtime. A patched, mocked, bound or proxied one reads otherwise. */
+/**
+ * Whether a function is a fetch that is built into the runtime. A patched, mocked, bound or proxied one reads
+ * otherwise.
+ */
 export function isNativeFetch(fetch: AnyFunction): boolean {
   return NATIVE.test(sourceOf(fetch));
 }

@@ -35,7 +35,9 @@ export function hasSeveralWrapped(): boolean {
   return register.count > 1;
 }
 
-/** Whether a dispatcher of undici's was wrapped. Then even the runtime's own fetch may send through a wrapped client. */
+/**
+ * Whether a dispatcher of undici's was wrapped. Then even the runtime's own fetch may send through a wrapped client.
+ */
 export function hasWrappedDispatcher(): boolean {
   return register.dispatchers > 0;
 }

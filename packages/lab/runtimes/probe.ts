@@ -17,7 +17,9 @@ export interface Checked {
   readonly wrong: string | null;
 }
 
-/** Runs in the runtime under test. Requests one operation after the other, and sends back what their reports contain. */
+/**
+ * Runs in the runtime under test. Requests one operation after the other, and sends back what their reports contain.
+ */
 export async function probe({ control }: Places): Promise<void> {
   const bare = globalThis.fetch;
   const fetch = wrapFetch(undefined, { backoff: () => 1, attemptTimeoutMs: 5000, budget: 'none' });

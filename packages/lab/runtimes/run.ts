@@ -1,6 +1,6 @@
 /**
- * Runs the adapter in real runtimes against the scripted origin, and prints a table. Fails if a proof was false, if twicesafe retried a
- * POST in doubt, or if a reported effect was wrong. Lists unavailable runtimes as not run.
+ * Runs the adapter in real runtimes against the scripted origin, and prints a table. Fails if a proof was false, if
+ * twicesafe retried a POST in doubt, or if a reported effect was wrong. Lists unavailable runtimes as not run.
  */
 import { execFileSync, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';

@@ -8,7 +8,9 @@ export interface Runtime {
   readonly package?: string;
   /** Whether the adapters' own suites run on it too. */
   readonly runsContract?: boolean;
-  /** What runs the probe: a script, a page that the origin hands out, or a worker that is started by a test of its own. */
+  /**
+   * What runs the probe: a script, a page that the origin hands out, or a worker that is started by a test of its own.
+   */
   readonly host: 'script' | 'page' | 'worker';
   /** The program, below the folder of installed packages if it comes from one. */
   readonly program: string;

@@ -56,8 +56,8 @@ const OVER_TLS: readonly Fault[] = [
 ];
 
 /**
- * Every method with every fault, and the contract in small. `closed` is a URL at which nobody listens. A browser's page has no leave to speak to other
- * origins than its own, so TLS is left out there.
+ * Every method with every fault, and the contract in small. `closed` is a URL at which nobody listens. A browser's page
+ * has no leave to speak to other origins than its own, so TLS is left out there.
  */
 export function scenariosFor(closed: string, overTls: boolean): Scenario[] {
   const faults: readonly Fault[] = [

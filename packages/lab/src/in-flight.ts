@@ -1,6 +1,6 @@
 /**
- * Measures the memory of 100,000 concurrent operations that wait for their responses, with a separate process for each client.
- * `--short` runs a thousandth of them, for CI.
+ * Measures the memory of 100,000 concurrent operations that wait for their responses, with a separate process for each
+ * client. `--short` runs a thousandth of them, for CI.
  */
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
@@ -13,7 +13,9 @@ const BARE = 'bare fetch';
 /** A time limit that doesn't end while 100,000 operations start on a slow machine. */
 const LONG_MS = 3_600_000;
 
-/** Runs in a separate process. Measures the bytes that one operation holds, and checks that all operations succeeded. */
+/**
+ * Runs in a separate process. Measures the bytes that one operation holds, and checks that all operations succeeded.
+ */
 async function measure(name: string): Promise<void> {
   const gate = Promise.withResolvers<void>();
   const stub: Fetch = async () => {

@@ -1,6 +1,7 @@
 /**
- * Measures the cost of `@twicesafe/opentelemetry` without a registered SDK. Compares traced clients with wrapFetch in alternating
- * rounds on loopback. Measures CPU time, because other programs disturb it less. `--write` updates the table in docs/observing.md.
+ * Measures the cost of `@twicesafe/opentelemetry` without a registered SDK. Compares traced clients with wrapFetch in
+ * alternating rounds on loopback. Measures CPU time, because other programs disturb it less. `--write` updates the
+ * table in docs/observing.md.
  */
 
 import { wrapFetch } from '@twicesafe/fetch';

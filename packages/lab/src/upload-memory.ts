@@ -1,4 +1,7 @@
-/** Measures the peak memory of a POST and a PUT of a long stream, for plain and wrapped fetch and ky, each in a separate process. */
+/**
+ * Measures the peak memory of a POST and a PUT of a long stream, for plain and wrapped fetch and ky, each in a separate
+ * process.
+ */
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { wrapFetch } from '@twicesafe/fetch';

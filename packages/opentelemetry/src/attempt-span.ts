@@ -7,7 +7,10 @@ import { resendAttributes } from './resend-count.ts';
 import type { Run, RunSpans } from './run.ts';
 import { tracer } from './tracer.ts';
 
-/** Starts the CLIENT span of an attempt, by https://opentelemetry.io/docs/specs/semconv/http/http-spans/#http-client-span. */
+/**
+ * Starts the CLIENT span of an attempt, by
+ * https://opentelemetry.io/docs/specs/semconv/http/http-spans/#http-client-span.
+ */
 export function startAttemptSpan(run: Run, spans: RunSpans, event: RetryEvent): void {
   // The same event may be heard by the channel and by onEvent.
   if (spans.attempt) return;

@@ -6,8 +6,8 @@ import type { RunSpans } from './run.ts';
 import { tracer } from './tracer.ts';
 
 /**
- * Starts the span of a call. It is INTERNAL, and has no attribute of HTTP: around CLIENT spans there must be no other CLIENT span
- * (https://opentelemetry.io/docs/specs/semconv/http/http-spans/#http-client-span).
+ * Starts the span of a call. It is INTERNAL, and has no attribute of HTTP: around CLIENT spans there must be no other
+ * CLIENT span (https://opentelemetry.io/docs/specs/semconv/http/http-spans/#http-client-span).
  */
 export function startOperationSpan(): Span {
   return tracer().startSpan('retry', { kind: SpanKind.INTERNAL });

@@ -4,8 +4,8 @@ import type { AttemptRecord } from '@twicesafe/core';
 type Outcome = AttemptRecord['outcome'];
 
 /**
- * The short cause of an error, as the status or the kind of failure. Undefined for a success, and for the caller's own abort,
- * which is no error (https://opentelemetry.io/docs/specs/semconv/http/http-spans/#status).
+ * The short cause of an error, as the status or the kind of failure. Undefined for a success, and for the caller's own
+ * abort, which is no error (https://opentelemetry.io/docs/specs/semconv/http/http-spans/#status).
  */
 export function errorKind(outcome: Outcome | undefined): string | undefined {
   if (!outcome) return undefined;

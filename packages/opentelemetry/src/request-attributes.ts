@@ -1,6 +1,8 @@
 import type { Attributes } from '@opentelemetry/api';
 
-/** RFC 9110 section 9, PATCH (RFC 5789) and QUERY: https://opentelemetry.io/docs/specs/semconv/http/http-spans/ note 1. */
+/**
+ * RFC 9110 section 9, PATCH (RFC 5789) and QUERY: https://opentelemetry.io/docs/specs/semconv/http/http-spans/ note 1.
+ */
 const KNOWN_METHODS: ReadonlySet<string> = /* @__PURE__ */ new Set(
   'GET HEAD POST PUT DELETE CONNECT OPTIONS TRACE PATCH QUERY'.split(' '),
 );

@@ -2,10 +2,10 @@ import type { Attributes } from '@opentelemetry/api';
 import { currentRun, type Run } from './run.ts';
 
 /**
- * Hook for the HTTP instrumentations: gives the CLIENT span of each resend its `http.request.resend_count`. It counts every
- * request that a call of a {@link traced} client sends after the first one, redirects included
- * (https://opentelemetry.io/docs/specs/semconv/http/http-spans/#http-client-span). With `operationSpan`, the span of a retry also
- * has `twicesafe.retry.delay` in seconds and `twicesafe.retry.reason`.
+ * Hook for the HTTP instrumentations: gives the CLIENT span of each resend its `http.request.resend_count`. It counts
+ * every request that a call of a {@link traced} client sends after the first one, redirects included
+ * (https://opentelemetry.io/docs/specs/semconv/http/http-spans/#http-client-span). With `operationSpan`, the span of a
+ * retry also has `twicesafe.retry.delay` in seconds and `twicesafe.retry.reason`.
  *
  * @returns The attributes, none outside of a traced client and for a first request.
  *

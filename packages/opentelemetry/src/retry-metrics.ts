@@ -19,15 +19,19 @@ const DEFAULT_MAX_SERVERS = 100;
 const BOUNDARIES = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10, 30, 60, 120];
 
 /**
- * Creates a listener that measures operations. `http.client.request.duration` of an instrumentation measures their attempts.
+ * Creates a listener that measures operations. `http.client.request.duration` of an instrumentation measures their
+ * attempts.
  *
- * - `twicesafe.operation.duration`, a histogram in seconds, with `twicesafe.effect`, `twicesafe.reason` (why it stopped),
- *   `twicesafe.retried` and `error.type`. The rate of `twicesafe.effect="maybe-applied"` is the one to alert on.
- * - `twicesafe.operation.retries`, a counter, with `twicesafe.reason` (what made the retry harmless) and the `error.type` of the
- *   attempt before.
- * - `twicesafe.retry.delay`, a histogram in seconds, with `twicesafe.reason`; `origin-gate` for a first attempt that waited.
+ * - `twicesafe.operation.duration`, a histogram in seconds, with `twicesafe.effect`, `twicesafe.reason` (why it
+ *   stopped), `twicesafe.retried` and `error.type`. The rate of `twicesafe.effect="maybe-applied"` is the one to alert
+ *   on.
+ * - `twicesafe.operation.retries`, a counter, with `twicesafe.reason` (what made the retry harmless) and the
+ *   `error.type` of the attempt before.
+ * - `twicesafe.retry.delay`, a histogram in seconds, with `twicesafe.reason`; `origin-gate` for a first attempt that
+ *   waited.
  *
- * All have `http.request.method`, `server.address` and `server.port`. URLs, keys and attempt numbers are never attributes.
+ * All have `http.request.method`, `server.address` and `server.port`. URLs, keys and attempt numbers are never
+ * attributes.
  *
  * @throws {RangeError} If `maxServers` isn't a positive integer.
  *

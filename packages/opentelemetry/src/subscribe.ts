@@ -13,8 +13,8 @@ interface Scope {
 let subscribed = false;
 
 /**
- * Subscribes {@link traceEvents} to the channels of twicesafe, once. From then on every operation of the process publishes its
- * events. Has no effect in runtimes without channels.
+ * Subscribes {@link traceEvents} to the channels of twicesafe, once. From then on every operation of the process
+ * publishes its events. Has no effect in runtimes without channels.
  */
 export function subscribe(): void {
   if (subscribed) return;

@@ -7,9 +7,9 @@ import { currentRun, type Run } from './run.ts';
 const runs = new Map<string, Run>();
 
 /**
- * Hears the events that the spans of {@link traced} need. Where the runtime has `node:diagnostics_channel`, the first call
- * that a context manager follows subscribes it to the channels of twicesafe. Elsewhere, as in browsers, pass it to the client: it
- * may hear an event twice.
+ * Hears the events that the spans of {@link traced} need. Where the runtime has `node:diagnostics_channel`, the first
+ * call that a context manager follows subscribes it to the channels of twicesafe. Elsewhere, as in browsers, pass it to
+ * the client: it may hear an event twice.
  *
  * @example
  * const fetch = traced(wrapFetch({ onEvent: traceEvents }), { operationSpan: true });

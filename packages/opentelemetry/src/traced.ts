@@ -7,14 +7,15 @@ import { tracedProxy } from './traced-proxy.ts';
 /** What {@link traced} adds to a trace. */
 export interface TracedOptions {
   /**
-   * Gives each call an INTERNAL span around its attempts, with the effect, the reason why it stopped and the number of attempts.
+   * Gives each call an INTERNAL span around its attempts, with the effect, the reason why it stopped and the number of
+   * attempts.
    *
    * @default false
    */
   readonly operationSpan?: boolean;
   /**
-   * Makes the CLIENT spans of the attempts. Set it only without an instrumentation, or every attempt has two spans. These
-   * spans aren't propagated to the server, and a redirect doesn't get its own span.
+   * Makes the CLIENT spans of the attempts. Set it only without an instrumentation, or every attempt has two spans.
+   * These spans aren't propagated to the server, and a redirect doesn't get its own span.
    *
    * @default false
    */
@@ -24,11 +25,11 @@ export interface TracedOptions {
 const OPTIONS = ['operationSpan', 'attemptSpans'] as const;
 
 /**
- * Traces a wrapped client. Each call gets a record in OpenTelemetry's context, by which {@link resendCount} counts its requests.
- * Responses, errors and types are the client's own.
+ * Traces a wrapped client. Each call gets a record in OpenTelemetry's context, by which {@link resendCount} counts its
+ * requests. Responses, errors and types are the client's own.
  *
- * @param client - A wrapped fetch, ky, axios or got, or a dispatcher of undici's with `retry()`. Instances that it creates or
- *   extends are traced too.
+ * @param client - A wrapped fetch, ky, axios or got, or a dispatcher of undici's with `retry()`. Instances that it
+ *   creates or extends are traced too.
  * @returns A client of the same type.
  * @throws {TypeError} If the client isn't a function or object, or if an option is unknown or isn't a boolean.
  *
@@ -77,7 +78,10 @@ function trace<Result>(send: () => Result, operationSpan: boolean, attempts: boo
   }
 }
 
-/** Whether a promise has nothing of its own, so that one that follows it can take its place. Those of ky and got have methods. */
+/**
+ * Whether a promise has nothing of its own, so that one that follows it can take its place. Those of ky and got have
+ * methods.
+ */
 function isPlainPromise(value: unknown): value is Promise<unknown> {
   return (
     value instanceof Promise &&

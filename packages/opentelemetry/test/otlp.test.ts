@@ -18,7 +18,8 @@ interface KeyValue {
 const plain = (attributes: readonly KeyValue[]): Record<string, unknown> =>
   Object.fromEntries(attributes.map(({ key, value }) => [key, Object.values(value)[0]]));
 
-// npm and Debian have no Collector. The exporters and the encoding are the official ones, the receiver is an origin of ours.
+// npm and Debian have no Collector. The exporters and the encoding are the official ones, the receiver is an origin of
+// ours.
 test('the official exporters bring spans and metrics to a collector over OTLP/HTTP', async () => {
   await using shop = await scriptedOrigin();
   await using collector = await scriptedOrigin({

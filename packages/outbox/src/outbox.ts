@@ -25,8 +25,8 @@ export interface RunningOutbox {
   /**
    * Stops taking intents and waits for the requests in flight.
    *
-   * @param graceMs - How long to wait before aborting requests in flight, in milliseconds. Default 10 000. Aborted requests are sent
-   *   again later.
+   * @param graceMs - How long to wait before aborting requests in flight, in milliseconds. Default 10 000. Aborted
+   *   requests are sent again later.
    */
   stop(graceMs?: number): Promise<void>;
 }
@@ -77,8 +77,8 @@ export interface Outbox<Transaction, Stored extends number | Promise<number>> {
   /** Checks the store and the age of the oldest due intent. Rejects if the store is unavailable. */
   health(): Promise<Health>;
   /**
-   * Deletes up to 1 000 intents that became done or failed more than `olderThanMs` milliseconds ago. The default is a week. You can
-   * then use their names again.
+   * Deletes up to 1 000 intents that became done or failed more than `olderThanMs` milliseconds ago. The default is a
+   * week. You can then use their names again.
    *
    * @returns How many intents were deleted.
    */

@@ -15,7 +15,9 @@ export type ProtocolSemantics = ProtocolReading['semantics'];
 /** An idempotency key that an API description declares. */
 export type ProtocolKey = NonNullable<ProtocolReading['idempotencyKey']>;
 
-/** Selects the URLs that a protocol applies to. A `RegExp`, a `URLPattern` or any other object with `test(url)` fits. */
+/**
+ * Selects the URLs that a protocol applies to. A `RegExp`, a `URLPattern` or any other object with `test(url)` fits.
+ */
 export interface UrlTest {
   /** Tests an absolute URL. */
   test(url: string): boolean;

@@ -37,7 +37,8 @@ export interface AwsAttempt {
 export const INVOCATION = 'amz-sdk-invocation-id';
 
 /**
- * Wraps a client's request handler to watch its requests. The SDK exposes abort signals and raw errors only at this level.
+ * Wraps a client's request handler to watch its requests. The SDK exposes abort signals and raw errors only at this
+ * level.
  *
  * @param attempts - The attempts in progress, by the value of {@link INVOCATION}. Requests of other calls pass through.
  */

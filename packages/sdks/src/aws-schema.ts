@@ -11,8 +11,8 @@ const IDEMPOTENT = 2;
 const IDEMPOTENCY_TOKEN = 4;
 
 /**
- * Whether an operation's schema declares duplicates harmless. Either the operation is idempotent, or its input has a token that the
- * service uses to recognize duplicates. If the caller omits the token, the SDK generates it.
+ * Whether an operation's schema declares duplicates harmless. Either the operation is idempotent, or its input has a
+ * token that the service uses to recognize duplicates. If the caller omits the token, the SDK generates it.
  */
 export function saysRepeatable(schema: unknown): boolean {
   if (!Array.isArray(schema) || schema[0] !== 9) return false;

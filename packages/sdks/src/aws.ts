@@ -26,11 +26,12 @@ const THROTTLED =
   /Throttl|^(TooManyRequests|ProvisionedThroughputExceeded|RequestLimitExceeded|BandwidthLimitExceeded|SlowDown)/;
 
 /**
- * Replaces the SDK's own retries with safe retries, and ignores the client's `maxAttempts`. Every attempt is signed again and has
- * the same `amz-sdk-invocation-id`. A call is retried if its HTTP method or its schema allows that. A schema allows it if the operation
- * is idempotent or has a token that the service uses to recognize duplicates.
+ * Replaces the SDK's own retries with safe retries, and ignores the client's `maxAttempts`. Every attempt is signed
+ * again and has the same `amz-sdk-invocation-id`. A call is retried if its HTTP method or its schema allows that. A
+ * schema allows it if the operation is idempotent or has a token that the service uses to recognize duplicates.
  *
- * @param client - A client of the AWS SDK for JavaScript v3, such as an `S3Client`. This function changes and returns it.
+ * @param client - A client of the AWS SDK for JavaScript v3, such as an `S3Client`. This function changes and returns
+ *   it.
  * @param options - `RetryOptions`, or a policy made by `createRetryPolicy`.
  * @throws {TypeError | RangeError} If `client` isn't an AWS SDK client, or if an option is unknown or invalid.
  * @example

@@ -6,11 +6,11 @@ import { isStream, runCall } from './run-call.ts';
 
 /**
  * Makes a pipeline policy that adds safe retries to an Azure SDK. Turn off the SDK's own retries with
- * `retryOptions: { maxRetries: 0 }`. Every attempt passes through the policies below this one again, so each attempt is signed again
- * and follows redirects from the start.
+ * `retryOptions: { maxRetries: 0 }`. Every attempt passes through the policies below this one again, so each attempt is
+ * signed again and follows redirects from the start.
  *
- * Azure's errors don't identify the hop that failed. A failed connection therefore proves nothing here, and a POST is not retried
- * after one.
+ * Azure's errors don't identify the hop that failed. A failed connection therefore proves nothing here, and a POST is
+ * not retried after one.
  *
  * @param options - `RetryOptions`, or a policy made by `createRetryPolicy`.
  * @throws {TypeError | RangeError} If an option is unknown or invalid.
@@ -58,8 +58,9 @@ export function twicesafe(options?: RetryOptions | RetryPolicy): PipelinePolicy 
 }
 
 /**
- * Whether a second attempt would send an empty or a cut body. Azure allows functions that make a stream for each attempt. Its own
- * function for a multipart body reads the streams among the parts only once, and then it announces no length.
+ * Whether a second attempt would send an empty or a cut body. Azure allows functions that make a stream for each
+ * attempt. Its own function for a multipart body reads the streams among the parts only once, and then it announces no
+ * length.
  */
 function isOneShot({ body, formData = {}, multipartBody, headers }: PipelineRequest): boolean {
   const isMultipart = headers.get('content-type')?.startsWith('multipart/') === true;
@@ -73,7 +74,9 @@ function isKept(part: unknown): boolean {
   return typeof part === 'string' || part instanceof Uint8Array || (part instanceof Blob && !isStream(part));
 }
 
-/** Assigns properties to a request. Deletes a property whose value is undefined, because Azure's types forbid undefined. */
+/**
+ * Assigns properties to a request. Deletes a property whose value is undefined, because Azure's types forbid undefined.
+ */
 function assign(request: PipelineRequest, members: { readonly [Name in keyof PipelineRequest]?: unknown }): void {
   for (const [name, value] of Object.entries(members)) {
     if (value === undefined) delete request[name as keyof PipelineRequest];

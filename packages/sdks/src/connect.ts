@@ -25,8 +25,9 @@ const STATUS: Readonly<Record<Code, number>> = {
 };
 
 /**
- * Makes an interceptor that adds safe retries to unary calls of Connect, gRPC and gRPC-Web. A method may be retried if its schema
- * sets `option idempotency_level` to `NO_SIDE_EFFECTS` or `IDEMPOTENT`. Every other method is treated like POST. Streams pass through.
+ * Makes an interceptor that adds safe retries to unary calls of Connect, gRPC and gRPC-Web. A method may be retried if
+ * its schema sets `option idempotency_level` to `NO_SIDE_EFFECTS` or `IDEMPOTENT`. Every other method is treated like
+ * POST. Streams pass through.
  *
  * A connection error may belong to another hop, so it proves nothing here.
  *

@@ -12,13 +12,13 @@ interface Response {
 }
 
 /**
- * Makes an Octokit plugin that adds safe retries. Hooks that were added before it run for each attempt, and hooks that are added
- * later run once. Remove `@octokit/plugin-retry`, which would retry as well.
+ * Makes an Octokit plugin that adds safe retries. Hooks that were added before it run for each attempt, and hooks that
+ * are added later run once. Remove `@octokit/plugin-retry`, which would retry as well.
  *
  * Pass options for a single request as `request: { retry: { idempotencyKey } }`.
  *
- * Octokit's errors don't identify the hop that failed, so a failed connection proves nothing here. To retry a POST after a refused
- * connection, pass `request: { fetch: wrapFetch() }` to Octokit instead of this plugin.
+ * Octokit's errors don't identify the hop that failed, so a failed connection proves nothing here. To retry a POST
+ * after a refused connection, pass `request: { fetch: wrapFetch() }` to Octokit instead of this plugin.
  *
  * @param options - `RetryOptions`, or a policy made by `createRetryPolicy`.
  * @throws {TypeError | RangeError} If an option is unknown or invalid.

@@ -28,13 +28,21 @@ export interface SdkCall<Result> {
   readonly repeatable?: boolean;
   /** The request body as protocols read it: text, bytes, or a function that returns one of these. */
   readonly body?: unknown;
-  /** The body to compare with that of another call, if it is another one. A function that returns undefined if it can't be. */
+  /**
+   * The body to compare with that of another call, if it is another one. A function that returns undefined if it can't
+   * be.
+   */
   readonly compared?: unknown;
-  /** The number of the client. Its credentials may be added later, so that equal calls of two clients are different calls. */
+  /**
+   * The number of the client. Its credentials may be added later, so that equal calls of two clients are different
+   * calls.
+   */
   readonly scope: number;
   /** Whether the body is a stream, which can be sent only once. */
   readonly streamBody: boolean;
-  /** Whether the last attempt's headers failed to reach the request. A key gives permission to retry only if it is sent. */
+  /**
+   * Whether the last attempt's headers failed to reach the request. A key gives permission to retry only if it is sent.
+   */
   readonly keyMissing?: boolean;
   /** The caller's signal, if it is known yet. */
   readonly signal: AbortSignal | undefined;
@@ -46,7 +54,10 @@ export interface SdkCall<Result> {
   send(headers: AddedHeaders, signal: AbortSignal | undefined): Promise<Result>;
   /** Returns the response that a result came from. */
   outcome(result: Result): ResponseOutcome;
-  /** Returns the object that the caller gets for a result, if it is another object. `reportOf` finds the report of that object. */
+  /**
+   * Returns the object that the caller gets for a result, if it is another object. `reportOf` finds the report of that
+   * object.
+   */
   settled?(result: Result): unknown;
   /** Returns the response that an SDK error came from, or undefined if there was no response. */
   outcomeIn(error: unknown): ResponseOutcome | undefined;

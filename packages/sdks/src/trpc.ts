@@ -13,8 +13,9 @@ type Envelope<Router extends AnyRouter> = OperationResultEnvelope<unknown, TRPCC
 const added = new WeakMap<object, { readonly headers: AddedHeaders; taken: boolean }>();
 
 /**
- * Returns the headers that twicesafe adds to an attempt, such as the idempotency key. A tRPC link can't add headers itself, so call
- * this function in the `headers` option of the link that sends. Otherwise the key isn't sent and doesn't permit a retry.
+ * Returns the headers that twicesafe adds to an attempt, such as the idempotency key. A tRPC link can't add headers
+ * itself, so call this function in the `headers` option of the link that sends. Otherwise the key isn't sent and
+ * doesn't permit a retry.
  *
  * @example
  * httpLink({ url, headers: ({ op }) => retryHeaders(op) });
@@ -27,11 +28,11 @@ export function retryHeaders({ context }: Pick<Operation, 'context'>): Record<st
 }
 
 /**
- * Makes a tRPC link that retries queries, and retries mutations only if a duplicate is harmless. Subscriptions pass through.
- * Remove `retryLink`, which would retry as well.
+ * Makes a tRPC link that retries queries, and retries mutations only if a duplicate is harmless. Subscriptions pass
+ * through. Remove `retryLink`, which would retry as well.
  *
- * Pass options for a single call as `context: { retry: { idempotent: true } }`. A connection error may belong to another hop, so it
- * proves nothing here.
+ * Pass options for a single call as `context: { retry: { idempotent: true } }`. A connection error may belong to
+ * another hop, so it proves nothing here.
  *
  * @param options - `RetryOptions`, or a policy made by `createRetryPolicy`.
  * @throws {TypeError | RangeError} If an option is unknown or invalid.

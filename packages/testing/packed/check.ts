@@ -1,6 +1,6 @@
 /**
- * Packs every public package as it would be published, looks at the tarballs as publint and attw do, installs them into empty
- * projects with npm, and runs programs there: in Node, Bun and Deno, and through the builds of Vite and Next.
+ * Packs every public package as it would be published, looks at the tarballs as publint and attw do, installs them into
+ * empty projects with npm, and runs programs there: in Node, Bun and Deno, and through the builds of Vite and Next.
  */
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

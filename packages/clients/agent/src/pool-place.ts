@@ -2,7 +2,10 @@ import type { ClientRequest } from 'node:http';
 import { type NetConnectOpts, Socket } from 'node:net';
 import type { PooledAgent } from './pooled-agent.ts';
 
-/** A socket that is still to come. It counts for `maxSockets` and `maxTotalSockets`, as a connecting socket does in Node. */
+/**
+ * A socket that is still to come. It counts for `maxSockets` and `maxTotalSockets`, as a connecting socket does in
+ * Node.
+ */
 export class PoolPlace {
   readonly #agent: PooledAgent;
   readonly #options: NetConnectOpts;

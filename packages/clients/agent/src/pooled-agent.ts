@@ -5,8 +5,8 @@ import type { NetConnectOpts, Socket } from 'node:net';
 export type SocketCallback = (error: Error | null, socket?: Socket) => void;
 
 /**
- * An agent with the members that Node does not document. They are as old as the agent, and agent-base, on which most proxy agents
- * stand, relies on them too.
+ * An agent with the members that Node does not document. They are as old as the agent, and agent-base, on which most
+ * proxy agents stand, relies on them too.
  */
 export interface PooledAgent extends Omit<Agent, 'createConnection'> {
   readonly sockets: Record<string, Socket[] | undefined>;

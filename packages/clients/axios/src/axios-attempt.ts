@@ -74,7 +74,8 @@ export class AxiosAttempt {
     const { config, body } = this.#request;
     const { type } = body;
     const headers = config.headers.concat();
-    // With `true`, because axios does not set what the caller removed by `false`, and then a key would be permission unsent.
+    // With `true`, because axios does not set what the caller removed by `false`, and then a key would be permission
+    // unsent.
     for (const [name, value] of attemptHeaders(this.#operation)) headers.set(name, value, true);
     if (type !== undefined) headers.setContentType(type);
     const callers = config.signal as AbortSignal | undefined;
@@ -141,7 +142,9 @@ export class AxiosAttempt {
     return { url, sameMethod: traits.safe };
   }
 
-  /** Which copies that an adapter of the caller's, or a fetch under axios' own, may have sent a status leaves unseen. */
+  /**
+   * Which copies that an adapter of the caller's, or a fetch under axios' own, may have sent a status leaves unseen.
+   */
   unseenBehind(status: number): boolean | 'others' {
     if (this.#request.own) return this.#unseenCopies;
     if (this.#copies) return this.#copies.unseenBehind(status);

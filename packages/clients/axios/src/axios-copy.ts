@@ -6,15 +6,18 @@ import axios, {
   type InternalAxiosRequestConfig,
 } from 'axios';
 
-/** The adapter of an instance. It is a function, the name of one of axios' own, or a list whose first working adapter is used. */
+/**
+ * The adapter of an instance. It is a function, the name of one of axios' own, or a list whose first working adapter is
+ * used.
+ */
 export type Adapter = InternalAxiosRequestConfig['adapter'];
 
 /** What an outer axios has done already, and an inner one must not do again. */
 const DONE = { transformRequest: [], transformResponse: [] };
 
 /**
- * The copy of axios that an instance belongs to. An application may have several copies of axios (`import` and `require`
- * already load two), and an error of one isn't an `AxiosError` of the other.
+ * The copy of axios that an instance belongs to. An application may have several copies of axios (`import` and
+ * `require` already load two), and an error of one isn't an `AxiosError` of the other.
  */
 export class AxiosCopy {
   readonly #bare: AxiosInstance;

@@ -16,8 +16,8 @@ export interface AxiosBody {
 }
 
 /**
- * How the body of an operation can be sent again. Copies what the caller may still change, but only if the request may be
- * retried.
+ * How the body of an operation can be sent again. Copies what the caller may still change, but only if the request may
+ * be retried.
  *
  * @param make - The caller's maker of bodies, instead of `config.data`.
  */

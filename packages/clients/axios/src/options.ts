@@ -5,8 +5,8 @@ import type { InternalAxiosRequestConfig } from 'axios';
 /** The options of one request, in the `retry` member of axios' config. It overrides the policy. */
 export interface AxiosRetryOptions extends RequestRetryOptions {
   /**
-   * Creates the body of every attempt, including the first, instead of `config.data`. Use it to send a stream again. axios'
-   * `transformRequest` runs once per call, so it does not see these bodies.
+   * Creates the body of every attempt, including the first, instead of `config.data`. Use it to send a stream again.
+   * axios' `transformRequest` runs once per call, so it does not see these bodies.
    *
    * @example { body: () => createReadStream('orders.csv') }
    */
@@ -27,8 +27,8 @@ const MISPLACED = ['idempotencyKey', 'idempotent', 'maxAttempts', 'deadlineMs', 
 /**
  * Reads `config.retry`, if it contains twicesafe's options.
  *
- * @throws {TypeError} If a retry option is outside `retry`, if `retry` contains an unknown option, or if axios-retry uses
- *   the same instance.
+ * @throws {TypeError} If a retry option is outside `retry`, if `retry` contains an unknown option, or if axios-retry
+ *   uses the same instance.
  */
 export function retryOf(config: InternalAxiosRequestConfig): AxiosRetryOptions | undefined {
   const given = config as unknown as Readonly<Record<string, unknown>>;

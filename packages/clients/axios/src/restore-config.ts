@@ -7,10 +7,11 @@ interface Carrier {
 }
 
 /**
- * Puts the caller's config back into what axios gave, because interceptors compare and send it again. Its headers show what
- * the adapter added, as they would without twicesafe.
+ * Puts the caller's config back into what axios gave, because interceptors compare and send it again. Its headers show
+ * what the adapter added, as they would without twicesafe.
  *
- * @param ours - The headers that twicesafe added. They belong to this operation only, and the caller may send the config again.
+ * @param ours - The headers that twicesafe added. They belong to this operation only, and the caller may send the
+ *   config again.
  */
 export function restoreConfig<Settled>(
   settled: Settled,

@@ -1,7 +1,10 @@
 import { type HeadersLike, methodSemantics, type RequestTraits } from '@twicesafe/core/adapter';
 import type { AxiosResponse, InternalAxiosRequestConfig } from 'axios';
 
-/** The part of an axios request that the policy may read. The URL is worked out when it is asked for, which mostly is never. */
+/**
+ * The part of an axios request that the policy may read. The URL is worked out when it is asked for, which mostly is
+ * never.
+ */
 export class AxiosTraits implements RequestTraits {
   readonly method: string;
   readonly headers: HeadersLike;
@@ -27,7 +30,10 @@ export class AxiosTraits implements RequestTraits {
   }
 }
 
-/** axios' headers as the core reads them: axios returns undefined for a missing one, `false` for a removed one, and arrays. */
+/**
+ * axios' headers as the core reads them: axios returns undefined for a missing one, `false` for a removed one, and
+ * arrays.
+ */
 export function headersOf(headers: InternalAxiosRequestConfig['headers'] | AxiosResponse['headers']): HeadersLike {
   return {
     get(name) {

@@ -40,7 +40,8 @@ interface Sender {
  *
  * @param instance - `axios`, or what `axios.create` returns. If it is already wrapped, the new policy applies, and the
  *   prohibitions of the old one stay in force.
- * @param options - See {@link RetryOptions}, or a policy made by `createRetryPolicy` to share budgets with other clients.
+ * @param options - See {@link RetryOptions}, or a policy made by `createRetryPolicy` to share budgets with other
+ *   clients.
  * @returns The instance.
  * @throws {TypeError | RangeError} If it isn't an instance of axios 1, or if an option is unknown or has a wrong value.
  *

@@ -25,8 +25,8 @@ const REPLAYABLE: FetchBody = /* @__PURE__ */ Object.freeze({ used: false, strea
 const ONE_SHOT: FetchBody = /* @__PURE__ */ Object.freeze({ used: true, stream: true });
 
 /**
- * How the body of an operation can be sent again. Copies what the caller may still change. Even a request that may not be
- * retried is sent again if it was never sent.
+ * How the body of an operation can be sent again. Copies what the caller may still change. Even a request that may not
+ * be retried is sent again if it was never sent.
  *
  * @param init - The operation's own: its body may be replaced by a replayable one.
  * @throws {TypeError} If the caller gave two bodies.
@@ -99,8 +99,8 @@ function madeBody(make: () => unknown): FetchBody {
 }
 
 /**
- * A stream, or an async iterable such as a Node stream. fetch locks a web stream when it is called. An iterable is read only
- * once a connection takes the request, so after an attempt that was never sent it can be sent again.
+ * A stream, or an async iterable such as a Node stream. fetch locks a web stream when it is called. An iterable is read
+ * only once a connection takes the request, so after an attempt that was never sent it can be sent again.
  */
 function streamBody(operation: Operation, init: FetchInit, stream: object): FetchBody {
   const limit = operation.settings.bufferRequestBytes;

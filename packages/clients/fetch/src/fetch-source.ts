@@ -14,8 +14,8 @@ export function fixedFetch(fetch: FetchFunction): FetchSource {
 }
 
 /**
- * The value of `globalThis.fetch` at the time of each call, because a test or an APM may replace it. A wrapped one may be
- * there too, and then its inner one is called.
+ * The value of `globalThis.fetch` at the time of each call, because a test or an APM may replace it. A wrapped one may
+ * be there too, and then its inner one is called.
  *
  * @param unwrapped - The original of the current global fetch, if it is wrapped.
  */

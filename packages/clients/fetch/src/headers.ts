@@ -16,8 +16,8 @@ export function copyHeaders(headers: HeadersInit): HeadersInit {
 }
 
 /**
- * The class `Headers` of an object. It is the runtime's own, or that of npm undici, which keeps the case of names only in
- * its own. Not a class that a caller derived from it, whose constructor may take anything.
+ * The class `Headers` of an object. It is the runtime's own, or that of npm undici, which keeps the case of names only
+ * in its own. Not a class that a caller derived from it, whose constructor may take anything.
  */
 function headersClassOf(headers: object): typeof Headers | undefined {
   for (let each: object | null = headers; each; each = Object.getPrototypeOf(each)) {
@@ -32,8 +32,8 @@ function isIterable(value: object): value is Iterable<unknown> {
 }
 
 /**
- * The caller's headers with some added. Each replaces a header of the same name. All others stay unchanged, even invalid
- * ones, so that fetch reports them.
+ * The caller's headers with some added. Each replaces a header of the same name. All others stay unchanged, even
+ * invalid ones, so that fetch reports them.
  */
 export function withHeaders(headers: HeadersInit | undefined, added: Added): HeadersInit {
   if (headers === undefined || headers === null) return Object.fromEntries(added);

@@ -46,8 +46,8 @@ export function retryOf(init: FetchInit): FetchRetryOptions | undefined {
 }
 
 /**
- * A copy of the caller's init, so that every attempt sends the same even if the caller changes its object. Inherited members
- * count, as they do for fetch itself, because a Request can serve as an init.
+ * A copy of the caller's init, so that every attempt sends the same even if the caller changes its object. Inherited
+ * members count, as they do for fetch itself, because a Request can serve as an init.
  *
  * @param retry - twicesafe's options, which are removed before the wrapped fetch is called.
  */

@@ -1,6 +1,6 @@
 /**
- * A member of a Request as fetch itself reads it, from the class that holds the request. A subclass, or the object itself, may
- * show something else.
+ * A member of a Request as fetch itself reads it, from the class that holds the request. A subclass, or the object
+ * itself, may show something else.
  */
 export function requestMember<Name extends keyof Request>(request: Request, name: Name): Request[Name] {
   let owner: object = request;

@@ -16,7 +16,10 @@ interface TraitsInit {
   readonly headers?: HeadersInit | undefined;
 }
 
-/** The part of a fetch call that the policy may read. Each part is worked out when it is asked for, which mostly is never. */
+/**
+ * The part of a fetch call that the policy may read. Each part is worked out when it is asked for, which mostly is
+ * never.
+ */
 export class FetchTraits implements RequestTraits {
   readonly method: string;
   readonly #input: string | Request;

@@ -44,7 +44,8 @@ export type WrappedFetch<Fetch extends FetchLike = GlobalFetch> = (
  * Wraps fetch so that it retries a request only when a duplicate is harmless. You get the wrapped fetch's own responses
  * and errors. Each call uses whatever `globalThis.fetch` is at that time.
  *
- * @param options - See {@link RetryOptions}, or a policy made by `createRetryPolicy` to share budgets with other clients.
+ * @param options - See {@link RetryOptions}, or a policy made by `createRetryPolicy` to share budgets with other
+ *   clients.
  * @throws {TypeError | RangeError} For an option that is unknown or has a value that is not allowed.
  *
  * @example
@@ -56,8 +57,8 @@ export function wrapFetch(options?: RetryOptions | RetryPolicy): WrappedFetch;
 /**
  * Wraps a fetch of your own in the same way.
  *
- * @param fetch - The fetch to wrap. If it is already wrapped, the new policy applies, and the prohibitions of the inner one
- *   stay in force.
+ * @param fetch - The fetch to wrap. If it is already wrapped, the new policy applies, and the prohibitions of the inner
+ *   one stay in force.
  * @param options - As above.
  *
  * @example

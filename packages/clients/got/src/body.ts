@@ -30,8 +30,8 @@ class ReplayableBody implements AsyncIterable<Uint8Array> {
 }
 
 /**
- * Replaces the body in got's options by one that every attempt can send, where that is possible. A form gets one boundary for
- * all attempts, and bytes are copied, because the caller may change them meanwhile.
+ * Replaces the body in got's options by one that every attempt can send, where that is possible. A form gets one
+ * boundary for all attempts, and bytes are copied, because the caller may change them meanwhile.
  *
  * @throws {TypeError} If the caller gave two bodies.
  */

@@ -19,7 +19,10 @@ export class ErrorInHand {
     this.#failed = type === 'failure' && handedOver ? error : undefined;
   }
 
-  /** A response outranks a later failure without one, and a failure that may have been processed one that certainly wasn't. */
+  /**
+   * A response outranks a later failure without one, and a failure that may have been processed one that certainly
+   * wasn't.
+   */
   pick(error: RequestError, { failure }: Operation): RequestError {
     return error === this.#failed ? (this.#answered ?? (failure?.error as RequestError)) : error;
   }

@@ -33,8 +33,8 @@ function withinDeadline(call: GotCall, promise: Promise<unknown>): Promise<unkno
 }
 
 /**
- * Ends the operation with got's stream, or with the last one of those that the caller's `retry` listener makes. Its body is
- * part of the operation, because got retries a truncated stream.
+ * Ends the operation with got's stream, or with the last one of those that the caller's `retry` listener makes. Its
+ * body is part of the operation, because got retries a truncated stream.
  */
 export function followStream(call: GotCall, first: Request): Request {
   const { clock, settings } = call.operation;

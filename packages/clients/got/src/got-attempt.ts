@@ -90,7 +90,10 @@ export class GotAttempt {
     return { type: 'response', status: statusCode, headers: headersFrom(headers), hop, unseenCopies };
   }
 
-  /** A function of the caller's may send a request more than once, or not at all. Of a success, one that was sent is enough. */
+  /**
+   * A function of the caller's may send a request more than once, or not at all. Of a success, one that was sent is
+   * enough.
+   */
   #isAnsweredWith(status: number): boolean {
     if (status < 200 || status > 299 || !(this.#request instanceof ClientRequest)) return false;
     const { method, res } = this.#request as ClientRequest & { readonly res?: { readonly statusCode?: number } };
@@ -142,8 +145,8 @@ export class GotAttempt {
 }
 
 /**
- * Whether the connection of a destroyed request never came up. Only Node's own sockets announce it reliably. An agent or a
- * mock may use others.
+ * Whether the connection of a destroyed request never came up. Only Node's own sockets announce it reliably. An agent
+ * or a mock may use others.
  */
 function neverConnected({ socket, timings }: TimedRequest): boolean {
   const kind: unknown = socket && Object.getPrototypeOf(socket);

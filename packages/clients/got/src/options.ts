@@ -18,8 +18,8 @@ export interface RetryContext {
 }
 
 /**
- * Types the options that `wrapGot` reads from got's `context`. got rejects unknown members of its own `retry` option, so
- * `context` carries twicesafe's.
+ * Types the options that `wrapGot` reads from got's `context`. got rejects unknown members of its own `retry` option,
+ * so `context` carries twicesafe's.
  *
  * @example
  * await got.post(url, { json: order, context: retryContext({ idempotencyKey: order.number }) });

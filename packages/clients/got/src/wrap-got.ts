@@ -10,15 +10,16 @@ import { retryOf } from './options.ts';
 import { traitsOf } from './traits.ts';
 
 /**
- * Wraps a got instance so that it retries a request only when a duplicate is harmless. got's own loop sends the requests, so
- * its hooks, events, `retryCount`, timeouts, streams and errors stay the same. got's `retry` options can forbid a retry and set its
- * number (`limit`).
+ * Wraps a got instance so that it retries a request only when a duplicate is harmless. got's own loop sends the
+ * requests, so its hooks, events, `retryCount`, timeouts, streams and errors stay the same. got's `retry` options can
+ * forbid a retry and set its number (`limit`).
  *
  * @param got - The instance to wrap, of got 14.6 or later. Instances that extend the wrapped one are wrapped as well.
- * @param options - See {@link RetryOptions}, or a policy made by `createRetryPolicy` to share budgets with other clients.
+ * @param options - See {@link RetryOptions}, or a policy made by `createRetryPolicy` to share budgets with other
+ *   clients.
  * @returns An instance of the same type.
- * @throws {TypeError | RangeError} If `got` isn't a got instance or is wrapped already, or for an option that is unknown or has
- *   a value that is not allowed.
+ * @throws {TypeError | RangeError} If `got` isn't a got instance or is wrapped already, or for an option that is
+ *   unknown or has a value that is not allowed.
  *
  * @example
  * const client = wrapGot(got.extend({ prefixUrl: 'https://api.example' }));

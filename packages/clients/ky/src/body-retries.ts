@@ -8,7 +8,9 @@ import { isForbidden } from './options.ts';
 /** ky's timeout also covers the look at a body, which must end first. */
 const TIMEOUT_SHARE = 0.9;
 
-/** A response with a successful status whose body asks for another attempt. ky's loop repeats it as a failure of fetch. */
+/**
+ * A response with a successful status whose body asks for another attempt. ky's loop repeats it as a failure of fetch.
+ */
 class BodyRetryError extends Error {
   override readonly name = 'BodyRetryError';
   readonly response: Response;

@@ -8,7 +8,8 @@ const READ_MS = 1000;
 
 /**
  * The body of a call. ky copies every request before it sends it, however long the body is. This bounds the copies. It
- * skips streams and long bodies of requests that cannot be repeated, and copies `bufferRequestBytes` if the caller allows it.
+ * skips streams and long bodies of requests that cannot be repeated, and copies `bufferRequestBytes` if the caller
+ * allows it.
  */
 export class KyBody {
   /** Whether fetch reads a stream, whose own error may be the one that it rejects with. */

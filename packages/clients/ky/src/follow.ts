@@ -2,7 +2,10 @@ import type { KyCall } from './ky-call.ts';
 
 type Read = (...parameters: unknown[]) => Promise<unknown>;
 
-/** Follows ky's promise, so that every end has its report. The result reads bodies as ky's own promise does (`json`, `text`, ...). */
+/**
+ * Follows ky's promise, so that every end has its report. The result reads bodies as ky's own promise does (`json`,
+ * `text`, ...).
+ */
 export function follow(result: Promise<unknown>, call: KyCall | undefined): Promise<unknown> {
   if (!call) return result;
   const settled = call.settle(result);

@@ -5,8 +5,8 @@ import { KyCall } from './ky-call.ts';
 import { type KyRetryOptions, readKyRetry, withoutKyOptions } from './options.ts';
 
 /**
- * Puts the functions of one call into its options, where ky calls them. For the last init hook. There, the options are the
- * call's own, combined with those of the instance and the other hooks.
+ * Puts the functions of one call into its options, where ky calls them. For the last init hook. There, the options are
+ * the call's own, combined with those of the instance and the other hooks.
  *
  * @returns undefined if ky refuses the options.
  * @throws {TypeError | RangeError} If a `retry` option isn't supported here, or has a wrong value.

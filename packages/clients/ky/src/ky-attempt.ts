@@ -105,7 +105,10 @@ export class KyAttempt {
     this.#cancelLimit?.();
   }
 
-  /** How the attempt ended, according to ky's error, because only ky knows its own time limits. A response outranks a hook's error. */
+  /**
+   * How the attempt ended, according to ky's error, because only ky knows its own time limits. A response outranks a
+   * hook's error.
+   */
   outcomeFor(error: unknown): Outcome {
     const outcome = this.#outcome;
     if (outcome?.type === 'response') return outcome;
@@ -145,7 +148,10 @@ export function httpResponseOf(error: unknown): Response | undefined {
   return name === 'HTTPError' ? response : undefined;
 }
 
-/** Why ky rejects for another reason than the last attempt. A hook replaced the response, ky's time is over, or a hook threw. */
+/**
+ * Why ky rejects for another reason than the last attempt. A hook replaced the response, ky's time is over, or a hook
+ * threw.
+ */
 export function endedBy(error: unknown): 'accepted' | 'deadline-over' | 'callback-failed' {
   if (httpResponseOf(error)) return 'accepted';
   return isTimeoutError(error) ? 'deadline-over' : 'callback-failed';

@@ -28,7 +28,7 @@ export interface KyCallOptions {
 /** ky's own default for one attempt, in milliseconds. */
 const TIMEOUT_MS = 10_000;
 
-/** The attempts of one call as an operation. Each is judged late, because hooks may still replace its response, or throw. */
+/** The attempts of one call. Each is judged late, because hooks may still replace its response, or throw. */
 export class KyAttempts {
   readonly given: GivenRequest;
   readonly body: KyBody;
@@ -157,7 +157,10 @@ export class KyAttempts {
     return this.#operation?.judge(outcome, { ...this.endOf(attempt, error), ...also });
   }
 
-  /** ky ended without calling twicesafe, because its limit is reached, its time is over, or a hook threw. A response outranks a hook's error. */
+  /**
+   * ky ended without calling twicesafe, because its limit is reached, its time is over, or a hook threw. A response
+   * outranks a hook's error.
+   */
   judgeLast(error: unknown): void {
     const isKys = httpResponseOf(error) || (error as Error | undefined)?.name === 'ForceRetryError';
     this.judge(error, { accepted: !isKys && this.#pending?.response !== undefined });
@@ -177,8 +180,8 @@ export class KyAttempts {
   }
 
   /**
-   * The error that outranks the last one. A response outranks a later failure without a response, and a failure that may
-   * have been processed outranks one that certainly wasn't.
+   * The error that outranks the last one. A response outranks a later failure without a response, and a failure that
+   * may have been processed outranks one that certainly wasn't.
    */
   outranks(error: Error): Error | undefined {
     const operation = this.#operation;

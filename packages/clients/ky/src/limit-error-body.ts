@@ -2,10 +2,14 @@ import type { KyAttempt } from './ky-attempt.ts';
 import type { KyAttempts, KyCallOptions } from './ky-attempts.ts';
 import { isForbidden } from './options.ts';
 
-/** ky reads the body of an error before it asks for a retry. A longer read would only delay the retry. In milliseconds. */
+/**
+ * ky reads the body of an error before it asks for a retry. A longer read would only delay the retry. In milliseconds.
+ */
 const ERROR_BODY_MS = 1000;
 
-/** Ends the reading of an error's body that takes long, if a retry follows. Without a retry the caller wants all of it. */
+/**
+ * Ends the reading of an error's body that takes long, if a retry follows. Without a retry the caller wants all of it.
+ */
 export function limitErrorBody(
   attempts: KyAttempts,
   { retry, options }: KyCallOptions,

@@ -3,8 +3,8 @@ import { type Outcome, readRetry } from '@twicesafe/core/adapter';
 import type { Input, KyInstance, Options, ResponsePromise, RetryOptions } from 'ky';
 
 /**
- * The retry options of one request. Those of ky's own members that forbid a retry keep their meaning. They can't allow one,
- * because twicesafe decides whether a duplicate is harmless.
+ * The retry options of one request. Those of ky's own members that forbid a retry keep their meaning. They can't allow
+ * one, because twicesafe decides whether a duplicate is harmless.
  */
 export interface KyRetryOptions
   extends RequestRetryOptions,

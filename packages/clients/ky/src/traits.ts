@@ -15,7 +15,10 @@ export class GivenRequest implements RequestTraits {
   }
 }
 
-/** The part of a request that the policy may read. It doesn't contain the request itself, whose body must not live as long as the report. */
+/**
+ * The part of a request that the policy may read. It doesn't contain the request itself, whose body must not live as
+ * long as the report.
+ */
 export function traitsOf({ method, url, headers }: RequestTraits): RequestTraits {
   return { method, url, headers };
 }

@@ -13,14 +13,15 @@ type Method = (typeof METHODS)[number];
 type Send = (input: Input, options?: Options) => unknown;
 
 /**
- * Wraps a ky instance so that it retries a request only when a duplicate is harmless. ky's own loop sends the requests, so
- * hooks, `retryCount`, `timeout`, `totalTimeout`, `throwHttpErrors` and the errors are ky's. The policy says which requests are retried, after which
- * outcomes and how long later. `retry.limit`, `methods`, `statusCodes`, `shouldRetry`, `maxRetryAfter` and
- * `retryOnTimeout: false` can forbid retries.
+ * Wraps a ky instance so that it retries a request only when a duplicate is harmless. ky's own loop sends the requests,
+ * so hooks, `retryCount`, `timeout`, `totalTimeout`, `throwHttpErrors` and the errors are ky's. The policy says which
+ * requests are retried, after which outcomes and how long later. `retry.limit`, `methods`, `statusCodes`,
+ * `shouldRetry`, `maxRetryAfter` and `retryOnTimeout: false` can forbid retries.
  *
  * @param ky - The instance to wrap. `create` and `extend` of the wrapped one return wrapped instances. If it is already
  *   wrapped, the new policy applies, and the prohibitions of the inner one stay in force.
- * @param options - See {@link RetryOptions}, or a policy made by `createRetryPolicy` to share budgets with other clients.
+ * @param options - See {@link RetryOptions}, or a policy made by `createRetryPolicy` to share budgets with other
+ *   clients.
  * @throws {TypeError | RangeError} If an option is unknown, isn't supported here, or has a wrong value.
  *
  * @example
@@ -108,8 +109,8 @@ function defaultsOf(ky: KyInstance): Options {
 }
 
 /**
- * For an init hook, ky copies `json`, and the copy of an object loses a `toJSON` that is not enumerable. If this is the only
- * such hook, and `json` wasn't merged, the caller's own object is restored.
+ * For an init hook, ky copies `json`, and the copy of an object loses a `toJSON` that is not enumerable. If this is the
+ * only such hook, and `json` wasn't merged, the caller's own object is restored.
  */
 function restoreJson(merged: Options, sources: readonly Options[]): void {
   const given = sources.filter((options) => Object.hasOwn(options, 'json')).map(({ json }) => json);

@@ -79,7 +79,8 @@ test('sends a retry that an afterResponse hook forces, and keeps its doubt', asy
       ],
     },
   });
-  // The first copy may have been processed; what the caller forced is its word, and what follows is ours to judge again.
+  // The first copy may have been processed; what the caller forced is its word, and what follows is ours to judge
+  // again.
   stage.origin.plays(status(500), status(425), status(200));
 
   const error = (await stage.api.post('orders', { json: {} }).catch((reason: unknown) => reason)) as HTTPError;

@@ -158,7 +158,10 @@ function silentDispatcher(): object {
   return { dispatch: (options: object, handler: Handler) => baseOf(handler).dispatch(options, silent(handler)) };
 }
 
-/** With a handler that does not hear of the start, undici 6 sends nothing, and undici 8 does not end when the body fails. */
+/**
+ * With a handler that does not hear of the start, undici 6 sends nothing, and undici 8 does not end when the body
+ * fails.
+ */
 const needsStart = !process.versions.undici?.startsWith('7.');
 
 test.skipIf(needsStart).each(['the option', 'a Request'])(

@@ -20,8 +20,8 @@ export interface UndiciBody {
 }
 
 /**
- * How the body of an operation can be sent again. Copies bytes that the caller may still change, unless a retry would need
- * proof.
+ * How the body of an operation can be sent again. Copies bytes that the caller may still change, unless a retry would
+ * need proof.
  *
  * @throws {TypeError} If the caller gave two bodies.
  */

@@ -25,7 +25,10 @@ export class Caller {
     return this.#context;
   }
 
-  /** Aborted when the caller gives up. undefined until something waits or the caller aborts, because most calls don't need it. */
+  /**
+   * Aborted when the caller gives up. undefined until something waits or the caller aborts, because most calls don't
+   * need it.
+   */
   get signal(): AbortSignal | undefined {
     return this.#cancellation?.signal;
   }
@@ -46,7 +49,9 @@ export class Caller {
     }
   }
 
-  /** While a request waits for a connection, its handler lacks a controller. It gets one as soon as the caller aborts. */
+  /**
+   * While a request waits for a connection, its handler lacks a controller. It gets one as soon as the caller aborts.
+   */
   listen(signal: unknown): void {
     if (!this.#context && signal) this.#stopListening = onAbort(signal, () => this.#announce(null));
   }
@@ -75,7 +80,10 @@ export class Caller {
     this.handler.onResponseError?.(this.#context ? this.controller : (null as never), error);
   }
 
-  /** The handler learns of one start only. What a later attempt adds to the context, such as redirects, shows in the same object. */
+  /**
+   * The handler learns of one start only. What a later attempt adds to the context, such as redirects, shows in the
+   * same object.
+   */
   #announce(context: unknown): void {
     this.#stopListening?.();
     if (this.#context) return void Object.assign(this.#context, context);

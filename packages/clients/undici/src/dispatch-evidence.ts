@@ -57,7 +57,10 @@ export class DispatchEvidence {
     if (NOT_QUEUED.has(error.code)) this.#notQueued = true;
   }
 
-  /** A redirect interceptor inside keeps the URLs that it visited in the context, and goes on writing into the same array. */
+  /**
+   * A redirect interceptor inside keeps the URLs that it visited in the context, and goes on writing into the same
+   * array.
+   */
   seeContext(context: unknown): void {
     const history = (context as { readonly history?: unknown } | null | undefined)?.history;
     if (Array.isArray(history)) this.#history = history;
@@ -85,12 +88,15 @@ export class DispatchEvidence {
     const url = this.#history.at(-1)?.href;
     if (url === undefined || this.#history.length < 2) return undefined;
     const { method } = this.#request;
-    // 303 turns any other method into a GET (RFC 9110 section 15.4.4), and the interceptor does not say what it followed.
+    // 303 turns any other method into a GET (RFC 9110 section 15.4.4), and the interceptor does not say what it
+    // followed.
     const sameMethod = this.#made ? this.#made.method === method : method === 'GET' || method === 'HEAD';
     return { url, sameMethod };
   }
 
-  /** The kind of an error that came without a response. What undici doesn't even queue, it will not queue the next time. */
+  /**
+   * The kind of an error that came without a response. What undici doesn't even queue, it will not queue the next time.
+   */
   kindOf(error: unknown): FailureKind {
     const kind = failureKindOf(error);
     return kind === 'network' && this.#notQueued ? 'permanent' : kind;

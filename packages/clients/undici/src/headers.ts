@@ -3,8 +3,8 @@ import type { Dispatcher } from 'undici';
 type UndiciHeaders = NonNullable<Dispatcher.DispatchOptions['headers']> | null;
 
 /**
- * A copy of the caller's headers, so that every attempt sends their state at the time of the call. Anything that iterates over
- * pairs becomes a list of names and values in turn. undici reports invalid ones.
+ * A copy of the caller's headers, so that every attempt sends their state at the time of the call. Anything that
+ * iterates over pairs becomes a list of names and values in turn. undici reports invalid ones.
  */
 export function copyHeaders(headers: UndiciHeaders | undefined): UndiciHeaders {
   if (headers === null || headers === undefined) return null;

@@ -49,8 +49,8 @@ export function withRetry<Options extends object>(options: Options, retry: Undic
 /**
  * Reads what `withRetry` added.
  *
- * @param origin - Where the request goes. A redirect interceptor outside this one passes the options on to another origin, but
- *   the key belongs to the first one.
+ * @param origin - Where the request goes. A redirect interceptor outside this one passes the options on to another
+ *   origin, but the key belongs to the first one.
  * @throws {TypeError} For options that would be ignored, which are those of undici's own retries and a `retry` member.
  */
 export function retryOf(options: DispatchOptions, origin: string): UndiciRetryOptions | undefined {

@@ -11,8 +11,8 @@ const DRAIN_BYTES = 65_536;
 const DISCARDED = 'The response was discarded, because a retry follows';
 
 /**
- * The response of one attempt between undici and the caller. It is held until it is known whether the caller gets it. Then
- * it is passed on at the caller's pace, or discarded.
+ * The response of one attempt between undici and the caller. It is held until it is known whether the caller gets it.
+ * Then it is passed on at the caller's pace, or discarded.
  */
 export class ResponseRelay implements Controlled {
   /** That of the connection that serves the attempt now. */

@@ -10,13 +10,14 @@ import { DispatchTraits } from './traits.ts';
 import { UndiciCall } from './undici-call.ts';
 
 /**
- * Creates an interceptor that retries a request only when a duplicate is harmless. It works with everything that dispatches,
- * such as `request`, `stream`, `pipeline` and undici's own `fetch`. Upgrades, CONNECT and handlers of older versions, such as those of
- * Node's fetch, pass through untouched.
+ * Creates an interceptor that retries a request only when a duplicate is harmless. It works with everything that
+ * dispatches, such as `request`, `stream`, `pipeline` and undici's own `fetch`. Upgrades, CONNECT and handlers of older
+ * versions, such as those of Node's fetch, pass through untouched.
  *
  * Put a redirect interceptor after it, so that each hop is its own operation.
  *
- * @param options - See {@link RetryOptions}, or a policy made by `createRetryPolicy` to share budgets with other clients.
+ * @param options - See {@link RetryOptions}, or a policy made by `createRetryPolicy` to share budgets with other
+ *   clients.
  * @throws {TypeError | RangeError} For an option that is unknown or has a value that is not allowed.
  *
  * @example
@@ -65,7 +66,10 @@ function start({ dispatch, policy }: Chain, given: DispatchOptions, handler: Dis
   return new UndiciCall(operation, { dispatch, given: first, options, origin, body, handler }).run();
 }
 
-/** Whether this is a request for one response, from a caller that speaks as undici 8 and the interceptors of undici 7 do. */
+/**
+ * Whether this is a request for one response, from a caller that speaks as undici 8 and the interceptors of undici 7
+ * do.
+ */
 function isRequest(options: DispatchOptions, handler: Dispatcher.DispatchHandler): boolean {
   return (
     typeof handler?.onRequestStart === 'function' &&

@@ -11,8 +11,8 @@ export interface Controlled {
 }
 
 /**
- * The one controller that the caller gets, whichever attempt it reads from. Undici makes a new one for every dispatch, and a
- * caller that kept the first would pause and resume a connection that is gone.
+ * The one controller that the caller gets, whichever attempt it reads from. Undici makes a new one for every dispatch,
+ * and a caller that kept the first would pause and resume a connection that is gone.
  */
 export class StableController implements Controller {
   readonly #onAbort: (reason: Error) => void;

@@ -173,7 +173,7 @@ export class UndiciAttempt implements WatchedAttempt {
     this.#evidence.seeRequest(request);
   }
 
-  /** Calls the caller's handler while the attempt goes on. If that throws, undici ends the request, and a retry must not follow. */
+  /** Calls the caller's handler during the attempt. If that throws, undici ends the request, and no retry follows. */
   #tell(call: (caller: Caller) => void): void {
     try {
       call(this.#call.caller);

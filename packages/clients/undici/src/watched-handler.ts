@@ -28,8 +28,8 @@ let subscribed = false;
 
 /**
  * The handler that undici gets for one attempt. It detects the requests that undici creates for it, wrapped at most by
- * undici's redirect handler. Only then does a missing announcement prove that nothing was sent. Other interceptors, mocks and
- * dispatchers may not announce.
+ * undici's redirect handler. Only then does a missing announcement prove that nothing was sent. Other interceptors,
+ * mocks and dispatchers may not announce.
  *
  * An interceptor may hand on what inherits from it, or a Proxy. Both pass everything on, but aren't the handler itself.
  */

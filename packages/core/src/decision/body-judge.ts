@@ -1,8 +1,9 @@
 import type { ProtocolAnswer, ProtocolRequest, ProtocolResponse } from './protocol.ts';
 
 /**
- * Judges a response by its body, for servers whose statuses don't say everything. Pure, never throws. Made by `bodyJudge()`. Give it
- * to a rule, as `rules: [{ url: /^https:\/\/slack\.com\//, judge: judges.slack }]`, or call it in your own code.
+ * Judges a response by its body, for servers whose statuses don't say everything. Pure, never throws. Made by
+ * `bodyJudge()`. Give it to a rule, as `rules: [{ url: /^https:\/\/slack\.com\//, judge: judges.slack }]`, or call it
+ * in your own code.
  */
 export interface BodyJudge {
   /**

@@ -4,9 +4,9 @@ import type { HeadersLike } from './traits.ts';
 const PART = /"(?:[^"\\]|\\.)*"?|[^\s",=]+|[,=]/g;
 
 /**
- * Whether a 401 may end with another credential of the same kind. RFC 6750 section 3.1: only `invalid_token` means that.
- * `insufficient_scope`, a DPoP nonce (RFC 9449 section 8) or a step-up (RFC 9470) want something else, and so does a challenge of
- * another scheme, such as Basic. Many servers omit the challenge.
+ * Whether a 401 may end with another credential of the same kind. RFC 6750 section 3.1: only `invalid_token` means
+ * that. `insufficient_scope`, a DPoP nonce (RFC 9449 section 8) or a step-up (RFC 9470) want something else, and so
+ * does a challenge of another scheme, such as Basic. Many servers omit the challenge.
  *
  * @param authorization - The `Authorization` header that was sent, if any.
  */

@@ -11,9 +11,9 @@ import { finalReason } from './transient.ts';
 import { isVetoed } from './veto.ts';
 
 /**
- * Decides whether the request is sent again, and why. This function is pure, so the same context and settings give the same
- * decision. The rules apply in order, and the first one that matches gives the reason. The decision is frozen, because callers
- * get it in events and reports.
+ * Decides whether the request is sent again, and why. This function is pure, so the same context and settings give the
+ * same decision. The rules apply in order, and the first one that matches gives the reason. The decision is frozen,
+ * because callers get it in events and reports.
  *
  * @throws Whatever a callback in the settings throws. `Operation` turns that into a stop.
  *
@@ -30,7 +30,8 @@ export function decide(context: RetryContext, settings: Settings): Decision {
   // 1. The caller gave up, so a response would have no reader.
   if (context.aborted) return stop('aborted');
 
-  // RFC 9110 section 15.5.2: a 401 was not applied. It costs no attempt, and nothing waits for a server that is not busy.
+  // RFC 9110 section 15.5.2: a 401 was not applied. It costs no attempt, and nothing waits for a server that is not
+  // busy.
   if (outcome.type === 'response' && outcome.renewed) return afterRenewal(context, settings);
 
   // 2. The next attempt would bring the same, or the client accepts what it has.
@@ -95,8 +96,8 @@ function isKeyOver({ key, keyAgeMs }: RetryContext, allowance: string, waitMs: n
 }
 
 /**
- * The longest of the response's pushback, the gate and the backoff. Jitter only adds to the wait, so that clients with the
- * same pushback spread out and each waits long enough.
+ * The longest of the response's pushback, the gate and the backoff. Jitter only adds to the wait, so that clients with
+ * the same pushback spread out and each waits long enough.
  */
 function waitBefore(context: RetryContext, pushbackMs: number, { backoff }: Settings): number {
   const { attempt, random, previousWaitMs, gateMs } = context;

@@ -13,7 +13,10 @@ export function explainDecision(decision: Decision): string {
   return decision.reason === 'succeeded' ? `Done: ${sentence}.` : `No retry: ${sentence}.`;
 }
 
-/** Writes a report as text with a headline, a line for each attempt, the effect, and the page of the reason that matters. */
+/**
+ * Writes a report as text with a headline, a line for each attempt, the effect, and the page of the reason that
+ * matters.
+ */
 export function explainReport(report: Report): string {
   const { method, url, attempts, decision, effect, effectReason, elapsedMs, idempotencyKey, callbackError } = report;
   const key = idempotencyKey === undefined ? '' : `, idempotency key ${idempotencyKey}`;

@@ -8,7 +8,8 @@ export interface MethodSemantics {
   readonly registered: boolean;
 }
 
-// https://www.iana.org/assignments/http-methods, in the order of the registry. QUERY is RFC 10008. PRI is left out: it is
+// https://www.iana.org/assignments/http-methods, in the order of the registry. QUERY is RFC 10008. PRI is left out: it
+// is
 // HTTP/2's connection preface, never the method of a request.
 const SAFE = 'GET HEAD OPTIONS PROPFIND QUERY REPORT SEARCH TRACE';
 const IDEMPOTENT =

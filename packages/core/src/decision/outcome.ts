@@ -6,7 +6,10 @@ import type { HeadersLike } from './traits.ts';
 export interface Hop {
   /** The URL that answered. Pushback counts for its origin. */
   readonly url: string;
-  /** Whether that hop certainly had the method of the request. 301, 302 and 303 turn a POST into a GET (RFC 9110 section 15.4). */
+  /**
+   * Whether that hop certainly had the method of the request. 301, 302 and 303 turn a POST into a GET (RFC 9110 section
+   * 15.4).
+   */
   readonly sameMethod: boolean;
 }
 
@@ -15,18 +18,22 @@ export interface ResponseOutcome {
   readonly type: 'response';
   readonly status: number;
   readonly headers: HeadersLike;
-  /** Whether the answer itself proves that the server did not process the request, whatever its status usually means. */
+  /**
+   * Whether the answer itself proves that the server did not process the request, whatever its status usually means.
+   */
   readonly refused?: boolean;
   /** What the body says, if a rule or a protocol judged it. */
   readonly answer?: ProtocolAnswer;
   /** Whether there is a new credential, after the server refused the one that was sent. */
   readonly renewed?: boolean;
-  /** Set if the client followed a redirect. The status then answers another request than the one that was sent first. */
+  /**
+   * Set if the client followed a redirect. The status then answers another request than the one that was sent first.
+   */
   readonly hop?: Hop | undefined;
   /**
-   * Set if something between the client and the runtime may have sent more copies of the request than the one that was answered,
-   * or only copies that were not answered with this success. A refusal then refuses its own copy only. `others` if one copy did
-   * succeed, so that only a refusal in the body of a success is affected.
+   * Set if something between the client and the runtime may have sent more copies of the request than the one that was
+   * answered, or only copies that were not answered with this success. A refusal then refuses its own copy only.
+   * `others` if one copy did succeed, so that only a refusal in the body of a success is affected.
    */
   readonly unseenCopies?: boolean | 'others' | undefined;
 }
@@ -38,8 +45,8 @@ export interface ResponseOutcome {
  * - `attempt-timeout`: `attemptTimeoutMs` ended the attempt.
  * - `truncated-body`: the response was truncated while it was read within the attempt.
  * - `certificate`: the client rejected the server's certificate. The next attempt would see the same one.
- * - `permanent`: another cause that stays the same, such as a redirect loop, `redirect: 'error'`, an integrity mismatch or a
- *   proxy that asks for credentials.
+ * - `permanent`: another cause that stays the same, such as a redirect loop, `redirect: 'error'`, an integrity mismatch
+ *   or a proxy that asks for credentials.
  * - `programmer-error`: the request itself cannot be sent (invalid URL, header or method, a used body).
  * - `caller-abort`: the caller's signal ended it.
  * - `deadline`: `deadlineMs` ended it.

@@ -5,7 +5,8 @@ import type { RequestRule } from './semantics.ts';
 import type { HeadersLike, RequestTraits } from './traits.ts';
 
 /**
- * What a request means beyond its method, as `protocol()` makes it. For example, a GraphQL query by POST is safe, but a GraphQL mutation by GET isn't.
+ * What a request means beyond its method, as `protocol()` makes it. For example, a GraphQL query by POST is safe, but a
+ * GraphQL mutation by GET isn't.
  *
  * Its functions are pure, never throw, take time linear in their input, and are called only after an attempt failed or
  * when an idempotency key may be needed, so a success is free. The first protocol whose `read` recognizes a request
@@ -15,8 +16,8 @@ export interface Protocol {
   /** The name of the protocol, for people: `GraphQL`. */
   readonly name: string;
   /**
-   * Whether a reading may have an `idempotencyKey`. Such a protocol is also asked before the first attempt of a request whose
-   * method isn't idempotent, or that has a key.
+   * Whether a reading may have an `idempotencyKey`. Such a protocol is also asked before the first attempt of a request
+   * whose method isn't idempotent, or that has a key.
    */
   readonly namesKeys?: boolean;
   /** Reads a request. Returns undefined if the request does not belong to this protocol or can't be read. */
@@ -66,7 +67,9 @@ export interface ProtocolRequest {
   readonly url: string;
   /** The request headers as sent, including the `Content-Type` that the client derives from the body. */
   readonly headers: HeadersLike;
-  /** Returns the replayable body as text, or undefined if reading it would consume it. Called at most once per reading. */
+  /**
+   * Returns the replayable body as text, or undefined if reading it would consume it. Called at most once per reading.
+   */
   body(): string | undefined;
 }
 
@@ -96,7 +99,10 @@ export interface ProtocolReading {
   readonly semantics: ProtocolSemantics;
   /** How the server takes an idempotency key for this request, if the protocol knows. */
   readonly idempotencyKey?: ProtocolKey | undefined;
-  /** Statuses that are transient for this request, in addition to the usual ones. They never allow a retry by themselves. */
+  /**
+   * Statuses that are transient for this request, in addition to the usual ones. They never allow a retry by
+   * themselves.
+   */
   readonly transientStatuses?: readonly number[] | undefined;
 }
 
@@ -125,8 +131,8 @@ export interface ProtocolAnswer {
    */
   readonly verdict: 'success' | 'transient' | 'final';
   /**
-   * The page that documents that a server that answers like this did not process the request. With it, even a POST may be
-   * sent again, unless an earlier attempt is in doubt. Without it, the answer isn't proof.
+   * The page that documents that a server that answers like this did not process the request. With it, even a POST may
+   * be sent again, unless an earlier attempt is in doubt. Without it, the answer isn't proof.
    */
   readonly refused?: string | undefined;
   /** The wait that the body asks for, in milliseconds. Waits in headers are read elsewhere. The longest one counts. */

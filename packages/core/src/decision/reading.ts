@@ -12,7 +12,8 @@ export interface Recognized {
 /**
  * The first protocol that recognizes a request, and what it reads in it.
  *
- * @throws Whatever the protocol throws, or a TypeError if it returns a promise, which would permit what the method permits.
+ * @throws Whatever the protocol throws, or a TypeError if it returns a promise, which would permit what the method
+ *   permits.
  */
 export function recognize(request: ProtocolRequest, protocols: readonly Protocol[]): Recognized | undefined {
   for (const protocol of protocols) {

@@ -12,8 +12,8 @@ export type Repeatability =
   | { readonly repeatable: false; readonly reason: StopReason };
 
 /**
- * Decides whether the request may be sent again after its last attempt. It may if the request provably wasn't processed, or
- * if a duplicate is harmless. A proof about the last attempt doesn't cover earlier ones.
+ * Decides whether the request may be sent again after its last attempt. It may if the request provably wasn't
+ * processed, or if a duplicate is harmless. A proof about the last attempt doesn't cover earlier ones.
  */
 export function judgeRepeat(context: RetryContext, settings: Pick<Settings, 'refusedStatuses'>): Repeatability {
   const delivery = deliveryOfOutcome(context.outcome, settings);
@@ -25,9 +25,9 @@ const no = (reason: StopReason): Repeatability => ({ repeatable: false, reason }
 const yes = (reason: RetryReason): Repeatability => ({ repeatable: true, reason });
 
 /**
- * Decides whether the request may take effect twice without harm, regardless of how its first attempt ended. A declaration
- * overrides the method, whether it permits or forbids. Then the protocol or the method, the key and the precondition decide
- * (RFC 9110 section 9.2.2, exception (i)).
+ * Decides whether the request may take effect twice without harm, regardless of how its first attempt ended. A
+ * declaration overrides the method, whether it permits or forbids. Then the protocol or the method, the key and the
+ * precondition decide (RFC 9110 section 9.2.2, exception (i)).
  *
  * @throws Whatever the rule's `precondition` throws.
  *

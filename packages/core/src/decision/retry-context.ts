@@ -14,7 +14,10 @@ export interface RepeatContext {
   readonly rule: RequestRule | undefined;
 }
 
-/** Everything that a decision depends on, except the settings. It contains the request, the end of its last attempt, and the operation so far. */
+/**
+ * Everything that a decision depends on, except the settings. It contains the request, the end of its last attempt, and
+ * the operation so far.
+ */
 export interface RetryContext extends RepeatContext {
   readonly outcome: Outcome;
   /** Attempts made so far, this one included. */

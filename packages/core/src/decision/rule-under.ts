@@ -7,8 +7,8 @@ import type { RequestTraits } from './traits.ts';
 type RuleSettings = Pick<Settings, 'rules' | 'idempotencyKey' | 'inner'>;
 
 /**
- * The rule for a request. Combines the rules of nested clients. If either policy forbids a retry, it is forbidden. The inner
- * key scheme and the inner judge apply if the outer policy lacks them.
+ * The rule for a request. Combines the rules of nested clients. If either policy forbids a retry, it is forbidden. The
+ * inner key scheme and the inner judge apply if the outer policy lacks them.
  *
  * @throws Whatever a rule's `url.test` throws.
  */

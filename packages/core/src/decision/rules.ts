@@ -12,8 +12,8 @@ export interface Rule {
   /** One method or several, as exact tokens. Without it every method matches. */
   readonly method?: string | readonly string[];
   /**
-   * A RegExp, a URLPattern, or anything else with `test(url)`. It sees the URL without userinfo, query and fragment, so that
-   * `/\/search$/` also matches `/search?q=1`. Without it every URL matches.
+   * A RegExp, a URLPattern, or anything else with `test(url)`. It sees the URL without userinfo, query and fragment, so
+   * that `/\/search$/` also matches `/search?q=1`. Without it every URL matches.
    */
   readonly url?: { test(url: string): boolean };
   /**
@@ -27,15 +27,19 @@ export interface Rule {
    * key and the precondition decide as usual.
    */
   readonly repeat?: 'always' | 'never' | 'with-precondition';
-  /** Returns whether a request carries a precondition. Defaults to RFC 9110 section 13 for `If-Match` and `If-None-Match`. */
+  /**
+   * Returns whether a request carries a precondition. Defaults to RFC 9110 section 13 for `If-Match` and
+   * `If-None-Match`.
+   */
   readonly precondition?: (traits: RequestTraits) => boolean;
   /** How these requests take idempotency keys, instead of the option of the same name. */
   readonly idempotencyKey?: KeyScheme;
   /** Statuses that mean "try again later" here, in addition to the usual ones. Some APIs use 403 or 200. */
   readonly transientStatuses?: readonly number[];
   /**
-   * Judges the responses by their bodies, such as `judges.slack`. Its answer comes before that of a protocol. Of a body, at most
-   * 64 KiB of JSON or XML are read, within the attempt's time limit and the deadline. You get the response with all of its bytes.
+   * Judges the responses by their bodies, such as `judges.slack`. Its answer comes before that of a protocol. Of a
+   * body, at most 64 KiB of JSON or XML are read, within the attempt's time limit and the deadline. You get the
+   * response with all of its bytes.
    */
   readonly judge?: BodyJudge;
   /** Statuses and failure kinds that are final here, although they usually are transient. */
@@ -114,7 +118,9 @@ export function checkRule(name: string, rule: Rule): void {
   checkNumber(`${name}.attemptTimeoutMs`, rule.attemptTimeoutMs, { min: 1, max: MAX_TIMER_MS });
 }
 
-/** Methods are case-sensitive, and fetch converts the common ones to upper case, so a rule for `put` would never match. */
+/**
+ * Methods are case-sensitive, and fetch converts the common ones to upper case, so a rule for `put` would never match.
+ */
 function checkMethod(name: string, method: string): void {
   checkType(name, method ?? null, 'string');
   if (!methodSemantics(method).registered && methodSemantics(method.toUpperCase()).registered) {

@@ -24,8 +24,8 @@ export function semanticsOf({
 }
 
 /**
- * Whether a request only asks to read. A caller who declares that a GET must not be repeated knows of an effect that the
- * method does not show.
+ * Whether a request only asks to read. A caller who declares that a GET must not be repeated knows of an effect that
+ * the method does not show.
  */
 export function asksForNoChange(context: Pick<RepeatContext, 'traits' | 'idempotent' | 'rule'>): boolean {
   const { idempotent, rule } = context;

@@ -8,8 +8,9 @@ import type { RetryContext } from './retry-context.ts';
 import { shouldRetryHeader } from './should-retry-header.ts';
 
 /**
- * Statuses worth another attempt, if it is allowed. Sources are RFC 9110 sections 15.5.9, 15.6.1, 15.6.3 to 15.6.5, RFC 8470
- * (425), RFC 6585 (429), Cloudflare's statuses for an origin that it cannot reach (520 to 524, 530), and 529, "overloaded" (Anthropic).
+ * Statuses worth another attempt, if it is allowed. Sources are RFC 9110 sections 15.5.9, 15.6.1, 15.6.3 to 15.6.5, RFC
+ * 8470 (425), RFC 6585 (429), Cloudflare's statuses for an origin that it cannot reach (520 to 524, 530), and 529,
+ * "overloaded" (Anthropic).
  */
 const TRANSIENT_STATUSES: ReadonlySet<number> = new Set([
   408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524, 529, 530,

@@ -20,7 +20,10 @@ export interface Attempt {
 /** An error in a report. The caller got the error object itself. */
 export interface ErrorRecord {
   readonly name: string;
-  /** The innermost message, which is the most specific. The message of fetch itself is only "fetch failed". URLs in it are redacted. */
+  /**
+   * The innermost message, which is the most specific. The message of fetch itself is only "fetch failed". URLs in it
+   * are redacted.
+   */
   readonly message: string;
   readonly code?: string;
 }

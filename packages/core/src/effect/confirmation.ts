@@ -9,13 +9,13 @@ export interface ConfirmContext {
 }
 
 /**
- * Checks whether an operation in doubt took effect, for example with a GET of the resource or a search for the key. If it
- * throws, the result is `unknown`.
+ * Checks whether an operation in doubt took effect, for example with a GET of the resource or a search for the key. If
+ * it throws, the result is `unknown`.
  */
 export type Confirm = (context: ConfirmContext) => Promise<Confirmation> | Confirmation;
 
 /**
- * What the lookup showed. `not-applied` states that the server has ended the request without applying it. If the lookup just
- * doesn't find it, the result is `unknown`, because the server may still be working on the request.
+ * What the lookup showed. `not-applied` states that the server has ended the request without applying it. If the lookup
+ * just doesn't find it, the result is `unknown`, because the server may still be working on the request.
  */
 export type Confirmation = 'applied' | 'not-applied' | 'unknown';

@@ -19,10 +19,11 @@ export type Effect = 'applied' | 'not-applied' | 'maybe-applied';
  * - `refusal-response`: the server refused (4xx), and every earlier attempt is certain.
  * - `outcome-unknown`: an attempt ended without a response and may have been processed.
  * - `server-error`: a 5xx doesn't show how far the server, or the one behind it, came.
- * - `unclear-response`: any other status (a redirect, 408 or 429, an opaque response), or an error in the body, leaves it open.
+ * - `unclear-response`: any other status (a redirect, 408 or 429, an opaque response), or an error in the body, leaves
+ *   it open.
  * - `redirected-response`: the response answers the request that a redirect led to, not the one that was sent first.
- * - `unseen-copies`: something between this client and the runtime may have sent other copies than the one that was refused, or
- *   only copies that were not answered with this success.
+ * - `unseen-copies`: something between this client and the runtime may have sent other copies than the one that was
+ *   refused, or only copies that were not answered with this success.
  * - `earlier-run`: an earlier run of this request ended in doubt (`retry.earlier`).
  * - `confirmed`: the caller's `confirm` function checked it.
  * - `probably-ours-gone`: 404 or 410 on DELETE after an attempt in doubt.
@@ -108,7 +109,10 @@ function findingOf(
   return outcome.unseenCopies === true ? 'unseen-copies' : 'success-response';
 }
 
-/** An error in a 2xx may have come after a part of the work, and one that goes away by itself may be about an earlier attempt. */
+/**
+ * An error in a 2xx may have come after a part of the work, and one that goes away by itself may be about an earlier
+ * attempt.
+ */
 function isUnclear(status: number, { verdict }: ProtocolAnswer): boolean {
   return status < 400 || verdict === 'transient';
 }

@@ -30,8 +30,8 @@ export type RetryEvent = EventBase &
 export type RetryEventListener = (event: RetryEvent) => void;
 
 /**
- * The message of the tracing channel `twicesafe:operation`. An operation has one message object, so a subscriber can use it
- * as the key of a `WeakMap`.
+ * The message of the tracing channel `twicesafe:operation`. An operation has one message object, so a subscriber can
+ * use it as the key of a `WeakMap`.
  */
 export interface OperationTrace extends EventBase {
   /** Set before `asyncStart`. */

@@ -10,8 +10,8 @@ const SENSITIVE = /[@?#]/;
 const URL_IN_TEXT = /[a-z][a-z\d+.-]*:\/\/[^\s"<>]+?(?='?(?:[\s"<>]|$))/gi;
 
 /**
- * Returns a URL for people and logs. It removes userinfo and fragment, and replaces each query value by `REDACTED` unless
- * `showQuery` is set. Keys and signatures travel in queries.
+ * Returns a URL for people and logs. It removes userinfo and fragment, and replaces each query value by `REDACTED`
+ * unless `showQuery` is set. Keys and signatures travel in queries.
  */
 export function redactUrl(url: string, showQuery = false): string {
   if (!SENSITIVE.test(url)) return url;

@@ -20,6 +20,8 @@ export interface Report {
   readonly idempotencyKey: string | undefined;
   /** Milliseconds from the start of the operation to its end, waits included. */
   readonly elapsedMs: number;
-  /** The error of a function in the options that failed, such as `backoff` or a rule. The operation ended because of it. */
+  /**
+   * The error of a function in the options that failed, such as `backoff` or a rule. The operation ended because of it.
+   */
   readonly callbackError?: ErrorRecord;
 }

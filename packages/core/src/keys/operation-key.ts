@@ -6,7 +6,10 @@ import { checkKeyValue, customKeyScheme, isSendable } from './scheme.ts';
 /** The key of an operation, and what to send so that the server learns of it. */
 export interface OperationKey {
   readonly key: IdempotencyKey;
-  /** The headers that the client adds to every attempt. The same for the whole operation, and never one that the caller set. */
+  /**
+   * The headers that the client adds to every attempt. The same for the whole operation, and never one that the caller
+   * set.
+   */
   readonly headers: readonly (readonly [name: string, value: string])[];
 }
 
@@ -19,8 +22,8 @@ export interface KeyClock {
 }
 
 /**
- * The field names by which servers are known to take keys (the vendors' documentation). `RequestID` and `request-key` are
- * left out, because they also name trace ids, and a trace id doesn't make a duplicate harmless.
+ * The field names by which servers are known to take keys (the vendors' documentation). `RequestID` and `request-key`
+ * are left out, because they also name trace ids, and a trace id doesn't make a duplicate harmless.
  */
 const KEY_HEADERS = [
   'idempotency-key',
@@ -41,7 +44,9 @@ const KEY_HEADERS = [
 // RFC 9651 section 4.2.5.
 const QUOTED = /^"((?:[ !#-[\]-~]|\\["\\])*)"$/;
 
-/** The scheme of a key without a declared one. Made when it is first needed, because its checks take long to compile. */
+/**
+ * The scheme of a key without a declared one. Made when it is first needed, because its checks take long to compile.
+ */
 let usual: KeyScheme | undefined;
 
 /** What decides which key a request carries. */
@@ -56,8 +61,8 @@ export interface KeyRequest {
 /**
  * Makes the idempotency key of an operation. Call it once per operation, because it generates a new key each time.
  *
- * The scheme is the declared one, else (for an explicit key) the usual one. Without any scheme, a key in one of the well-known
- * headers is the caller's permission.
+ * The scheme is the declared one, else (for an explicit key) the usual one. Without any scheme, a key in one of the
+ * well-known headers is the caller's permission.
  *
  * @returns undefined without a key that a server is known to honor.
  * @throws {TypeError | RangeError} For a key that cannot be sent, that the scheme's server would not take, or that
@@ -95,7 +100,9 @@ function writtenKey(written: string, scheme: KeyScheme, explicit: string | undef
   );
 }
 
-/** Returns the key that the caller set as a header without a scheme. A value that can't be a key doesn't permit a retry. */
+/**
+ * Returns the key that the caller set as a header without a scheme. A value that can't be a key doesn't permit a retry.
+ */
 export function callerKey({ headers }: RequestTraits): OperationKey | undefined {
   for (const header of KEY_HEADERS) {
     const value = headers.get(header);
@@ -106,7 +113,9 @@ export function callerKey({ headers }: RequestTraits): OperationKey | undefined 
   return undefined;
 }
 
-/** OASIS Repeatable Requests 1.0 requires the time of the first attempt, as an HTTP-date, unchanged on every attempt. */
+/**
+ * OASIS Repeatable Requests 1.0 requires the time of the first attempt, as an HTTP-date, unchanged on every attempt.
+ */
 function firstSent(
   { headers }: RequestTraits,
   { firstSentHeader }: KeyScheme,

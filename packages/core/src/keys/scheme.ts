@@ -9,7 +9,10 @@ import {
   describe,
 } from '../options/check.ts';
 
-/** How a server takes idempotency keys. It contains the name of the header, its format, and the meaning of the responses. */
+/**
+ * How a server takes idempotency keys. It contains the name of the header, its format, and the meaning of the
+ * responses.
+ */
 export interface KeyScheme {
   /** The header field that carries the key. */
   readonly header: string;
@@ -22,9 +25,15 @@ export interface KeyScheme {
   readonly methods: readonly string[];
   /** The longest key in characters, as the caller knows it. */
   readonly maxLength: number;
-  /** A pattern that a key must match in addition to `format` and `maxLength`, if a server restricts its characters or minimum length. */
+  /**
+   * A pattern that a key must match in addition to `format` and `maxLength`, if a server restricts its characters or
+   * minimum length.
+   */
   readonly pattern?: RegExp;
-  /** For how long the server remembers a key, in milliseconds from the first attempt. `Infinity` means that it never forgets. */
+  /**
+   * For how long the server remembers a key, in milliseconds from the first attempt. `Infinity` means that it never
+   * forgets.
+   */
   readonly windowMs: number;
   /** Statuses that mean "the first request is still being processed". twicesafe waits, then retries. */
   readonly inFlightStatuses: readonly number[];
@@ -81,8 +90,8 @@ const PRINTABLE = /^[!-~]([ -~]*[!-~])?$/;
 /**
  * Makes a scheme for a server of your own, or for a vendor without a preset.
  *
- * @param options - Only `header` is required. By default, POST and PATCH carry a bare key of at most 255 characters, the server
- *   remembers it for one day, and doesn't have a status for a first copy that is still in progress.
+ * @param options - Only `header` is required. By default, POST and PATCH carry a bare key of at most 255 characters,
+ *   the server remembers it for one day, and doesn't have a status for a first copy that is still in progress.
  * @throws {TypeError | RangeError} As {@link checkKeyScheme} does.
  */
 export function customKeyScheme(options: KeySchemeOptions): KeyScheme {

@@ -1,8 +1,8 @@
 import type { FailureOutcome } from '../decision/outcome.ts';
 
 /**
- * What a caller who aborted is answered with: its own reason. The signals of React Native and of the abort-controller package
- * have none, and then it is the client's own error, or an AbortError as fetch throws it.
+ * What a caller who aborted is answered with: its own reason. The signals of React Native and of the abort-controller
+ * package have none, and then it is the client's own error, or an AbortError as fetch throws it.
  *
  * @param failure - The failure of the last attempt, if there is one.
  */

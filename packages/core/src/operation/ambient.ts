@@ -11,8 +11,8 @@ interface AsyncHooks {
 }
 
 /**
- * A value that follows a call through everything that it awaits, where the runtime can do that (Node, Bun, Deno, workerd).
- * Elsewhere it only holds until the callback returns.
+ * A value that follows a call through everything that it awaits, where the runtime can do that (Node, Bun, Deno,
+ * workerd). Elsewhere it only holds until the callback returns.
  */
 export class Ambient<Value> {
   #storage: Storage<Value> | undefined | null = null;

@@ -2,7 +2,10 @@ import type { OperationKey } from '../keys/operation-key.ts';
 import type { Operation } from './operation.ts';
 import { timeLimitOf } from './time-limit.ts';
 
-/** The headers that the next attempt sends in addition to the caller's own. They contain the key, the credential, the number of the attempt and the time left. */
+/**
+ * The headers that the next attempt sends in addition to the caller's own. They contain the key, the credential, the
+ * number of the attempt and the time left.
+ */
 export function attemptHeaders(operation: Operation): OperationKey['headers'] {
   const { settings, privateHeaders, nextAttempt } = operation;
   const { attemptHeader, timeLeftHeader } = settings;

@@ -16,7 +16,8 @@ export class AttemptLog {
   }
 
   add(attempt: Attempt): void {
-    // V8 makes room for seventeen at the first `push`, and nearly every operation has one attempt. `concat` takes longer.
+    // V8 makes room for seventeen at the first `push`, and nearly every operation has one attempt. `concat` takes
+    // longer.
     this.#attempts = this.count === 0 ? [attempt] : [...this.#attempts, attempt];
   }
 
@@ -41,7 +42,10 @@ export class AttemptLog {
     return decision?.action === 'retry' ? decision.waitMs : 0;
   }
 
-  /** The failure to report. Prefers the last failure that might have been processed over a later one that certainly wasn't. */
+  /**
+   * The failure to report. Prefers the last failure that might have been processed over a later one that certainly
+   * wasn't.
+   */
   get failure(): FailureOutcome | undefined {
     const failures = this.#attempts.map(({ outcome }) => outcome).filter((outcome) => outcome.type === 'failure');
     return failures.findLast(({ delivery }) => delivery === 'unknown') ?? failures.at(-1);

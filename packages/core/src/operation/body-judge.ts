@@ -4,10 +4,11 @@ import { checkKnown, checkType } from '../options/check.ts';
 import { askJudges } from './body-answer.ts';
 
 /**
- * Makes a judge of bodies, for a rule or a protocol. Only programs that import this function carry the code that reads bodies.
+ * Makes a judge of bodies, for a rule or a protocol. Only programs that import this function carry the code that reads
+ * bodies.
  *
- * @param judge - Answers what a response means, or returns undefined if its status says everything. It is pure and never throws. The
- *   text is the whole body, or empty if the body is missing, longer than 64 KiB, or not JSON or XML.
+ * @param judge - Answers what a response means, or returns undefined if its status says everything. It is pure and
+ *   never throws. The text is the whole body, or empty if the body is missing, longer than 64 KiB, or not JSON or XML.
  * @param options - `wants` tells whether the judge needs the body of a response. By default, it needs every body.
  * @throws {TypeError} If one of them isn't a function, or for an unknown option.
  *

@@ -33,8 +33,9 @@ let channels: Channels | undefined | null = null;
 /**
  * The publisher of one operation's events. It is undefined without subscribers, which saves creating the events.
  *
- * - The tracing channel `twicesafe:operation` has one {@link OperationTrace} for each operation: `start` and `end` before its
- *   first attempt, `asyncStart` and `asyncEnd` once it is over, and `error` before them if its last attempt had no response.
+ * - The tracing channel `twicesafe:operation` has one {@link OperationTrace} for each operation: `start` and `end`
+ *   before its first attempt, `asyncStart` and `asyncEnd` once it is over, and `error` before them if its last attempt
+ *   had no response.
  * - The channel `twicesafe:attempt` has the other events, as they are.
  */
 export function openPublisher(): RetryEventListener | undefined {

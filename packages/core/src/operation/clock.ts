@@ -11,8 +11,8 @@ export interface Clock {
   /**
    * Calls back once after `ms` milliseconds, unless the function that it returns is called before.
    *
-   * @param shared - Whether many calls wait for the same `ms` at a time, as limits do. The system clock serves all of them with
-   *   one timer. May be ignored.
+   * @param shared - Whether many calls wait for the same `ms` at a time, as limits do. The system clock serves all of
+   *   them with one timer. May be ignored.
    */
   after(ms: number, callback: () => void, shared?: boolean): () => void;
 }
@@ -29,8 +29,8 @@ const sharedTimers = new Map<number, SharedTimer>();
 let makesTimers: typeof setTimeout | undefined;
 
 /**
- * One timer for all waits of the same length, which end in the order in which they began. Starting and stopping a timer for
- * each request costs more than the rest of what an operation does. An idle timer lets the process exit.
+ * One timer for all waits of the same length, which end in the order in which they began. Starting and stopping a timer
+ * for each request costs more than the rest of what an operation does. An idle timer lets the process exit.
  */
 class SharedTimer {
   readonly #ms: number;

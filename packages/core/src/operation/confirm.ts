@@ -4,15 +4,18 @@ import type { Operation } from './operation.ts';
 import { shared } from './shared.ts';
 import { wait } from './wait.ts';
 
-/** Requests that `confirm` sends are not confirmed themselves. Otherwise, a lookup by POST through the same client would never end. */
+/**
+ * Requests that `confirm` sends are not confirmed themselves. Otherwise, a lookup by POST through the same client would
+ * never end.
+ */
 const confirming = /* @__PURE__ */ shared('confirming.1', () => ({
   calls: new Ambient<true>(),
   signals: new WeakSet<AbortSignal>(),
 }));
 
 /**
- * Has the caller's `confirm` find out whether an operation took effect, if it ended in doubt. Ends when the caller gives up or
- * the time is over, whatever `confirm` does. Never rejects.
+ * Has the caller's `confirm` find out whether an operation took effect, if it ended in doubt. Ends when the caller
+ * gives up or the time is over, whatever `confirm` does. Never rejects.
  */
 export async function confirmEffect(operation: Operation, signal: AbortSignal | undefined): Promise<void> {
   const { settings, clock, remainingMs = settings.retryWindowMs } = operation;

@@ -3,16 +3,20 @@ import { shared } from './shared.ts';
 
 type Lanes = [number, number, number, number];
 
-/** Odd multipliers. They are random, so that two bodies that look equal can't be prepared. Workers load without chance. */
+/**
+ * Odd multipliers. They are random, so that two bodies that look equal can't be prepared. Workers load without chance.
+ */
 const secrets = /* @__PURE__ */ shared('content.1', () => ({ multipliers: undefined as Lanes | undefined }));
 
 /** Blobs can't be read immediately. They never change, so the same object has the same content. */
 const blobs = /* @__PURE__ */ shared('blobs.1', () => ({ ids: new WeakMap<object, number>(), last: 0 }));
 
 /**
- * Identifies what a request sends: a keyed hash of 128 bits and the length. Copies of the same content have the same one.
+ * Identifies what a request sends: a keyed hash of 128 bits and the length. Copies of the same content have the same
+ * one.
  *
- * @param body - Text, bytes, a form or a Blob; a list of them, for chunks; or a function that returns one of these later.
+ * @param body - Text, bytes, a form or a Blob; a list of them, for chunks; or a function that returns one of these
+ *   later.
  * @returns undefined if the body cannot be compared, such as a stream.
  */
 export function contentOf(body: unknown): string | undefined {

@@ -5,8 +5,8 @@ import type { Policy } from './policy.ts';
 import { optionsFor } from './with-retry.ts';
 
 /**
- * The options for a request whose schema states that a duplicate is harmless. It is repeatable, unless the caller or a rule
- * decides otherwise.
+ * The options for a request whose schema states that a duplicate is harmless. It is repeatable, unless the caller or a
+ * rule decides otherwise.
  *
  * @param own - The caller's own options for this request.
  * @param body - The request body, if it can be compared: text or bytes.

@@ -8,7 +8,8 @@ interface RequestName {
 }
 
 /**
- * A time limit of twicesafe ended an attempt or an operation. Its `name` is `TimeoutError`, like that of `AbortSignal.timeout`.
+ * A time limit of twicesafe ended an attempt or an operation. Its `name` is `TimeoutError`, like that of
+ * `AbortSignal.timeout`.
  *
  * - `TWICESAFE_ATTEMPT_TIMEOUT`: one attempt took longer than `attemptTimeoutMs`.
  * - `TWICESAFE_DEADLINE`: the operation took longer than `deadlineMs`.
@@ -46,8 +47,9 @@ export class TimeLimitError extends Error {
 }
 
 /**
- * A function in the options threw, or returned something that is not allowed, before anything was sent. The `cause` is what it
- * threw. If it fails later, the caller gets the outcome at hand, and the report has the error (`callbackError`).
+ * A function in the options threw, or returned something that is not allowed, before anything was sent. The `cause` is
+ * what it threw. If it fails later, the caller gets the outcome at hand, and the report has the error
+ * (`callbackError`).
  */
 export class CallbackError extends Error {
   override readonly name = 'CallbackError';

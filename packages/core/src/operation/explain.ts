@@ -5,10 +5,11 @@ import type { Report } from '../effect/report.ts';
 import { reportOf } from './reports.ts';
 
 /**
- * Explains why a request was retried or not, and names the section of the standard, if any. For a whole operation, explains
- * how it ended, with a line for each attempt. Query values and userinfo are left out.
+ * Explains why a request was retried or not, and names the section of the standard, if any. For a whole operation,
+ * explains how it ended, with a line for each attempt. Query values and userinfo are left out.
  *
- * @param subject - A response or an error that a wrapped client returned (or an error that wraps it), a report, or a decision.
+ * @param subject - A response or an error that a wrapped client returned (or an error that wraps it), a report, or a
+ *   decision.
  *
  * @example
  * console.log(explain(await fetch('https://api.example/orders/7', { method: 'PUT', body })));

@@ -5,13 +5,14 @@ import type { Settings } from '../options/settings.ts';
 import { contentOf } from './content.ts';
 
 /**
- * Credentials that stay the same on a repeat. Signatures (OAuth 1, DPoP) differ between attempts; of AWS's the access key stays.
+ * Credentials that stay the same on a repeat. Signatures (OAuth 1, DPoP) differ between attempts; of AWS's the access
+ * key stays.
  */
 const LASTING = /^(?:(?:basic|bearer|token)\s.*|AWS4\S*\s+Credential=[^/]*)/is;
 
 /**
- * Identifies a request by method, URL, body, the caller's key and its credentials, to recognize an outer retry. What one user was
- * answered is not for another.
+ * Identifies a request by method, URL, body, the caller's key and its credentials, to recognize an outer retry. What
+ * one user was answered is not for another.
  *
  * @param key - The caller's key.
  * @returns undefined if the body cannot be compared, such as a stream.

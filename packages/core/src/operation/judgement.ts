@@ -22,8 +22,8 @@ export interface AttemptEnd {
   /** Whether an option of the client's own forbids another attempt, such as ky's `retry.statusCodes`. */
   readonly vetoed?: boolean;
   /**
-   * What a hook of the caller's put in place of the response. It decides whether another attempt makes sense. What became of the
-   * request is still read from the response that the server sent.
+   * What a hook of the caller's put in place of the response. It decides whether another attempt makes sense. What
+   * became of the request is still read from the response that the server sent.
    */
   readonly replacedBy?: ResponseOutcome | undefined;
 }
@@ -31,7 +31,8 @@ export interface AttemptEnd {
 const SUCCEEDED: StopDecision = /* @__PURE__ */ Object.freeze({ action: 'stop', reason: 'succeeded' });
 
 /**
- * Decides what follows an attempt, and records what it says about the origin. A retry is charged to the budget immediately.
+ * Decides what follows an attempt, and records what it says about the origin. A retry is charged to the budget
+ * immediately.
  *
  * @throws Whatever a callback of the caller's throws.
  */
@@ -128,8 +129,8 @@ function isPlainSuccess(outcome: Outcome): boolean {
 }
 
 /**
- * The outcome that decides. A response that a hook made up can ask for another attempt, but it cannot refuse a request that
- * its server answered otherwise. Unless the server refused, it counts as the answer to another request.
+ * The outcome that decides. A response that a hook made up can ask for another attempt, but it cannot refuse a request
+ * that its server answered otherwise. Unless the server refused, it counts as the answer to another request.
  */
 function decisiveOutcome({ settings, request }: OperationState, outcome: Outcome, { replacedBy }: AttemptEnd): Outcome {
   if (!replacedBy || deliveryOfOutcome(outcome, settings) === 'refused') return replacedBy ?? outcome;

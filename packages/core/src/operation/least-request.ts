@@ -12,7 +12,9 @@ export function chooseLeast(state: OperationState): RequestState {
   return state.request;
 }
 
-/** Adds a request that is sent in place of another one. Before a failure, what protocols read in it may never matter. */
+/**
+ * Adds a request that is sent in place of another one. Before a failure, what protocols read in it may never matter.
+ */
 export function addRival(state: OperationState, replaced: RequestState): void {
   const { request, rivals, log } = state;
   if (log.count > 0) {

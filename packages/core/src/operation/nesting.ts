@@ -28,8 +28,9 @@ interface Inner {
 }
 
 /**
- * The sends of one operation, as seen by a wrapped client that is called from inside, through a closure, a bound function or
- * a patched global. That client passes the request through, since three attempts for each of three would be nine.
+ * The sends of one operation, as seen by a wrapped client that is called from inside, through a closure, a bound
+ * function or a patched global. That client passes the request through, since three attempts for each of three would be
+ * nine.
  */
 export class Nesting {
   readonly #operation: Operation;
@@ -76,8 +77,8 @@ export class Nesting {
   }
 
   /**
-   * Adds the inner client's policy when its request passes through. Its prohibitions stay in force, and its key is the same
-   * on every attempt of this operation.
+   * Adds the inner client's policy when its request passes through. Its prohibitions stay in force, and its key is the
+   * same on every attempt of this operation.
    *
    * @param body - The body of the request, if it can be read, or a function that returns it or undefined.
    * @returns The headers that carry the inner policy's key.
@@ -89,7 +90,8 @@ export class Nesting {
     options?: RequestRetryOptions,
   ): OperationKey['headers'] {
     const request = { policy, traits, body, options, content: contentOf(body) };
-    // A queue may send in the context of one operation what it got from another. Else it is a copy that the function inside sends.
+    // A queue may send in the context of one operation what it got from another. Else it is a copy that the function
+    // inside sends.
     const owner = this.hasSent(request) ? [...sending].find((each) => each.awaits(request)) : undefined;
     return (owner ?? this).pass(request);
   }
@@ -123,8 +125,8 @@ export class Nesting {
 }
 
 /**
- * A function that never settles must not keep its operation in memory. Each send looks at the two that wait longest, so that it
- * costs the same however many there are.
+ * A function that never settles must not keep its operation in memory. Each send looks at the two that wait longest, so
+ * that it costs the same however many there are.
  */
 function sweep(): void {
   let looks = 2;

@@ -6,7 +6,8 @@ import type { Policy } from './policy.ts';
 import { optionsFor } from './with-retry.ts';
 
 /**
- * Whether the operation may turn out to repeat an ended one, so that a body which takes a moment to read must be read first.
+ * Whether the operation may turn out to repeat an ended one, so that a body which takes a moment to read must be read
+ * first.
  *
  * @example
  * const body = mayRepeatEnded(policy, traits) ? await request.clone().text() : undefined;
@@ -16,12 +17,13 @@ export function mayRepeatEnded(policy: Policy, traits: RequestTraits): boolean {
 }
 
 /**
- * Opens the operation of one call. If a loop above this client retries an operation that ended without success, the new one
- * continues it, with its key and without own retries.
+ * Opens the operation of one call. If a loop above this client retries an operation that ended without success, the new
+ * one continues it, with its key and without own retries.
  *
- * @param body - The request body, if it can be compared: text, bytes, a form, a list of these, or a function that returns them
- *   once they are known.
- * @param sent - The body as protocols read it, if it is another one: text, bytes, or a function that returns what is sent.
+ * @param body - The request body, if it can be compared: text, bytes, a form, a list of these, or a function that
+ *   returns them once they are known.
+ * @param sent - The body as protocols read it, if it is another one: text, bytes, or a function that returns what is
+ *   sent.
  * @throws As the constructor of {@link Operation}.
  *
  * @example

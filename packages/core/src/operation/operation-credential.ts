@@ -53,8 +53,8 @@ export class OperationCredential implements Credential {
   }
 
   /**
-   * Waits for a new credential, if the server refused this one with a 401: RFC 9110 section 15.5.2, the request was not applied.
-   * Once per operation, and not if sending it again could do harm or bring a cut body.
+   * Waits for a new credential, if the server refused this one with a 401: RFC 9110 section 15.5.2, the request was not
+   * applied. Once per operation, and not if sending it again could do harm or bring a cut body.
    *
    * @returns The outcome, with what was found. undefined if there is nothing to wait for.
    */

@@ -120,14 +120,20 @@ export class OperationFacts {
     return settings.deadlineMs === undefined ? undefined : settings.deadlineMs - (this.clock.now() - startMs);
   }
 
-  /** Whether the next attempt was permitted by a key whose window is over by now, because a wait took longer than planned. */
+  /**
+   * Whether the next attempt was permitted by a key whose window is over by now, because a wait took longer than
+   * planned.
+   */
   get isKeyOver(): boolean {
     const { log, decision } = this.state;
     const byKey = decision.reason === 'idempotency-key' || (decision.reason === 'reauthorized' && log.doubtful);
     return byKey && this.state.request.permissiveness < 2 && isKeyOver(this.state, this.clock.now());
   }
 
-  /** The failure to throw. Prefers the last failure that might have been processed over a later one that certainly wasn't. */
+  /**
+   * The failure to throw. Prefers the last failure that might have been processed over a later one that certainly
+   * wasn't.
+   */
   get failure(): FailureOutcome | undefined {
     return this.state.log.failure;
   }

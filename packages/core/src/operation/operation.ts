@@ -63,8 +63,8 @@ export class Operation extends OperationFacts {
   }
 
   /**
-   * The client sends another request than the first one, because a hook replaced it. From now on judgements are about the one
-   * that permits less.
+   * The client sends another request than the first one, because a hook replaced it. From now on judgements are about
+   * the one that permits less.
    *
    * @param body - Its body, if it can be read: text, bytes, or a function that returns what is sent.
    * @param settings - The policy whose rules apply, such as that of a nested client.
@@ -73,7 +73,7 @@ export class Operation extends OperationFacts {
     addRival(this.state, this.state.request.replacedBy(traits, settings, body));
   }
 
-  /** The attempt ended with this outcome. Records it, and decides what follows. A callback that throws ends the operation. */
+  /** Records how an attempt ended, and decides what follows. A callback that throws ends the operation. */
   judge(seen: Outcome, end: AttemptEnd): Decision {
     const state = this.state;
     const nowMs = this.clock.now();
@@ -146,7 +146,7 @@ export class Operation extends OperationFacts {
     }
   }
 
-  /** Whether this outcome would be followed by another attempt. Free of side effects, and doesn't call `shouldRetry`. */
+  /** Whether another attempt would follow this outcome. Has no side effects, and doesn't call `shouldRetry`. */
   wouldRetry(outcome: Outcome, end: AttemptEnd): boolean {
     return wouldRetry(this.state, outcomeAsStated(outcome, this.settings, false), end, this.clock.now());
   }

@@ -2,8 +2,8 @@ import type { Outcome } from '../decision/outcome.ts';
 import type { Settings } from '../options/settings.ts';
 
 /**
- * An outcome, corrected by what only the caller knows. That is whether the caller gave up, and whether the function that the
- * client sends through repeats requests.
+ * An outcome, corrected by what only the caller knows. That is whether the caller gave up, and whether the function
+ * that the client sends through repeats requests.
  */
 export function outcomeAsStated(
   outcome: Outcome,

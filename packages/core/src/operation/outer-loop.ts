@@ -45,8 +45,8 @@ export class OuterLoop {
   }
 
   /**
-   * The ended operation to answer with instead of sending. Set if a duplicate could do harm, or if a loop that was recognized
-   * by `'judge'` has used the attempts of the operation and {@link DEFAULTS.outerAttempts} more.
+   * The ended operation to answer with instead of sending. Set if a duplicate could do harm, or if a loop that was
+   * recognized by `'judge'` has used the attempts of the operation and {@link DEFAULTS.outerAttempts} more.
    */
   refusal(repeatable: boolean, maxAttempts: number, nowMs: number): EndedOperation | undefined {
     const repeats = this.#repeats;
@@ -63,7 +63,9 @@ export class OuterLoop {
     return this.#repeats !== undefined || isCountedRepeat(this.#traits);
   }
 
-  /** The operation ends for this reason. Returns whether that may have to be recorded: only an end without success is. */
+  /**
+   * The operation ends for this reason. Returns whether that may have to be recorded: only an end without success is.
+   */
   endsWith(reason: string): boolean {
     const isRecorded = !CERTAIN.has(reason) && this.#isRecorded;
     this.#isGivenUp = GIVEN_UP.has(reason);
@@ -74,8 +76,8 @@ export class OuterLoop {
   }
 
   /**
-   * Remembers the end, so that a repeat of the operation is recognized. Without a new attempt, a certain end keeps its age, so
-   * that a caller who asks again and again is sent once in a while.
+   * Remembers the end, so that a repeat of the operation is recognized. Without a new attempt, a certain end keeps its
+   * age, so that a caller who asks again and again is sent once in a while.
    */
   record(ended: Omit<EndedOperation, 'fingerprint'>): void {
     const { outerRetries } = this.#policy;
@@ -96,7 +98,10 @@ export class OuterLoop {
     if (this.#repeats) this.#policy.outerRetries.remember(this.#repeats);
   }
 
-  /** Whether an end without success is recorded: where only counted repeats are recognized, only one of a counted request. */
+  /**
+   * Whether an end without success is recorded: where only counted repeats are recognized, only one of a counted
+   * request.
+   */
   get #isRecorded(): boolean {
     return this.#policy.settings.outerRetries === 'judge' || isCounted(this.#traits);
   }

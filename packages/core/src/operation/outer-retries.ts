@@ -18,8 +18,8 @@ export interface EndedOperation {
 }
 
 /**
- * Operations that ended without success lately, by what identifies their requests. Recognizes the retries of an SDK after
- * twicesafe stopped. The number of entries is bounded.
+ * Operations that ended without success lately, by what identifies their requests. Recognizes the retries of an SDK
+ * after twicesafe stopped. The number of entries is bounded.
  */
 export class OuterRetries {
   readonly #ended = new Set<EndedOperation>();
@@ -30,8 +30,8 @@ export class OuterRetries {
   }
 
   /**
-   * Takes the operation that a request repeats, if it ended at most a minute ago; of several, the latest. While one call repeats
-   * it, another one with the same request is an operation of its own, because it may be a second order.
+   * Takes the operation that a request repeats, if it ended at most a minute ago; of several, the latest. While one
+   * call repeats it, another one with the same request is an operation of its own, because it may be a second order.
    *
    * @param nowMs - A monotonic time.
    */

@@ -102,8 +102,8 @@ export function isPolicy(value: unknown): value is Policy {
 
 /**
  * The policy for a client that was wrapped before with another one. What the inner policy forbids, by its rules or its
- * `shouldRetry`, stays forbidden. Its key schemes, its protocols, its `reauthorize` and its `confirm` apply if the outer one
- * lacks them. Everything else is the outer policy's.
+ * `shouldRetry`, stays forbidden. Its key schemes, its protocols, its `reauthorize` and its `confirm` apply if the
+ * outer one lacks them. Everything else is the outer policy's.
  *
  * @throws {RangeError} If a header of the outer policy would overwrite the inner one's key.
  */

@@ -3,8 +3,8 @@ import { checkMade, checkType } from '../options/check.ts';
 import { RequestReader } from './request-reader.ts';
 
 /**
- * Makes a protocol, for the option `protocols`. Only programs that import this function, or a protocol of `@twicesafe/protocols`, carry
- * the code that reads requests.
+ * Makes a protocol, for the option `protocols`. Only programs that import this function, or a protocol of
+ * `@twicesafe/protocols`, carry the code that reads requests.
  *
  * @param given - Its name, its function `read`, and its judge if it has one.
  * @throws {TypeError} For a member that is missing or has a value that is not allowed.

@@ -5,14 +5,15 @@ import { REQUEST_OPTION_NAMES } from '../options/settings.ts';
 const ONCE: RequestRetryOptions = /* @__PURE__ */ Object.freeze({ maxAttempts: 1 });
 
 /**
- * Reads the caller's retry options of one request. They are an object with our members, or `false` for a single attempt.
- * Other libraries use the same member for their own options (ofetch a number, gaxios a boolean). These are ignored.
+ * Reads the caller's retry options of one request. They are an object with our members, or `false` for a single
+ * attempt. Other libraries use the same member for their own options (ofetch a number, gaxios a boolean). These are
+ * ignored.
  *
  * @param retry - The member as the caller gave it.
  * @param also - Members that this client knows besides {@link RequestRetryOptions}.
  * @returns undefined without options for twicesafe.
- * @throws {TypeError} If an object has one of our members, or a similar name, and also an unknown one, because a misspelled
- *   option must not be ignored.
+ * @throws {TypeError} If an object has one of our members, or a similar name, and also an unknown one, because a
+ *   misspelled option must not be ignored.
  */
 export function readRetry<Options extends RequestRetryOptions = RequestRetryOptions>(
   retry: unknown,

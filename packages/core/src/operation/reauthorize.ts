@@ -7,8 +7,8 @@ import {
 import { Reauthorizer, type ReauthorizeSource } from './reauthorizer.ts';
 
 /**
- * Gets a new credential after a 401, for the option of the same name. All operations that sent the old one share one refresh. Only
- * programs that import this function carry its code.
+ * Gets a new credential after a 401, for the option of the same name. All operations that sent the old one share one
+ * refresh. Only programs that import this function carry its code.
  *
  * @param options - How to read and to refresh the credential. With `origins`, twicesafe sends it, too.
  * @throws {TypeError | RangeError} For an unknown member or a value that is not allowed.

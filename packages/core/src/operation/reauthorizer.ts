@@ -110,7 +110,9 @@ export class Reauthorizer implements Credentials {
     return headers;
   }
 
-  /** Whether the credential is another one by now. The old one may come again: in a header that the caller once wrote. */
+  /**
+   * Whether the credential is another one by now. The old one may come again: in a header that the caller once wrote.
+   */
   #isReplaced({ flight, value, origin }: SentCredential): boolean {
     const { credential } = this.#options;
     const current = credential ? credential() : (this.#renewed.get(flight) ?? value);
@@ -149,7 +151,10 @@ export class Reauthorizer implements Credentials {
   }
 }
 
-/** @throws {TypeError} If the caller's function returned a value that a header can't carry. The message does not show it. */
+/**
+ * @throws {TypeError} If the caller's function returned a value that a header can't carry. The message does not show
+ *   it.
+ */
 function check(name: string, text: unknown): void {
   if (typeof quiet(text) !== 'string' || !FIELD_VALUE.test(text as string))
     throw new TypeError(`${name} of reauthorize must return text that a header can carry`);

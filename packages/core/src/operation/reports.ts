@@ -20,8 +20,9 @@ const Itself = function itself(target: object): object {
 ) => object;
 
 /**
- * Attaches the operation to a response or error as a private field. The field lives as long as the object and is invisible
- * to other code. Setting it takes a tenth of the time of a WeakMap. The first copy of this file serves all others.
+ * Attaches the operation to a response or error as a private field. The field lives as long as the object and is
+ * invisible to other code. Setting it takes a tenth of the time of a WeakMap. The first copy of this file serves all
+ * others.
  */
 const registry = /* @__PURE__ */ shared<ReportRegistry>('reports.1', () => {
   class Ended extends Itself {
@@ -62,16 +63,19 @@ export function rememberReport(settled: unknown, reporter: Reporter): void {
   if (isObject(settled)) registry.set(settled, reporter);
 }
 
-/** Where libraries put what they wrap: our error as a cause, our response on their error, undici's headers and context in its response. */
+/**
+ * Where libraries put what they wrap: our error as a cause, our response on their error, undici's headers and context
+ * in its response.
+ */
 const LINKS = ['cause', 'response', 'error', 'raw', 'detail', 'headers', 'context'];
 const MOST_LINKS = 8;
 
 /**
  * Returns what became of the operation that ended with this response or error.
  *
- * Errors of other libraries count too: `cause`, `response` and similar members are followed, up to eight links. One object can
- * be the end of several operations, such as one abort reason for many. Then it is the report of the last one. `onEvent` gets
- * every report.
+ * Errors of other libraries count too: `cause`, `response` and similar members are followed, up to eight links. One
+ * object can be the end of several operations, such as one abort reason for many. Then it is the report of the last
+ * one. `onEvent` gets every report.
  *
  * @param settled - A response or an error that a wrapped client returned, or an error that wraps it.
  * @returns undefined unless a wrapped client returned it.

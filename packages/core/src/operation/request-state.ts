@@ -18,7 +18,7 @@ import { CallbackError } from './errors.ts';
 const NO_HEADERS: OperationKey['headers'] = /* @__PURE__ */ Object.freeze([]);
 const FORBIDDEN: Rule = /* @__PURE__ */ Object.freeze({ repeat: 'never' });
 
-/** 0 if a duplicate may do harm, 1 if only the key prevents harm, 2 if it is always harmless, 3 if it only asks to read. */
+/** 0 if a duplicate may do harm, 1 if only the key prevents harm, 2 if it is harmless, 3 if the request only reads. */
 export type Permissiveness = 0 | 1 | 2 | 3;
 
 /** The request of an operation: its traits, the rule that matches it and the key that it carries, each found once. */
@@ -30,7 +30,7 @@ export class RequestState implements RepeatContext {
   readonly #protocols: Settings['protocols'];
   readonly #reader: ProtocolReader | undefined;
   #rule: RequestRule | undefined;
-  /** null means that the search for a key header of the caller is still to come. Without a scheme it matters only after a failure. */
+  /** null until the caller's key header is looked up. Without a scheme, that matters only after a failure. */
   #key: OperationKey | undefined | null = null;
 
   private constructor(
@@ -50,7 +50,7 @@ export class RequestState implements RepeatContext {
 
   /**
    * @param body - The request body: text, bytes, or a function that returns what is sent.
-   * @throws {CallbackError} If a rule's `url.test`, a scheme's `generate` or a protocol throws, or returns what is not allowed.
+   * @throws {CallbackError} If a rule's `url.test`, a scheme's `generate` or a protocol throws or returns bad values.
    * @throws {TypeError | RangeError} For a key that cannot be sent.
    */
   static of(

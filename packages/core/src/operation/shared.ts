@@ -1,6 +1,6 @@
 /**
- * One value for the whole process, even if two copies of twicesafe are installed. Reports, guards and policies of one copy
- * work with the other.
+ * One value for the whole process, even if two copies of twicesafe are installed. Reports, guards and policies of one
+ * copy work with the other.
  *
  * @param name - Names the value and the version of its shape.
  * @param create - Creates the value if it doesn't exist yet.

@@ -2,8 +2,8 @@ import type { Operation } from './operation.ts';
 import { wait } from './wait.ts';
 
 /**
- * How long the first attempt must wait at the gate of its origin, in milliseconds. Above 0 only with `originGate: 'all'`. A
- * wait that would end after the deadline is not begun.
+ * How long the first attempt must wait at the gate of its origin, in milliseconds. Above 0 only with
+ * `originGate: 'all'`. A wait that would end after the deadline is not begun.
  */
 export function gateDelayMs({
   policy,
@@ -18,8 +18,8 @@ export function gateDelayMs({
 }
 
 /**
- * Waits once before the first attempt, because the origin asked for a pause. Waits at most once, so that repeated pauses
- * can't block an operation forever. Ends early when the caller gives up.
+ * Waits once before the first attempt, because the origin asked for a pause. Waits at most once, so that repeated
+ * pauses can't block an operation forever. Ends early when the caller gives up.
  *
  * @example
  * const delayMs = gateDelayMs(operation);

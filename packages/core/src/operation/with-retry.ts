@@ -16,10 +16,10 @@ interface Carried {
 const carried = /* @__PURE__ */ shared('with-retry.1', () => new Ambient<Carried>());
 
 /**
- * Carries options for one request through a library that does not pass unknown options on, such as an SDK. They apply to
- * every request that `callback` sends through a wrapped client. An `idempotencyKey` applies only to the first unsafe request
- * and its retries with the same body, because two operations never share a key. Needs AsyncLocalStorage (Node, Bun, Deno, workerd); elsewhere it holds until
- * `callback` returns.
+ * Carries options for one request through a library that does not pass unknown options on, such as an SDK. They apply
+ * to every request that `callback` sends through a wrapped client. An `idempotencyKey` applies only to the first unsafe
+ * request and its retries with the same body, because two operations never share a key. Needs AsyncLocalStorage (Node,
+ * Bun, Deno, workerd); elsewhere it holds until `callback` returns.
  *
  * @param options - As in the `retry` member of a request. The request's own options override them.
  * @param callback - Calls the library.

@@ -29,7 +29,10 @@ export function checkType(name: string, value: unknown, type: 'function' | 'stri
   }
 }
 
-/** @throws {TypeError} If an option was not made by the function of ours that makes it, such as when it has that function's options. */
+/**
+ * @throws {TypeError} If an option was not made by the function of ours that makes it, such as when it has that
+ *   function's options.
+ */
 export function checkMade(name: string, value: unknown, member: string, maker: string): void {
   if (typeof (value as Record<string, unknown> | null | undefined)?.[member] !== 'function')
     throw new TypeError(`${name} must be made by ${maker}, not ${describe(value)}`);
@@ -52,7 +55,9 @@ export function checkToken(name: string, value: string | undefined): void {
     throw new RangeError(`${name} must be a token of RFC 9110, not ${describe(value)}`);
 }
 
-/** Headers that frame the message or belong to the connection. With them, a client would send a broken request or throw. */
+/**
+ * Headers that frame the message or belong to the connection. With them, a client would send a broken request or throw.
+ */
 const RESERVED: ReadonlySet<string> = new Set([
   'connection',
   'content-length',
@@ -83,7 +88,10 @@ export function checkList<Member>(
   for (const [index, member] of list.entries()) checkEach(`${name}[${index}]`, member);
 }
 
-/** @throws {TypeError} If it isn't a plain object, or has an unknown member, because a misspelled option must not be ignored. */
+/**
+ * @throws {TypeError} If it isn't a plain object, or has an unknown member, because a misspelled option must not be
+ *   ignored.
+ */
 export function checkKnown(name: string, options: unknown, known: readonly string[]): void {
   if (!isPlain(options)) throw new TypeError(`${name} must be a plain object, not ${describe(options)}`);
   const unknown = Object.keys(options).find((member) => !known.includes(member));

@@ -64,7 +64,10 @@ export const DEFAULTS: Defaults = /* @__PURE__ */ Object.freeze({
   backoffCapMs: 20_000,
   /** How far a wait may exceed the pushback, so that clients with the same pushback spread out. */
   pushbackJitter: 0.2,
-  /** The bucket of AWS's SDKs at twice their price. It allows a burst of 50 retries, then one for ten successes (docs/pacing.md). */
+  /**
+   * The bucket of AWS's SDKs at twice their price. It allows a burst of 50 retries, then one for ten successes
+   * (docs/pacing.md).
+   */
   tokenBucket: Object.freeze({
     capacity: 500,
     retryCost: 10,
@@ -81,7 +84,10 @@ export const DEFAULTS: Defaults = /* @__PURE__ */ Object.freeze({
   outerRetries: 'proved',
   /** SDKs repeat within seconds. After a minute, a second call is probably intentional. */
   outerRetryMs: 60_000,
-  /** An SDK's loop makes three to eleven calls. The first two repeats may meet a recovered server, and the others add load. */
+  /**
+   * An SDK's loop makes three to eleven calls. The first two repeats may meet a recovered server, and the others add
+   * load.
+   */
   outerAttempts: 2,
   /** SDKs wait at most about eight seconds between two calls. A later call polls, and is always sent. */
   outerBurstMs: 10_000,

@@ -24,8 +24,8 @@ export interface RetryOptions {
    */
   readonly backoff?: Backoff;
   /**
-   * The time limit of one attempt, in milliseconds. It ends when the response headers arrive, or when a small response was
-   * read within the attempt. If an attempt exceeds the limit, the server may have processed it.
+   * The time limit of one attempt, in milliseconds. It ends when the response headers arrive, or when a small response
+   * was read within the attempt. If an attempt exceeds the limit, the server may have processed it.
    *
    * @default none, so only the client's own timeout applies
    */
@@ -38,14 +38,13 @@ export interface RetryOptions {
    */
   readonly deadlineMs?: number;
   /**
-   * The longest wait that the server may ask for, in milliseconds. If it asks for more, the operation stops instead of
-   * retrying early.
+   * The longest wait that the server may ask for, in milliseconds. If it asks for more, the operation stops.
    *
    * @default 60_000
    */
   readonly maxPushbackMs?: number;
   /**
-   * How long after the operation's start a retry may begin, in milliseconds. A request that hung for minutes is not retried.
+   * How long after the operation's start a retry may begin, in milliseconds.
    *
    * @default 120_000
    */
@@ -59,9 +58,9 @@ export interface RetryOptions {
   /**
    * Which requests to an origin wait after a 429 or 503 (or GitHub's 403) that names a time.
    *
-   * - `'retries'`: retries of all operations. First attempts are sent immediately, because one endpoint's 429 must not stop
-   * a health check.
-   * - `'all'`: first attempts too. Each waits once, unless its deadline is earlier. For integrations with rate-limited APIs.
+   * - `'retries'`: retries of all operations. First attempts are sent immediately, because one endpoint's 429 must not
+   *   stop a health check.
+   * - `'all'`: first attempts too. Each waits once, unless its deadline is earlier. For rate-limited APIs.
    * - `'off'`: only the retries of the operation that got the response.
    *
    * @default 'retries'
@@ -80,14 +79,14 @@ export interface RetryOptions {
    */
   readonly attemptHeader?: string;
   /**
-   * The name of a header that informs the server how long the client will keep waiting, in whole milliseconds. The time ends
-   * with the deadline or the attempt's own limit, whichever is earlier. Without a limit, the header is omitted.
+   * The name of a header that informs the server how long the client will keep waiting, in whole milliseconds. The time
+   * ends with the deadline or the attempt's own limit, whichever is earlier. Without a limit, the header is omitted.
    *
    * @default none
    */
   readonly timeLeftHeader?: string;
   /**
-   * How the servers behind this policy take idempotency keys. Each operation then carries one, and POST becomes repeatable.
+   * How the servers of this policy take idempotency keys. Each operation then has one, and POST becomes repeatable.
    *
    * @default none
    */
@@ -99,9 +98,9 @@ export interface RetryOptions {
    */
   readonly rules?: readonly Rule[];
   /**
-   * Protocols that say what a request means beyond its method, from `@twicesafe/protocols` or your own. The first one that
-   * recognizes a request decides its meaning. Rules and the options of a call take precedence. A protocol is called only after an
-   * attempt failed, or when a key may be needed, and reads only bodies that can be sent again.
+   * Protocols that say what a request means beyond its method, from `@twicesafe/protocols` or your own. The first one
+   * that recognizes a request decides its meaning. Rules and the options of a call take precedence. A protocol is
+   * called only after an attempt failed, or when a key may be needed, and reads only bodies that can be sent again.
    *
    * @default []
    * @example
@@ -109,9 +108,9 @@ export interface RetryOptions {
    */
   readonly protocols?: readonly Protocol[];
   /**
-   * How to get a new credential after a 401. All operations that sent the old one share one refresh. Then each is sent once
-   * more, even a POST, because a 401 was not applied (RFC 9110 section 15.5.2). That doesn't count as an attempt. If a
-   * refresh fails, each caller gets its own unread 401.
+   * How to get a new credential after a 401. All operations that sent the old one share one refresh. Then each is sent
+   * once more, even a POST, because a 401 was not applied (RFC 9110 section 15.5.2). That doesn't count as an attempt.
+   * If a refresh fails, each caller gets its own unread 401.
    *
    * @default none
    * @example
@@ -126,9 +125,9 @@ export interface RetryOptions {
    */
   readonly refusedStatuses?: readonly number[];
   /**
-   * The largest successful response to read within the attempt, in announced bytes. If such a response is truncated, the
-   * attempt has failed and may be retried. It applies only if the request may be retried and the client can still return the
-   * same response, and never to event streams. With 0, every response is returned as soon as its headers arrive.
+   * The largest successful response to read within the attempt, in announced bytes. If such a response is truncated,
+   * the attempt has failed and may be retried. It applies only if the request may be retried and the client can still
+   * return the same response, and never to event streams. With 0, a response is returned when its headers arrive.
    *
    * @default 65_536
    */
@@ -140,7 +139,7 @@ export interface RetryOptions {
    */
   readonly bufferRequestBytes?: number;
   /**
-   * Forbids a retry by returning `false`. It is called only if a retry is possible, and it can't allow one that is unsafe.
+   * Forbids a retry by returning `false`. It is called only if a retry is possible, and can't allow an unsafe one.
    *
    * @default none
    * @example
@@ -148,26 +147,27 @@ export interface RetryOptions {
    */
   readonly shouldRetry?: (context: VetoContext) => boolean;
   /**
-   * How to treat the retries of a loop above this client, such as an SDK's own. Such a call counts as one more attempt of
-   * the same operation. If the request is unsafe and may have been processed, the call ends with the previous outcome.
-   * Otherwise, it is sent once, with the same key.
+   * How to treat the retries of a loop above this client, such as an SDK's own. Such a call counts as one more attempt
+   * of the same operation. If the request is unsafe and may have been processed, the call ends with the previous
+   * outcome. Otherwise, it is sent once, with the same key.
    *
    * - `'proved'`: only if the request's own headers count the attempts (OpenAI, Anthropic, Supabase, AWS).
-   * - `'judge'`: also if method, URL, body and key are those of an operation that ended in the last minute. For clients that
-   *   an SDK uses alone. The loop gets two more attempts than `maxAttempts`, and then the previous outcome, unless it waits
-   *   for more than ten seconds.
+   * - `'judge'`: also if method, URL, body and key are those of an operation that ended in the last minute. For clients
+   *   that an SDK uses alone. The loop gets two more attempts than `maxAttempts`, and then the previous outcome, unless
+   *   it waits for more than ten seconds.
    * - `'off'`: every call is a new operation.
    *
    * @default 'proved'
    */
   readonly outerRetries?: 'proved' | 'judge' | 'off';
   /**
-   * Whether a function that this client sends through, such as your own fetch, adapter or interceptor, may send several copies of
-   * a request.
+   * Whether a function that this client sends through, such as your own fetch, adapter or interceptor, may send several
+   * copies of a request.
    *
-   * - `'possible'`: a status that comes through such a function proves that the request wasn't processed only if it answers every
-   *   copy that twicesafe saw. In Node, twicesafe sees the requests of fetch, undici and `node:http`. Elsewhere it can't.
-   * - `'none'`: you state that each request is sent at most once. The status counts as it does from the runtime's own fetch.
+   * - `'possible'`: a status that comes through such a function proves that the request wasn't processed only if it
+   *   answers every copy that twicesafe saw. In Node, twicesafe sees the requests of fetch, undici and `node:http`.
+   *   Elsewhere it can't.
+   * - `'none'`: you state that each request is sent at most once, as by the runtime's own fetch.
    *
    * @default 'possible'
    */
@@ -185,8 +185,8 @@ export interface RetryOptions {
    */
   readonly skipWaits?: boolean;
   /**
-   * Checks whether an operation that ended in doubt (`maybe-applied`) took effect. It is called once, at the end, within the
-   * deadline. The operation waits for it, and only the report changes.
+   * Checks whether an operation that ended in doubt (`maybe-applied`) took effect. It is called once, at the end,
+   * within the deadline. The operation waits for it, and only the report changes.
    *
    * @default none
    */

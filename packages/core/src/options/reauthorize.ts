@@ -5,7 +5,9 @@ import { MAX_TIMER_MS } from './defaults.ts';
 
 /** What a refresh is for. */
 export interface RefreshContext {
-  /** The credential that the server refused. With a function as the option: the `Authorization` header that was sent. */
+  /**
+   * The credential that the server refused. With a function as the option: the `Authorization` header that was sent.
+   */
   readonly stale: string | undefined;
   /** The origin that refused it. */
   readonly origin: string;
@@ -21,7 +23,9 @@ export interface ReauthorizeOptions {
   readonly origins?: readonly string[];
   /** Returns the current credential, or undefined without one. Called for each attempt. */
   readonly credential: () => string | undefined;
-  /** Gets a new credential, and stores it where `credential` finds it. Runs on after an abort, to keep a rotated token. */
+  /**
+   * Gets a new credential, and stores it where `credential` finds it. Runs on after an abort, to keep a rotated token.
+   */
   readonly refresh: (context: RefreshContext) => unknown;
   /**
    * The headers that carry a credential.

@@ -17,8 +17,8 @@ export interface RequestRetryOptions {
   /** Instead of the option of the same name. */
   readonly confirm?: Confirm;
   /**
-   * Earlier runs of the same request, with the same key, that a crashed process may have sent. The operation then starts in
-   * doubt. A 4xx on its first attempt leaves the effect open, and the key's window counts from `firstSentAt`.
+   * Earlier runs of the same request, with the same key, that a crashed process may have sent. The operation then
+   * starts in doubt. A 4xx on its first attempt leaves the effect open, and the key's window counts from `firstSentAt`.
    */
   readonly earlier?: EarlierRuns;
 }

@@ -65,8 +65,8 @@ const errorStatus = /* @__PURE__ */ number(400, 599, true);
 type OptionTable = { readonly [Name in keyof Required<RetryOptions>]: Option<NonNullable<RetryOptions[Name]>> };
 
 /**
- * Every option once, with its check and its default. The type does not compile when one is missing. A function, so that a bundle
- * which only decides can drop it.
+ * Every option once, with its check and its default. The type does not compile when one is missing. A function, so that
+ * a bundle which only decides can drop it.
  */
 const optionTable = (): OptionTable => ({
   maxAttempts: { check: attempts, default: DEFAULTS.maxAttempts },
@@ -144,8 +144,8 @@ export const REQUEST_OPTION_NAMES: readonly string[] = /* @__PURE__ */ Object.ke
 /**
  * Options with their defaults filled in.
  *
- * @throws {TypeError | RangeError} For an unknown option or a value that is not allowed. The message names the option, the
- *   value and what is allowed.
+ * @throws {TypeError | RangeError} For an unknown option or a value that is not allowed. The message names the option,
+ *   the value and what is allowed.
  */
 export function resolveSettings(options: RetryOptions = {}): Settings {
   const table = optionTable();

@@ -11,7 +11,10 @@ import { DEFAULTS, MAX_TIMER_MS } from '../options/defaults.ts';
  */
 export type Backoff = (retry: number, random: number, previousWaitMs: number) => number;
 
-/** The bounds of a growing backoff. It starts with `baseMs` before the first retry, doubles before each next one, and ends at `capMs`. */
+/**
+ * The bounds of a growing backoff. It starts with `baseMs` before the first retry, doubles before each next one, and
+ * ends at `capMs`.
+ */
 export interface BackoffOptions {
   /**
    * The bound of the first wait, in milliseconds. At most `capMs`.
@@ -70,8 +73,8 @@ export function decorrelatedBackoff(options: BackoffOptions = {}): Backoff {
 }
 
 /**
- * Always the same wait, in milliseconds. Clients that failed together then retry together. The other backoffs add jitter to
- * avoid that.
+ * Always the same wait, in milliseconds. Clients that failed together then retry together. The other backoffs add
+ * jitter to avoid that.
  *
  * @throws {TypeError | RangeError} For an unknown option, or a wait that a timer can't hold.
  *

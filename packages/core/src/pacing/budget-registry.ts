@@ -3,9 +3,8 @@ import { quiet } from '../options/quiet.ts';
 import type { Budget, BudgetAccount, RetryCause } from './budget.ts';
 
 /**
- * The accounts of all origins of a policy, so that an outage of one origin doesn't affect others. An account is kept only as
- * long as
- * it differs from a new one, and the number of accounts is bounded.
+ * The accounts of all origins of a policy, so that an outage of one origin doesn't affect others. An account is kept
+ * only as long as it differs from a new one, and the number of accounts is bounded.
  */
 export class BudgetRegistry {
   readonly #budget: Budget | undefined;

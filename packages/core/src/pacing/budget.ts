@@ -18,8 +18,8 @@ export interface BudgetAccount {
 /** A bound on retries over time, kept for each origin. */
 export interface Budget {
   /**
-   * Whether accounts must receive every success, even of an origin that never failed. Budgets that start full don't need it,
-   * so a healthy origin is then free.
+   * Whether accounts must receive every success, even of an origin that never failed. Budgets that start full don't
+   * need it, so a healthy origin is then free.
    */
   readonly countsEverySuccess: boolean;
   /** Opens the account of an origin. */

@@ -1,6 +1,7 @@
 /**
- * Shares the pauses that origins ask for with other processes or threads, over a pub/sub of yours. Durations travel instead of times,
- * because the clocks of machines differ. While the channel is away, each process knows its own pauses only.
+ * Shares the pauses that origins ask for with other processes or threads, over a pub/sub of yours. Durations travel
+ * instead of times, because the clocks of machines differ. While the channel is away, each process knows its own pauses
+ * only.
  *
  * @example
  * const channel = new BroadcastChannel('gate');
@@ -17,6 +18,9 @@ export interface GateChannel {
    * @param pauseMs - How long the origin asked everybody to wait, in milliseconds.
    */
   publish(origin: string, pauseMs: number): unknown;
-  /** Calls `closed` for each pause that another process published. Called once per policy. What it throws or rejects with is dropped. Malformed pauses are ignored. */
+  /**
+   * Calls `closed` for each pause that another process published. Called once per policy. What it throws or rejects
+   * with is dropped. Malformed pauses are ignored.
+   */
   subscribe(closed: (origin: string, pauseMs: number) => void): unknown;
 }

@@ -4,7 +4,10 @@ const LONG_DAY_NAME = '(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day';
 const MONTH = `(?<month>${MONTHS.join('|')})`;
 const TIME = '(?<hour>\\d\\d):(?<minute>\\d\\d):(?<second>\\d\\d)';
 
-/** The three forms that a recipient must accept (RFC 9110 section 5.6.7). The last is in UTC, although it does not say so. */
+/**
+ * The three forms that a recipient must accept (RFC 9110 section 5.6.7). The last is in UTC, although it does not say
+ * so.
+ */
 const FORMS = [
   new RegExp(`^${DAY_NAME}, (?<day>\\d\\d) ${MONTH} (?<year>\\d{4}) ${TIME} GMT$`),
   new RegExp(`^${LONG_DAY_NAME}, (?<day>\\d\\d)-${MONTH}-(?<year>\\d\\d) ${TIME} GMT$`),

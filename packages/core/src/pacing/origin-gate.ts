@@ -31,7 +31,10 @@ export class OriginGate {
     return this.#pauses.size > 0;
   }
 
-  /** The origin asked for a pause. A longer one that it asked for before stays in force. `nowMs` is a monotonic time, here and below. */
+  /**
+   * The origin asked for a pause. A longer one that it asked for before stays in force. `nowMs` is a monotonic time,
+   * here and below.
+   */
   close(origin: string, pushbackMs: number, nowMs: number): void {
     this.#prune(nowMs);
     const known = this.#pauses.get(origin);

@@ -2,7 +2,8 @@
 const PLAIN = /^(https?:\/\/[a-z\d][a-z\d-]*(?:\.[a-z\d-]+)*\.[a-z]{2,})\//;
 
 /**
- * Returns the origin whose budget and gate a request counts for. All invalid URLs share one, because those requests fail anyway.
+ * Returns the origin whose budget and gate a request counts for. All invalid URLs share one, because those requests
+ * fail anyway.
  *
  * @example
  * originOf('https://api.example/orders?page=2'); // 'https://api.example'

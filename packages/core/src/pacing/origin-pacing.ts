@@ -25,7 +25,9 @@ export class OriginPacing {
     return !this.#gate.hasPauses && this.#budgets.isIdle;
   }
 
-  /** How long the gate of this URL's origin stays closed, in milliseconds. `nowMs` is a monotonic time, here and below. */
+  /**
+   * How long the gate of this URL's origin stays closed, in milliseconds. `nowMs` is a monotonic time, here and below.
+   */
   gateMs(url: string, random: number, nowMs: number): number {
     return this.#gate.hasPauses ? this.#gate.waitMs(originOf(url), random, nowMs) : 0;
   }

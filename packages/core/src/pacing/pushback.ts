@@ -1,7 +1,10 @@
 import type { HeadersLike } from '../decision/traits.ts';
 import { parseHttpDate } from './http-date.ts';
 
-/** The early drafts' fields (draft-ietf-httpapi-ratelimit-headers-03 to -06), and those of vendors before and after them. */
+/**
+ * The early drafts' fields (draft-ietf-httpapi-ratelimit-headers-03 to -06), and those of vendors before and after
+ * them.
+ */
 const QUOTA_FIELDS = ['ratelimit', 'x-ratelimit', 'x-rate-limit'];
 
 /** The members of a list whose members may be HTTP-dates, two forms of which have a comma of their own. */
@@ -10,8 +13,8 @@ const MEMBERS = / *(?:[A-Z][a-z]+, )?[^,]+/g;
 /** A date and time of RFC 3339, with the offset that makes it one moment everywhere. */
 const ISO_DATE = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/;
 
-// RFC 9651, once every String is cut down to its quotes: what is left has no comma or semicolon but the separators. A String
-// that does not end keeps one quote, and is not looked at twice: a long value of quotes must not take long.
+// RFC 9651, once every String is cut down to its quotes: what is left has no comma or semicolon but the separators. A
+// String that does not end keeps one quote, and is not looked at twice: a long value of quotes must not take long.
 const STRING = /"(?:[ !#-[\]-~]|\\["\\])*("?)/g;
 const KEY = '[a-z*][a-z\\d_.*-]*';
 const VALUE = '(?:@?-?\\d+(?:\\.\\d+)?|%?""|:[\\w+/=]*:|\\?[01]|[A-Za-z*][\\w!#$%&\'*+.^`|~:/-]*)';
@@ -23,8 +26,8 @@ const QUOTAS = new RegExp(`^(?:${several(`""${PARAMETERS}`)}|${several(`${KEY}=$
  * draft-ietf-httpapi-ratelimit-headers requires. RFC 9110 section 10.2.3 leaves it open.
  *
  * @param epochMs - The wall clock, in milliseconds since 1970. The response's own `Date` is preferred to it.
- * @param status - On a 429, a reset time counts even without a remaining quota, because the status means that the quota is
- * exhausted.
+ * @param status - On a 429, a reset time counts even without a remaining quota, because the status means that the quota
+ *   is exhausted.
  * @returns Whole milliseconds, never negative and never infinite, or undefined if the server does not say.
  *
  * @example
@@ -85,7 +88,10 @@ function untilRefill(parts: readonly string[], remaining: string, reset: string)
   return digits(values.get(remaining)) === 0 ? seconds(values.get(reset)) : undefined;
 }
 
-/** Milliseconds or seconds since 1970, or seconds from now. The magnitude decides, because the headers don't name the unit. */
+/**
+ * Milliseconds or seconds since 1970, or seconds from now. The magnitude decides, because the headers don't name the
+ * unit.
+ */
 function untilReset(value: string, serverMs: number): number | undefined {
   const number = decimal(value);
   if (number === undefined) return untilIsoDate(value, serverMs);

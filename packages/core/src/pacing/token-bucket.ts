@@ -36,8 +36,8 @@ const BOUNDS = {
 };
 
 /**
- * A budget in tokens. Retries take tokens, and successes return them. Normally, every failure is retried. In an outage, the
- * bucket is soon empty, and retries are then at most a share of the successes.
+ * A budget in tokens. Retries take tokens, and successes return them. Normally, every failure is retried. In an outage,
+ * the bucket is soon empty, and retries are then at most a share of the successes.
  *
  * @throws {TypeError | RangeError} For an option that is unknown or has a value that is not allowed.
  */
@@ -56,7 +56,9 @@ class Tokens implements BudgetAccount {
   readonly #refund: number;
   #left: number;
   #lastCost = 0;
-  /** Tokens spent on retries and not yet refunded, which is the upper bound for refunds. More cannot be brought back. */
+  /**
+   * Tokens spent on retries and not yet refunded, which is the upper bound for refunds. More cannot be brought back.
+   */
   #claimable = 0;
 
   constructor(bucket: Required<TokenBucketOptions>) {

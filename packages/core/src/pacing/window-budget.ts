@@ -6,7 +6,10 @@ import type { Budget, BudgetAccount, RetryCause } from './budget.ts';
 export interface WindowBudgetOptions {
   /** Retries for each success in the window. @default 0.2 */
   readonly ratio?: number;
-  /** Retries for each second of the window, independent of the traffic, so that a client with little traffic may retry too. @default 10 */
+  /**
+   * Retries for each second of the window, independent of the traffic, so that a client with little traffic may retry
+   * too. @default 10
+   */
   readonly minPerSecond?: number;
   /** How long a success counts, and a retry, in milliseconds. @default 10_000 */
   readonly windowMs?: number;

@@ -5,7 +5,9 @@ import { type Staging, stage } from '../support/stage.ts';
 
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 
-/** Has the client free what a response holds; records when. `handsOver` is whether the response can still be returned. */
+/**
+ * Has the client free what a response holds; records when. `handsOver` is whether the response can still be returned.
+ */
 function keeping(client: ScriptedClient, handsOver: boolean) {
   const log: string[] = [];
   const { send } = client;

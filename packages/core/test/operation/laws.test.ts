@@ -161,7 +161,10 @@ async function holds(law: (told: Told, given: History) => void, histories = hist
   );
 }
 
-/** Whether a second copy may do harm, told from what was given alone, without asking the code under test for its judgement. */
+/**
+ * Whether a second copy may do harm, told from what was given alone, without asking the code under test for its
+ * judgement.
+ */
 function mayHarm({ traits, replaced, options, requestOptions }: History, keyLost: boolean): boolean {
   const { idempotent } = requestOptions;
   if (idempotent !== undefined) return !idempotent;

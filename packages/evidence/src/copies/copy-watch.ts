@@ -26,9 +26,9 @@ const NONE: ReadonlyMap<object, CopyEnd> = /* @__PURE__ */ new Map();
 const DEEPEST = 4;
 
 /**
- * Watches what a function of others really sends while it handles one attempt: a fetch, an adapter, an interceptor. It sees every
- * request that undici and `node:http` make in this thread. A request outside all attempts may be a copy for any of them, so a
- * repeat in another asynchronous context is noticed too.
+ * Watches what a function of others really sends while it handles one attempt: a fetch, an adapter, an interceptor. It
+ * sees every request that undici and `node:http` make in this thread. A request outside all attempts may be a copy for
+ * any of them, so a repeat in another asynchronous context is noticed too.
  */
 export class CopyWatch {
   readonly #method: string;
@@ -84,8 +84,8 @@ export class CopyWatch {
   }
 
   /**
-   * Which copies a status leaves unseen: none, `others` than one that succeeded, or all. A success that belongs to none of
-   * the copies may come from a cache, a queue or another request.
+   * Which copies a status leaves unseen: none, `others` than one that succeeded, or all. A success that belongs to none
+   * of the copies may come from a cache, a queue or another request.
    */
   unseenBehind(status: number): boolean | 'others' {
     if (this.answeredWith(status)) return false;
@@ -136,8 +136,8 @@ export class CopyWatch {
   }
 
   /**
-   * A request was made outside all attempts, or is one too many for another. It may be a copy at the same place, whatever
-   * its method, or one with the same method at another path or on another origin.
+   * A request was made outside all attempts, or is one too many for another. It may be a copy at the same place,
+   * whatever its method, or one with the same method at another path or on another origin.
    */
   suspects(sent: SentRequest): void {
     this.seesKey(sent);
@@ -146,7 +146,9 @@ export class CopyWatch {
     if (alike.filter(Boolean).length >= 2) this.#doubtful = true;
   }
 
-  /** undici wrote a request a second time, as it does with an idempotent one that waited behind another in a pipeline. */
+  /**
+   * undici wrote a request a second time, as it does with an idempotent one that waited behind another in a pipeline.
+   */
   writtenAgain(request: object): void {
     if (this.#copies.has(request)) this.#doubtful = true;
   }

@@ -6,8 +6,8 @@ import { isCertificateCode } from './certificate.ts';
 const NO_CONNECTION: ReadonlySet<string> = new Set(['ECONNREFUSED', 'ENETUNREACH', 'EHOSTUNREACH', 'EACCES']);
 
 /**
- * What one error of Bun's fetch proves. It applies to POST and PATCH, which Bun sends only once, so that the error belongs
- * to that request. Of all others an earlier copy may have been processed.
+ * What one error of Bun's fetch proves. It applies to POST and PATCH, which Bun sends only once, so that the error
+ * belongs to that request. Of all others an earlier copy may have been processed.
  */
 export function bunDelivery({ code, errno, message, syscall }: Link): FailureDelivery | undefined {
   const proved =

@@ -15,7 +15,9 @@ export interface DeliveryOptions {
   readonly runtime?: Runtime;
   /** The method, in upper case. Without it, errors aren't proof in runtimes that retry some methods on their own. */
   readonly method?: string;
-  /** Whether a redirect was followed, or may have been. The error may then belong to another request and isn't proof. */
+  /**
+   * Whether a redirect was followed, or may have been. The error may then belong to another request and isn't proof.
+   */
   readonly redirected?: boolean;
   /** Whether the body was a stream. The runtime never resends a stream, and the error may be the stream's own. */
   readonly streamBody?: boolean;
@@ -26,8 +28,8 @@ type Table = (link: Link) => FailureDelivery | undefined;
 const ABORT = /^(Abort|Timeout|Canceled)Error$/;
 
 /**
- * Returns what an error proves about a request without a response. Without proof, it returns `unknown`. Takes real errors and
- * records of their shape, with their causes, and never throws.
+ * Returns what an error proves about a request without a response. Without proof, it returns `unknown`. Takes real
+ * errors and records of their shape, with their causes, and never throws.
  *
  * The error doesn't show whether the call was aborted, or whether its response had begun. Check both first.
  *
@@ -51,7 +53,8 @@ function tableOf(runtime: Runtime, { method, streamBody }: DeliveryOptions): Tab
       // fetch reports the error of the caller's stream as its own cause, and that stream may be another request's.
       return streamBody ? undefined : (link) => (isAbort(link) ? nodeAbortDelivery(link) : nodeDelivery(link));
     case 'bun':
-      // Of all other methods Bun sends a second copy by itself. It rejects with the error of the caller's stream, as it is.
+      // Of all other methods Bun sends a second copy by itself. It rejects with the error of the caller's stream, as it
+      // is.
       return !streamBody && (method === 'POST' || method === 'PATCH') ? unlessAborted(bunDelivery) : undefined;
     case 'deno':
       return streamBody ? unlessAborted(denoDelivery) : undefined;

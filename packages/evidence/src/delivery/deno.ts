@@ -2,8 +2,8 @@ import type { FailureDelivery } from '@twicesafe/core/adapter';
 import type { Link } from './causes.ts';
 
 /**
- * What one error of Deno's fetch proves for a stream body. If a keep-alive connection drops, Deno silently resends all other
- * requests, and the error then belongs to the duplicate.
+ * What one error of Deno's fetch proves for a stream body. If a keep-alive connection drops, Deno silently resends all
+ * other requests, and the error then belongs to the duplicate.
  */
 export function denoDelivery({ message }: Link): FailureDelivery | undefined {
   // The caller's stream failed, and its error is a cause. It may be that of another fetch, after this request was sent.

@@ -8,8 +8,8 @@ export function http2Delivery({ code, message }: Link): FailureDelivery | undefi
       // RFC 9113 section 8.7: REFUSED_STREAM guarantees that the request was not processed. No other code does.
       return message.endsWith('NGHTTP2_REFUSED_STREAM') ? 'refused' : 'unknown';
     case 'UND_ERR_INFO':
-      // RFC 9113 section 6.8: the stream is above GOAWAY's last stream. undici from 8.2 keeps this code for those alone; the
-      // same text with UND_ERR_SOCKET (undici 6, 7, 8.0) is also said of streams that the server processed.
+      // RFC 9113 section 6.8: the stream is above GOAWAY's last stream. undici from 8.2 keeps this code for those
+      // alone; the same text with UND_ERR_SOCKET (undici 6, 7, 8.0) is also said of streams that the server processed.
       return message.startsWith('HTTP/2: "GOAWAY" frame received') ? 'refused' : 'unknown';
     case 'ERR_HTTP2_STREAM_CANCEL':
       // node:http2 says so only of a stream that was still waiting for its number, so no frame of it was written.

@@ -25,11 +25,11 @@ interface Builtins {
 }
 
 /**
- * Returns what is proved about a failed request of node:http. The caller makes sure that the error belongs to its only hop, and
- * that a stream of its body can't have caused it.
+ * Returns what is proved about a failed request of node:http. The caller makes sure that the error belongs to its only
+ * hop, and that a stream of its body can't have caused it.
  *
- * @param request - Node's ClientRequest, follow-redirects' request around it, or a stream of node:http2. Everything else is
- *   unknown.
+ * @param request - Node's ClientRequest, follow-redirects' request around it, or a stream of node:http2. Everything
+ *   else is unknown.
  */
 export function deliveryOfRequest(error: unknown, request: unknown): FailureDelivery {
   const { getBuiltinModule } = (globalThis as Builtins).process ?? {};

@@ -16,8 +16,9 @@ const NEVER_SENT_CODES: ReadonlySet<string> = new Set([
 // node:tls, when the connection ends inside the handshake: the request is written only after 'secureConnect'.
 const NOT_SECURED = 'Client network socket disconnected before secure TLS connection was established';
 
-// Internals that carry the last word: an error below one of these is not about connecting for this request. A read, a write
-// (`syscall`), undici's and the parser's errors, HTTP/2 and OpenSSL after the handshake can all follow the request.
+// Internals that carry the last word: an error below one of these is not about connecting for this request. A read, a
+// write (`syscall`), undici's and the parser's errors, HTTP/2 and OpenSSL after the handshake can all follow the
+// request.
 const LAST_WORD = /^(read|write|UND_ERR|HPE|ERR_HTTP2|ERR_SSL)/;
 
 /** What one error of Node's fetch, of undici, node:http, node:http2 and of the clients on top of them proves. */
@@ -32,8 +33,9 @@ export function nodeDelivery(link: Link): FailureDelivery | undefined {
 }
 
 /**
- * What an AbortError without an abort proves. undici throws one if a proxy refuses the CONNECT. Without a tunnel, the request
- * never reached the origin. Node's fetch wraps it in another, 'Request was cancelled.'. Every other abort ends the search.
+ * What an AbortError without an abort proves. undici throws one if a proxy refuses the CONNECT. Without a tunnel, the
+ * request never reached the origin. Node's fetch wraps it in another, 'Request was cancelled.'. Every other abort ends
+ * the search.
  */
 export function nodeAbortDelivery({ code, message }: Link): FailureDelivery | undefined {
   if (code === 'UND_ERR_ABORTED' && /^Proxy response \(\d+\) !== 200 when HTTP Tunneling$/.test(message))

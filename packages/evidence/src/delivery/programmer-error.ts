@@ -10,7 +10,8 @@ const CODES: ReadonlySet<string> = new Set([
   'UND_ERR_REQ_CONTENT_LENGTH_MISMATCH', // Node: content-length is not the body's
 ]);
 
-// Node's fetch: the whole message of a cause without code, for what the Fetch standard blocks and what Node does not have.
+// Node's fetch: the whole message of a cause without code, for what the Fetch standard blocks and what Node does not
+// have.
 const BLOCKED: ReadonlySet<string> = new Set([
   'bad port',
   'unknown scheme',
@@ -18,7 +19,8 @@ const BLOCKED: ReadonlySet<string> = new Set([
   'not implemented... yet...',
 ]);
 
-// TypeErrors about the network that have no cause. Only the first two are Node's own; a mock in Node may speak as a browser.
+// TypeErrors about the network that have no cause. Only the first two are Node's own; a mock in Node may speak as a
+// browser.
 // Chrome, Firefox, Safari and React Native (whatwg-fetch), in this order.
 const NETWORK_MESSAGE =
   /^(fetch failed|terminated|Failed to fetch|network error|NetworkError when .*|Load failed|The (Internet|network) connection .*|Network request failed)$/i;

@@ -9,8 +9,8 @@ type Headers = readonly (readonly [name: string, value: string])[];
 type Abort = (error: Error) => void;
 
 /**
- * Watches the hops of one attempt from their dispatch to their end, which is the most precise evidence in Node. The requests go through
- * the same dispatcher as without it.
+ * Watches the hops of one attempt from their dispatch to their end, which is the most precise evidence in Node. The
+ * requests go through the same dispatcher as without it.
  *
  * Its proof is enforced. After it reported that nothing was sent, a late start is aborted.
  */
@@ -105,7 +105,10 @@ export class DispatchWatch implements DispatcherLike {
     return this.#first?.method === this.#last?.method;
   }
 
-  /** Whether a redirect led to another origin. Our key was removed there, and one that the caller wrote is for the first one. */
+  /**
+   * Whether a redirect led to another origin. Our key was removed there, and one that the caller wrote is for the first
+   * one.
+   */
   get leftOrigin(): boolean {
     return this.#leftOrigin;
   }

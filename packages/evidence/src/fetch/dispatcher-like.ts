@@ -13,7 +13,9 @@ export interface DispatchOptions {
 
 type Callback = (...parameters: never[]) => unknown;
 
-/** fetch's handler: a new object for every dispatch. undici 6 and 7 call the first of each pair, undici 8 the second. */
+/**
+ * fetch's handler: a new object for every dispatch. undici 6 and 7 call the first of each pair, undici 8 the second.
+ */
 export interface DispatchHandler {
   onConnect?: Callback;
   onRequestStart?: Callback;

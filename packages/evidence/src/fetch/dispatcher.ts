@@ -1,7 +1,8 @@
 import { type DispatcherLike, isDispatcher } from './dispatcher-like.ts';
 import { isPlainDispatcher } from './plain-dispatcher.ts';
 
-// Where the dispatcher is that a call without one takes: Node's own fetch up to Node 25 and undici up to 7 look at the first,
+// Where the dispatcher is that a call without one takes: Node's own fetch up to Node 25 and undici up to 7 look at the
+// first,
 // Node 26 and undici 8 at the second. An application can have both, and neither takes the other's handlers.
 const SYMBOLS = [Symbol.for('undici.globalDispatcher.1'), Symbol.for('undici.globalDispatcher.2')] as const;
 
@@ -24,15 +25,18 @@ export function globalDispatcher(modern: boolean): DispatcherLike | undefined {
 /** Whether this runtime has dispatchers. It is cached, because looking for it on each call takes time. */
 let dispatchers = false;
 
-/** Whether this runtime's fetch uses dispatchers. Node loads undici, which installs them, when `Headers` is first looked at. */
+/**
+ * Whether this runtime's fetch uses dispatchers. Node loads undici, which installs them, when `Headers` is first looked
+ * at.
+ */
 export function hasDispatchers(): boolean {
   if (!dispatchers && scope.Headers) dispatchers = globalDispatcher(true) !== undefined;
   return dispatchers;
 }
 
 /**
- * Calls `fetch` while `dispatcher` replaces the global one. fetch reads its dispatcher before it returns, so other calls are
- * unaffected. A Request may have its own hidden dispatcher, which is still used.
+ * Calls `fetch` while `dispatcher` replaces the global one. fetch reads its dispatcher before it returns, so other
+ * calls are unaffected. A Request may have its own hidden dispatcher, which is still used.
  */
 export function lendDispatcher<Result>(dispatcher: DispatcherLike, fetch: () => Result): Result {
   const before = globals();

@@ -1,8 +1,9 @@
 import { type DispatcherLike, isDispatcher } from './dispatcher-like.ts';
 
 /**
- * The dispatchers that one of undici's sends with, as far as it has made them. They are the agents of a ProxyAgent, the pools
- * of an Agent, and the clients of a Pool. undici keeps them under symbols, in lists or maps, and those of an Agent in records.
+ * The dispatchers that one of undici's sends with, as far as it has made them. They are the agents of a ProxyAgent, the
+ * pools of an Agent, and the clients of a Pool. undici keeps them under symbols, in lists or maps, and those of an
+ * Agent in records.
  */
 export function innerDispatchers(dispatcher: DispatcherLike): readonly DispatcherLike[] {
   const members = dispatcher as unknown as Readonly<Record<symbol, unknown>>;

@@ -45,8 +45,8 @@ export interface FetchAttemptRequest {
 type KindOf = (error: unknown) => FailureKind;
 
 /**
- * One attempt of a client that sends with fetch, if only its response and its error are visible. This applies to browsers,
- * and to a fetch that isn't the runtime's own. It proves only that an invalid URL can't be sent.
+ * One attempt of a client that sends with fetch, if only its response and its error are visible. This applies to
+ * browsers, and to a fetch that isn't the runtime's own. It proves only that an invalid URL can't be sent.
  */
 export class PlainAttempt {
   protected readonly request: FetchAttemptRequest;

@@ -1,13 +1,18 @@
 import type { DispatcherLike } from './dispatcher-like.ts';
 import { innerDispatchers } from './inner-dispatchers.ts';
 
-/** The classes of undici whose `dispatch` announces every start (that of Agent, Pool and Client, and that of ProxyAgent), and how it reads. */
+/**
+ * The classes of undici whose `dispatch` announces every start (that of Agent, Pool and Client, and that of
+ * ProxyAgent), and how it reads.
+ */
 const PLAIN: Readonly<Record<string, RegExp>> = {
   DispatcherBase: /\bthis\[k(?:Intercepted)?Dispatch\w*\]\(opts, handler\)/,
   ProxyAgent: /\bthis\[kAgent\w*\]\.dispatch\(/,
 };
 
-/** undici's own function that makes the pool of an origin, by exact tokens. A caller's function may make any dispatcher. */
+/**
+ * undici's own function that makes the pool of an origin, by exact tokens. A caller's function may make any dispatcher.
+ */
 const OWN_FACTORY =
   /^function default\w*Factory\w* ?\(origin, opts\) \{(?:\W|if|return|new|origin|opts|connections|1|Client\d*|Pool\d*)+$/;
 
@@ -18,7 +23,10 @@ const PROXY_FACTORY = /^\(origin, options\) => \{[\s\S]+ new Http1ProxyWrapper[\
 const OWN_INTERCEPTOR =
   /\bfunction Intercept ?\(opts, handler\).*\bnew RedirectHandler\(dispatch, maxRedirections, opts, handler\)/s;
 
-/** What a look at a dispatcher showed. `hiding` is plain if the dispatchers inside are, which are there only after a dispatch. */
+/**
+ * What a look at a dispatcher showed. `hiding` is plain if the dispatchers inside are, which are there only after a
+ * dispatch.
+ */
 type Look = 'plain' | 'hiding' | 'other';
 
 /** A cache of the results for dispatchers with an unchanged `dispatch`. */
@@ -28,8 +36,9 @@ const looked = new WeakMap<DispatcherLike, { readonly dispatch: unknown; readonl
 const interceptorsSeen = new WeakMap<object, boolean>();
 
 /**
- * Whether a dispatcher is undici's own (Agent, Pool, Client, ProxyAgent), unwrapped. Only then does a missing announcement
- * prove that nothing was sent. An interceptor may drop requests, and a retrying or mocking dispatcher may send more.
+ * Whether a dispatcher is undici's own (Agent, Pool, Client, ProxyAgent), unwrapped. Only then does a missing
+ * announcement prove that nothing was sent. An interceptor may drop requests, and a retrying or mocking dispatcher may
+ * send more.
  *
  * @param used - Whether a request was just dispatched, so that a ProxyAgent has made the dispatchers that serve it.
  */
@@ -80,7 +89,10 @@ function lookAtFactory(dispatcher: DispatcherLike): Look {
   return 'plain';
 }
 
-/** Whether an undici 6 dispatcher has interceptors of the caller's. They can be set at any time. Later versions have `compose` alone. */
+/**
+ * Whether an undici 6 dispatcher has interceptors of the caller's. They can be set at any time. Later versions have
+ * `compose` alone.
+ */
 function hasInterceptors(dispatcher: DispatcherLike): boolean {
   const { interceptors } = dispatcher as { readonly interceptors?: unknown };
   return Array.isArray(interceptors) && !interceptors.every(isOwnInterceptor);

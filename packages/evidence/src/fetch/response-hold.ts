@@ -11,8 +11,8 @@ const BODILESS: ReadonlySet<number> = new Set([204, 205]);
 type Call = () => unknown;
 
 /**
- * Holds a small successful response back until it is complete. fetch then gets all of it together as its own response, and a
- * truncated response is a failed attempt. A slow one is handed on as it comes after a second.
+ * Holds a small successful response back until it is complete. fetch then gets all of it together as its own response,
+ * and a truncated response is a failed attempt. A slow one is handed on as it comes after a second.
  */
 export class ResponseHold {
   readonly #maxBytes: number;
@@ -22,7 +22,10 @@ export class ResponseHold {
   #cancel: (() => void) | undefined;
   #truncated = false;
 
-  /** @param fails - Called when a response is truncated. Returns whether that is a failed attempt, or else passes to the caller. */
+  /**
+   * @param fails - Called when a response is truncated. Returns whether that is a failed attempt, or else passes to the
+   *   caller.
+   */
   constructor(maxBytes: number, clock: Pick<Clock, 'after'>, fails: () => boolean) {
     this.#maxBytes = maxBytes;
     this.#clock = clock;

@@ -1,7 +1,8 @@
 /**
- * Exposes GraphQL clients to the same faults, and compares their results with the origin's ledger. Queries count as reads and
- * mutations as POST. `--write` updates the table in docs/protocols.md, and `--short` runs only those over twicesafe, for CI. Fails if one
- * of these applies a mutation twice, loses a query, reports success for a failure, or reports a wrong effect.
+ * Exposes GraphQL clients to the same faults, and compares their results with the origin's ledger. Queries count as
+ * reads and mutations as POST. `--write` updates the table in docs/protocols.md, and `--short` runs only those over
+ * twicesafe, for CI. Fails if one of these applies a mutation twice, loses a query, reports success for a failure, or
+ * reports a wrong effect.
  */
 import { writeBetween } from '../write-between.ts';
 import { graphqlClients } from './clients/graphql.ts';

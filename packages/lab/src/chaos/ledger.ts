@@ -24,8 +24,9 @@ export interface LedgerRequest {
 }
 
 /**
- * The state of a small shop with one resource for each operation. POST creates an order, PATCH adds to it, PUT replaces it, DELETE
- * removes it, and GET reads it. Unless the shop ignores keys, it follows draft-ietf-httpapi-idempotency-key-header.
+ * The state of a small shop with one resource for each operation. POST creates an order, PATCH adds to it, PUT replaces
+ * it, DELETE removes it, and GET reads it. Unless the shop ignores keys, it follows
+ * draft-ietf-httpapi-idempotency-key-header.
  */
 export class Ledger {
   readonly entries: Map<number, Entry> = new Map();

@@ -1,7 +1,7 @@
 /**
- * Exposes every client to the same faults, and compares its results with the origin's ledger. `--write` updates the tables and the
- * picture in docs. `--short` runs only twicesafe's clients, for CI. Fails if one of them applies an operation twice, reports success
- * for a failure, or reports a wrong effect.
+ * Exposes every client to the same faults, and compares its results with the origin's ledger. `--write` updates the
+ * tables and the picture in docs. `--short` runs only twicesafe's clients, for CI. Fails if one of them applies an
+ * operation twice, reports success for a failure, or reports a wrong effect.
  */
 import { writeFileSync } from 'node:fs';
 import { writeBetween } from '../write-between.ts';

@@ -1,4 +1,7 @@
-/** Runs the ledger origin as a separate process and sends its URL to the parent. Usage: `origin.ts <seed> <honoured or ignored>`. */
+/**
+ * Runs the ledger origin as a separate process and sends its URL to the parent. Usage:
+ * `origin.ts <seed> <honoured or ignored>`.
+ */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type Served, serve } from '@twicesafe/testing';
 import { asGraphql, kindOf } from './graphql-answer.ts';
@@ -44,7 +47,10 @@ function shop(request: IncomingMessage, response: ServerResponse, operation: num
   response.write('half an', () => request.socket.destroy());
 }
 
-/** The next port to use. These ports are below the range for outgoing connections, so other programs are unlikely to take them. */
+/**
+ * The next port to use. These ports are below the range for outgoing connections, so other programs are unlikely to
+ * take them.
+ */
 let nextPort = 10_000 + (process.pid % 10_000);
 
 /** Returns a port that stays closed for a moment. */

@@ -20,7 +20,10 @@ const FAULTS: readonly Fault[] = [
   '429 with Retry-After',
 ];
 
-/** The chance of a fault for the first and the second attempt to arrive. A third attempt has none, so clients that retry succeed. */
+/**
+ * The chance of a fault for the first and the second attempt to arrive. A third attempt has none, so clients that retry
+ * succeed.
+ */
 const CHANCES = [0.5, 0.3];
 /** The chance that the port is closed at first. Such an operation has no other faults. */
 const REFUSED = 0.08;

@@ -2,7 +2,9 @@ import { cp, mkdtemp, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, relative, sep } from 'node:path';
 
-/** The folders that a copy omits: history, builds and reports. A copy shares the installed packages with the original. */
+/**
+ * The folders that a copy omits: history, builds and reports. A copy shares the installed packages with the original.
+ */
 const LEFT_OUT: ReadonlySet<string> = new Set(['.git', '.stryker-tmp', 'coverage', 'dist', 'reports']);
 
 /** A copy of the workspace, removed at the end of the block. */
@@ -11,8 +13,8 @@ export interface WorkspaceCopy extends AsyncDisposable {
 }
 
 /**
- * Copies the workspace, because Stryker changes the sources while it runs. Stryker's own sandbox is unsuitable: packages in it would
- * follow links to the originals and test those.
+ * Copies the workspace, because Stryker changes the sources while it runs. Stryker's own sandbox is unsuitable:
+ * packages in it would follow links to the originals and test those.
  */
 export async function copyWorkspace(root: string): Promise<WorkspaceCopy> {
   const path = await mkdtemp(join(tmpdir(), 'twicesafe-mutation-'));

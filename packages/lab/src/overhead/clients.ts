@@ -25,7 +25,10 @@ export const CONFIGURATIONS: Readonly<Record<string, RetryOptions>> = {
   },
 };
 
-/** Functions that make clients on demand, because a second wrapped client in the process would change the cost of the first one. */
+/**
+ * Functions that make clients on demand, because a second wrapped client in the process would change the cost of the
+ * first one.
+ */
 type Clients = Readonly<Record<string, () => Fetch>>;
 
 /** wrapFetch around this fetch, in every configuration. */

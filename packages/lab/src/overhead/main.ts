@@ -1,6 +1,7 @@
 /**
- * Measures the cost of a successful request. Compares wrapFetch in typical configurations, and every library that accepts a fetch, with
- * that fetch itself in alternating rounds. Runs on a stub that only creates a Response, and on loopback.
+ * Measures the cost of a successful request. Compares wrapFetch in typical configurations, and every library that
+ * accepts a fetch, with that fetch itself in alternating rounds. Runs on a stub that only creates a Response, and on
+ * loopback.
  */
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';

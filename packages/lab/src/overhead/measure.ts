@@ -1,6 +1,6 @@
 /**
- * Measures one client on one ground in a separate process, because clients that share a process slow each other down. Prints one
- * line of JSON. Arguments: ground, body, method, client, and `--short`.
+ * Measures one client on one ground in a separate process, because clients that share a process slow each other down.
+ * Prints one line of JSON. Arguments: ground, body, method, client, and `--short`.
  */
 import { median } from '../median.ts';
 import { configurationsAround, type Fetch, peersAround } from './clients.ts';

@@ -47,7 +47,9 @@ const bareAxios = (): Call => byAxios(axios.create());
 const bareGot = (): Call => byGot(got.extend({ retry: { limit: 0 } }));
 const bareUndici = (): Call => byUndici(new Agent());
 
-/** Clients that bring their own transport, so they run on loopback alone. Each is compared with itself without retries. */
+/**
+ * Clients that bring their own transport, so they run on loopback alone. Each is compared with itself without retries.
+ */
 export const NATIVE: Readonly<Record<string, Pair>> = {
   wrapAxios: { bare: bareAxios, client: () => byAxios(wrapAxios(axios.create())) },
   'axios-retry': { bare: bareAxios, client: () => byAxios(retrying()) },

@@ -1,6 +1,6 @@
 /**
- * Shows where the time of a successful request goes: samples wrapFetch on the stub, and adds up the samples of each part of the
- * code. `--write` puts the table into docs/overhead.md.
+ * Shows where the time of a successful request goes: samples wrapFetch on the stub, and adds up the samples of each
+ * part of the code. `--write` puts the table into docs/overhead.md.
  */
 import { Session } from 'node:inspector/promises';
 import { OverheadTable } from '../overhead-table.ts';

@@ -1,4 +1,6 @@
-/** The color names that a picture's parts use. Each color has a contrast of at least 4.5:1 to the page, in both modes. */
+/**
+ * The color names that a picture's parts use. Each color has a contrast of at least 4.5:1 to the page, in both modes.
+ */
 const COLORS: Readonly<Record<string, readonly [light: string, dark: string]>> = {
   page: ['#ffffff', '#12161c'],
   ink: ['#1f2328', '#e6edf3'],

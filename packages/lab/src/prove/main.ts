@@ -1,6 +1,7 @@
 /**
- * Tests every client with 18 faults, on the first attempt and on the second. Runs twice in virtual time, and with `--real` once more in
- * real time. Fails if the verdicts differ, or if twicesafe is DOUBLED, LIED or HUNG. `--write` updates the tables in docs/prove-it.md.
+ * Tests every client with 18 faults, on the first attempt and on the second. Runs twice in virtual time, and with
+ * `--real` once more in real time. Fails if the verdicts differ, or if twicesafe is DOUBLED, LIED or HUNG. `--write`
+ * updates the tables in docs/prove-it.md.
  */
 import { provesSafe } from '@twicesafe/testing';
 import { writeBetween } from '../write-between.ts';

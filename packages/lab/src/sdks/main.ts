@@ -1,6 +1,7 @@
 /**
- * Counts every SDK's requests for four faults: as installed, with twicesafe below its own retries, and with its recipe. Updates
- * docs/works-with.md, and fails if a number changes. With SDK names as arguments, runs only those and leaves the page unchanged.
+ * Counts every SDK's requests for four faults: as installed, with twicesafe below its own retries, and with its recipe.
+ * Updates docs/works-with.md, and fails if a number changes. With SDK names as arguments, runs only those and leaves
+ * the page unchanged.
  */
 import { readFileSync } from 'node:fs';
 import { writeBetween } from '../write-between.ts';

@@ -1,6 +1,9 @@
 import type { RetryOptions } from '@twicesafe/fetch';
 
-/** The calls that the matrix makes through an SDK. Both may reject, because only the requests that reach the origin count. */
+/**
+ * The calls that the matrix makes through an SDK. Both may reject, because only the requests that reach the origin
+ * count.
+ */
 export interface Calls {
   /** Reads something, by GET if the SDK supports it. */
   readonly read: () => unknown;

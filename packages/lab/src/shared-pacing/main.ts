@@ -1,7 +1,7 @@
 /**
- * Four processes call an API that serves 100 requests per second and answers the rest with 429 and `Retry-After: 1`. Compares no
- * gate, a gate per process, and a gate that the processes share over Redis. `--short` measures once, and `--write` updates the table
- * in docs/pacing.md.
+ * Four processes call an API that serves 100 requests per second and answers the rest with 429 and `Retry-After: 1`.
+ * Compares no gate, a gate per process, and a gate that the processes share over Redis. `--short` measures once, and
+ * `--write` updates the table in docs/pacing.md.
  */
 import { fork } from 'node:child_process';
 import { once } from 'node:events';

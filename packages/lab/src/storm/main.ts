@@ -1,6 +1,7 @@
 /**
- * Runs a storm in real time: a server loses most of its capacity for some seconds while new operations keep starting. Compares clients
- * that retry in different ways. `--write` updates the table and the picture in docs/pacing.md, and `--short` is for CI.
+ * Runs a storm in real time: a server loses most of its capacity for some seconds while new operations keep starting.
+ * Compares clients that retry in different ways. `--write` updates the table and the picture in docs/pacing.md, and
+ * `--short` is for CI.
  */
 import { writeFileSync } from 'node:fs';
 import { wrapAxios } from '@twicesafe/axios';
@@ -140,7 +141,8 @@ for (const [name, make] of Object.entries(clients)) {
   if (rows.length === 2) console.log(rows.join('\n'));
   console.log(row);
   rows.push(row);
-  // Count retries instead of timing them, because requests arrive late on a busy machine. A bucket limits them at any speed.
+  // Count retries instead of timing them, because requests arrive late on a busy machine. A bucket limits them at any
+  // speed.
   if (name in BUDGETED && tally.unpaid > BURST) {
     console.log(`  WRONG: ${tally.unpaid.toFixed(1)} retries that no success paid for, and the bucket holds ${BURST}`);
     process.exitCode = 1;

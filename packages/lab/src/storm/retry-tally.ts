@@ -10,8 +10,8 @@ export class RetryTally {
   }
 
   /**
-   * The retries that the bucket paid for. A success at the first attempt pays for a tenth of a retry, and a successful retry pays
-   * for itself. The bucket pays for the rest.
+   * The retries that the bucket paid for. A success at the first attempt pays for a tenth of a retry, and a successful
+   * retry pays for itself. The bucket pays for the rest.
    */
   get unpaid(): number {
     let retries = 0;

@@ -40,7 +40,9 @@ export interface StormResult {
   readonly failedAfter: number;
 }
 
-/** A running storm. The server's side decides whether to serve a request, and the client's side sends the operations. */
+/**
+ * A running storm. The server's side decides whether to serve a request, and the client's side sends the operations.
+ */
 export class Storm {
   readonly #plan: StormPlan;
   readonly #clock: StormClock;
@@ -65,7 +67,10 @@ export class Storm {
     return 200;
   }
 
-  /** The client's side. Starts one operation after the other, and waits for the last. `send` resolves to whether it succeeded. */
+  /**
+   * The client's side. Starts one operation after the other, and waits for the last. `send` resolves to whether it
+   * succeeded.
+   */
   async rage(send: () => Promise<boolean>): Promise<StormResult> {
     const { operationsPerSecond, fairCapacity, poorCapacity, calmMs, outageMs, afterMs } = this.#plan;
     this.#clock.after(calmMs, () => this.#capacity.change(poorCapacity));

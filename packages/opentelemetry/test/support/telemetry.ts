@@ -10,7 +10,10 @@ import { resendCount } from '../../src/index.ts';
 
 const exporter = new InMemorySpanExporter();
 
-/** Registers the SDK with an exporter in memory, and the instrumentations if wanted. Spans are forgotten before each test. */
+/**
+ * Registers the SDK with an exporter in memory, and the instrumentations if wanted. Spans are forgotten before each
+ * test.
+ */
 export function register({ instrumented }: { readonly instrumented: boolean }): void {
   const tracerProvider = new TracerProvider({ spanProcessors: [new SimpleSpanProcessor({ exporter })] });
   trace.setGlobalTracerProvider(tracerProvider);
@@ -36,7 +39,10 @@ export interface SeenSpan {
   readonly attributes: Attributes;
 }
 
-/** The finished CLIENT or INTERNAL spans, in the order of their end. Ignores those of the origin, which runs in this process. */
+/**
+ * The finished CLIENT or INTERNAL spans, in the order of their end. Ignores those of the origin, which runs in this
+ * process.
+ */
 export function spans(kind?: 'CLIENT' | 'INTERNAL'): readonly SeenSpan[] {
   return exporter
     .getFinishedSpans()

@@ -14,7 +14,9 @@ export interface Intent {
    * @default a key made by the key scheme, or a random UUID
    */
   readonly key?: string;
-  /** A unique name, such as `'invoice-7'`. If the name is already taken, `enqueue` only returns the first intent's id. */
+  /**
+   * A unique name, such as `'invoice-7'`. If the name is already taken, `enqueue` only returns the first intent's id.
+   */
   readonly name?: string;
   /** The name of a group. At most one intent of each group is in flight at a time. */
   readonly group?: string;

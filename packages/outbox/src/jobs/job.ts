@@ -27,8 +27,8 @@ export type JobRequest = Omit<Intent, 'name' | 'group' | 'notBefore'>;
 const ENGINES_OWN = ['name', 'group', 'notBefore'];
 
 /**
- * Checks a request, makes its key, and returns both as plain JSON. Pass the result to your engine as a job's data. If the engine can
- * join your database transaction, add the job in that transaction.
+ * Checks a request, makes its key, and returns both as plain JSON. Pass the result to your engine as a job's data. If
+ * the engine can join your database transaction, add the job in that transaction.
  *
  * @param scheme - How the server accepts keys. Default `keys.ietf()`.
  * @throws {TypeError | RangeError} For a request that can't be stored or sent.

@@ -4,7 +4,8 @@ import type { IntentJob } from './job.ts';
 /**
  * Makes a `send` function that hands intents to another engine. An intent is `done` once the engine has its job.
  *
- * @param add - Adds a job. It may be called twice with the same id, so pass the id to the engine and let the engine deduplicate.
+ * @param add - Adds a job. It may be called twice with the same id, so pass the id to the engine and let the engine
+ *   deduplicate.
  * @example
  * outbox.start({ send: relayTo((job, id) => queue.add('send', job, { jobId: `intent-${id}` })) });
  */

@@ -16,7 +16,8 @@ export interface JobOptions extends Omit<SendOptions, 'leaseMs'> {
 /** The engine's information about a job's current run. */
 export interface JobRun {
   /**
-   * How many runs of the job started before this one, including runs of killed processes. 0 means that it was never sent.
+   * How many runs of the job started before this one, including runs of killed processes. 0 means that it was never
+   * sent.
    *
    * @default 1, because an uncounted run may have sent the request
    */
@@ -35,10 +36,11 @@ const NO_OPTIONS: JobOptions = Object.freeze({});
 const senders = new WeakMap<JobOptions, Send>();
 
 /**
- * Sends a job's request with its stored key and bytes, and reports how the run ended. Call it from your engine's job handler each
- * time the engine runs the job.
+ * Sends a job's request with its stored key and bytes, and reports how the run ended. Call it from your engine's job
+ * handler each time the engine runs the job.
  *
- * @returns `done`, `failed`, `unknown` or `due`. If it is `due`, let the engine run the job again in `inMs` milliseconds.
+ * @returns `done`, `failed`, `unknown` or `due`. If it is `due`, let the engine run the job again in `inMs`
+ *   milliseconds.
  * @throws {TypeError | RangeError} If `intentJob` didn't make the job, or if an option is invalid.
  * @example
  * const result = await sendOnce(job.data, { earlierRuns: job.retryCount }, options);

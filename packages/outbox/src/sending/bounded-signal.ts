@@ -1,6 +1,7 @@
 /**
- * A signal that aborts with any of its sources, or after a time. Unlike `AbortSignal.any` and `AbortSignal.timeout`, it removes
- * its listeners and its timer when it is disposed. A worker's sources outlive thousands of runs, and a key's window lasts a day.
+ * A signal that aborts with any of its sources, or after a time. Unlike `AbortSignal.any` and `AbortSignal.timeout`, it
+ * removes its listeners and its timer when it is disposed. A worker's sources outlive thousands of runs, and a key's
+ * window lasts a day.
  */
 export class BoundedSignal implements Disposable {
   readonly #controller = new AbortController();

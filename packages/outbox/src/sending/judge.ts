@@ -50,8 +50,8 @@ function isPermanent(reason: string): boolean {
 }
 
 /**
- * Whether another run would get the same answer, because the server replays a failure or refuses a request that an earlier run may
- * have applied. 401, 403 and 404 are worth another run, because credentials and deployments change.
+ * Whether another run would get the same answer, because the server replays a failure or refuses a request that an
+ * earlier run may have applied. 401, 403 and 404 are worth another run, because credentials and deployments change.
  */
 function isFinalDoubt(reason: string, status: number | undefined): boolean {
   if (reason === 'replayed-failure') return true;

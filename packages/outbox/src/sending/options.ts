@@ -4,8 +4,9 @@ import type { Prepare, SentRequest } from './sent-request.ts';
 import type { Settled } from './settled.ts';
 
 /**
- * Finds out whether a request took effect, for example by searching for its key. If it throws, the answer counts as `unknown`.
- * Return `not-applied` only if the server has ended the request without applying it. Then the intent is `failed`.
+ * Finds out whether a request took effect, for example by searching for its key. If it throws, the answer counts as
+ * `unknown`. Return `not-applied` only if the server has ended the request without applying it. Then the intent is
+ * `failed`.
  */
 export type Confirm = (
   intent: StoredIntent,
@@ -23,8 +24,8 @@ export interface SendOptions {
   /** How the wrapped `fetch` retries within a run. The outbox's key scheme applies. */
   readonly retry?: Omit<RetryOptions, 'idempotencyKey' | 'confirm'>;
   /**
-   * Sends with another client instead, such as an axios instance or an SDK. Return the client's response or throw its error. If
-   * twicesafe wraps the client, its report decides how the run ended. Otherwise only a 2xx status counts.
+   * Sends with another client instead, such as an axios instance or an SDK. Return the client's response or throw its
+   * error. If twicesafe wraps the client, its report decides how the run ended. Otherwise only a 2xx status counts.
    */
   readonly send?: (request: SentRequest) => Promise<unknown>;
   /** Adds credentials to the headers for each run. */

@@ -7,7 +7,10 @@ import type { SendOptions } from './options.ts';
 import { requestOf, type SentRequest } from './sent-request.ts';
 import type { Verdict } from './settled.ts';
 
-/** Sending stops this long before a key's window ends, because clocks differ and requests take time. At most a tenth of the window. */
+/**
+ * Sending stops this long before a key's window ends, because clocks differ and requests take time. At most a tenth of
+ * the window.
+ */
 const MARGIN_MS = 60_000;
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 const CONFIRM_MS = 30_000;

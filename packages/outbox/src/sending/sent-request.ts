@@ -11,7 +11,10 @@ export interface SentRequest {
   readonly headers: Headers;
   readonly body: Uint8Array<ArrayBuffer> | undefined;
   readonly key: string;
-  /** Pass this signal to the client. It aborts when the lease is lost, the key's window ends, or the grace period of `stop()` ends. */
+  /**
+   * Pass this signal to the client. It aborts when the lease is lost, the key's window ends, or the grace period of
+   * `stop()` ends.
+   */
   readonly signal: AbortSignal;
   /** Pass this object to a twicesafe client as its `retry` option. */
   readonly retry: { readonly earlier?: { readonly firstSentAt: number; readonly attempts: number } };

@@ -3,7 +3,10 @@ import type { Ended, Settled, Verdict } from './settled.ts';
 
 const FIRST_WAIT_MS = 1_000;
 
-/** Returns the data to store for a verdict. The wait before the next run doubles each time, minus a random part of up to half. */
+/**
+ * Returns the data to store for a verdict. The wait before the next run doubles each time, minus a random part of up to
+ * half.
+ */
 export function endOf(verdict: Verdict, { runs, inDoubt }: TakenIntent, maxWaitMs: number): RunEnd {
   const { state, note } = verdict;
   if (state !== 'due') return { state, note, waitMs: 0, inDoubt: inDoubt || state === 'unknown' };

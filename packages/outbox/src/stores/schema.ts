@@ -4,14 +4,14 @@ import type { Dialect } from './statements.ts';
 export const SCHEMA_VERSION = 2;
 
 /**
- * The statements that lead from each version to the next one. A migration only adds: columns with a default, tables and indices.
- * So a worker of the previous version continues until it restarts, and a migration works without downtime.
+ * The statements that lead from each version to the next one. A migration only adds: columns with a default, tables and
+ * indices. So a worker of the previous version continues until it restarts, and a migration works without downtime.
  */
 const MIGRATIONS: readonly ((dialect: Dialect) => readonly string[])[] = [toVersion1, toVersion2];
 
 /**
- * `due` holds the time when a waiting intent may be sent or a lease ends, so one index serves both. The second index guarantees that
- * at most one intent of a group is in flight, even if workers race.
+ * `due` holds the time when a waiting intent may be sent or a lease ends, so one index serves both. The second index
+ * guarantees that at most one intent of a group is in flight, even if workers race.
  */
 function toVersion1({ id, bytes }: Dialect): readonly string[] {
   return [

@@ -29,10 +29,11 @@ export interface SqliteOutboxOptions {
 }
 
 /**
- * Creates a store in a SQLite database, and creates or migrates its tables. Several processes on one machine can share the file.
+ * Creates a store in a SQLite database, and creates or migrates its tables. Several processes on one machine can share
+ * the file.
  *
- * @param pathOrDatabase - A path, or an open database of node:sqlite or better-sqlite3. A path is opened by node:sqlite with WAL and
- *   `synchronous = full`. An open database keeps its own settings.
+ * @param pathOrDatabase - A path, or an open database of node:sqlite or better-sqlite3. A path is opened by node:sqlite
+ *   with WAL and `synchronous = full`. An open database keeps its own settings.
  * @throws {TypeError} If `pathOrDatabase` has another type.
  * @throws {Error} If a newer version of this package migrated the tables.
  * @example
@@ -73,7 +74,10 @@ class SqliteDriver implements Driver<SqliteDatabase, number> {
     return Number((row ?? this.#run(transaction, FIND_NAME, { name })[0])?.id);
   }
 
-  /** Waits for the application's transaction on the same connection, because a worker must not see changes that may be rolled back. */
+  /**
+   * Waits for the application's transaction on the same connection, because a worker must not see changes that may be
+   * rolled back.
+   */
   async query(statement: string, values: Values): Promise<readonly Row[]> {
     const database = this.#database;
     for (let waitedMs = 0; database.isTransaction || database.inTransaction; waitedMs += TRANSACTION_POLL_MS) {

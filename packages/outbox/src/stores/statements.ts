@@ -3,7 +3,10 @@ export interface Dialect {
   readonly id: string;
   readonly bytes: string;
   readonly lockNext: string;
-  /** Makes the database read the rows in the order of `due`. Without it, SQLite prefers the index on `state`, and sorts the queue. */
+  /**
+   * Makes the database read the rows in the order of `due`. Without it, SQLite prefers the index on `state`, and sorts
+   * the queue.
+   */
   readonly byDue: string;
 }
 
@@ -19,7 +22,10 @@ export const INSERT = `
 
 export const FIND_NAME = 'select id from outbox where name = :name';
 
-/** Takes the next due intent. If a lease has ended, the intent is in doubt, because its worker may have sent the request. */
+/**
+ * Takes the next due intent. If a lease has ended, the intent is in doubt, because its worker may have sent the
+ * request.
+ */
 export function take({ lockNext, byDue }: Dialect): string {
   return `
     update outbox set state = 'sending', fence = :fence, due = :now + cast(:lease as bigint), runs = runs + 1,
@@ -35,7 +41,10 @@ export function take({ lockNext, byDue }: Dialect): string {
 export const RENEW = `
   update outbox set due = :now + cast(:lease as bigint) where id = :id and fence = :fence and state = 'sending' returning id`;
 
-/** Settles a run. If the server can't have processed the request, it doesn't know the key yet, so the window hasn't started. */
+/**
+ * Settles a run. If the server can't have processed the request, it doesn't know the key yet, so the window hasn't
+ * started.
+ */
 export const SETTLE = `
   update outbox set state = :state, due = :now + cast(:wait as bigint), note = :note, fence = null, ended = :now,
     in_doubt = cast(:in_doubt as integer),
@@ -54,7 +63,9 @@ export const RENEW_KEY = `
   update outbox set state = 'due', due = :now, note = :note, key = :key, headers = :headers, first_sent = null, in_doubt = 0
   where id = :id and state in ('unknown', 'failed') returning id`;
 
-/** The condition repeats that of the index on `due`, because SQLite uses a partial index only for the same expression. */
+/**
+ * The condition repeats that of the index on `due`, because SQLite uses a partial index only for the same expression.
+ */
 export function counts({ byDue }: Dialect): string {
   return `
     select state, count(*) as count,

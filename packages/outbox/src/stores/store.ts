@@ -33,11 +33,17 @@ export interface Counts extends Readonly<Record<IntentState, number>> {
 /** A person's or a lookup's resolution of an intent. */
 export type Resolution = 'applied' | 'not-applied' | 'send-with-new-key';
 
-/** A store for intents. `Transaction` is the type of the caller's transaction, and `Stored` is the return type of `insert`. */
+/**
+ * A store for intents. `Transaction` is the type of the caller's transaction, and `Stored` is the return type of
+ * `insert`.
+ */
 export interface OutboxStore<Transaction, Stored extends number | Promise<number>> {
   /** Stores an intent in the caller's transaction and returns its id. */
   insert(transaction: Transaction, intent: NewIntent): Stored;
-  /** Takes the intent that has been due longest. Atomic. The time of the first send is on disk when the promise resolves. */
+  /**
+   * Takes the intent that has been due longest. Atomic. The time of the first send is on disk when the promise
+   * resolves.
+   */
   take(fence: string, leaseMs: number): Promise<TakenIntent | undefined>;
   /** Renews a lease. Resolves to false if another worker owns the intent. */
   renew(lease: Lease, leaseMs: number): Promise<boolean>;

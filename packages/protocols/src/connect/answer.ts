@@ -8,10 +8,11 @@ import { pushbackOf } from './pushback.ts';
 import { retryInfoMs, statusDetailsMs } from './retry-info.ts';
 
 /**
- * Judges a response of a unary method by its Connect error in JSON, or by its gRPC-Web status in the headers or the text.
+ * Judges a response of a unary method by its Connect error in JSON, or by its gRPC-Web status in the headers or the
+ * text.
  *
- * Only the server's own output counts. A proxy's 503 without a Connect error is judged by its HTTP status, and a code that the
- * client made up never gets here.
+ * Only the server's own output counts. A proxy's 503 without a Connect error is judged by its HTTP status, and a code
+ * that the client made up never gets here.
  */
 export function judgeConnect(response: ProtocolResponse, text: string): ProtocolAnswer | undefined {
   const { headers } = response;
@@ -20,7 +21,9 @@ export function judgeConnect(response: ProtocolResponse, text: string): Protocol
   return judgeGrpcStatus({ get: (name) => trailers?.get(name) ?? headers.get(name) });
 }
 
-/** Whether a response may have an error: the status of a Connect response says so, that of a gRPC-Web response doesn't. */
+/**
+ * Whether a response may have an error: the status of a Connect response says so, that of a gRPC-Web response doesn't.
+ */
 export function wants({ status, headers }: ProtocolResponse): boolean {
   return status >= 400 || mediaTypeOf(headers).startsWith('application/grpc-web');
 }

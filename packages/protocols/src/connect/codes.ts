@@ -6,8 +6,8 @@ export interface ConnectCode {
   readonly number: number;
   /**
    * Whether a retry may get a better answer, if it is permitted. `if-asked` means only if the server gives a wait.
-   * Codes aren't proof about processing. For example, gRPC documents `unavailable` as "not a guarantee that the server has not
-   * seen anything".
+   * Codes aren't proof about processing. For example, gRPC documents `unavailable` as "not a guarantee that the server
+   * has not seen anything".
    */
   readonly transient: 'yes' | 'if-asked' | 'no';
   /** A short reason, for the documentation. */

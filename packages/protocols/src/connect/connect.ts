@@ -8,12 +8,15 @@ export { judgeGrpcStatus } from './answer.ts';
 export { endOfStream, trailersOf } from './frames.ts';
 export type { ConnectMethod, ConnectService } from './services.ts';
 
-/** The meaning of each protobuf `option idempotency_level`. `IDEMPOTENCY_UNKNOWN`, 0, leaves the decision to the HTTP method. */
+/**
+ * The meaning of each protobuf `option idempotency_level`. `IDEMPOTENCY_UNKNOWN`, 0, leaves the decision to the HTTP
+ * method.
+ */
 const SEMANTICS: readonly ProtocolSemantics[] = ['method', 'safe', 'idempotent'];
 
 /**
- * Reads unary methods of Connect and gRPC-Web by their `idempotency_level`. `NO_SIDE_EFFECTS` is safe and `IDEMPOTENT` is
- * idempotent. All other methods are treated like POST.
+ * Reads unary methods of Connect and gRPC-Web by their `idempotency_level`. `NO_SIDE_EFFECTS` is safe and `IDEMPOTENT`
+ * is idempotent. All other methods are treated like POST.
  *
  * @param services - Service descriptors that `protoc-gen-es` 2 generates. You don't need a protobuf dependency.
  * @throws {TypeError} If you don't pass a service, or a service lacks methods.

@@ -42,8 +42,8 @@ export function trailersOf(body: Uint8Array | string): ReadonlyMap<string, strin
 }
 
 /**
- * Returns the last frame, or undefined if the body doesn't end exactly at the end of a frame. A frame has one byte of flags, four
- * bytes of length, and data.
+ * Returns the last frame, or undefined if the body doesn't end exactly at the end of a frame. A frame has one byte of
+ * flags, four bytes of length, and data.
  */
 function lastFrame(bytes: Uint8Array): { readonly flags: number; readonly data: Uint8Array } | undefined {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);

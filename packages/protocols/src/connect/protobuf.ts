@@ -1,7 +1,13 @@
-/** The fields of a protobuf message in order. Each has its field number and a value: a number for a varint, bytes for all else. */
+/**
+ * The fields of a protobuf message in order. Each has its field number and a value: a number for a varint, bytes for
+ * all else.
+ */
 export type Fields = readonly (readonly [field: number, value: number | Uint8Array])[];
 
-/** The fixed-size wire types and their sizes in bytes. Type 0 is a varint, type 2 has a length prefix, and the others are deprecated. */
+/**
+ * The fixed-size wire types and their sizes in bytes. Type 0 is a varint, type 2 has a length prefix, and the others
+ * are deprecated.
+ */
 const SIZES: ReadonlyMap<number, number> = new Map([
   [1, 8],
   [5, 4],
@@ -16,7 +22,10 @@ export function fieldsOf(bytes: Uint8Array): Fields | undefined {
   const fields: [number, number | Uint8Array][] = [];
   let at = 0;
 
-  /** Reads a varint of at most ten bytes. Values above 2^53 lose precision, and negative values come out as huge numbers. */
+  /**
+   * Reads a varint of at most ten bytes. Values above 2^53 lose precision, and negative values come out as huge
+   * numbers.
+   */
   function varint(): number {
     let value = 0;
     for (let shift = 0; shift < 70; shift += 7) {

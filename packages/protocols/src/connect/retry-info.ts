@@ -20,7 +20,8 @@ export function retryInfoMs(details: unknown): number | undefined {
 }
 
 /**
- * Reads the wait in `grpc-status-details-bin`, a `google.rpc.Status`. Its field 3 holds the details, each of which is an `Any`.
+ * Reads the wait in `grpc-status-details-bin`, a `google.rpc.Status`. Its field 3 holds the details, each of which is
+ * an `Any`.
  *
  * @param header - The header's value, in base64.
  */

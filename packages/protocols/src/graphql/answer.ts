@@ -28,7 +28,8 @@ function judgeOne(body: unknown, response: ProtocolResponse): ProtocolAnswer | u
   if (!Array.isArray(errors) || errors.length === 0) return undefined;
   const codes = errors.map(codeOf);
   const subject = `GraphQL error ${quoted(codes[0])}`;
-  // Other servers may use Shopify's code with another meaning. Trust it only with the null cost of a query that did not run.
+  // Other servers may use Shopify's code with another meaning. Trust it only with the null cost of a query that did not
+  // run.
   const unspent = !codes.includes('THROTTLED') || at(body, 'extensions', 'cost', 'actualQueryCost') === null;
   const refused = unspent && at(body, 'data') === undefined ? refusalOf(codes, response) : undefined;
   if (codes.every((code) => ERROR_CODES.get(code)?.verdict === 'transient')) {
@@ -44,8 +45,8 @@ function refusalOf(codes: readonly string[], { status, headers }: ProtocolRespon
   const [first, ...others] = codes.map((code) => ERROR_CODES.get(code));
   if (first?.refused && others.every((other) => other?.refused && other.verdict === first.verdict))
     return first.refused;
-  // A response of this type without data is a request error, which is raised before execution. A 5xx may come from a plugin that
-  // failed after execution, as in Apollo Server.
+  // A response of this type without data is a request error, which is raised before execution. A 5xx may come from a
+  // plugin that failed after execution, as in Apollo Server.
   const typed = mediaTypeOf(headers) === 'application/graphql-response+json' && REQUEST_ERROR.test(String(status));
   return typed ? OVER_HTTP : undefined;
 }

@@ -18,7 +18,8 @@ const IDENTIFIERS = ['id', 'documentId', 'doc_id'];
 const MEMBERS = ['query', 'operationName', 'variables', 'extensions', ...IDENTIFIERS];
 
 /**
- * Reads the calls of a request, which may be JSON, a form, an upload, a document, or the query of a URL (GraphQL over HTTP, section 5).
+ * Reads the calls of a request, which may be JSON, a form, an upload, a document, or the query of a URL (GraphQL over
+ * HTTP, section 5).
  *
  * @returns The calls, with undefined for each one that can't be read. Empty if the whole request can't be read.
  */
@@ -53,7 +54,10 @@ function payloadOf(text: string, { headers }: ProtocolRequest): unknown {
   }
 }
 
-/** Returns the GraphQL parameters of a URL or a form. A repeated parameter becomes a list, because servers disagree on its value. */
+/**
+ * Returns the GraphQL parameters of a URL or a form. A repeated parameter becomes a list, because servers disagree on
+ * its value.
+ */
 function parametersOf(parameters: URLSearchParams): JsonRecord {
   const found = MEMBERS.map((name) => [name, parameters.getAll(name)] as const);
   return Object.fromEntries(
@@ -70,9 +74,11 @@ function callIn(member: unknown): GraphqlCall | undefined {
   const identifiers = Object.entries(others);
   const hash = at(parsed, 'persistedQuery', 'sha256Hash');
   const [storedAs, ...more] = [...Object.values(others), hash].filter((each) => each !== undefined);
-  // An API with more properties may not be GraphQL. For example, Dgraph's upserts have `query` together with `set` and `delete`.
+  // An API with more properties may not be GraphQL. For example, Dgraph's upserts have `query` together with `set` and
+  // `delete`.
   if (more.length > 0 || !identifiers.every(([name]) => IDENTIFIERS.includes(name))) return undefined;
-  // With an identifier and text, some servers execute the stored document, and others the text. Servers check a hash against the text.
+  // With an identifier and text, some servers execute the stored document, and others the text. Servers check a hash
+  // against the text.
   if (query !== null && (typeof query !== 'string' || identifiers.length > 0)) return undefined;
   return { document: query ?? undefined, storedAs, operationName, variables };
 }

@@ -9,7 +9,10 @@ type Meaning = Pick<ProtocolAnswer, 'verdict' | 'refused'>;
 const throttle = (refused?: string): Meaning => ({ verdict: 'transient', refused });
 const rejection = (refused: string): Meaning => ({ verdict: 'final', refused });
 
-/** The meanings of error codes. `refused` is the page that documents that the code, without data, is a refusal before execution. */
+/**
+ * The meanings of error codes. `refused` is the page that documents that the code, without data, is a refusal before
+ * execution.
+ */
 export const ERROR_CODES: ReadonlyMap<unknown, Meaning> = /* @__PURE__ */ (() =>
   new Map([
     ['THROTTLED', throttle(SHOPIFY)],

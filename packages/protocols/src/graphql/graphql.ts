@@ -18,8 +18,8 @@ export interface GraphqlOptions {
    */
   readonly url?: UrlTest;
   /**
-   * Stored documents by hash, identifier or operation name. Each value is an operation kind or the document's text. You can pass the
-   * manifests that Relay and other compilers write.
+   * Stored documents by hash, identifier or operation name. Each value is an operation kind or the document's text. You
+   * can pass the manifests that Relay and other compilers write.
    *
    * @default none, so a request without a document is judged by its HTTP method
    * @example
@@ -27,8 +27,8 @@ export interface GraphqlOptions {
    */
   readonly operations?: Readonly<Record<string, string>>;
   /**
-   * Mutation arguments that are idempotency keys, as paths from the root field's arguments. A mutation may be retried if every root
-   * field has such an argument or Shopify's directive `@idempotent(key:)`.
+   * Mutation arguments that are idempotency keys, as paths from the root field's arguments. A mutation may be retried
+   * if every root field has such an argument or Shopify's directive `@idempotent(key:)`.
    *
    * @default ['idempotencyKey']
    * @example
@@ -36,8 +36,8 @@ export interface GraphqlOptions {
    */
   readonly keyArguments?: readonly string[];
   /**
-   * Judges the responses by their bodies, because a GraphQL server sends most of its errors in a 200. `judges.graphql` knows the throttle
-   * codes of Shopify and GitHub, and their waits.
+   * Judges the responses by their bodies, because a GraphQL server sends most of its errors in a 200. `judges.graphql`
+   * knows the throttle codes of Shopify and GitHub, and their waits.
    *
    * @default none, so the status decides, and no body is read
    */
@@ -47,8 +47,8 @@ export interface GraphqlOptions {
 /**
  * Reads GraphQL requests. A query is safe, and a mutation or subscription is unsafe, whatever the HTTP method.
  *
- * "The resolution of fields other than top-level mutation fields must always be side effect-free and idempotent" (GraphQL
- * October 2021, section 6.2.2). A batch is as safe as its most dangerous member.
+ * "The resolution of fields other than top-level mutation fields must always be side effect-free and idempotent"
+ * (GraphQL October 2021, section 6.2.2). A batch is as safe as its most dangerous member.
  *
  * @throws {TypeError} If an option is invalid.
  * @example

@@ -4,8 +4,8 @@ import { outlineOf } from './outline.ts';
 const FIELD = /(?:\w+ : )?\w+ (?:\((\d+)\) )?((?:@ \w+ (?:\(\d+\) )?)*)(?:\{\d+\} )?/y;
 
 /**
- * Whether every field of a mutation has an idempotency key, in Shopify's directive `@idempotent(key:)` or in an argument that the
- * caller named. Servers reject unknown arguments and directives, so they can't silently ignore a key.
+ * Whether every field of a mutation has an idempotency key, in Shopify's directive `@idempotent(key:)` or in an
+ * argument that the caller named. Servers reject unknown arguments and directives, so they can't silently ignore a key.
  *
  * Source: https://shopify.dev/docs/api/usage/idempotent-requests
  *

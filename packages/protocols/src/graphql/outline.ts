@@ -1,15 +1,16 @@
 /** The tokens of GraphQL text at its outermost level. */
 export interface Outline {
   /**
-   * The tokens, each followed by a space. A string or a bracketed group is one token that holds the index of its content, as in
-   * `query Orders (0) @ cached {1} `. A number is `#`.
+   * The tokens, each followed by a space. A string or a bracketed group is one token that holds the index of its
+   * content, as in `query Orders (0) @ cached {1} `. A number is `#`.
    */
   readonly tokens: string;
   /** The contents of strings and groups. */
   readonly contents: readonly string[];
 }
 
-// Refuses a comment with U+2028 or U+2029. In drafts before 2015 these end a line, so old servers would read the rest as code.
+// Refuses a comment with U+2028 or U+2029. In drafts before 2015 these end a line, so old servers would read the rest
+// as code.
 const COMMENT = String.raw`#[^\n\r\u2028\u2029]*(?=[\n\r]|$)`;
 // The pattern for plain strings excludes `"""`, so that an unclosed block string is searched only once.
 const STRING = String.raw`"""((?:\\"""|(?!\\""")[\s\S])*?)"""|"(?!"")((?:[^"\\\n\r]|\\.)*)"`;

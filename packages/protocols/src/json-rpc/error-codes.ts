@@ -1,8 +1,8 @@
 /**
  * Codes in the specification for requests that failed before a method ran. A retry would get the same answer.
  *
- * Excludes -32600, "invalid request". In an MCP session, it may mean that an earlier attempt used the same request id and was
- * processed.
+ * Excludes -32600, "invalid request". In an MCP session, it may mean that an earlier attempt used the same request id
+ * and was processed.
  */
 export const REJECTED: ReadonlySet<unknown> = new Set([
   -32700, // parse error

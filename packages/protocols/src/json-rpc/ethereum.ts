@@ -1,9 +1,9 @@
 /**
  * The methods of Ethereum nodes that may be called twice. Pass them as `jsonRpc(ethereum)`.
  *
- * This is a list of exact names, because a prefix would match too much. For example, `eth_getFilterChanges` consumes the changes that
- * it returns, and `eth_newFilter` creates a filter. `eth_sendRawTransaction` is idempotent, because the same bytes are the same
- * transaction with the same hash and nonce.
+ * This is a list of exact names, because a prefix would match too much. For example, `eth_getFilterChanges` consumes
+ * the changes that it returns, and `eth_newFilter` creates a filter. `eth_sendRawTransaction` is idempotent, because
+ * the same bytes are the same transaction with the same hash and nonce.
  *
  * Source: https://github.com/ethereum/execution-apis, https://geth.ethereum.org/docs/interacting-with-geth/rpc
  */

@@ -24,7 +24,10 @@ export interface JsonRpcOptions {
    * @default every URL, because a body is recognized by its properties
    */
   readonly url?: UrlTest;
-  /** Methods that only read, by exact name. Prefixes aren't supported, because `eth_getFilterChanges` consumes its changes. */
+  /**
+   * Methods that only read, by exact name. Prefixes aren't supported, because `eth_getFilterChanges` consumes its
+   * changes.
+   */
   readonly safe?: readonly string[];
   /** Methods that change something and whose duplicates are harmless, by exact name. */
   readonly idempotent?: readonly string[];
@@ -36,8 +39,8 @@ export interface JsonRpcOptions {
    */
   readonly tools?: Readonly<Record<string, ToolHints>>;
   /**
-   * Judges the responses by their bodies, because a JSON-RPC server sends its errors in a 200. `judges.jsonRpc` knows the codes of
-   * throttling, and Infura's wait.
+   * Judges the responses by their bodies, because a JSON-RPC server sends its errors in a 200. `judges.jsonRpc` knows
+   * the codes of throttling, and Infura's wait.
    *
    * @default none, so the status decides, and no body is read
    */
@@ -45,8 +48,8 @@ export interface JsonRpcOptions {
 }
 
 /**
- * Reads JSON-RPC 2.0 requests. Calls of the methods that you list are safe or idempotent. Other calls are judged by the HTTP method.
- * A batch is as safe as its most dangerous call.
+ * Reads JSON-RPC 2.0 requests. Calls of the methods that you list are safe or idempotent. Other calls are judged by the
+ * HTTP method. A batch is as safe as its most dangerous call.
  *
  * @throws {TypeError} If an option is invalid.
  * @example

@@ -1,9 +1,9 @@
 /**
- * The methods of the Model Context Protocol that may be called twice. Pass them as `jsonRpc(mcp)`, or as `jsonRpc({ ...mcp, tools })`
- * to add tools that you trust.
+ * The methods of the Model Context Protocol that may be called twice. Pass them as `jsonRpc(mcp)`, or as
+ * `jsonRpc({ ...mcp, tools })` to add tools that you trust.
  *
- * `initialize` is excluded, because a duplicate opens a second session. A retry has the same request id as the first attempt, so a
- * strict server refuses it within a session. For the methods listed here, that refusal is harmless.
+ * `initialize` is excluded, because a duplicate opens a second session. A retry has the same request id as the first
+ * attempt, so a strict server refuses it within a session. For the methods listed here, that refusal is harmless.
  *
  * Source: https://modelcontextprotocol.io/specification/2025-06-18
  */

@@ -28,8 +28,8 @@ const TRANSIENT: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Judges AWS responses. Finds throttling errors, even in a 400, by `x-amzn-errortype`, by `__type` or `code` in JSON, or by `<Code>`
- * in XML.
+ * Judges AWS responses. Finds throttling errors, even in a 400, by `x-amzn-errortype`, by `__type` or `code` in JSON,
+ * or by `<Code>` in XML.
  *
  * Source: https://docs.aws.amazon.com/awssupport/latest/APIReference/CommonErrors.html
  */

@@ -8,8 +8,8 @@ const LIMITS = 'https://docs.github.com/en/rest/using-the-rest-api/rate-limits-f
 const LEAST_MS = 60_000;
 
 /**
- * Judges responses of GitHub's REST API. Finds rate limits in a 403 or a 429. The secondary limit may come without a header that
- * gives the wait.
+ * Judges responses of GitHub's REST API. Finds rate limits in a 403 or a 429. The secondary limit may come without a
+ * header that gives the wait.
  *
  * Source: https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api
  */

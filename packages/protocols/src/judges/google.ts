@@ -11,8 +11,8 @@ const SOON: ReadonlySet<unknown> = new Set(['rateLimitExceeded', 'userRateLimitE
 const TOMORROW: ReadonlySet<unknown> = new Set(['dailyLimitExceeded', 'dailyLimitExceededUnreg', 'quotaExceeded']);
 
 /**
- * Judges responses of Google APIs. Finds rate limits in a 403 or a 429 by the reason in the body. A daily quota is final. The wait comes from
- * `RetryInfo`.
+ * Judges responses of Google APIs. Finds rate limits in a 403 or a 429 by the reason in the body. A daily quota is
+ * final. The wait comes from `RetryInfo`.
  *
  * Source: https://developers.google.com/drive/api/guides/limits
  */

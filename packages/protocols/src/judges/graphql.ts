@@ -4,7 +4,8 @@ import type { BodyJudge } from '../protocol.ts';
 import { isJson } from '../shared/wants.ts';
 
 /**
- * Judges GraphQL responses by the codes of their errors, whatever the HTTP status. Pass it as `graphql({ judge: judges.graphql })`.
+ * Judges GraphQL responses by the codes of their errors, whatever the HTTP status. Pass it as
+ * `graphql({ judge: judges.graphql })`.
  *
  * Source: https://graphql.github.io/graphql-over-http/draft/#sec-application-graphql-response-json
  */

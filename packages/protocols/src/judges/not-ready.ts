@@ -18,8 +18,8 @@ export interface NotReadyOptions {
 }
 
 /**
- * Makes a judge for polling. A successful response counts as transient while the work that it describes isn't done. The policy's
- * attempts, waits and deadline apply.
+ * Makes a judge for polling. A successful response counts as transient while the work that it describes isn't done. The
+ * policy's attempts, waits and deadline apply.
  *
  * @throws {TypeError} If an option is invalid.
  * @example

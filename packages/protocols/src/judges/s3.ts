@@ -7,8 +7,8 @@ import { aws, xmlCode } from './aws.ts';
 const TRANSIENT: ReadonlySet<string> = new Set(['InternalError', 'RequestTimeout', 'ServiceUnavailable', 'SlowDown']);
 
 /**
- * Judges Amazon S3 responses. `CopyObject`, `UploadPartCopy` and `CompleteMultipartUpload` answer 200 before they finish, and may end
- * the body with an `<Error>`. For all other responses, the verdict is that of `aws`.
+ * Judges Amazon S3 responses. `CopyObject`, `UploadPartCopy` and `CompleteMultipartUpload` answer 200 before they
+ * finish, and may end the body with an `<Error>`. For all other responses, the verdict is that of `aws`.
  *
  * Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html
  */

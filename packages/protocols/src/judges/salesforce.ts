@@ -13,8 +13,8 @@ const LOCKED = 'UNABLE_TO_LOCK_ROW';
 const HALTED = 'PROCESSING_HALTED';
 
 /**
- * Judges Salesforce responses. Finds limits in a 403, a locked row in a 400, failed parts of a composite request in a 200, and the
- * wait in the body of Marketing Cloud's 429.
+ * Judges Salesforce responses. Finds limits in a 403, a locked row in a 400, failed parts of a composite request in a
+ * 200, and the wait in the body of Marketing Cloud's 429.
  *
  * A retry doesn't undo parts that succeeded, so a composite request is transient only if all of its parts failed.
  *

@@ -12,8 +12,8 @@ const TRANSIENT: ReadonlySet<unknown> = new Set([
 ]);
 
 /**
- * Judges Slack responses. Finds errors in a 200 by `ok: false`. `ratelimited` means that Slack refused the request, and its wait is in
- * `Retry-After`.
+ * Judges Slack responses. Finds errors in a 200 by `ok: false`. `ratelimited` means that Slack refused the request, and
+ * its wait is in `Retry-After`.
  *
  * Source: https://docs.slack.dev/apis/web-api/rate-limits
  */

@@ -3,9 +3,14 @@ import { at, type JsonRecord, numberOf, textOf } from '../shared/json.ts';
 import type { DescribedOperation } from './operations.ts';
 import { resolved } from './references.ts';
 
-/** Matches `Idempotency-Key`, `X-Idempotency-Key`, `Cko-Idempotency-Key`, `X-GCS-Idempotence-Key`, `X-Payout-Idempotency`, and so on. */
+/**
+ * Matches `Idempotency-Key`, `X-Idempotency-Key`, `Cko-Idempotency-Key`, `X-GCS-Idempotence-Key`,
+ * `X-Payout-Idempotency`, and so on.
+ */
 const KEY_HEADER = /^(?:[a-z\d]{1,40}-){0,4}idempot(?:ency|ence|ent)(?:-?(?:key|token|id))?$/;
-/** Key headers with other names. Excludes `X-Request-Id`, which is for tracing, and Greengrass's `X-Amzn-Client-Token`. */
+/**
+ * Key headers with other names. Excludes `X-Request-Id`, which is for tracing, and Greengrass's `X-Amzn-Client-Token`.
+ */
 const OTHER_NAMES: ReadonlySet<string> = new Set([
   'paypal-request-id', // https://developer.paypal.com/reference/guidelines/idempotency
   'repeatability-request-id', // https://docs.oasis-open.org/odata/repeatable-requests/v1.0
@@ -21,8 +26,8 @@ const UUIDS = [
 ];
 
 /**
- * Returns the idempotency key that an operation declares as a header. Reads only POST and PATCH, because Mollie and Modern Treasury
- * also declare the header on GET.
+ * Returns the idempotency key that an operation declares as a header. Reads only POST and PATCH, because Mollie and
+ * Modern Treasury also declare the header on GET.
  *
  * @param names - Additional header names, in lowercase.
  * @param windowMs - How long the server remembers a key, in milliseconds. Descriptions don't contain this.
@@ -67,7 +72,10 @@ function byFern(document: JsonRecord, operation: JsonRecord): JsonRecord | undef
   return operation['x-fern-idempotent'] === true && typeof name === 'string' ? { name } : undefined;
 }
 
-/** Compiles a JSON Schema pattern, which should be valid with the flag `u`. Ignores a pattern that is also invalid without the flag. */
+/**
+ * Compiles a JSON Schema pattern, which should be valid with the flag `u`. Ignores a pattern that is also invalid
+ * without the flag.
+ */
 function compiled(pattern: string, flags = 'u'): RegExp | undefined {
   try {
     return new RegExp(pattern, flags);

@@ -14,7 +14,8 @@ import { transientStatusesOf } from './transient-statuses.ts';
 /** The options of {@link openApi}. They correct or add details that many descriptions get wrong or omit. */
 export interface OpenApiOptions {
   /**
-   * The URLs of the servers, which replace all servers in the description. They may have parameters, as in `https://{tenant}.example`.
+   * The URLs of the servers, which replace all servers in the description. They may have parameters, as in
+   * `https://{tenant}.example`.
    *
    * @default the servers of the operation, of its path, or of the document, in this order
    */
@@ -34,11 +35,13 @@ export interface OpenApiOptions {
 /**
  * Reads an OpenAPI description (Swagger 2.0, OpenAPI 3.0 to 3.2) to find the operations that accept an idempotency key.
  *
- * A description doesn't define the effect of a duplicate, so it never makes an operation repeatable on its own. A declared header
- * becomes a key scheme for POST and PATCH. A key property in the body permits a retry if the request contains it.
+ * A description doesn't define the effect of a duplicate, so it never makes an operation repeatable on its own. A
+ * declared header becomes a key scheme for POST and PATCH. A key property in the body permits a retry if the request
+ * contains it.
  *
  * @param document - The parsed document. If it is YAML, parse it first.
- * @throws {TypeError} If `document` isn't a description, lacks operations, or needs an absolute server from the options.
+ * @throws {TypeError} If `document` isn't a description, lacks operations, or needs an absolute server from the
+ *   options.
  * @example
  * openApi(document, { servers: ['https://{prefix}-checkout-live.adyenpayments.com/checkout/v71'] });
  */
@@ -63,7 +66,10 @@ export function openApi(document: unknown, options: OpenApiOptions = {}): Protoc
     );
   }
 
-  /** Returns an operation's facts. Computes them on first use, because a program calls few of a description's operations. */
+  /**
+   * Returns an operation's facts. Computes them on first use, because a program calls few of a description's
+   * operations.
+   */
   function factsOf(described: DescribedOperation): Facts {
     const known = facts.get(described);
     if (known) return known;

@@ -5,7 +5,8 @@ const DEEPEST = 32;
 /**
  * Follows the references of a description (OpenAPI 3.1 section 4.8.23) within the same document.
  *
- * @returns The referenced object. Empty if the reference leads to another document, to a missing object, or back to itself.
+ * @returns The referenced object. Empty if the reference leads to another document, to a missing object, or back to
+ *   itself.
  */
 export function resolved(document: JsonRecord, value: unknown): JsonRecord {
   let found = value;

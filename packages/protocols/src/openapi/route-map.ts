@@ -51,7 +51,10 @@ export class RouteMap<T> {
   }
 }
 
-/** Whether an origin fits a template. A parameter stays within one label of a host name, so both have the same number of labels. */
+/**
+ * Whether an origin fits a template. A parameter stays within one label of a host name, so both have the same number of
+ * labels.
+ */
 function isHostOf(origin: string, pieces: readonly string[]): boolean {
   return labels(origin) === labels(pieces.join('')) && fits(origin, pieces);
 }

@@ -9,8 +9,8 @@ interface Node<T> {
 }
 
 /**
- * Maps a method and a path template to values. Considers only paths with the method. Concrete paths take precedence over templated
- * ones, segment by segment (OpenAPI 3.1 section 4.8.8).
+ * Maps a method and a path template to values. Considers only paths with the method. Concrete paths take precedence
+ * over templated ones, segment by segment (OpenAPI 3.1 section 4.8.8).
  */
 export class RouteTree<T> {
   readonly #root: Node<T> = newNode();
@@ -26,7 +26,8 @@ export class RouteTree<T> {
    * Finds the values of the best matching template.
    *
    * @param parts - The decoded segments of a path.
-   * @returns The values, which are several if templates differ only in their parameter names. Empty without a matching template.
+   * @returns The values, which are several if templates differ only in their parameter names. Empty without a matching
+   *   template.
    */
   find(method: string, parts: readonly string[]): readonly T[] {
     return findIn(this.#root, method, parts, 0) ?? [];

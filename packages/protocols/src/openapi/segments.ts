@@ -42,7 +42,10 @@ export function piecesOf(text: string): readonly string[] {
     .map(decoded);
 }
 
-/** Whether text consists of the pieces in order, with at least one character for each parameter between them. Runs in linear time. */
+/**
+ * Whether text consists of the pieces in order, with at least one character for each parameter between them. Runs in
+ * linear time.
+ */
 export function fits(text: string, [first = '', ...others]: readonly string[]): boolean {
   const last = others.pop();
   if (last === undefined) return text === first;

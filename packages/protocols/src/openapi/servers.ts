@@ -13,8 +13,8 @@ export interface Address {
 const MOST = 256;
 
 /**
- * Returns the addresses of the servers in a list (OpenAPI 3.1 section 4.8.5). A variable with an `enum` has those values. Any other
- * variable has its default, or any text within one label of a host name or one segment of a path.
+ * Returns the addresses of the servers in a list (OpenAPI 3.1 section 4.8.5). A variable with an `enum` has those
+ * values. Any other variable has its default, or any text within one label of a host name or one segment of a path.
  *
  * @param baseUrl - The base of relative URLs, which is the URL of the description itself.
  */
@@ -52,7 +52,10 @@ function expanded(template: string, variables: JsonRecord): readonly string[] {
   return urls;
 }
 
-/** The stand-in for a parameter while a URL is parsed. URL parsers keep it unchanged in any position, and real names don't contain it. */
+/**
+ * The stand-in for a parameter while a URL is parsed. URL parsers keep it unchanged in any position, and real names
+ * don't contain it.
+ */
 const PLACEHOLDER = 'x-twicesafe-parameter-x';
 
 function addressOf(url: string, baseUrl: string | undefined): readonly Address[] {

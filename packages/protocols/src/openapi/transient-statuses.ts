@@ -1,8 +1,9 @@
 import { at, type JsonRecord, textOf } from '../shared/json.ts';
 
 /**
- * Returns the statuses that Speakeasy's extension lists as transient. The extension isn't permission to retry, because its generator
- * retries every operation. Ranges such as `5XX` are ignored and the usual statuses apply, because 501 and 505 are final.
+ * Returns the statuses that Speakeasy's extension lists as transient. The extension isn't permission to retry, because
+ * its generator retries every operation. Ranges such as `5XX` are ignored and the usual statuses apply, because 501 and
+ * 505 are final.
  *
  * Source: https://www.speakeasy.com/docs/sdks/customize/runtime/retries
  */

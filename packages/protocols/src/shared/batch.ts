@@ -20,8 +20,8 @@ export function batchReading(
 }
 
 /**
- * Combines the answers to a batch's members. The result is a refusal only if every member was refused with the same verdict, because
- * a member that succeeded may have taken effect.
+ * Combines the answers to a batch's members. The result is a refusal only if every member was refused with the same
+ * verdict, because a member that succeeded may have taken effect.
  */
 export function batchAnswer(members: readonly (ProtocolAnswer | undefined)[]): ProtocolAnswer | undefined {
   const answers = members.filter((member) => member !== undefined);

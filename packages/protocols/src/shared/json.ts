@@ -30,7 +30,10 @@ export function listOf(payload: unknown): readonly unknown[] {
   return Array.isArray(payload) ? payload : [payload];
 }
 
-/** Returns a string or a number as text, and an empty string for other values, because some JSON objects can't become strings. */
+/**
+ * Returns a string or a number as text, and an empty string for other values, because some JSON objects can't become
+ * strings.
+ */
 export function textOf(value: unknown): string {
   return typeof value === 'string' || typeof value === 'number' ? `${value}` : '';
 }

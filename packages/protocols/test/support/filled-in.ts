@@ -13,8 +13,8 @@ type Json = Readonly<Record<string, unknown>>;
 const METHODS = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace'];
 
 /**
- * Fills in a URL for every operation, independently of the code under test. Without the two at Okta that a path cannot tell
- * apart: their templates have a query, which OpenAPI forbids.
+ * Fills in a URL for every operation, independently of the code under test. Without the two at Okta that a path cannot
+ * tell apart: their templates have a query, which OpenAPI forbids.
  */
 export function filledIn({ options }: Description, document: Json): readonly FilledIn[] {
   return Object.entries(document.paths as Json).flatMap(([path, item]) =>

@@ -36,7 +36,10 @@ export function fuzzGraphql(documents: number, seed: number): FuzzResult {
   return { documents, executable, wrong, missed };
 }
 
-/** The kinds of the operations that graphql-js may execute: several only if it doesn't validate, as names must be unique. */
+/**
+ * The kinds of the operations that graphql-js may execute: several only if it doesn't validate, as names must be
+ * unique.
+ */
 function kindsByParser(document: string, name: string | null | undefined): readonly string[] {
   try {
     const { definitions } = parse(document, { noLocation: true });

@@ -13,7 +13,10 @@ export interface Subject {
   readonly name: string;
   /** Whether it sends by a fetch that can be given to it. */
   readonly takesFetch: boolean;
-  /** Whether a POST is repeated after a refused connection: where the middleware sees the runtime's own error of that request. */
+  /**
+   * Whether a POST is repeated after a refused connection: where the middleware sees the runtime's own error of that
+   * request.
+   */
   readonly provesRefusal: boolean;
   /** The answers that the SDK understands, to a read and to a write. */
   readonly answers: {

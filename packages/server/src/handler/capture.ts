@@ -17,8 +17,8 @@ export interface Captured {
 const EMPTY = new Uint8Array(0);
 
 /**
- * Reads a response for the store. A response that is too large, or an event stream, passes through without being buffered. The
- * outcome then holds its summary or the fact that its body was not kept.
+ * Reads a response for the store. A response that is too large, or an event stream, passes through without being
+ * buffered. The outcome then holds its summary or the fact that its body was not kept.
  *
  * @throws The error of the response's body, or a TypeError if it isn't a stream of bytes.
  */

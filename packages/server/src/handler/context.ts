@@ -8,8 +8,8 @@ export interface IdempotentContext {
   /** Counted from 1. Greater than 1 only with `interrupted: 'run-again'`, after an earlier run did not end. */
   readonly attempt: number;
   /**
-   * Aborted when the lease is lost: another request may own the key then. If the client disconnects, this signal and that of
-   * the request stay open.
+   * Aborted when the lease is lost: another request may own the key then. If the client disconnects, this signal and
+   * that of the request stay open.
    */
   readonly signal: AbortSignal;
   /** What `commit` and `commitSync` need. Undefined without a key. */

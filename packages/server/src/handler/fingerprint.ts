@@ -1,10 +1,11 @@
 import { digest } from './digest.ts';
 
 /**
- * The SHA-256 digest of everything that makes two requests the same: method, path and query, content type and body bytes.
+ * The SHA-256 digest of everything that makes two requests the same: method, path and query, content type and body
+ * bytes.
  *
- * The body is never parsed. A client that serializes its JSON differently on a retry gets 422, which is safe. A second effect
- * is not.
+ * The body is never parsed. A client that serializes its JSON differently on a retry gets 422, which is safe. A second
+ * effect is not.
  */
 export function requestFingerprint(request: Request, body: Uint8Array): string | Promise<string> {
   const { pathname, search } = new URL(request.url);
@@ -14,8 +15,8 @@ export function requestFingerprint(request: Request, body: Uint8Array): string |
 }
 
 /**
- * The name of a key in the store. It hides the key and the scope, has a fixed length, and is distinct for each scope. The
- * route is not part of it, because a key that returns on another route is a mistake that must not run twice.
+ * The name of a key in the store. It hides the key and the scope, has a fixed length, and is distinct for each scope.
+ * The route is not part of it, because a key that returns on another route is a mistake that must not run twice.
  */
 export function storeKey(scope: string, key: string): string | Promise<string> {
   return digest(JSON.stringify([scope, key]));

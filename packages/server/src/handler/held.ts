@@ -1,13 +1,14 @@
 import { type Captured, type CaptureLimits, capture, captureBytes } from './capture.ts';
 
 /**
- * How a transaction ended. `fenced`: it was rolled back because another request owns the key. `unknown`: the connection broke
- * during the commit, and the record could not be read.
+ * How a transaction ended. `fenced`: it was rolled back because another request owns the key. `unknown`: the connection
+ * broke during the commit, and the record could not be read.
  */
 export type CommitEnd = 'committed' | 'rolled-back' | 'fenced' | 'unknown';
 
 /**
- * A key that this request owns: what a function like `commit` needs in order to store effect and outcome in one transaction.
+ * A key that this request owns: what a function like `commit` needs in order to store effect and outcome in one
+ * transaction.
  */
 export interface Held {
   /** The key's name in the store. */

@@ -6,13 +6,14 @@ import type { IdempotentOptions } from './options.ts';
 import { settingsOf } from './settings.ts';
 
 /**
- * Makes a Fetch handler honor `Idempotency-Key`: of all requests with one key, one runs, and the others get its response.
+ * Makes a Fetch handler honor `Idempotency-Key`: of all requests with one key, one runs, and the others get its
+ * response.
  *
- * The returned function uses only web APIs, so it is a Next.js route handler, a Hono handler or the `fetch` of Bun, Deno and
- * Cloudflare Workers as it is. `@twicesafe/server/node` mounts it on node:http and Express.
+ * The returned function uses only web APIs, so it is a Next.js route handler, a Hono handler or the `fetch` of Bun,
+ * Deno and Cloudflare Workers as it is. `@twicesafe/server/node` mounts it on node:http and Express.
  *
- * @param handler - Processes a request. A {@link NotApplied} that it throws or returns gives the key back. Any other error
- *   is stored as a 500, because the handler may have done part of its work.
+ * @param handler - Processes a request. A {@link NotApplied} that it throws or returns gives the key back. Any other
+ *   error is stored as a 500, because the handler may have done part of its work.
  * @throws {TypeError} If an option is missing or wrong.
  * @see draft-ietf-httpapi-idempotency-key-header-07
  * @example

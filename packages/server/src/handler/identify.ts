@@ -41,8 +41,8 @@ export async function identify(key: string, request: Request, settings: Settings
 }
 
 /**
- * The request for the handler, with its body to be read. Its signal is not that of the client, because the handler goes on when
- * the client leaves.
+ * The request for the handler, with its body to be read. Its signal is not that of the client, because the handler goes
+ * on when the client leaves.
  */
 export function unread({ request, body }: KeyedRequest): Request {
   // A mount has made it of these bytes, and nothing has read it.

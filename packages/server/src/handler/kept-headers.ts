@@ -1,5 +1,6 @@
-// Belongs to the connection or to the framing of the message (RFC 9110 section 7.6.1), to the moment of the first answer,
-// or to the client that got it. CORS, rate limits and traces are added outside the handler, once for each answer.
+// Belongs to the connection or to the framing of the message (RFC 9110 section 7.6.1), to the moment of the first
+// answer, or to the client that got it. CORS, rate limits and traces are added outside the handler, once for each
+// answer.
 const DROPPED: ReadonlySet<string> = new Set([
   'connection',
   'content-length',

@@ -16,8 +16,8 @@ export class LeaseLost extends Error {
 }
 
 /**
- * Renews a lease three times as often as it would run out. It is lost when the store says so, or when the store could not be
- * reached for as long as the lease lasts.
+ * Renews a lease three times as often as it would run out. It is lost when the store says so, or when the store could
+ * not be reached for as long as the lease lasts.
  *
  * @param extend - Renews the lease. False: it is lost.
  */

@@ -1,6 +1,6 @@
 /**
- * Thrown or returned by a handler that certainly changed nothing. The client gets the response and may send the same key
- * again, because the response isn't stored.
+ * Thrown or returned by a handler that certainly changed nothing. The client gets the response and may send the same
+ * key again, because the response isn't stored.
  *
  * @example
  * if (await isClosedForTheNight()) throw new NotApplied(new Response('closed', { status: 409 }));

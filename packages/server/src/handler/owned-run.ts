@@ -29,7 +29,8 @@ type Ending =
 /**
  * Runs the handler of a request that owns its key, while renewing the lease, and settles the record.
  *
- * @returns The response. Undefined if the handler's transaction was rolled back because another request owns the key now.
+ * @returns The response. Undefined if the handler's transaction was rolled back because another request owns the key
+ *   now.
  */
 export async function runOwned(run: OwnedRun): Promise<Response | undefined> {
   const { keyed, fence, attempt, settings } = run;

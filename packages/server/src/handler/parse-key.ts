@@ -6,11 +6,11 @@ const QUOTED = /^"((?:[ !#-[\]-~]|\\["\\])*)"(?: *; *[a-z*][\w.*-]*(?:=(?:"(?:[ 
 const BARE = /^[!#-+\--:<-[\]-~]+$/;
 
 /**
- * Parses the value of an `Idempotency-Key` header: a quoted String, as the IETF draft requires, or a bare token. `"k"` and `k`
- * are the same key.
+ * Parses the value of an `Idempotency-Key` header: a quoted String, as the IETF draft requires, or a bare token. `"k"`
+ * and `k` are the same key.
  *
- * @returns The key, 1 to 255 characters long, or undefined if the value is not a single key. Several header lines arrive
- *   joined with a comma, which a bare key can't contain.
+ * @returns The key, 1 to 255 characters long, or undefined if the value is not a single key. Several header lines
+ *   arrive joined with a comma, which a bare key can't contain.
  * @see draft-ietf-httpapi-idempotency-key-header-07 section 2.1
  */
 export function parseKey(value: string): string | undefined {

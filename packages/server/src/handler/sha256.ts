@@ -1,5 +1,5 @@
-// FIPS 180-4 section 4.2.2: the fractional parts of the cube roots of the first 64 primes, and (section 5.3.3) of the square
-// roots of the first 8.
+// FIPS 180-4 section 4.2.2: the fractional parts of the cube roots of the first 64 primes, and (section 5.3.3) of the
+// square roots of the first 8.
 const ROUND_CONSTANTS = constants(64, 1 / 3);
 const INITIAL = constants(8, 1 / 2);
 const BLOCK_BYTES = 64;
@@ -7,8 +7,8 @@ const BLOCK_BYTES = 64;
 /**
  * The SHA-256 digest of bytes, computed here and now.
  *
- * Web Crypto sends each digest to a thread, which takes longer than a small digest itself: it halved the throughput of a busy server.
- * Large inputs are better off there.
+ * Web Crypto sends each digest to a thread, which takes longer than a small digest itself: it halved the throughput of
+ * a busy server. Large inputs are better off there.
  */
 export function sha256(bytes: Uint8Array): Uint8Array {
   const blocks = padded(bytes);
@@ -33,8 +33,8 @@ function padded(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
 
 const schedule = new Int32Array(64);
 
-// The typed arrays are never read out of bounds, which the type system cannot know, hence `at`. No destructuring: V8 runs it
-// through iterators, ten times as slow here.
+// The typed arrays are never read out of bounds, which the type system cannot know, hence `at`. No destructuring: V8
+// runs it through iterators, ten times as slow here.
 const at = (words: Int32Array, index: number): number => words[index] as number;
 
 /** FIPS 180-4 section 6.2.2. */

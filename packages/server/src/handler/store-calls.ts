@@ -1,7 +1,9 @@
 import type { Acquired, Claim, IdempotencyStore } from '../stores/store.ts';
 import { wait, within } from './wait.ts';
 
-/** The handler starts only once a key is acquired, so a store that stays silent for so long is reported as unavailable. */
+/**
+ * The handler starts only once a key is acquired, so a store that stays silent for so long is reported as unavailable.
+ */
 const ACQUIRE_LIMIT_MS = 2_000;
 /** The pause before `acquire` is repeated, in case only its reply was lost. */
 const ACQUIRE_PAUSE_MS = 50;

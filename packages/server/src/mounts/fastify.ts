@@ -14,13 +14,16 @@ export interface FastifyPluginOptions {
    * @default 'POST'
    */
   readonly method?: HTTPMethods | HTTPMethods[];
-  /** The largest body that Fastify reads, in bytes. Raise it together with `maxRequestBytes`. The default is Fastify's. */
+  /**
+   * The largest body that Fastify reads, in bytes. Raise it together with `maxRequestBytes`. The default is Fastify's.
+   */
   readonly bodyLimit?: number;
 }
 
 /**
- * Mounts a Fetch handler on a route of Fastify. The plugin is encapsulated: its route gets the bytes of the body, whatever their
- * content type, and other routes keep their parsers. Schemas for the body do not apply, because the handler reads it.
+ * Mounts a Fetch handler on a route of Fastify. The plugin is encapsulated: its route gets the bytes of the body,
+ * whatever their content type, and other routes keep their parsers. Schemas for the body do not apply, because the
+ * handler reads it.
  *
  * @example
  * await app.register(fastifyPlugin, { url: '/payments', handle });

@@ -22,8 +22,8 @@ export function honoHandler(handle: (request: Request) => Promise<Response>): (c
 }
 
 /**
- * Makes the routes behind it honor `Idempotency-Key`, with handlers written for Hono. Mount it directly before the route, behind
- * authentication, CORS and compression, and ahead of anything that reads the body.
+ * Makes the routes behind it honor `Idempotency-Key`, with handlers written for Hono. Mount it directly before the
+ * route, behind authentication, CORS and compression, and ahead of anything that reads the body.
  *
  * @throws {TypeError} If an option is missing or wrong.
  * @example

@@ -16,12 +16,12 @@ export type NodeHandler = (
 /**
  * Mounts a Fetch handler on node:http, or on a route of Express.
  *
- * In Express, mount it ahead of the body parser, or let the parser keep the bytes as `request.rawBody`. Only bytes can be compared
- * and passed on, so a body that was parsed without them is answered with 500 and the code `body-parsed`. CORS and
- * compression go before it, as for any route.
+ * In Express, mount it ahead of the body parser, or let the parser keep the bytes as `request.rawBody`. Only bytes can
+ * be compared and passed on, so a body that was parsed without them is answered with 500 and the code `body-parsed`.
+ * CORS and compression go before it, as for any route.
  *
- * @returns A listener that never rejects. An error of a request without a key goes to `next` if there is one, else to the console, and
- *   the client gets 500.
+ * @returns A listener that never rejects. An error of a request without a key goes to `next` if there is one, else to
+ *   the console, and the client gets 500.
  * @example
  * createServer(nodeHandler(handle)).listen(3000);
  * app.post('/payments', nodeHandler(handle));

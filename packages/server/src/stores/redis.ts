@@ -18,10 +18,10 @@ export interface RedisStoreOptions {
 /**
  * Creates a store in Redis 6.2 or later, or Valkey. Each key is one hash that Redis expires by itself.
  *
- * Redis must not evict (`maxmemory-policy noeviction`). With `appendfsync everysec` it loses up to a second of keys at a power
- * loss, and a failover to a replica loses what was not replicated. Use Postgres where that is not good enough. Set a command
- * timeout on the client (`commandTimeout` in ioredis, `disableOfflineQueue` in node-redis), so that requests are refused soon
- * while Redis is away.
+ * Redis must not evict (`maxmemory-policy noeviction`). With `appendfsync everysec` it loses up to a second of keys at
+ * a power loss, and a failover to a replica loses what was not replicated. Use Postgres where that is not good enough.
+ * Set a command timeout on the client (`commandTimeout` in ioredis, `disableOfflineQueue` in node-redis), so that
+ * requests are refused soon while Redis is away.
  *
  * @param client - A connected client of ioredis or node-redis.
  * @throws {TypeError} If it is another client.

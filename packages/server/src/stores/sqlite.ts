@@ -14,10 +14,11 @@ export interface SqliteStore extends Required<IdempotencyStore>, Disposable {
 }
 
 /**
- * Creates a store in a SQLite database, and its table if it is missing. Several processes on one machine may share the file.
+ * Creates a store in a SQLite database, and its table if it is missing. Several processes on one machine may share the
+ * file.
  *
- * @param pathOrDatabase - A path, which node:sqlite opens with WAL, or an open database of node:sqlite or better-sqlite3. Pass the
- *   database of your application for {@link commitSync}.
+ * @param pathOrDatabase - A path, which node:sqlite opens with WAL, or an open database of node:sqlite or
+ *   better-sqlite3. Pass the database of your application for {@link commitSync}.
  * @throws {TypeError} If it is another value.
  * @throws {Error} If this runtime lacks node:sqlite, or the file can't be opened.
  * @example

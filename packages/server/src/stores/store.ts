@@ -38,22 +38,28 @@ export type Acquired =
 /**
  * Remembers idempotency keys. Each method is one atomic step, and every time is measured by the store's own clock.
  *
- * A store for another database passes the suite in `@twicesafe/testing/suites/store`. Methods reject when the store cannot be
- * reached. The handler answers 503 then, or keeps trying if the effect has already taken place.
+ * A store for another database passes the suite in `@twicesafe/testing/suites/store`. Methods reject when the store
+ * cannot be reached. The handler answers 503 then, or keeps trying if the effect has already taken place.
  */
 export interface IdempotencyStore {
   /**
    * Acquires a key that is absent, expired, already held with the same fence, or, with `takeOver`, abandoned. Otherwise
-   * reports what the key's record holds. Repeating a call with the same fence gives the same answer, so the caller may repeat
-   * it when a reply was lost.
+   * reports what the key's record holds. Repeating a call with the same fence gives the same answer, so the caller may
+   * repeat it when a reply was lost.
    */
   acquire(key: string, claim: Claim): Promise<Acquired>;
   /** Renews the lease for `leaseMs` from now. False if the caller lost the key. */
   extend(key: string, fence: string, leaseMs: number): Promise<boolean>;
-  /** Stores the outcome and keeps it for `keepMs` from now. False: the caller has lost the key, so the outcome wasn't stored. */
+  /**
+   * Stores the outcome and keeps it for `keepMs` from now. False: the caller has lost the key, so the outcome wasn't
+   * stored.
+   */
   complete(key: string, fence: string, outcome: string, keepMs: number): Promise<boolean>;
   /** Gives the key back, as if it had never been used. False if the caller lost the key. */
   release(key: string, fence: string): Promise<boolean>;
-  /** Deletes up to `limit` expired records and returns how many. Only stores whose database does not expire records have it. */
+  /**
+   * Deletes up to `limit` expired records and returns how many. Only stores whose database does not expire records have
+   * it.
+   */
   purge?(limit: number): Promise<number>;
 }

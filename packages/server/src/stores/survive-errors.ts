@@ -10,8 +10,9 @@ const listening = new WeakSet<object>();
 function ignore(): void {}
 
 /**
- * Keeps a database client from ending the process. node-redis and pg emit `error` when an idle connection breaks, and an
- * `error` without a listener is thrown. Errors stay visible, because each command rejects, and the handler reports that.
+ * Keeps a database client from ending the process. node-redis and pg emit `error` when an idle connection breaks, and
+ * an `error` without a listener is thrown. Errors stay visible, because each command rejects, and the handler reports
+ * that.
  *
  * @returns Removes the listener.
  */

@@ -22,7 +22,8 @@ export interface ServicePlan {
  * Finds the server that the environment names, or the one on the standard port, or starts a private one.
  *
  * @returns Undefined if there is none. That is said in one line, and the tests that need it are skipped.
- * @throws {Error} If there is none and `TWICESAFE_SERVICES` is `required`, or if the server that the environment names is silent.
+ * @throws {Error} If there is none and `TWICESAFE_SERVICES` is `required`, or if the server that the environment names
+ *   is silent.
  */
 export async function findService(plan: ServicePlan): Promise<Service | undefined> {
   const named = process.env[plan.variable];

@@ -17,7 +17,9 @@ export function plainAnswer(): ApplicationAnswer {
   return { status: 200, headers: { 'content-type': 'application/json' }, body: '{"id":"1","ok":true}' };
 }
 
-/** The answer to a key that was first used with another request (draft-ietf-httpapi-idempotency-key-header section 2.7). */
+/**
+ * The answer to a key that was first used with another request (draft-ietf-httpapi-idempotency-key-header section 2.7).
+ */
 export const KEY_REUSED: ApplicationAnswer = {
   status: 422,
   headers: { 'content-type': 'application/problem+json' },

@@ -39,8 +39,8 @@ export function hasEffect(method: string): boolean {
 }
 
 /**
- * The requests that took effect, with one entry for every request that the application committed. A duplicate with a known
- * idempotency key doesn't add an entry (draft-ietf-httpapi-idempotency-key-header section 2.6).
+ * The requests that took effect, with one entry for every request that the application committed. A duplicate with a
+ * known idempotency key doesn't add an entry (draft-ietf-httpapi-idempotency-key-header section 2.6).
  *
  * @example
  * const ledger = new Ledger();

@@ -12,7 +12,8 @@ export interface MatcherResult {
 /** What `expect` can do once it has these matchers. */
 export interface Matchers {
   /**
-   * Passes if the function is safe under the faults, as `provesSafe` sees it, and otherwise names the runs that were not.
+   * Passes if the function is safe under the faults, as `provesSafe` sees it, and otherwise names the runs that were
+   * not.
    *
    * @example
    * await expect(placeOrder).toBeSafeUnderFaults({ on: [1], time: 'virtual' });

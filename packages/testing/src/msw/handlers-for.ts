@@ -46,8 +46,9 @@ export interface FaultyHandlers {
 /**
  * Makes msw handlers that play a fault on the first request with an unsafe method, and answer every other one.
  *
- * msw answers within the client, so it can't refuse, reset or break a connection. It can't play five of the faults, and its
- * network errors lack a code. A client that doubles on ECONNRESET doesn't double here. For a proof use `provesSafe`.
+ * msw answers within the client, so it can't refuse, reset or break a connection. It can't play five of the faults, and
+ * its network errors lack a code. A client that doubles on ECONNRESET doesn't double here. For a proof use
+ * `provesSafe`.
  *
  * @throws RangeError for a fault that does not exist, or that msw cannot play.
  * @example

@@ -47,7 +47,10 @@ export class Exchange {
     return this.#setting.apply(this.request);
   }
 
-  /** Resolves once the socket takes more, and always lets the event loop turn, so that a fast reader doesn't block others. */
+  /**
+   * Resolves once the socket takes more, and always lets the event loop turn, so that a fast reader doesn't block
+   * others.
+   */
   async write(bytes: string | Uint8Array): Promise<void> {
     const { socket, closed } = this.#setting;
     if (socket.destroyed || socket.writableEnded) throw new ConnectionOver('the socket takes no more');

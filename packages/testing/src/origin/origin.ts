@@ -101,7 +101,8 @@ export class Origin implements AsyncDisposable {
   }
 
   /**
-   * The requests that took effect, in order: those with an unsafe method, and only the first one with each idempotency key.
+   * The requests that took effect, in order: those with an unsafe method, and only the first one with each idempotency
+   * key.
    */
   get effects(): readonly ReceivedRequest[] {
     return this.#ledger.effects;
@@ -137,7 +138,8 @@ export class Origin implements AsyncDisposable {
   /**
    * Closes the port for the next `count` connections from this process, and opens it again on the last refusal.
    *
-   * The diagnostics channel `net.client.socket` counts the refusals, so they are independent of the client's backoff. Connections that are open now are destroyed.
+   * The diagnostics channel `net.client.socket` counts the refusals, so they are independent of the client's backoff.
+   * Connections that are open now are destroyed.
    */
   async refuses(count: number): Promise<void> {
     await this.#port.refuses(count);

@@ -24,7 +24,8 @@ export function saysClose(headers: ResponseHeaders): boolean {
 }
 
 /**
- * Whether a status means that the application processed the request. These are success, 303 (the result is elsewhere) and
+ * Whether a status means that the application processed the request. These are success, 303 (the result is elsewhere)
+ * and
  * 304. The other redirects ask to send the request somewhere else (RFC 9110 section 15.4).
  */
 export function tellsApplied(code: number): boolean {

@@ -2,7 +2,10 @@ import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
 import { cert, key } from './certificate.ts';
 
-/** An unencrypted fatal alert, handshake_failure (RFC 8446 section 6). The client that reads it ends the connection with an error. */
+/**
+ * An unencrypted fatal alert, handshake_failure (RFC 8446 section 6). The client that reads it ends the connection with
+ * an error.
+ */
 const ALERT = Buffer.from([0x15, 0x03, 0x03, 0x00, 0x02, 0x02, 0x28]);
 
 const alerts = new WeakMap<Socket, () => void>();

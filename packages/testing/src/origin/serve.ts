@@ -54,7 +54,8 @@ export async function serveHttp2(
 }
 
 /**
- * Serves connections byte by byte on 127.0.0.1, for what isn't HTTP, or is broken in a way that `scriptedOrigin` doesn't play.
+ * Serves connections byte by byte on 127.0.0.1, for what isn't HTTP, or is broken in a way that `scriptedOrigin`
+ * doesn't play.
  *
  * @throws the server's error if the port is in use.
  * @example

@@ -16,8 +16,8 @@ const CLAIMS: ReadonlySet<unknown> = new Set(['done', 'failed', 'unknown']);
 /**
  * What a function claims by the way it settles.
  *
- * A member `claim` on the value or error decides. If twicesafe reports that the request may have taken effect, the claim is
- * `unknown`. Otherwise a rejection and a response that is not ok are `failed`, and everything else is `done`.
+ * A member `claim` on the value or error decides. If twicesafe reports that the request may have taken effect, the
+ * claim is `unknown`. Otherwise a rejection and a response that is not ok are `failed`, and everything else is `done`.
  */
 export function claimOf(settled: Settled, reportOf: ReportOf): Claim {
   const value: unknown = settled.status === 'fulfilled' ? settled.value : settled.reason;
@@ -44,9 +44,8 @@ function member(value: unknown, name: string): unknown {
 const CORE = '@twicesafe/core';
 
 /**
- * twicesafe's own `reportOf` if it is installed, so that wrapped clients work without configuration. This package judges by
- * what
- * reached the origin; it asks the report only for what the client says about itself.
+ * twicesafe's own `reportOf` if it is installed, so that wrapped clients work without configuration. This package
+ * judges by what reached the origin; it asks the report only for what the client says about itself.
  */
 export async function findReportOf(): Promise<ReportOf> {
   try {

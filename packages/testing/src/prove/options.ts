@@ -13,21 +13,22 @@ export interface ProofOptions<Client = undefined> {
    */
   readonly faults?: readonly (FaultName | Fault)[];
   /**
-   * The attempts on which each fault is played. Attempt 2 comes after one refused connection, which every client may retry.
+   * The attempts on which each fault is played. Attempt 2 comes after one refused connection, which every client may
+   * retry.
    *
    * @default [1, 2]
    */
   readonly on?: readonly number[];
   /**
-   * `virtual` replaces the process's timers, and advances them only while all sockets are idle. Waits end immediately, so
-   * you can test a `Retry-After` of an hour. Only for the scripted origin, in this process.
+   * `virtual` replaces the process's timers, and advances them only while all sockets are idle. Waits end immediately,
+   * so you can test a `Retry-After` of an hour. Only for the scripted origin, in this process.
    *
    * @default 'real'
    */
   readonly time?: 'real' | 'virtual';
   /**
-   * How many effects the operation has, or a function that counts them where they are stored. The function is called before
-   * and after each run, and the difference counts.
+   * How many effects the operation has, or a function that counts them where they are stored. The function is called
+   * before and after each run, and the difference counts.
    *
    * @default 1
    * @example

@@ -8,7 +8,9 @@ import { proxyStage } from './proxy-stage.ts';
 import type { RunTime } from './run-time.ts';
 import { verdictOf } from './verdict.ts';
 
-/** The function under test: it gets the root URL of the server, with its final slash, and a client if `fresh` makes one. */
+/**
+ * The function under test: it gets the root URL of the server, with its final slash, and a client if `fresh` makes one.
+ */
 export type Run<Client = undefined> = (url: string, client: Client) => unknown;
 
 /** Everything that the runs of one proof share. */

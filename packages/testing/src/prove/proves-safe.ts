@@ -11,15 +11,15 @@ import { inTurn } from './time-lock.ts';
 import { virtualTime } from './virtual-time.ts';
 
 /**
- * Runs your function under each fault at each attempt, on a real socket, and holds what it claims against a ledger of what
- * took effect.
+ * Runs your function under each fault at each attempt, on a real socket, and holds what it claims against a ledger of
+ * what took effect.
  *
- * The function gets the URL of a scripted origin. If it resolves, it claims that the operation is done. If it rejects or
- * resolves with a response that is not ok, it claims that the operation failed. An error or value with `claim: 'unknown'`,
- * or one that twicesafe reports as `maybe-applied`, leaves the claim open.
+ * The function gets the URL of a scripted origin. If it resolves, it claims that the operation is done. If it rejects
+ * or resolves with a response that is not ok, it claims that the operation failed. An error or value with
+ * `claim: 'unknown'`, or one that twicesafe reports as `maybe-applied`, leaves the claim open.
  *
- * @throws TestingError without a verdict, because the function never sent a request, fails without a fault, or the machine is too
- * slow.
+ * @throws TestingError without a verdict, because the function never sent a request, fails without a fault, or the
+ *   machine is too slow.
  * @throws TypeError or RangeError for options that are not allowed.
  * @example
  * const proof = await provesSafe((url) => pRetry(() => fetch(url, { method: 'POST' })));

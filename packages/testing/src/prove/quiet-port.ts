@@ -1,4 +1,5 @@
-// Below the ephemeral ranges of Linux, macOS and Windows: the system doesn't hand out one of these ports while it is closed here.
+// Below the ephemeral ranges of Linux, macOS and Windows: the system doesn't hand out one of these ports while it is
+// closed here.
 const LOWEST = 20_000;
 const HIGHEST = 32_000;
 const TRIES = 50;

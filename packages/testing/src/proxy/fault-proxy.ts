@@ -127,8 +127,9 @@ export class FaultProxy implements AsyncDisposable {
 }
 
 /**
- * Starts a proxy on 127.0.0.1 in front of your server. It passes on everything that it is not asked to lose: streams with
- * backpressure, trailers, upgrades, kept connections, and HTTP/2 with prior knowledge. TLS must end in front of it.
+ * Starts a proxy on 127.0.0.1 in front of your server. It passes on everything that it is not asked to lose: streams
+ * with backpressure, trailers, upgrades, kept connections, and HTTP/2 with prior knowledge. TLS must end in front of
+ * it.
  *
  * @param to - The port of your server on this machine, or its URL.
  * @throws RangeError if `to` is another value, and the server's error if the port is in use.

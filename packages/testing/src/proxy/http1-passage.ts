@@ -45,7 +45,8 @@ interface Way {
 function forward(way: Way, body?: Buffer): Promise<UpstreamAnswer> {
   const { request, response, to } = way;
   const { method = 'GET', url: path = '/' } = request;
-  // Without an agent, because a kept connection could end just when it is used again, which would be an unplanned fault.
+  // Without an agent, because a kept connection could end just when it is used again, which would be an unplanned
+  // fault.
   const options = {
     host: hostOf(to),
     port: to.port || 80,

@@ -11,8 +11,8 @@ export interface ProxyFaultSetting {
 }
 
 /**
- * Plays a fault on one request. Whatever is lost after the effect is lost only once the server's answer is whole, because only
- * then the effect is certain.
+ * Plays a fault on one request. Whatever is lost after the effect is lost only once the server's answer is whole,
+ * because only then the effect is certain.
  */
 export async function playFault(passage: Passage, fault: Fault, setting: ProxyFaultSetting): Promise<void> {
   try {

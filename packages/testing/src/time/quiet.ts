@@ -10,7 +10,9 @@ const SOCKET = /^(TCP|GetAddrInfoReq)/;
 /** Turns of the event loop without a move: loopback delivers within one or two. */
 const TURNS = 12;
 
-/** The longest that files and names are waited for, in milliseconds: a handle may be open for the life of the process. */
+/**
+ * The longest that files and names are waited for, in milliseconds: a handle may be open for the life of the process.
+ */
 const BUSY_MS = 1000;
 
 /** Detects when only the passage of time can make progress. */

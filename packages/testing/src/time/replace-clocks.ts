@@ -4,8 +4,8 @@ import type { TimerQueue } from './timer-queue.ts';
 const { hrtime } = process;
 
 /**
- * Replaces `Date`, `performance.now` and `process.hrtime`: they go on from now in virtual time. Code that keeps one of the
- * replacements gets real time again when virtual time is over.
+ * Replaces `Date`, `performance.now` and `process.hrtime`: they go on from now in virtual time. Code that keeps one of
+ * the replacements gets real time again when virtual time is over.
  */
 export function replaceClocks(queue: TimerQueue, replacements: Replacements): void {
   const passed = passedMs(queue);

@@ -12,8 +12,9 @@ interface Timeout {
 const TICK_MS = 499;
 
 /**
- * Replaces `refresh` for the one timer by which undici counts the seconds of all its limits. It may be older than virtual time,
- * and would go on in real time. Then `headersTimeout` would take five real minutes, depending on what the process did before.
+ * Replaces `refresh` for the one timer by which undici counts the seconds of all its limits. It may be older than
+ * virtual time, and would go on in real time. Then `headersTimeout` would take five real minutes, depending on what the
+ * process did before.
  */
 export function replaceTicks(queue: TimerQueue, replacements: Replacements): void {
   const sample = setTimeout(() => {}, 0);

@@ -9,7 +9,9 @@ import { virtualWait } from './virtual-wait.ts';
 
 type Callback = (...parameters: unknown[]) => void;
 
-/** Replaces the timers of the global object and of Node's modules. `setImmediate` stays real, because sockets need it. */
+/**
+ * Replaces the timers of the global object and of Node's modules. `setImmediate` stays real, because sockets need it.
+ */
 export function replaceTimers(queue: TimerQueue, replacements: Replacements): void {
   for (const place of [globalThis, timers as unknown as typeof globalThis]) {
     replacements.replace(place, 'setTimeout', () => {

@@ -31,7 +31,10 @@ export class TimerQueue {
     return this.#next()?.atMs;
   }
 
-  /** Adds a timer, or moves it to its new time. Timers that fall due together fire in the order in which they were added. */
+  /**
+   * Adds a timer, or moves it to its new time. Timers that fall due together fire in the order in which they were
+   * added.
+   */
   add(timer: QueuedTimer): void {
     this.#timers.delete(timer);
     this.#timers.add(timer);

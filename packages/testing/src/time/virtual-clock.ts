@@ -1,7 +1,9 @@
 import { hasSockets, nextTurn, Quiet, realLimit } from './quiet.ts';
 import { watchSockets } from './socket-watch.ts';
 
-/** How long a promise may stay pending without a timer: turns of the event loop, and milliseconds if there are sockets. */
+/**
+ * How long a promise may stay pending without a timer: turns of the event loop, and milliseconds if there are sockets.
+ */
 const IDLE_TURNS = 1000;
 const IDLE_MS = 1000;
 
@@ -61,8 +63,8 @@ export class VirtualClock {
   }
 
   /**
-   * Moves from timer to timer until the promise settles, so that a wait of an hour ends immediately. It moves only while all
-   * sockets of the process are idle, so a time limit doesn't pass before the server answers.
+   * Moves from timer to timer until the promise settles, so that a wait of an hour ends immediately. It moves only
+   * while all sockets of the process are idle, so a time limit doesn't pass before the server answers.
    *
    * @throws Error if all timers have run and the promise stays pending.
    */

@@ -14,8 +14,8 @@ export interface TimeoutPlan {
 const LONGEST_MS = 2 ** 31 - 1;
 
 /**
- * What the replaced `setTimeout` and `setInterval` return: a stand-in for Node's `Timeout`. If it is still pending when virtual
- * time ends, it goes on in real time, because a library may keep one timer for the life of the process.
+ * What the replaced `setTimeout` and `setInterval` return: a stand-in for Node's `Timeout`. If it is still pending when
+ * virtual time ends, it goes on in real time, because a library may keep one timer for the life of the process.
  */
 export class VirtualTimeout implements QueuedTimer, Disposable {
   atMs = 0;

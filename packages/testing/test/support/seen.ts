@@ -1,8 +1,8 @@
 import { failureCode } from './raw-client.ts';
 
 /**
- * What fetch sees of the answer to a POST: its status and body, `torn` for a body that breaks off, the code of its failure, or
- * `silence` after `silenceMs`.
+ * What fetch sees of the answer to a POST: its status and body, `torn` for a body that breaks off, the code of its
+ * failure, or `silence` after `silenceMs`.
  */
 export async function seen(url: string, silenceMs = 10_000): Promise<unknown> {
   const signal = AbortSignal.timeout(silenceMs);
@@ -12,7 +12,10 @@ export async function seen(url: string, silenceMs = 10_000): Promise<unknown> {
   );
 }
 
-/** How long to wait for an answer: less than `slow` takes where none is expected, and long enough for the effect on a busy machine. */
+/**
+ * How long to wait for an answer: less than `slow` takes where none is expected, and long enough for the effect on a
+ * busy machine.
+ */
 export function patienceFor(answer: unknown): number {
   return answer === 'silence' ? 600 : 10_000;
 }

@@ -11,8 +11,8 @@ export function modernTreasury(overrides?: KeySchemeOverrides): KeyScheme {
 }
 
 /**
- * Increase: a key belongs permanently to the object that it created. A 409 names the object that used the key before, so it
- * is final.
+ * Increase: a key belongs permanently to the object that it created. A 409 names the object that used the key before,
+ * so it is final.
  *
  * Source: https://increase.com/documentation/idempotency-keys
  */
@@ -28,7 +28,8 @@ export function increase(overrides?: KeySchemeOverrides): KeyScheme {
 }
 
 /**
- * Coinbase Developer Platform: only operations that its reference marks. A 409 says that the object exists, so it is final.
+ * Coinbase Developer Platform: only operations that its reference marks. A 409 says that the object exists, so it is
+ * final.
  *
  * Source: https://github.com/coinbase/cdp-sdk/blob/main/openapi.yaml
  */

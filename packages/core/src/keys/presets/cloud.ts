@@ -2,8 +2,8 @@ import type { KeyScheme } from '../scheme.ts';
 import { customKeyScheme, type KeySchemeOverrides } from '../scheme.ts';
 
 /**
- * Google Cloud Storage, JSON API: every request that changes something. Google's client for C++ retries them all with this
- * token. The client for Node.js also requires a precondition (`ifGenerationMatch`).
+ * Google Cloud Storage, JSON API: every request that changes something. Google's client for C++ retries them all with
+ * this token. The client for Node.js also requires a precondition (`ifGenerationMatch`).
  *
  * Source: https://github.com/googleapis/google-cloud-cpp/pull/12347
  */

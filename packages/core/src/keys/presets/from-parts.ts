@@ -4,14 +4,15 @@ import { sha1 } from './sha1.ts';
 const TWICESAFE = 'a3f52573-e837-4020-979a-e0e1a50ef9ab';
 
 /**
- * Derives a key from parts. The same parts make the same key on every machine and in every run. Use it for a workflow step
- * that may run again after a crash.
- * Pass parts that name the operation (the run, the step, the item) and stay the same when it runs again.
+ * Derives a key from parts. The same parts make the same key on every machine and in every run. Use it for a workflow
+ * step that may run again after a crash. Pass parts that name the operation (the run, the step, the item) and stay the
+ * same when it runs again.
  *
- * The key is the UUIDv5 (RFC 9562 section 5.5) of the parts as a JSON array, so `'a', 'bc'` and `'ab', 'c'` make two keys.
- * The key isn't secret, because anyone who knows the parts can compute it.
+ * The key is the UUIDv5 (RFC 9562 section 5.5) of the parts as a JSON array, so `'a', 'bc'` and `'ab', 'c'` make two
+ * keys. The key isn't secret, because anyone who knows the parts can compute it.
  *
- * @param namespace - The name of your application, which separates your keys from those of other users of the same account.
+ * @param namespace - The name of your application, which separates your keys from those of other users of the same
+ *   account.
  * @throws {TypeError} For a part that is not a string.
  * @throws {RangeError} If a part is empty or missing, because all operations would then get the same key.
  */

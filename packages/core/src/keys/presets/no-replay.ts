@@ -1,8 +1,8 @@
 import type { KeyScheme } from '../scheme.ts';
 import { customKeyScheme, type KeySchemeOverrides } from '../scheme.ts';
 
-// These vendors answer a repeat with 409 and not with what they answered first. Whether the first copy is in flight or done,
-// the next answer is 409 again: it is final here, and the caller looks up what became of the first.
+// These vendors answer a repeat with 409 and not with what they answered first. Whether the first copy is in flight or
+// done, the next answer is 409 again: it is final here, and the caller looks up what became of the first.
 
 /**
  * GoCardless. The 409 `idempotent_creation_conflict` names the resource that the first request created. Fetch it.

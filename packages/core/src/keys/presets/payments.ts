@@ -2,7 +2,8 @@ import type { KeyScheme } from '../scheme.ts';
 import { customKeyScheme, type KeySchemeOverrides } from '../scheme.ts';
 
 /**
- * Stripe, v1. It keeps every answer once it began to work, failures included, for a day at least. For v2 add DELETE to `methods`.
+ * Stripe, v1. It keeps every answer once it began to work, failures included, for a day at least. For v2 add DELETE to
+ * `methods`.
  *
  * Source: https://docs.stripe.com/api/idempotent_requests
  */
@@ -17,9 +18,9 @@ export function stripe(overrides?: KeySchemeOverrides): KeyScheme {
 }
 
 /**
- * PayPal. Length and window are those of the narrowest API. Orders take 108 characters, and vault tokens are remembered for
- * three hours. Other APIs remember keys for up to 45 days. The response to a retry has the latest state, and status 200
- * instead of 201.
+ * PayPal. Length and window are those of the narrowest API. Orders take 108 characters, and vault tokens are remembered
+ * for three hours. Other APIs remember keys for up to 45 days. The response to a retry has the latest state, and status
+ * 200 instead of 201.
  *
  * Source: https://developer.paypal.com/reference/guidelines/idempotency
  */

@@ -1,7 +1,8 @@
 const INITIAL = [0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476, 0xc3d2e1f0] as const;
 
 /**
- * SHA-1 (FIPS 180-4 section 6.1). To name things, not to protect them. Web Crypto has it too, but answers with a promise.
+ * SHA-1 (FIPS 180-4 section 6.1). To name things, not to protect them. Web Crypto has it too, but answers with a
+ * promise.
  *
  * @returns 20 bytes.
  */

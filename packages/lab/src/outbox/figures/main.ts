@@ -1,6 +1,6 @@
 /**
- * Measures how fast an outbox stores and sends, whether its memory stays flat, and how its cost grows with the queue. Needs
- * `--expose-gc`. `--short` uses small queues, `--only expression` measures what matches, such as
+ * Measures how fast an outbox stores and sends, whether its memory stays flat, and how its cost grows with the queue.
+ * Needs `--expose-gc`. `--short` uses small queues, `--only expression` measures what matches, such as
  * `Postgres queues` or `memory`, and `--write` updates the tables in docs/outbox.md.
  */
 import { type ChildProcess, fork } from 'node:child_process';

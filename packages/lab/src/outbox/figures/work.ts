@@ -20,7 +20,10 @@ export async function enqueueAll(place: Place, count: number, url: string, calle
   await Promise.all(Array.from({ length: callers }, call));
 }
 
-/** Runs a worker until it has settled at least `count` intents, and returns their number. Fails if one of them isn't done. */
+/**
+ * Runs a worker until it has settled at least `count` intents, and returns their number. Fails if one of them isn't
+ * done.
+ */
 export async function settle(
   outbox: Pick<Place['outbox'], 'start'>,
   count: number,

@@ -1,8 +1,8 @@
 /**
- * Kills a shop's process with SIGKILL every 0.25 to 2 s while its bank stays up. At the end, compares the committed orders with the
- * payments. Fails if a variant shows a forbidden outcome, or lacks an outcome that it must show. `--short` kills each program 5 times,
- * `--only expression` runs the variants whose name matches a regular expression, and `--write` updates the table
- * in docs/outbox.md and its picture.
+ * Kills a shop's process with SIGKILL every 0.25 to 2 s while its bank stays up. At the end, compares the committed
+ * orders with the payments. Fails if a variant shows a forbidden outcome, or lacks an outcome that it must show.
+ * `--short` kills each program 5 times, `--only expression` runs the variants whose name matches a regular expression,
+ * and `--write` updates the table in docs/outbox.md and its picture.
  */
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';

@@ -1,5 +1,6 @@
 /**
- * Runs a shop that is killed. Its arguments are its plan in JSON, and `order` to take orders endlessly or `finish` to pay the rest.
+ * Runs a shop that is killed. Its arguments are its plan in JSON, and `order` to take orders endlessly or `finish` to
+ * pay the rest.
  */
 import { flushCompileCache } from 'node:module';
 import { setTimeout } from 'node:timers/promises';

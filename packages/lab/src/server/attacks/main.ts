@@ -1,6 +1,6 @@
 /**
- * Attacks every npm package that handles idempotency keys on a server, including ours, and prints a table. Fails unless ours has
- * exactly one effect and an honest response in every attack. `--write` updates the table in docs/server.md.
+ * Attacks every npm package that handles idempotency keys on a server, including ours, and prints a table. Fails unless
+ * ours has exactly one effect and an honest response in every attack. `--write` updates the table in docs/server.md.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,4 +1,7 @@
-/** Runs a subject in a separate process, which an attack may kill. Its arguments are the subject's number and its setting. */
+/**
+ * Runs a subject in a separate process, which an attack may kill. Its arguments are the subject's number and its
+ * setting.
+ */
 import { serve } from '@twicesafe/testing';
 import { SUBJECTS } from './subjects/all.ts';
 

@@ -1,7 +1,7 @@
 /**
- * Lets eight customers pay at two servers, and kills a server with SIGKILL every few hundred milliseconds. At the end, compares the
- * customers' receipts with the payments in the database. Fails if a variant shows a forbidden outcome. `--short` kills 8 times instead
- * of 50, and `--write` updates the table in docs/server.md.
+ * Lets eight customers pay at two servers, and kills a server with SIGKILL every few hundred milliseconds. At the end,
+ * compares the customers' receipts with the payments in the database. Fails if a variant shows a forbidden outcome.
+ * `--short` kills 8 times instead of 50, and `--write` updates the table in docs/server.md.
  */
 import { findPostgres } from '../../../../server/test/support/find-postgres.ts';
 import { writeBetween } from '../../write-between.ts';

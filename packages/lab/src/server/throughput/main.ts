@@ -1,6 +1,6 @@
 /**
- * Compares the speed of each store with its bare driver running the same statements, and measures the cost of a key over HTTP.
- * `--write` updates the tables in docs/server.md, and `--short` purges fewer records.
+ * Compares the speed of each store with its bare driver running the same statements, and measures the cost of a key
+ * over HTTP. `--write` updates the tables in docs/server.md, and `--short` purges fewer records.
  */
 import { memoryStore } from '@twicesafe/server';
 import { median } from '../../median.ts';
@@ -22,7 +22,10 @@ interface Comparison {
   readonly ratio: number;
 }
 
-/** Compares two subjects in alternating rounds. Conditions on the machine change, so only adjacent rounds are comparable. */
+/**
+ * Compares two subjects in alternating rounds. Conditions on the machine change, so only adjacent rounds are
+ * comparable.
+ */
 async function compare(one: () => Promise<Rate>, other: () => Promise<Rate>): Promise<Comparison> {
   await one();
   await other();

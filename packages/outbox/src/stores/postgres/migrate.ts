@@ -14,8 +14,9 @@ export async function migratePostgres(pool: PostgresClient, dialect: Dialect): P
   const steps = migrations(dialect).map(
     (statements, index) => `if have < ${index + 1} then ${statements.join(';\n')}; end if`,
   );
-  // PL/pgSQL plans a statement when it runs it, so a query of a missing table does no harm. `create table` uses the current schema,
-  // so a schema of its own gets tables of its own, even if another one of the search path has an outbox.
+  // PL/pgSQL plans a statement when it runs it, so a query of a missing table does no harm. `create table` uses the
+  // current schema, so a schema of its own gets tables of its own, even if another one of the search path has an
+  // outbox.
   await query(
     pool,
     `do $migration$ declare have integer; begin

@@ -18,7 +18,8 @@ export interface SqliteStatement {
 /** Opens a file with settings that survive a power failure. */
 export function openDatabase(path: string): DatabaseSync {
   const database = new DatabaseSync(path, { timeout: 5_000 });
-  // In WAL mode, NORMAL may lose the last commits in a power failure, including the time of a first send. FULL keeps them.
+  // In WAL mode, NORMAL may lose the last commits in a power failure, including the time of a first send. FULL keeps
+  // them.
   database.exec('pragma journal_mode = wal; pragma synchronous = full');
   return database;
 }

@@ -2,8 +2,8 @@ import type { ServerResponse } from 'node:http';
 import { knownBody } from '../../handler/known-body.ts';
 
 /**
- * Writes a Fetch Response to a response of node:http. Headers that middleware has set stay, unless the response has its own. If
- * the client has disconnected, the body is dropped without an error.
+ * Writes a Fetch Response to a response of node:http. Headers that middleware has set stay, unless the response has its
+ * own. If the client has disconnected, the body is dropped without an error.
  */
 export async function writeResponse(response: Response, outgoing: ServerResponse, method: string): Promise<void> {
   const { body } = response;

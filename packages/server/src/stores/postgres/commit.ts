@@ -8,12 +8,13 @@ import { COMPLETE, SETTLED } from './statements.ts';
 /**
  * Runs `work` and stores its response in one transaction: exactly once, whatever is killed and whenever.
  *
- * Use it with `interrupted: 'run-again'`. A response that is not stored (see the `record` option) rolls the transaction back, and
- * so does an error. The same key may then be sent again.
+ * Use it with `interrupted: 'run-again'`. A response that is not stored (see the `record` option) rolls the transaction
+ * back, and so does an error. The same key may then be sent again.
  *
- * @param client - A Pool of pg, which gives the transaction a connection of its own, or postgres.js. A Client of pg must not be shared
- *   with other requests.
- * @param held - The `held` of the handler's context. Undefined, for a request without a key, runs `work` in a transaction all the same.
+ * @param client - A Pool of pg, which gives the transaction a connection of its own, or postgres.js. A Client of pg
+ *   must not be shared with other requests.
+ * @param held - The `held` of the handler's context. Undefined, for a request without a key, runs `work` in a
+ *   transaction all the same.
  * @param work - Gets the driver's own transaction client, which has pg's `query` with either driver.
  * @returns The response to answer with.
  * @throws {Fenced} If another request owns the key now.

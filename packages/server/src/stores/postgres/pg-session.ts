@@ -13,7 +13,10 @@ interface PgPool extends PgClient {
   connect(): Promise<PgClient & { release(destroy?: boolean): void }>;
 }
 
-/** A session on pg. With `prepare`, pg's own clients name the statements, which saves the server from planning them again. */
+/**
+ * A session on pg. With `prepare`, pg's own clients name the statements, which saves the server from planning them
+ * again.
+ */
 export function pgSession(client: PgClient, prepare: boolean): Session {
   const isNamed = prepare && (isPool(client) || 'processID' in client);
   const runOn = (on: PgClient): Run => {

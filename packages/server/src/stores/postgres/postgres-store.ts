@@ -8,8 +8,8 @@ import { ACQUIRE, COMPLETE, EXTEND, GET, migration, PURGE, RELEASE, type Stateme
 /** The options of {@link postgresStore}. */
 export interface PostgresStoreOptions {
   /**
-   * Whether the server keeps the store's statements prepared, which is half as fast again. Set it to false behind PgBouncer before
-   * 1.21 in transaction mode.
+   * Whether the server keeps the store's statements prepared, which is half as fast again. Set it to false behind
+   * PgBouncer before 1.21 in transaction mode.
    *
    * @default true
    */
@@ -23,9 +23,11 @@ export interface PostgresStore extends Required<IdempotencyStore> {
 }
 
 /**
- * Creates a store in Postgres. Its table must exist: run {@link migrate} at start, or add {@link migration} to your migrations.
+ * Creates a store in Postgres. Its table must exist: run {@link migrate} at start, or add {@link migration} to your
+ * migrations.
  *
- * Set a `connectionTimeoutMillis` and a `statement_timeout` on the pool, so that requests are refused soon while Postgres is away.
+ * Set a `connectionTimeoutMillis` and a `statement_timeout` on the pool, so that requests are refused soon while
+ * Postgres is away.
  *
  * @param client - A Pool of pg, or an instance of postgres.js.
  * @throws {TypeError} If it is another client.

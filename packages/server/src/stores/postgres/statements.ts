@@ -5,8 +5,8 @@ export interface Statement {
 }
 
 /**
- * Creates the table of the Postgres store. Harmless if it exists. The lock keeps two processes that start at once from creating
- * it twice, which fails in spite of `if not exists`.
+ * Creates the table of the Postgres store. Harmless if it exists. The lock keeps two processes that start at once from
+ * creating it twice, which fails in spite of `if not exists`.
  */
 export const migration: string = `
 begin;

@@ -25,11 +25,11 @@ export type TransactionHandler<Transaction = Sql> = (
 export type TransactionOptions = Omit<IdempotentOptions, 'store' | 'leaseMs' | 'interrupted'>;
 
 /**
- * Makes a handler honor `Idempotency-Key` by running each request in one transaction with its record. It works without a
- * lease, because everything that isn't committed is undone.
+ * Makes a handler honor `Idempotency-Key` by running each request in one transaction with its record. It works without
+ * a lease, because everything that isn't committed is undone.
  *
- * It suits handlers whose effects are all in Postgres and that are done soon, because each holds a connection until it ends. For
- * all others there is `commit`.
+ * It suits handlers whose effects are all in Postgres and that are done soon, because each holds a connection until it
+ * ends. For all others there is `commit`.
  *
  * @param client - A Pool of pg, or postgres.js.
  * @throws {TypeError} If an option is missing or wrong.
@@ -123,7 +123,10 @@ class TransactionProcessing {
     if (rows.length === 0) throw new Error('another request completed this key: does something else write its record?');
   }
 
-  /** The reply to a commit was lost. The lock is free once that transaction is over, and then the record shows the result. */
+  /**
+   * The reply to a commit was lost. The lock is free once that transaction is over, and then the record shows the
+   * result.
+   */
   async #endOf({ name }: KeyedRequest): Promise<'committed' | 'rolled-back' | 'unknown'> {
     try {
       return await this.#session.transaction(async (_, run) => {

@@ -1,8 +1,12 @@
-// One hash for each key: p fingerprint, f fence, a attempt, l end of the lease (ms), o outcome. The hash expires with the record.
+// One hash for each key: p fingerprint, f fence, a attempt, l end of the lease (ms), o outcome. The hash expires with
+// the record.
 // Redis converts Lua numbers to integers in replies, and would write large ones in floating point, hence string.format.
 const NOW = `local t = redis.call('TIME') local now = t[1] * 1000 + math.floor(t[2] / 1000)`;
 
-/** ARGV: fence, fingerprint, lease, keep, takeOver (0 or 1). Replies {0, attempt}, {1, fingerprint, attempt, left} or {2, fingerprint, outcome}. */
+/**
+ * ARGV: fence, fingerprint, lease, keep, takeOver (0 or 1). Replies {0, attempt}, {1, fingerprint, attempt, left} or
+ * {2, fingerprint, outcome}.
+ */
 export const ACQUIRE: string = `${NOW}
 local r = redis.call('HMGET', KEYS[1], 'p', 'f', 'a', 'l', 'o')
 if r[5] then return {2, r[1], r[5]} end

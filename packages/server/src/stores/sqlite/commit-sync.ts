@@ -7,12 +7,14 @@ import { COMPLETE } from './statements.ts';
 /**
  * Runs `work` and stores its response in one transaction: exactly once, whatever is killed and whenever.
  *
- * `work` is synchronous, because one connection serves all requests and a transaction that stays open across an `await` would
- * take in the statements of others. It makes its response of a string or of bytes, for instance with `Response.json`. A response
- * that is not stored (see the `record` option) rolls the transaction back, and so does an error.
+ * `work` is synchronous, because one connection serves all requests and a transaction that stays open across an `await`
+ * would take in the statements of others. It makes its response of a string or of bytes, for instance with
+ * `Response.json`. A response that is not stored (see the `record` option) rolls the transaction back, and so does an
+ * error.
  *
  * @param database - The database that the store was given. It must not be in a transaction.
- * @param held - The `held` of the handler's context. Undefined, for a request without a key, runs `work` in a transaction all the same.
+ * @param held - The `held` of the handler's context. Undefined, for a request without a key, runs `work` in a
+ *   transaction all the same.
  * @returns The response to answer with.
  * @throws {Fenced} If another request owns the key now.
  * @throws {TypeError} If the response's bytes cannot be known.

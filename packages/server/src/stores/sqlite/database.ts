@@ -22,8 +22,8 @@ interface Builtins {
 }
 
 /**
- * Opens a database with node:sqlite. The module is looked up when it is needed, so that bundlers and runtimes without it can load
- * this file.
+ * Opens a database with node:sqlite. The module is looked up when it is needed, so that bundlers and runtimes without
+ * it can load this file.
  *
  * @throws {Error} If this runtime lacks node:sqlite.
  */

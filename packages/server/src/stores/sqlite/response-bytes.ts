@@ -9,9 +9,9 @@ export interface MadeResponse {
 /**
  * Calls `work` and finds the bytes of the response that it makes.
  *
- * A Response gives its body only asynchronously, and a SQLite transaction must not stay open across an `await`. Statements of other
- * requests on the same connection would join it. `work` is synchronous, so other code can't run while the constructor of the
- * global Response is watched.
+ * A Response gives its body only asynchronously, and a SQLite transaction must not stay open across an `await`.
+ * Statements of other requests on the same connection would join it. `work` is synchronous, so other code can't run
+ * while the constructor of the global Response is watched.
  *
  * @throws {TypeError} If the response was not made by `work`, or not of text or bytes.
  * @throws Whatever `work` throws.

@@ -24,8 +24,8 @@ function hasHeaders(received: Buffer): boolean {
 }
 
 /**
- * Implements just enough HTTP/2 to accept a request and send a GOAWAY that excludes every stream. node:http2 can't do this,
- * because it reads a last stream of 0 as the last stream that it received.
+ * Implements just enough HTTP/2 to accept a request and send a GOAWAY that excludes every stream. node:http2 can't do
+ * this, because it reads a last stream of 0 as the last stream that it received.
  *
  * @example
  * import { createServer } from 'node:tls';

@@ -21,7 +21,9 @@ export type StreamAct =
   | { readonly does: 'reset'; readonly code: ResetCode; readonly processed: boolean }
   /** Processes the request and cuts the connection. */
   | { readonly does: 'drop' }
-  /** Processes the request, says by GOAWAY that its stream was the last one, and ends the connection without an answer. */
+  /**
+   * Processes the request, says by GOAWAY that its stream was the last one, and ends the connection without an answer.
+   */
   | { readonly does: 'go-away-after'; readonly code: number }
   /** Sends a GOAWAY that excludes every stream of the connection. */
   | { readonly does: 'go-away' };

@@ -5,7 +5,8 @@ import { status } from '../../origin/acts/status.ts';
 import { rejectionOf } from '../../rejection-of.ts';
 import { isFetch, type Subject, stageFor } from './subject.ts';
 
-// The IANA HTTP Method Registry, as far as Node's fetch sends it: CONNECT and TRACE are forbidden by the Fetch standard.
+// The IANA HTTP Method Registry, as far as Node's fetch sends it: CONNECT and TRACE are forbidden by the Fetch
+// standard.
 const REPEATED = (
   'GET HEAD OPTIONS PUT DELETE QUERY PROPFIND REPORT SEARCH ACL BASELINE-CONTROL BIND CHECKIN CHECKOUT COPY LABEL LINK MERGE ' +
   'MKACTIVITY MKCALENDAR MKCOL MKREDIRECTREF MKWORKSPACE MOVE ORDERPATCH PROPPATCH REBIND UNBIND UNCHECKOUT UNLINK UNLOCK ' +

@@ -16,8 +16,8 @@ async function loop(send: Send, url: string, init: (attempt: number) => RequestI
 }
 
 /**
- * A loop above the client repeats what the client refused to: that is one more attempt of the same operation. For clients that SDKs
- * take; those with a loop of their own (ky, got) are the loop.
+ * A loop above the client repeats what the client refused to: that is one more attempt of the same operation. For
+ * clients that SDKs take; those with a loop of their own (ky, got) are the loop.
  */
 export function outerRetriesSuite(subject: Subject): void {
   describe('loops above the client', () => {

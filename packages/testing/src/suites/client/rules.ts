@@ -5,7 +5,8 @@ import { status } from '../../origin/acts/status.ts';
 import { rejectionOf } from '../../rejection-of.ts';
 import { type Subject, stageFor } from './subject.ts';
 
-// Google Cloud Storage documents for each method whether it is idempotent, conditionally so, or never. The verb doesn't show it.
+// Google Cloud Storage documents for each method whether it is idempotent, conditionally so, or never. The verb doesn't
+// show it.
 const GROUPS = ['always', 'with-precondition', 'never'] as const;
 const VERBS = ['GET', 'PUT', 'DELETE', 'POST', 'PATCH'];
 const RULES = GROUPS.map((repeat) => ({

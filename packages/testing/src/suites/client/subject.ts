@@ -67,7 +67,8 @@ interface Makers {
 }
 
 /**
- * A time limit that a busy machine keeps for an answer that comes at once, and that a test can wait for, in milliseconds.
+ * A time limit that a busy machine keeps for an answer that comes at once, and that a test can wait for, in
+ * milliseconds.
  */
 export const LIMIT_MS = 500;
 

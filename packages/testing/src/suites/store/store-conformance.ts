@@ -13,8 +13,8 @@ const runner: TestRunner = process.env.VITEST ? await import('vitest') : await i
 /**
  * Defines the tests that every store passes, on the store's real server. Call it in a test file of vitest or node:test.
  *
- * @param openStore - Opens the store under test. Called once for each test. Tests use keys of their own, so that they may share a
- *   database.
+ * @param openStore - Opens the store under test. Called once for each test. Tests use keys of their own, so that they
+ *   may share a database.
  * @param on - The runner to define the tests with. The default is the one that runs this file.
  * @example
  * storeConformance(() => redisStore(new Redis(process.env.REDIS_URL)));

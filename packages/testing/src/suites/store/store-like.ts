@@ -19,8 +19,8 @@ export type AcquiredLike =
   | { readonly state: 'completed'; readonly fingerprint: string; readonly outcome: string };
 
 /**
- * A store under test: what `IdempotencyStore` of `@twicesafe/server` documents. Repeated here because this package doesn't
- * import the packages that it judges. A store that can be disposed of is disposed of after each test.
+ * A store under test: what `IdempotencyStore` of `@twicesafe/server` documents. Repeated here because this package
+ * doesn't import the packages that it judges. A store that can be disposed of is disposed of after each test.
  */
 export interface StoreLike extends Partial<AsyncDisposable>, Partial<Disposable> {
   acquire(key: string, claim: ClaimLike): Promise<AcquiredLike>;

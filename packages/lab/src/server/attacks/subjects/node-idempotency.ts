@@ -5,7 +5,10 @@ import { type Answer, pay } from '../payment.ts';
 import { sendAnswer } from './express-answer.ts';
 import type { Subject } from './subject.ts';
 
-/** The core of node-idempotency, called as its documentation says. Its plug-ins for frameworks are not in the npm registry. */
+/**
+ * The core of node-idempotency, called as its documentation says. Its plug-ins for frameworks are not in the npm
+ * registry.
+ */
 export const nodeIdempotency: Subject = {
   name: '@node-idempotency/core 1.0.11',
   usesRedis: true,

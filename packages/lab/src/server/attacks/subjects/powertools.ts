@@ -6,7 +6,10 @@ import { type Answer, pay } from '../payment.ts';
 import { sendAnswer } from './express-answer.ts';
 import type { Subject } from './subject.ts';
 
-/** Powertools for AWS Lambda around a function, set up as its documentation describes, with its layer for Redis and Valkey. */
+/**
+ * Powertools for AWS Lambda around a function, set up as its documentation describes, with its layer for Redis and
+ * Valkey.
+ */
 export const powertools: Subject = {
   name: 'Powertools 2.35 (cache layer)',
   usesRedis: true,

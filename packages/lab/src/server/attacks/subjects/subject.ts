@@ -6,7 +6,10 @@ export interface SubjectSetting {
   readonly redis: string;
   /** The file that records effects. */
   readonly ledger: string;
-  /** How long a request may own its key, in milliseconds, if the package has such an option. If it has a single time option, this sets it. */
+  /**
+   * How long a request may own its key, in milliseconds, if the package has such an option. If it has a single time
+   * option, this sets it.
+   */
   readonly leaseMs: number | undefined;
 }
 

@@ -1,0 +1,30 @@
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+
+const ROOT = join(import.meta.dirname, '../..');
+const linesOf = (file: string): string[] => readFileSync(join(ROOT, file), 'utf8').trimEnd().split('\n');
+
+test('no comment is wider than 120 columns', () => {
+  const files = globSync(
+    ['packages/{*,clients/*}/{src,test}/**/*.ts', 'examples/*/*.ts', 'docs/{.vitepress,test}/**/*.ts'],
+    {
+      cwd: ROOT,
+    },
+  );
+  const isWide = (line: string): boolean => line.length > 120 && /^\s*(?:\*|\/\/|\/\*)/.test(line);
+
+  expect(
+    files.flatMap((file) =>
+      linesOf(file)
+        .filter(isWide)
+        .map((line) => `${file}: ${line}`),
+    ),
+  ).toEqual([]);
+});
+
+test('no source of the core, the evidence or a client is longer than 200 lines', () => {
+  const files = globSync('packages/{core,evidence,clients/*}/src/**/*.ts', { cwd: ROOT });
+
+  expect(files.filter((file) => linesOf(file).length > 200)).toEqual([]);
+});
