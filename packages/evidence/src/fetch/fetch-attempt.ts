@@ -122,7 +122,9 @@ export class FetchAttempt extends PlainAttempt {
     const watch = this.#watch;
     if (!watch) {
       const delivery = super.deliveryOf(error);
-      return this.own && delivery === 'unknown' ? deliveryOf(error, { method, streamBody, redirected }) : delivery;
+      if (this.own && delivery === 'unknown') return deliveryOf(error, { method, streamBody, redirected });
+      // A logger or an APM hands the error of its only copy on.
+      return !streamBody && this.#copies?.failedWith(error) ? deliveryOf(error, { method }) : delivery;
     }
     if (this.#lent && !watch.used) return 'unknown';
     // It may announce nothing, and send more requests than this one: neither its silence nor its error proves anything.

@@ -316,10 +316,33 @@ describe('a fetch that is not the own one of the runtime', () => {
     ['a closure', (input, init) => native(input, init)],
     ['a bound one', native.bind(undefined)],
     ['a Proxy', new Proxy(native, {})],
-  ])('%s proves nothing by its errors', async (_, fetch) => {
+  ])('%s proves by the error that ended its only copy', async (_, fetch) => {
     const { outcome } = await post(`http://127.0.0.1:${await closedPort()}/`, { fetch });
 
-    expect(outcome).toMatchObject({ kind: 'network', delivery: 'unknown' });
+    expect(outcome).toMatchObject({ kind: 'network', delivery: 'never-sent' });
+  });
+
+  test('proves nothing by an error of its own, even one that says what happened to its copy', async () => {
+    const fetch: FetchFunction = async (input, init) => {
+      const { cause } = (await rejectionOf(native(input, init))) as { cause: Error & { code: string } };
+      throw Object.assign(new Error(cause.message), { code: cause.code });
+    };
+
+    const { outcome } = await post(`http://127.0.0.1:${await closedPort()}/`, { fetch });
+
+    expect(outcome).toMatchObject({ delivery: 'unknown' });
+  });
+
+  test('proves nothing by the error of a stream', async () => {
+    const body = new ReadableStream({
+      pull: () => Promise.reject(Object.assign(new Error('no disk'), { code: 'ECONNREFUSED' })),
+    });
+    await using origin = await Origin.listen();
+    const request = { fetch: ((input, init) => native(input, init)) as FetchFunction, streamBody: true };
+
+    const { outcome } = await post(origin.url, request, { body, duplex: 'half' });
+
+    expect(outcome).toMatchObject({ delivery: 'unknown' });
   });
 
   test('that sends another request afterwards proves nothing by its error', async () => {
