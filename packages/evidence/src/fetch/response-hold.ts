@@ -67,8 +67,13 @@ export class ResponseHold {
   #starts(call: Call, parameters: unknown[], modern: boolean): unknown {
     const status = Number(parameters[modern ? 1 : 0]);
     const headers = parameters[modern ? 2 : 1];
+    if (status < 200) {
+      // Node's own fetch answers false. undici 8 would wait for a reader, who comes only with the response.
+      call();
+      return true;
+    }
     const small = announcesAtMost(this.#maxBytes, field(headers, 'content-length'), field(headers, 'content-type'));
-    if (status < 200 || status > 299 || BODILESS.has(status) || !small) return call();
+    if (status > 299 || BODILESS.has(status) || !small) return call();
     this.#calls = [call];
     // The body of most small responses comes with their headers, and then no timer is needed.
     queueMicrotask(() => {

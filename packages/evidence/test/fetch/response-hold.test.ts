@@ -1,5 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { endlessBody, Origin, type RequestAct, status, truncate, VirtualClock } from '@twicesafe/testing';
+import { Agent, Dispatcher1Wrapper } from 'undici';
 import { describe, expect, test } from 'vitest';
 import { attemptOf, endOf, FETCHES, post } from '../support/attempt.ts';
 
@@ -179,6 +180,19 @@ describe.each(FETCHES)('%s', (_, fetch) => {
     const { response } = await post(origin.url, { fetch, holdBytes: HOLD });
 
     expect(await response?.text()).toBe('ok');
+  });
+
+  test('an informational response through undici 8 does not hold the response for a second', async () => {
+    await using origin = await Origin.listen();
+    origin.plays(parts('HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok'));
+    const agent = new Agent();
+    const dispatcher = fetch === globalThis.fetch ? new Dispatcher1Wrapper(agent) : agent;
+
+    // The clock stands still, so a response that waited would never come.
+    const { response } = await post(origin.url, { fetch, holdBytes: HOLD }, { dispatcher });
+
+    expect(await response?.text()).toBe('ok');
+    await agent.close();
   });
 
   test('an abort while a response is held ends the attempt and its timers', async () => {
