@@ -5,6 +5,7 @@ export interface MutationReport {
 
 interface Mutant {
   readonly status: string;
+  readonly statusReason?: string;
   readonly replacement?: string;
   readonly location: { readonly start: Position; readonly end: Position };
 }
@@ -16,13 +17,21 @@ interface Position {
 
 /** The number of mutants, and the mutants that survived. */
 export interface Score {
+  /** The mutants that ran. */
   readonly mutants: number;
+  /** The mutants that a test noticed, with those that ran out of time. */
   readonly killed: number;
+  /** The mutants that ran out of time, in a test or as a whole. They wait for something that never comes, or the machine was busy. */
+  readonly timedOut: number;
+  /** The mutants that act only while a module loads. They did not run. */
+  readonly notRun: number;
   readonly survivors: readonly string[];
 }
 
 /** The statuses of noticed mutants, including those that fail to load or never end. */
 const NOTICED: ReadonlySet<string> = new Set(['Killed', 'Timeout', 'RuntimeError']);
+/** The words of vitest for a test that takes too long. */
+const OUT_OF_TIME = /^(?:Error: )?Test timed out in /;
 const NOT_COUNTED: ReadonlySet<string> = new Set(['CompileError', 'Ignored', 'Pending']);
 
 /** Computes the score of one report. */
@@ -34,22 +43,29 @@ export function scoreOf({ files }: MutationReport): Score {
   return {
     mutants: counted.length,
     killed: counted.length - alive.length,
+    timedOut: counted.filter(({ mutant }) => mutant.status === 'Timeout' || OUT_OF_TIME.test(mutant.statusReason ?? ''))
+      .length,
+    notRun: Object.values(files).flatMap(({ mutants }) => mutants.filter(({ status }) => status === 'Ignored')).length,
     survivors: alive.map(({ path, source, mutant }) => describe(path, source, mutant)),
   };
 }
 
 /** Adds up scores. */
 export function total(scores: readonly Score[]): Score {
+  const sum = (of: (score: Score) => number) => scores.reduce((all, score) => all + of(score), 0);
   return {
-    mutants: scores.reduce((sum, { mutants }) => sum + mutants, 0),
-    killed: scores.reduce((sum, { killed }) => sum + killed, 0),
+    mutants: sum(({ mutants }) => mutants),
+    killed: sum(({ killed }) => killed),
+    timedOut: sum(({ timedOut }) => timedOut),
+    notRun: sum(({ notRun }) => notRun),
     survivors: scores.flatMap(({ survivors }) => survivors),
   };
 }
 
-/** Formats the share of mutants that a test noticed, such as `97.3 %`. */
-export function percentage({ mutants, killed }: Score): string {
-  return mutants === 0 ? 'no mutants' : `${((100 * killed) / mutants).toFixed(1)} %`;
+/** Formats a score in one line: `97.3 % of 300 mutants, 2 of them by running out of time; 20 static ones did not run`. */
+export function line({ mutants, killed, timedOut, notRun }: Score): string {
+  const share = mutants === 0 ? 'none' : `${((100 * killed) / mutants).toFixed(1)} %`;
+  return `${share} of ${mutants} mutants, ${timedOut} of them by running out of time; ${notRun} static ones did not run`;
 }
 
 function describe(path: string, source: string, { status, replacement = '', location }: Mutant): string {

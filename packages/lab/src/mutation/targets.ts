@@ -13,14 +13,22 @@ export interface Target {
 }
 
 const CORE = ['decision', 'effect', 'keys', 'pacing', 'options', 'operation'];
-const EVIDENCE = ['delivery', 'fetch'];
+/** The folders of evidence, each with the tests of clients that it was written for. */
+const EVIDENCE = {
+  delivery: ['fetch/test/browser', 'axios/test/{proof,xhr}', 'got/test/proof'],
+  copies: ['{fetch,undici,axios}/test/inner-copies'],
+  fetch: [],
+} as const;
 const clients = readdirSync(new URL('../../../clients/', import.meta.url));
 
 /** Everything that can be mutated, in parts that a busy machine can take one after the other. */
 export const TARGETS: readonly Target[] = [
   ...CORE.map((folder) => part('core', folder)),
   { ...part('core', 'headers-from'), mutate: ['packages/core/src/headers-from.ts'] },
-  ...EVIDENCE.map((folder) => part('evidence', folder)),
+  ...Object.entries(EVIDENCE).map(([folder, clientTests]) => {
+    const own = part('evidence', folder);
+    return { ...own, tests: [...own.tests, ...clientTests.map((test) => `packages/clients/${test}.test.ts`)] };
+  }),
   { ...part('evidence', 'bodies'), mutate: ['packages/evidence/src/*.ts'] },
   ...clients.map((client) => ({
     package: client,

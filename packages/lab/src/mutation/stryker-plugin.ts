@@ -1,0 +1,88 @@
+import { fileURLToPath } from 'node:url';
+import { strykerPlugins as ofVitest } from '@stryker-mutator/vitest-runner';
+import type { PoolOptions } from 'vitest/node';
+import { endKept, isUsed, KEPT, KeptWorker } from './kept-worker.ts';
+
+/** The part of Stryker's runner for vitest that the kept process needs. */
+interface Runner {
+  readonly ctx: {
+    provide(key: string, value: unknown): void;
+    readonly projects: readonly { readonly config: Record<string, unknown> }[];
+  };
+  capabilities(): unknown;
+  init(): Promise<void>;
+  dryRun(options: unknown): Promise<unknown>;
+  mutantRun(options: MutantRun): Promise<Result>;
+  dispose(): Promise<void>;
+}
+
+interface MutantRun {
+  readonly activeMutant: { readonly id: string };
+  readonly testFilter?: readonly string[];
+}
+
+interface Result {
+  readonly status: string;
+  readonly killedBy?: readonly string[] | string;
+}
+
+const FRESH_MODULES = fileURLToPath(new URL('fresh-modules.ts', import.meta.url));
+
+/** Runs each mutant in a process that is kept. A test that fails counts only if it passes without the mutant in that same process. */
+function keptVitest(inner: Runner): Runner {
+  let run = 0;
+  const next = () => {
+    run += 1;
+    inner.ctx.provide('run', run);
+  };
+  const attempt = (options: MutantRun) => {
+    next();
+    return inner.mutantRun(options);
+  };
+  return {
+    ctx: inner.ctx,
+    capabilities: () => inner.capabilities(),
+    async init() {
+      await inner.init();
+      for (const { config } of inner.ctx.projects) {
+        config.pool = KEPT;
+        config.poolRunner = {
+          name: KEPT,
+          createPoolWorker: (options: PoolOptions) => new KeptWorker(options),
+        };
+        config.setupFiles = [...(config.setupFiles as string[]), FRESH_MODULES];
+      }
+    },
+    dryRun(options) {
+      next();
+      return inner.dryRun(options);
+    },
+    async mutantRun(options) {
+      const used = isUsed();
+      const result = await attempt(options);
+      if (result.status === 'survived' || !used) return result;
+      const { killedBy } = result;
+      const without = await attempt({
+        ...options,
+        activeMutant: { ...options.activeMutant, id: 'none' },
+        ...(killedBy && { testFilter: [killedBy].flat() }),
+      });
+      if (without.status === 'survived') return result;
+      // The process was disturbed, by this mutant or by an earlier one.
+      await endKept();
+      return attempt(options);
+    },
+    async dispose() {
+      await endKept();
+      await inner.dispose();
+    },
+  };
+}
+
+const factory = Object.assign(
+  (injector: { injectFunction(of: unknown): Runner }) => keptVitest(injector.injectFunction(ofVitest[0]?.factory)),
+  { inject: ['$injector'] },
+);
+
+/** The name that a plugin of Stryker is looked up by. */
+export const strykerPlugins: readonly object[] = [{ kind: 'TestRunner', name: 'kept-vitest', factory }];

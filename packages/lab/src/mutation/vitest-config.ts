@@ -1,0 +1,40 @@
+import type { Target } from './targets.ts';
+
+/** The files that the configuration names, as paths in the workspace. */
+const SHORT_PROPERTIES = 'packages/lab/src/mutation/short-properties.ts';
+
+/**
+ * The text of a vitest configuration for the mutants of a target: its tests, those of the mutated folder first, in one process.
+ * The first failed test ends a mutant, so the order decides how long a mutant takes.
+ */
+export function vitestConfig({ tests, name }: Target): string {
+  const near = `/test/${name.split('/').at(-1)}/`;
+  return `import { statSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import base from './vitest.config.ts';
+
+const short = fileURLToPath(new URL('${SHORT_PROPERTIES}', import.meta.url));
+const cost = ({ moduleId }) => (moduleId.includes('${near}') ? 0 : 1e9) + statSync(moduleId).size;
+
+export default {
+  ...base,
+  plugins: [
+    {
+      name: 'short-properties',
+      enforce: 'pre',
+      resolveId: (source, importer) => (source === 'fast-check' && importer !== short ? short : undefined),
+    },
+  ],
+  test: {
+    ...base.test,
+    include: ${JSON.stringify(tests)},
+    // Stryker prints what matters; vitest would print every failed test of every mutant.
+    reporters: [{}],
+    isolate: false,
+    // Mutants that make a promise hang are many, and 60 seconds each would be hours.
+    testTimeout: 10_000,
+    sequence: { sequencer: class { shard = (files) => files; sort = (files) => files.toSorted((a, b) => cost(a) - cost(b)); } },
+  },
+};
+`;
+}
