@@ -1,9 +1,9 @@
-import type { AskJudges, Look, LookLimits } from '../decision/body-judge.ts';
+import type { AskJudges } from '../decision/body-judge.ts';
 import type { ProtocolAnswer } from '../decision/protocol.ts';
 import type { HeadersLike } from '../decision/traits.ts';
 import { describe } from '../options/check.ts';
 import { DEFAULTS } from '../options/defaults.ts';
-import { wait } from './wait.ts';
+import { within } from './within.ts';
 
 const VERDICTS: readonly unknown[] = ['success', 'transient', 'final'];
 
@@ -19,25 +19,17 @@ export const askJudges: AskJudges = (judges, response, look, limits) => {
     }
     return undefined;
   };
-  return (isText(response.headers) ? lookWithin(limits, look) : Promise.resolve(undefined)).then(ask);
+  return (
+    isText(response.headers)
+      ? within(limits, (signal) => look(DEFAULTS.judgedBytes, signal))
+      : Promise.resolve(undefined)
+  ).then((text) => ask(text));
 };
 
 function isText(headers: HeadersLike): boolean {
   return (
     TEXT.test(headers.get('content-type') ?? '') && !(Number(headers.get('content-length')) > DEFAULTS.judgedBytes)
   );
-}
-
-/** Ends the look with the time or the caller, whether or not the client obeys the signal. Never rejects. */
-async function lookWithin({ clock, remainingMs, signal }: LookLimits, look: Look): Promise<string | undefined> {
-  const over = new AbortController();
-  const end = (): void => over.abort();
-  signal?.addEventListener('abort', end, { once: true });
-  const timeUp = wait(remainingMs, clock, over.signal).then(end, () => {});
-  const text = await Promise.race([look(DEFAULTS.judgedBytes, over.signal), timeUp]).catch(() => undefined);
-  signal?.removeEventListener('abort', end);
-  end();
-  return text ?? undefined;
 }
 
 /** @throws {TypeError} For a promise, an unknown verdict, a wait without a number, or a refusal without its page. */

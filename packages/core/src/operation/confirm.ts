@@ -1,8 +1,7 @@
-import type { Confirmation } from '../effect/confirmation.ts';
 import { Ambient } from './ambient.ts';
 import type { Operation } from './operation.ts';
 import { shared } from './shared.ts';
-import { wait } from './wait.ts';
+import { within } from './within.ts';
 
 /**
  * Requests that `confirm` sends are not confirmed themselves. Otherwise, a lookup by POST through the same client would
@@ -25,17 +24,9 @@ export async function confirmEffect(operation: Operation, signal: AbortSignal | 
   const report = operation.report();
   if (report.effect !== 'maybe-applied') return;
 
-  const over = new AbortController();
-  confirming.signals.add(over.signal);
-  const lookUp = async (): Promise<Confirmation> => confirm({ report, signal: over.signal });
-  const answer = confirming.calls.run(true, lookUp).catch(() => 'unknown');
-  const end = (): void => over.abort();
-  const timeUp = wait(remainingMs, clock, over.signal).catch(() => {});
-  signal?.addEventListener('abort', end, { once: true });
-  // confirm itself may have caused the abort, before the listener was added.
-  if (signal?.aborted) end();
-  const found = await Promise.race([answer, timeUp]);
-  signal?.removeEventListener('abort', end);
-  end();
+  const found = await within({ clock, remainingMs, signal }, (own) => {
+    confirming.signals.add(own);
+    return confirming.calls.run(true, async () => confirm({ report, signal: own }));
+  });
   if (found === 'applied' || found === 'not-applied') operation.confirm(found);
 }

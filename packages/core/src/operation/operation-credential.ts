@@ -8,7 +8,7 @@ import type {
 } from '../options/credentials.ts';
 import { CallbackError } from './errors.ts';
 import type { Reauthorizer, SentCredential } from './reauthorizer.ts';
-import { wait } from './wait.ts';
+import { within } from './within.ts';
 
 const NONE: CredentialHeaders = /* @__PURE__ */ Object.freeze([]);
 
@@ -71,20 +71,13 @@ export class OperationCredential implements Credential {
     return this.#inTime(sent, limits).then((renewed) => ({ ...refused, renewed }));
   }
 
-  async #inTime(sent: SentCredential, { clock, remainingMs, signal }: CredentialLimits): Promise<boolean> {
-    const over = new AbortController();
-    const end = (): void => over.abort();
-    signal?.addEventListener('abort', end, { once: true });
-    const limits = remainingMs === undefined ? [] : [wait(remainingMs, clock, over.signal)];
-    const aborted = new Promise<false>((resolve) => over.signal.addEventListener('abort', () => resolve(false)));
-    const renewal = this.#reauthorizer.renew(sent).catch((error: unknown) => {
-      this.#error = error;
-      return false;
-    });
-    const late = limits.map((limit) => limit.then(() => false).catch(() => false));
-    const renewed = await Promise.race([renewal, aborted, ...late]);
-    signal?.removeEventListener('abort', end);
-    end();
-    return renewed;
+  async #inTime(sent: SentCredential, limits: CredentialLimits): Promise<boolean> {
+    const renewed = await within(limits, () =>
+      this.#reauthorizer.renew(sent).catch((error: unknown) => {
+        this.#error = error;
+        return false;
+      }),
+    );
+    return renewed === true;
   }
 }

@@ -4,6 +4,7 @@ import type { Client } from './client.ts';
 import type { Operation } from './operation.ts';
 import { type AttemptResult, sendAttempt } from './send-attempt.ts';
 import { wait } from './wait.ts';
+import { within } from './within.ts';
 
 /** Makes p-retry call again. It never leaves this file. */
 class RetrySignal extends Error {}
@@ -80,13 +81,7 @@ async function inTime<Response>(
   ready: Promise<boolean>,
 ): Promise<boolean> {
   const { clock, settings, remainingMs = settings.retryWindowMs } = operation;
-  const over = new AbortController();
-  const end = (): void => over.abort();
-  signal?.addEventListener('abort', end, { once: true });
-  const timeUp = wait(remainingMs, clock, over.signal).catch(() => {});
-  const isReady = await Promise.race([ready, timeUp]);
-  signal?.removeEventListener('abort', end);
-  end();
+  const isReady = await within({ clock, remainingMs, signal }, () => ready);
   if (!isReady) operation.abandon(signal?.aborted ? 'aborted' : 'body-not-replayable');
   return isReady === true;
 }
