@@ -9,7 +9,7 @@ const core = 'packages/core/dist/adapter.js';
 
 /** What a bundle weighs with all that it imports, minified and gzipped. */
 export default [
-  node('@twicesafe/fetch, all of it', fetch, '39.6 kB'),
+  node('@twicesafe/fetch, all of it', fetch, '39.5 kB'),
   node('@twicesafe/fetch, wrapFetch alone', fetch, '32.1 kB', { import: '{ wrapFetch }' }),
   row('@twicesafe/fetch, wrapFetch alone in a browser', fetch, '26 kB', { import: '{ wrapFetch }' }),
   node('@twicesafe/ky, wrapKy alone (without ky)', 'packages/clients/ky/dist/index.js', '29.9 kB', {
@@ -33,7 +33,7 @@ export default [
     import: '{ graphql, jsonRpc }',
     ignore: ['@twicesafe/core'],
   }),
-  row('@twicesafe/protocols, openApi alone (without core)', 'packages/protocols/dist/openapi.js', '4.09 kB', {
+  row('@twicesafe/protocols, openApi alone (without core)', 'packages/protocols/dist/openapi.js', '4.08 kB', {
     ignore: ['@twicesafe/core'],
   }),
 ];
