@@ -42,7 +42,7 @@ export type AskJudges = (
 export type Look = (maxBytes: number, signal: AbortSignal) => Promise<string | undefined>;
 
 /** What limits the look at a body. */
-export interface LookLimits {
+interface LookLimits {
   readonly clock: { after(ms: number, callback: () => void): () => void };
   /** Milliseconds left for the look. */
   readonly remainingMs: number;
