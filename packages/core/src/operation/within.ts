@@ -10,8 +10,8 @@ interface Limits {
 }
 
 /**
- * Waits for the work of others until the time is over or the caller gives up, whether or not the work obeys its signal. Leaves no
- * timer and no listener. Never rejects.
+ * Waits for the work of others until the time is over or the caller gives up, whether or not the work obeys its signal.
+ * Leaves no timer and no listener. Never rejects.
  *
  * @param work - Gets a signal that is aborted at the end of the wait. It must not throw synchronously.
  * @returns What the work resolved with, or undefined if it failed or didn't end in time.
