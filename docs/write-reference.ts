@@ -1,7 +1,14 @@
 /** Writes the reference pages, `docs/reference`, from the docstrings of every public entry point. */
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Application, Converter, type DeclarationReflection, ReflectionKind, type TypeDocOptions } from 'typedoc';
+import {
+  Application,
+  Converter,
+  type DeclarationReflection,
+  PageEvent,
+  ReflectionKind,
+  type TypeDocOptions,
+} from 'typedoc';
 import type { PluginOptions } from 'typedoc-plugin-markdown';
 
 const REPOSITORY = join(import.meta.dirname, '..');
@@ -78,5 +85,15 @@ app.converter.on(Converter.EVENT_CREATE_DECLARATION, (_context, reflection: Decl
 });
 const project = await app.convert();
 if (!project) throw new Error('TypeDoc could not read the packages');
+// The plugin counts the heading of a callable interface twice, so its links to a function of that name are off by one.
+const callable = project
+  .getReflectionsByKind(ReflectionKind.Interface)
+  .filter((each) => each.isDeclaration() && each.signatures);
+app.renderer.on(PageEvent.END, (page) => {
+  for (const { name } of callable) {
+    const anchor = `#${name.toLowerCase()}`;
+    page.contents = (page.contents ?? '').replaceAll(`${anchor}-2)`, `${anchor}-1)`);
+  }
+});
 await app.generateOutputs(project);
 if (app.logger.hasErrors()) process.exitCode = 1;
