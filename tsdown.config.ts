@@ -16,6 +16,23 @@ const core = (file: string): string => join(import.meta.dirname, 'packages/core/
 
 const coreEntries = { index: 'src/index.ts', adapter: 'src/adapter.ts' };
 
+/**
+ * The schemes of the vendors in a file of their own. Rollup, Vite and webpack then keep only the ones that a program names. An object
+ * with all of them would be kept whole.
+ */
+const coreBuild: UserConfig = {
+  ...common,
+  dts: false,
+  workspace: ['packages/core'],
+  entry: { ...coreEntries, keys: 'src/keys/keys.ts' },
+  outputOptions: { ...common.outputOptions, codeSplitting: { groups: [{ name: 'shared', minShareCount: 2 }] } },
+  plugins: {
+    name: 'keys',
+    resolveId: (source: string, importer?: string) =>
+      source === './keys/keys.ts' && importer === core('index.ts') ? { id: './keys.js', external: true } : null,
+  },
+};
+
 /** One file for each entry point: fifty small ones take longer to load than to run. */
 const config: UserConfig[] = defineConfig([
   {
@@ -26,14 +43,11 @@ const config: UserConfig[] = defineConfig([
   // On its own, and without types: they are those of the index.
   { ...common, dts: false, clean: false, workspace: ['packages/evidence'], entry: { browser: 'src/browser.ts' } },
   // Types on their own: with them, the helper of a namespace would be one more file to load.
-  { ...common, dts: false, workspace: ['packages/core'], entry: coreEntries },
+  coreBuild,
   { ...common, dts: { emitDtsOnly: true }, clean: false, workspace: ['packages/core'], entry: coreEntries },
   {
-    ...common,
-    dts: false,
+    ...coreBuild,
     clean: false,
-    workspace: ['packages/core'],
-    entry: coreEntries,
     outDir: 'dist/browser',
     alias: {
       './channels.ts': core('operation/no-channels.ts'),
