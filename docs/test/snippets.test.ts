@@ -46,7 +46,7 @@ describe('the blocks marked with run', () => {
 
       const printed = print.mock.calls.flat().join('\n');
       print.mockRestore();
-      expect(printed).toContain('Effect: not-applied, because the method asks for no change.');
+      expect(printed).toContain('Effect: nothing to apply, because the method asks for no change.');
     },
   );
 });

@@ -33,7 +33,9 @@ const MISPLACED = ['idempotencyKey', 'idempotent', 'maxAttempts', 'deadlineMs', 
 export function retryOf(config: InternalAxiosRequestConfig): AxiosRetryOptions | undefined {
   const given = config as unknown as Readonly<Record<string, unknown>>;
   if (given['axios-retry'] !== undefined)
-    throw new TypeError('axios-retry must not be installed on the same instance: it would retry unsafe requests');
+    throw new TypeError(
+      "axios-retry must not be used on the same instance: it would retry unsafe requests. Remove it, and the 'axios-retry' member of the call",
+    );
   for (const name of MISPLACED) {
     if (given[name] !== undefined)
       throw new TypeError(`${name} belongs in config.retry: axios(url, { retry: { ${name} } })`);

@@ -171,7 +171,7 @@ describe('other wrappers', () => {
     const error = await rejectionOf(api.get(origin.url));
 
     expect(error).toBeInstanceOf(TypeError);
-    expect(error.message).toMatch(/axios-retry must not be installed on the same instance/);
+    expect(error.message).toMatch(/axios-retry must not be used on the same instance/);
     expect(origin.requests).toHaveLength(0);
   });
 

@@ -57,24 +57,25 @@ export function decide(context: RetryContext, settings: Settings): Decision {
   if (context.outerRetry) return stop('outer-retry');
 
   const pushbackMs = outcome.type === 'response' ? askedMs(outcome, context.epochMs) : undefined;
+  const asked = askedOf(pushbackMs ?? context.gateMs);
   const waitMs = waitBefore(context, pushbackMs ?? 0, settings);
   const nextMs = elapsedMs + waitMs;
 
   // 8. Once the server has forgotten the key, it takes the second copy for a new request.
-  if (isKeyOver(context, allowance.reason, waitMs)) return stop('key-window-over');
+  if (isKeyOver(context, allowance.reason, waitMs)) return stop('key-window-over', asked);
 
   // 9. Retrying earlier would ignore the server's request, and a longer wait is the caller's choice.
-  if (pushbackMs !== undefined && pushbackMs > settings.maxPushbackMs) return stop('pushback-too-long');
+  if (pushbackMs !== undefined && pushbackMs > settings.maxPushbackMs) return stop('pushback-too-long', asked);
 
   // 10. After a wait that ends too late the caller would get the same outcome, only later.
-  if (settings.deadlineMs !== undefined && nextMs >= settings.deadlineMs) return stop('deadline-too-near');
-  if (nextMs > settings.retryWindowMs) return stop('retry-window-over');
+  if (settings.deadlineMs !== undefined && nextMs >= settings.deadlineMs) return stop('deadline-too-near', asked);
+  if (nextMs > settings.retryWindowMs) return stop('retry-window-over', asked);
 
   // 11. When much fails at once, retries keep it failing.
   if (!context.budgetAllows) return stop('budget-exhausted');
 
   // 12. The allowance is the reason.
-  return Object.freeze({ action: 'retry', reason: allowance.reason, waitMs });
+  return Object.freeze({ action: 'retry', reason: allowance.reason, waitMs, ...asked });
 }
 
 /** The request is sent again with another credential, unless an attempt before may have been processed. */
@@ -108,6 +109,10 @@ function waitBefore(context: RetryContext, pushbackMs: number, { backoff }: Sett
   return Number.isNaN(waitMs) ? MAX_TIMER_MS : Math.min(waitMs, MAX_TIMER_MS);
 }
 
-function stop(reason: StopReason): StopDecision {
-  return Object.freeze({ action: 'stop', reason });
+function stop(reason: StopReason, asked?: Pick<StopDecision, 'askedMs'>): StopDecision {
+  return Object.freeze({ action: 'stop', reason, ...asked });
+}
+
+function askedOf(askedMs: number): Pick<Decision, 'askedMs'> | undefined {
+  return askedMs > 0 ? { askedMs } : undefined;
 }

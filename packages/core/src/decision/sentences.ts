@@ -40,7 +40,7 @@ export const DECISION_SENTENCES: Readonly<Record<Reason, string>> = {
   'outer-retry-refused':
     'a loop above this client retried an operation that may have been processed, so nothing was sent (RFC 9110 section 9.2.2)',
   'key-window-over': 'the server would forget the idempotency key before the next attempt',
-  'pushback-too-long': 'the server asked for a longer wait than maxPushbackMs',
+  'pushback-too-long': 'the wait would be longer than maxPushbackMs',
   'deadline-too-near': 'the wait would exceed the deadline',
   'retry-window-over': 'a retry would begin later than retryWindowMs after the start',
   'budget-exhausted': 'the retry budget of this origin is exhausted',

@@ -1,4 +1,4 @@
-import type { Decision } from '../decision/decision.ts';
+import type { RetryDecision } from '../decision/decision.ts';
 import type { AttemptRecord, ErrorRecord } from './attempt.ts';
 import type { Report } from './report.ts';
 
@@ -22,7 +22,7 @@ export type RetryEvent = EventBase &
     | { readonly type: 'attempt-start'; readonly number: number }
     | { readonly type: 'attempt-end'; readonly attempt: AttemptRecord }
     /** `number` is that of the attempt that follows. */
-    | { readonly type: 'retry-scheduled'; readonly decision: Decision; readonly number: number }
+    | { readonly type: 'retry-scheduled'; readonly decision: RetryDecision; readonly number: number }
     | { readonly type: 'operation-end'; readonly report: Report }
   );
 

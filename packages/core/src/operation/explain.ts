@@ -18,7 +18,9 @@ export function explain(subject: unknown): string {
   if (isReport(subject)) return explainReport(subject);
   if (isDecision(subject)) return `${explainDecision(subject)} More: ${pageOf(subject.reason)}`;
   const report = reportOf(subject);
-  return report ? explainReport(report) : 'No report: this object did not come from a wrapped client.';
+  return report
+    ? explainReport(report)
+    : 'No report: pass the response or the error of a request that a wrapped client sent.';
 }
 
 function isReport(subject: unknown): subject is Report {

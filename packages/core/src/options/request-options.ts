@@ -14,6 +14,8 @@ export interface RequestRetryOptions {
   readonly attemptTimeoutMs?: number;
   /** Instead of the option of the same name, in milliseconds. */
   readonly maxPushbackMs?: number;
+  /** Instead of the option of the same name, in milliseconds from the start of the operation. */
+  readonly retryWindowMs?: number;
   /** Instead of the option of the same name. */
   readonly confirm?: Confirm;
   /**

@@ -127,6 +127,7 @@ const REQUEST_OPTIONS: {
   attemptTimeoutMs: limit,
   deadlineMs: limit,
   maxPushbackMs: wait,
+  retryWindowMs: wait,
   confirm: isFunction,
   earlier(name, earlier) {
     checkKnown(name, earlier, ['firstSentAt', 'attempts']);
@@ -134,9 +135,6 @@ const REQUEST_OPTIONS: {
     checkNumber(`${name}.attempts`, earlier.attempts, { min: 0, max: 1e9, integer: true, required: true });
   },
 };
-
-/** The options of a policy that the caller can override for one request. */
-const OVERRIDES: readonly string[] = ['maxAttempts', 'attemptTimeoutMs', 'deadlineMs', 'maxPushbackMs', 'confirm'];
 
 /** The names of {@link RequestRetryOptions}. */
 export const REQUEST_OPTION_NAMES: readonly string[] = /* @__PURE__ */ Object.keys(REQUEST_OPTIONS);
@@ -178,10 +176,10 @@ export function overrideSettings(settings: Settings, request: RequestRetryOption
     const value = request[name];
     if (value === undefined) continue;
     REQUEST_OPTIONS[name](`retry.${name}`, value as never);
-    if (OVERRIDES.includes(name)) {
-      changes ??= {};
-      changes[name] = value;
-    }
+    // The key of one request is not the scheme of the policy.
+    if (name === 'idempotencyKey' || !(name in settings)) continue;
+    changes ??= {};
+    changes[name] = value;
   }
   return changes ? { ...settings, ...changes } : settings;
 }

@@ -146,6 +146,19 @@ describe('the wait', () => {
     expect(waitOf({}, { backoff: () => -5 })).toMatchObject({ action: 'retry', waitMs: 0 });
   });
 
+  test.each([
+    ['a response', { outcome: response(503, { 'retry-after': '3' }) }, 3000],
+    ['the gate of its origin', { outcome: response(503), gateMs: 40_000 }, 40_000],
+    ['a response, whatever the gate says', { outcome: response(503, { 'retry-after': '3' }), gateMs: 40_000 }, 3000],
+    ['nobody', { outcome: response(503) }, undefined],
+    ['a response that asks for no wait', { outcome: response(503, { 'retry-after': '0' }) }, undefined],
+  ])('says how long %s asked to wait', (_, change, askedMs) => {
+    const decision = decide(situationWith(change), settingsWith());
+
+    expect(decision.action).toBe('retry');
+    expect(decision.askedMs).toBe(askedMs);
+  });
+
   test('a failure has no pushback', () => {
     expect(waitOf({ outcome: failure('unknown') })).toMatchObject({ waitMs: 100 });
   });

@@ -74,6 +74,43 @@ test('names the key, and ends with how the wait ended', () => {
   expect(told).toContain('\n  No retry: the caller aborted the request.\n');
 });
 
+test.each<[number, string]>([
+  [60_000, '60.0 s'],
+  [599_999, '600.0 s'],
+  [3_600_000, '60 minutes'],
+])('says that the server asked for %d ms', (askedMs, words) => {
+  expect(explain({ action: 'retry', reason: 'safe-method', waitMs: 1, askedMs })).toContain(
+    `Retry after 1 ms (the server asked for ${words}): the method is safe`,
+  );
+  expect(explain({ action: 'stop', reason: 'pushback-too-long', askedMs })).toContain(
+    `No retry: the wait would be longer than maxPushbackMs (the server asked for ${words}).`,
+  );
+});
+
+test.each(['safe-method', 'protocol-safe'] as const)('%s: there is nothing to apply', (effectReason) => {
+  const told = explain({ ...report, effect: 'not-applied', effectReason });
+
+  expect(told).toContain(`\n  Effect: nothing to apply, because ${EFFECT_SENTENCES[effectReason]}.\n`);
+});
+
+test.each([
+  ['unseen-copies', 'unseen-copies'],
+  ['probably-ours-gone', 'probably-ours'],
+  ['probably-ours-precondition', 'probably-ours'],
+  ['probably-ours-conflict', 'probably-ours'],
+] as const)('links the effect %s to its page too', (effectReason, page) => {
+  const told = explain({ ...report, effect: 'maybe-applied', effectReason });
+
+  expect(told.split('\n').slice(-2)).toEqual([`  More: ${pageOf('idempotent-method')}`, `  More: ${pageOf(page)}`]);
+});
+
+test('a decision of the client that repeats the last reason is printed once', () => {
+  const attempt = { ...second, startMs: 0, decision: { action: 'stop', reason: 'accepted' } as const };
+  const told = explain({ ...report, attempts: [attempt], decision: { action: 'stop', reason: 'accepted' } });
+
+  expect(told.match(/No retry/g)).toHaveLength(1);
+});
+
 test('links a stop to its page, and a first success to none', () => {
   const stopped = { ...report, decision: { action: 'stop', reason: 'not-repeatable' } as const };
 
@@ -109,7 +146,7 @@ test('a callback that failed is named with its error', () => {
 });
 
 test.each([undefined, null, 'text', 7, new Error('mine'), {}])('names an object without a report: %s', (subject) => {
-  expect(explain(subject)).toBe('No report: this object did not come from a wrapped client.');
+  expect(explain(subject)).toBe('No report: pass the response or the error of a request that a wrapped client sent.');
 });
 
 describe('errors that say little are told all the same', () => {

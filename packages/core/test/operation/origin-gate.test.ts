@@ -70,7 +70,11 @@ test('a retry that would pass the deadline in the gate ends with its outcome', a
 
   const response = await clock.run(other);
 
-  expect(reportOf(response)?.decision).toEqual({ action: 'stop', reason: 'deadline-too-near' });
+  expect(reportOf(response)?.decision).toEqual({
+    action: 'stop',
+    reason: 'deadline-too-near',
+    askedMs: expect.any(Number),
+  });
 });
 
 test.each([

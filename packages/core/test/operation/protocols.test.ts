@@ -155,7 +155,9 @@ describe('a protocol', () => {
     const { report } = await run(policyOf(reader().protocol), [lost, lost], 'safe');
 
     expect(report).toMatchObject({ effect: 'not-applied', effectReason: 'protocol-safe' });
-    expect(explain(report)).toContain('not-applied, because the protocol says that the request changes nothing');
+    expect(explain(report)).toContain(
+      'Effect: nothing to apply, because the protocol says that the request changes nothing',
+    );
   });
 
   test('of a policy inside counts after the outer ones', async () => {

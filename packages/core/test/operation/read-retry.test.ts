@@ -47,7 +47,7 @@ test.each<[object, string]>([
   if (name === '') return expect(readRetry(retry)).toBeUndefined();
   expect(() => readRetry(retry, ['signal'])).toThrow(
     new TypeError(
-      `retry has no member "${name}", only idempotent, idempotencyKey, maxAttempts, attemptTimeoutMs, deadlineMs, maxPushbackMs, confirm, earlier, signal`,
+      `retry has no member "${name}", only idempotent, idempotencyKey, maxAttempts, attemptTimeoutMs, deadlineMs, maxPushbackMs, retryWindowMs, confirm, earlier, signal`,
     ),
   );
 });

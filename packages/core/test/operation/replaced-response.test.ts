@@ -63,5 +63,5 @@ test('one request can have a limit of its own on pushback', () => {
 
   const decision = operation.judge(answer(503, { 'retry-after': '2' }), { aborted: false, bodyUsed: false });
 
-  expect(decision).toEqual({ action: 'stop', reason: 'pushback-too-long' });
+  expect(decision).toEqual({ action: 'stop', reason: 'pushback-too-long', askedMs: expect.any(Number) });
 });

@@ -170,7 +170,7 @@ describe('what the caller says about one request', () => {
   test.each<[object, string]>([
     [
       { attempts: 3 },
-      'retry has no member "attempts", only idempotent, idempotencyKey, maxAttempts, attemptTimeoutMs, deadlineMs, maxPushbackMs, confirm, earlier',
+      'retry has no member "attempts", only idempotent, idempotencyKey, maxAttempts, attemptTimeoutMs, deadlineMs, maxPushbackMs, retryWindowMs, confirm, earlier',
     ],
     [{ maxAttempts: 0 }, 'maxAttempts must be a whole number from 1 to 1000, not 0'],
     [{ deadlineMs: -1 }, 'deadlineMs must be a number from 1 to'],
