@@ -4,7 +4,7 @@ export { type IntentJob, intentJob, type JobRequest } from './jobs/job.ts';
 export { relayTo } from './jobs/relay-to.ts';
 export { type JobOptions, type JobRun, sendOnce } from './jobs/send-once.ts';
 export { type Health, type Outbox, type OutboxOptions, openOutbox, type RunningOutbox } from './outbox.ts';
-export type { KeyScheme } from './scheme.ts';
+export type { KeyScheme, Scheme } from './scheme.ts';
 export type { Confirm, SendOptions, StartOptions } from './sending/options.ts';
 export type { Send } from './sending/run-intent.ts';
 export type { Prepare, SentRequest } from './sending/sent-request.ts';

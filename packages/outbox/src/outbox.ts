@@ -1,23 +1,36 @@
 import { keys } from '@twicesafe/fetch';
 import { checkIntent } from './intents/check-intent.ts';
-import { checkKey, writtenKey } from './intents/check-key.ts';
 import type { Intent, IntentState, StoredIntent } from './intents/intent.ts';
-import type { KeyScheme } from './scheme.ts';
+import { newKeyOf } from './intents/new-key.ts';
+import { checkOutboxName, DEFAULT_NAME } from './intents/outbox-name.ts';
+import { checkScheme, type KeyScheme, type Scheme } from './scheme.ts';
 import { checkStart, type StartOptions } from './sending/options.ts';
 import { Worker } from './sending/worker.ts';
 import type { Counts, OutboxStore, Resolution } from './stores/store.ts';
 
 const PAGE = 100;
 
+/** The part of a store that a view needs. */
+type ViewStore = Pick<OutboxStore<never, never>, 'find' | 'list' | 'resolve' | 'counts' | 'close'>;
+
 /** The options of {@link openOutbox}. */
 export interface OutboxOptions<Transaction, Stored extends number | Promise<number>> {
   readonly store: OutboxStore<Transaction, Stored>;
   /**
-   * How the servers accept idempotency keys. Use a separate outbox for each scheme.
+   * The outbox's name: letters, digits, `-` and `_`. Outboxes with different names share a database, and never send
+   * each other's intents. Names and groups of intents belong to one outbox. Use a name for each API with a key scheme
+   * or credentials of its own.
+   *
+   * @default 'default'
+   */
+  readonly name?: string;
+  /**
+   * How the server accepts idempotency keys. With `'none'`, the server takes none: a request is sent once, and sent
+   * again only if the server certainly didn't process it. Otherwise its intent becomes `unknown`.
    *
    * @default keys.ietf()
    */
-  readonly scheme?: KeyScheme;
+  readonly scheme?: Scheme;
 }
 
 /** A running worker. */
@@ -49,7 +62,8 @@ export interface Outbox<Transaction, Stored extends number | Promise<number>> {
    */
   enqueue(transaction: Transaction, intent: Intent): Stored;
   /**
-   * Starts a worker. You can run any number of workers at the same time, in any number of processes.
+   * Starts a worker for the intents of this outbox. You can run any number of workers at the same time, in any number
+   * of processes.
    *
    * @throws {RangeError} If an option is invalid.
    * @example
@@ -57,7 +71,7 @@ export interface Outbox<Transaction, Stored extends number | Promise<number>> {
    * process.once('SIGTERM', () => running.stop());
    */
   start(options?: StartOptions): RunningOutbox;
-  /** Returns one intent. */
+  /** Returns one intent of this outbox. */
   find(id: number): Promise<StoredIntent | undefined>;
   /** Lists intents, oldest first. */
   list(state?: IntentState): AsyncIterable<StoredIntent>;
@@ -65,9 +79,10 @@ export interface Outbox<Transaction, Stored extends number | Promise<number>> {
   unknown(): AsyncIterable<StoredIntent>;
   /**
    * Resolves an intent that is `unknown` or `failed`. `applied` marks it as done, `not-applied` marks it as failed, and
-   * `send-with-new-key` sends it as a new request.
+   * `send-with-new-key` sends it as a new request. The note keeps how the intent ended before.
    *
-   * @throws {Error} If the intent doesn't exist or isn't waiting for a resolution.
+   * @throws {Error} If the intent doesn't exist or isn't waiting for a resolution, or if it isn't clear which header
+   *   has its key.
    * @example
    * for await (const { id, key } of outbox.unknown())
    *   await outbox.resolve(id, (await wasCharged(key)) ? 'applied' : 'send-with-new-key');
@@ -99,16 +114,40 @@ const LATE_MS = 60_000;
  * outbox.enqueue(database, { url: 'https://api.example/invoices', body: '{"order":7}', name: 'invoice-7' });
  * database.exec('commit');
  * const running = outbox.start();
+ * @throws {TypeError} If an option is missing or wrong.
  */
 export function openOutbox<Transaction, Stored extends number | Promise<number>>({
   store,
+  name = DEFAULT_NAME,
   scheme = keys.ietf(),
 }: OutboxOptions<Transaction, Stored>): Outbox<Transaction, Stored> {
   if (typeof store?.take !== 'function') throw new TypeError('openOutbox needs a store, such as sqliteOutbox(path)');
+  checkOutboxName(name);
+  checkScheme(scheme);
+  return {
+    ...viewOf(store, name, scheme === 'none' ? undefined : scheme),
+    enqueue: (transaction, intent) => store.insert(transaction, checkIntent(intent, scheme, name)),
+    start(options = {}) {
+      checkStart(options);
+      return new Worker(store, name, options, scheme);
+    },
+    clean: (olderThanMs = WEEK_MS) => store.clean(name, olderThanMs, 1_000),
+  };
+}
 
+/** The part of an outbox that shows and resolves intents. */
+export type OutboxView = Omit<Outbox<never, never>, 'enqueue' | 'start' | 'clean'>;
+
+/**
+ * Opens the part of an outbox that shows and resolves intents.
+ *
+ * @param name - The name of the outbox, or undefined for all outboxes of the database.
+ * @param scheme - The scheme of the outbox, or undefined if it isn't known.
+ */
+export function viewOf(store: ViewStore, name: string | undefined, scheme: KeyScheme | undefined): OutboxView {
   async function* list(state?: IntentState): AsyncGenerator<StoredIntent> {
     for (let after = 0; ; ) {
-      const page = await store.list(state, after, PAGE);
+      const page = await store.list(name, state, after, PAGE);
       yield* page;
       const last = page.at(-1);
       if (!last || page.length < PAGE) return;
@@ -116,36 +155,29 @@ export function openOutbox<Transaction, Stored extends number | Promise<number>>
     }
   }
 
-  async function newKeyOf(id: number): Promise<{ readonly key: string; readonly headers: string }> {
+  async function find(id: number): Promise<StoredIntent | undefined> {
     const intent = await store.find(id);
-    const key = checkKey(scheme.generate?.() ?? crypto.randomUUID(), scheme);
-    const headers = new Headers((intent?.headers ?? []) as [string, string][]);
-    headers.set(scheme.header, writtenKey(key, scheme));
-    return { key, headers: JSON.stringify([...headers]) };
+    return name === undefined || intent?.outbox === name ? intent : undefined;
   }
 
   return {
-    enqueue: (transaction, intent) => store.insert(transaction, checkIntent(intent, scheme)),
-    start(options = {}) {
-      checkStart(options);
-      return new Worker(store, options, scheme);
-    },
-    find: (id) => store.find(id),
+    find,
     list,
     unknown: () => list('unknown'),
     async resolve(id, as) {
       if (!(as in STATES))
         throw new TypeError(`as must be one of ${Object.keys(STATES).join(', ')}, not ${String(as)}`);
-      const key = as === 'send-with-new-key' ? await newKeyOf(id) : undefined;
+      const intent = await find(id);
+      const key = intent && as === 'send-with-new-key' && newKeyOf(intent, scheme);
       const change = { state: STATES[as], note: `resolved: ${as}`, ...(key && { key }) };
-      if (!(await store.resolve(id, change))) throw new Error(`no unknown or failed intent has the id ${id}`);
+      if (!intent || !(await store.resolve(id, change)))
+        throw new Error(`no unknown or failed intent has the id ${id}`);
     },
-    counts: () => store.counts(),
+    counts: () => store.counts(name),
     async health() {
-      const counts = await store.counts();
+      const counts = await store.counts(name);
       return { ...counts, isHealthy: counts.oldestDueMs <= LATE_MS };
     },
-    clean: (olderThanMs = WEEK_MS) => store.clean(olderThanMs, 1_000),
     close: async () => store.close(),
   };
 }

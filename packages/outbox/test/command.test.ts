@@ -55,7 +55,9 @@ test('the program lists, shows and resolves intents of a file', { timeout: 120_0
     (await run(process.execPath, ['--conditions=@twicesafe/source', BIN, ...parameters])).stdout;
 
   const list = await program('list', '--database', path);
-  expect(list).toMatch(/^id +state +runs +first sent +name or key +request +note\n1 +unknown +1 .*invoice-7 +POST/);
+  expect(list).toMatch(
+    /^id +outbox +state +runs +may be sent since +name or key +request +note\n1 +default +unknown +1 .*invoice-7 +POST/,
+  );
   expect(list).toMatch(/due 1 {2}sending 0 {2}done 0 {2}failed 0 {2}unknown 1\n$/);
   expect(list).not.toContain('hidden');
   expect(await program('resolve', '1', 'applied', '--database', path)).toBe('intent 1: unknown -> done\n');
@@ -87,6 +89,34 @@ test('list filters by state, stops at the limit, and prints JSON', async () => {
   expect((await printed(['list', '--limit', '1', '--json', '--database', path])).split('\n')).toHaveLength(1);
 });
 
+test('list shows when a due intent runs next, and can show one outbox only', async () => {
+  const path = await openShop('names.db');
+  const database = new DatabaseSync(path);
+  openOutbox({ store: sqliteOutbox(database), name: 'mail' }).enqueue(database, { url: 'http://127.0.0.1:9/' });
+  database.close();
+
+  const text = await printed(['list', '--database', path]);
+  expect(text).toMatch(/\n2 +default +due .* next run in (3600|3599) s\n3 +mail +due .* next run now\n/);
+  const mail = await printed(['list', '--outbox', 'mail', '--database', path]);
+  expect(mail).toMatch(/\n3 +mail .*\n\ndue 1 {2}sending 0/);
+  expect(mail).not.toContain('default');
+  await expect(printed(['show', '1', '--outbox', 'mail', '--database', path])).rejects.toThrow(
+    /no intent has the id 1/,
+  );
+});
+
+test('an intent that stays failed keeps the note of how it failed', async () => {
+  const path = await openShop('failed.db');
+  const database = new DatabaseSync(path);
+  database.exec("update outbox set state = 'failed', note = '422: refused' where id = 1");
+  database.close();
+
+  expect(await printed(['resolve', '1', 'not-applied', '--database', path])).toBe('intent 1: stays failed');
+  expect(await printed(['show', '1', '--database', path])).toMatch(
+    /note +resolved: not-applied \(before: 422: refused\)/,
+  );
+});
+
 test('watch prints the counts until nothing waits', async () => {
   const path = await openShop('watch.db');
   const database = new DatabaseSync(path);
@@ -111,6 +141,7 @@ test.each([
   [['show', 'seven'], {}, /the id must be a whole number of 1 or more, not "seven"/],
   [['show', '7', '8'], {}, /show does not take "8"/],
   [['show', '7', '--json'], {}, /--json belongs to list, not to show/],
+  [['list', '--outbox', 'a b', '--database', 'x'], {}, /the name of an outbox must be/],
   [['resolve', '7', 'paid'], {}, /the resolution must be one of applied, not-applied, send-with-new-key, not "paid"/],
 ])('refuses %j', async (parameters, environment, message) => {
   await expect(printed(parameters, environment)).rejects.toThrow(message);
@@ -131,7 +162,7 @@ test('refuses tables of another version, and migrates none', async () => {
   const database = new DatabaseSync(path);
   database.exec('create table outbox (id integer)'); // version 1 stored no version
 
-  await expect(printed(['list', '--database', path])).rejects.toThrow(/have version 1, and .* needs version 2/);
+  await expect(printed(['list', '--database', path])).rejects.toThrow(/have version 1, and .* needs version 3/);
   expect(database.prepare('select name from sqlite_master').all()).toMatchObject([{ name: 'outbox' }]);
   database.close();
 });

@@ -27,6 +27,19 @@ function during(act: () => Promise<void> | void, losesAnswer = false): typeof fe
   };
 }
 
+/** What a worker of version 2 does when it takes an intent, in the form that both databases know. */
+const TAKEN_BY_VERSION_2 = `update outbox set state = 'sending', fence = 'f', due = 1, runs = runs + 1,
+  first_sent = coalesce(first_sent, 1) where id = (
+    select id from outbox as next where state in ('due', 'sending') and (group_name is null or state = 'sending' or not exists (
+      select 1 from outbox as other where other.group_name = next.group_name and other.state = 'sending'))
+    order by due, id limit 1)`;
+
+/** The statement by which versions before 3 stored an intent. A migration must leave it working. */
+function storedByOlderVersion(url: string, key: string): string {
+  return `insert into outbox (key, method, url, headers, due, created, window_ms)
+    values ('${key}', 'POST', '${url}', '[["idempotency-key","${key}"]]', 0, 0, 86400000)`;
+}
+
 describe.each(STORES)('%s', (_, open) => {
   test('a full disk refuses the order with its intent, and others are sent', async () => {
     await using payments = await listenPayments();
@@ -170,13 +183,29 @@ describe.each(STORES)('%s', (_, open) => {
   test('tables of an older version are migrated, and their intents are sent', async () => {
     await using payments = await listenPayments();
     await using place = await open(1);
-    await place.order('order-7', { url: payments.url, key: 'order-7' });
+    await place.run(storedByOlderVersion(payments.url, 'order-7'));
 
     const [outbox] = await Promise.all([place.open(), place.open()]); // two processes start at the same time
     const settled = await runUntil(outbox, 1);
 
     expect(settled).toMatchObject([{ state: 'done', key: 'order-7' }]);
     expect(payments.effects).toEqual(['order-7']);
+  });
+
+  test('processes of version 2 continue on the tables of this version', async () => {
+    await using payments = await listenPayments();
+    await using place = await open();
+    const outbox = await place.open();
+    await place.order('order-7', { url: payments.url, key: 'order-7' });
+
+    await place.run(TAKEN_BY_VERSION_2, storedByOlderVersion(payments.url, 'order-8'));
+    place.moveClock(60_000);
+    const settled = await runUntil(outbox, 2);
+
+    expect(settled.map(({ key, runs }) => [key, runs]).toSorted()).toEqual([
+      ['order-7', 2],
+      ['order-8', 1],
+    ]);
   });
 
   test("a worker outlives a newer version's migration, and a new start refuses it", async () => {
@@ -226,7 +255,7 @@ describe.skipIf(!service)('Postgres', () => {
   test('a worker that started without migrate() reports it, and sends nothing', async () => {
     await using payments = await listenPayments();
     await using place = await openPostgresPlace(service?.url ?? '', 1);
-    await place.order('order-7', { url: payments.url, key: 'order-7' });
+    await place.run(storedByOlderVersion(payments.url, 'order-7'));
 
     const reported = await new Promise<unknown>((onError) => {
       const running = place
@@ -235,7 +264,7 @@ describe.skipIf(!service)('Postgres', () => {
     });
 
     expect(String(reported)).toMatch(
-      /have version 1, and this @twicesafe\/outbox needs version 2: call migrate\(\) first/,
+      /have version 1, and this @twicesafe\/outbox needs version 3: call migrate\(\) first/,
     );
     expect(payments.arrived).toEqual([]);
   });

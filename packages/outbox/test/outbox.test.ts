@@ -3,6 +3,7 @@ import { keys, openOutbox } from '@twicesafe/outbox';
 import { sqliteOutbox } from '@twicesafe/outbox/sqlite';
 import BetterSqlite3 from 'better-sqlite3';
 import { expect, test } from 'vitest';
+import { viewOf } from '../src/outbox.ts';
 import { counts, take } from '../src/stores/statements.ts';
 import { listenPayments } from './support/payments.ts';
 import { runUntil } from './support/run-until.ts';
@@ -107,6 +108,39 @@ test('after the key window nothing is sent, until a person says so', async () =>
   expect(payments.effects).not.toContain('first');
 });
 
+test.each([
+  ['keys.stripe()', keys.stripe(), 'idempotency-key', /^[\w-]{36}$/],
+  ['keys.paypal()', keys.paypal(), 'paypal-request-id', /^[\w-]{36}$/],
+  ['keys.ietf()', keys.ietf(), 'idempotency-key', /^"[\w-]{36}"$/],
+])('where the scheme is not known, a new key takes the form of %s', async (_, scheme, header, form) => {
+  const database = new DatabaseSync(':memory:');
+  const store = sqliteOutbox(database);
+  const id = openOutbox({ store, scheme }).enqueue(database, { url: 'http://127.0.0.1:9/', key: 'k-7' });
+  database.exec("update outbox set state = 'unknown', note = '500: replayed'");
+
+  await viewOf(store, undefined, undefined).resolve(id, 'send-with-new-key');
+
+  const renewed = await store.find(id);
+  const carried = renewed?.headers.filter(([name]) => name === header).map(([, value]) => value);
+  expect(carried).toEqual([expect.stringMatching(form)]);
+  expect(carried?.[0]).toContain(renewed?.key);
+  expect(JSON.stringify(renewed?.headers)).not.toContain('k-7');
+  expect(renewed?.note).toBe('resolved: send-with-new-key (before: 500: replayed)');
+});
+
+test('refuses a new key if two headers may carry the old one', async () => {
+  const { database, outbox } = open();
+  const headers = { 'X-Order': 'k-7', 'X-Other': 'k-7' };
+  const id = outbox.enqueue(database, { url: 'http://127.0.0.1:9/', key: 'k-7', headers });
+  database.exec("update outbox set state = 'failed'");
+
+  await expect(viewOf(sqliteOutbox(database), undefined, undefined).resolve(id, 'send-with-new-key')).rejects.toThrow(
+    /it isn't clear which header/,
+  );
+  await outbox.resolve(id, 'send-with-new-key');
+  expect((await outbox.find(id))?.headers).toContainEqual(['x-order', 'k-7']);
+});
+
 test('confirm answers before an intent becomes unknown', async () => {
   await using payments = await listenPayments();
   let now = 1_000_000;
@@ -190,10 +224,14 @@ test('an index finds the next and the oldest intent without sorting', () => {
   const planOf = (statement: string): string =>
     JSON.stringify(database.prepare(`explain query plan ${statement}`).all({ ':now': 0 } as never));
 
-  const plan = planOf(take(dialect).replace(/:(fence|lease)/g, '0'));
+  const plan = planOf(take(dialect).replace(/:(fence|lease|outbox)/g, '0'));
   expect(plan).toContain('USING INDEX outbox_due');
   expect(plan).not.toMatch(/TEMP B-TREE|outbox_state/);
-  expect(planOf(counts(dialect))).toMatch(/USING (COVERING )?INDEX outbox_due/);
+  const ofVersion2 = "indexed by outbox_due where state in ('due', 'sending') and due <= :now order by due, id limit 1";
+  expect(planOf(`select id from outbox ${ofVersion2}`)).toContain('outbox_due');
+  expect(planOf(counts(dialect, { outbox: 'default' }).replaceAll(':outbox', "'default'"))).toMatch(
+    /USING (COVERING )?INDEX outbox_due/,
+  );
 });
 
 test('counts, health and cleaning', async () => {

@@ -11,9 +11,9 @@ export type Command =
   | { readonly name: 'watch' };
 
 /** The output of `--help`. */
-export const USAGE: string = `Usage: npx @twicesafe/outbox <command> [--database <place>]
+export const USAGE: string = `Usage: npx @twicesafe/outbox <command> [--database <place>] [--outbox <name>]
 
-Shows what an outbox holds, and resolves what it leaves to a person.
+Shows what the outboxes of a database hold, and resolves what it leaves to a person.
 
   list                list the intents, oldest first
     --state <state>   only due, sending, done, failed or unknown ones
@@ -27,6 +27,7 @@ Shows what an outbox holds, and resolves what it leaves to a person.
   watch               print the counts every second until nothing waits
 
   --database <place>  a SQLite file, or the URL of a Postgres database; DATABASE_URL by default
+  --outbox <name>     only the outbox with this name; all of them by default
 
 Example: npx @twicesafe/outbox list --state unknown --database shop.db
 `;
@@ -43,12 +44,14 @@ const DEFAULT_LIMIT = 100;
 export function parseArguments(parameters: readonly string[]): {
   readonly command: Command;
   readonly database: string | undefined;
+  readonly outbox: string | undefined;
 } {
   const { values, positionals } = parseArgs({
     args: [...parameters],
     allowPositionals: true,
     options: {
       database: { type: 'string' },
+      outbox: { type: 'string' },
       state: { type: 'string' },
       limit: { type: 'string' },
       json: { type: 'boolean' },
@@ -56,13 +59,13 @@ export function parseArguments(parameters: readonly string[]): {
     },
   });
   const [name, ...rest] = positionals;
-  if (name === undefined || values.help) return { command: { name: 'help' }, database: undefined };
+  if (name === undefined || values.help) return { command: { name: 'help' }, database: undefined, outbox: undefined };
   const onlyForList = (['state', 'limit', 'json'] as const).find((option) => values[option] !== undefined);
   if (name !== 'list' && onlyForList) throw new TypeError(`--${onlyForList} belongs to list, not to ${name}`);
   const command = commandOf(name, rest, values);
   const surplus = rest[{ show: 1, resolve: 2 }[name as string] ?? 0];
   if (surplus !== undefined) throw new TypeError(`${name} does not take ${JSON.stringify(surplus)}`);
-  return { command, database: values.database };
+  return { command, database: values.database, outbox: values.outbox };
 }
 
 function commandOf(

@@ -1,7 +1,8 @@
 import { setTimeout } from 'node:timers/promises';
+import type { OutboxView } from '../outbox.ts';
 import type { Counts } from '../stores/store.ts';
 import { type Command, parseArguments, USAGE } from './arguments.ts';
-import { type OpenedOutbox, openPlace } from './open-place.ts';
+import { openPlace } from './open-place.ts';
 import { detailsOf, rowOf, TITLES } from './table.ts';
 
 /** The output of a command. */
@@ -21,9 +22,9 @@ export async function runCommand(
   console: Console,
   environment: Readonly<Record<string, string | undefined>>,
 ): Promise<void> {
-  const { command, database } = parseArguments(parameters);
+  const { command, database, outbox: name } = parseArguments(parameters);
   if (command.name === 'help') return console.log(USAGE);
-  const outbox = await openPlace(database ?? environment.DATABASE_URL);
+  const outbox = await openPlace(database ?? environment.DATABASE_URL, name);
   try {
     await perform(command, outbox, console);
   } finally {
@@ -33,7 +34,7 @@ export async function runCommand(
 
 async function perform(
   command: Exclude<Command, { name: 'help' }>,
-  outbox: OpenedOutbox,
+  outbox: OutboxView,
   console: Console,
 ): Promise<void> {
   switch (command.name) {
@@ -44,7 +45,8 @@ async function perform(
     case 'resolve': {
       const { state } = await found(outbox, command.id);
       await outbox.resolve(command.id, command.as);
-      return console.log(`intent ${command.id}: ${state} -> ${(await found(outbox, command.id)).state}`);
+      const now = (await found(outbox, command.id)).state;
+      return console.log(`intent ${command.id}: ${now === state ? `stays ${now}` : `${state} -> ${now}`}`);
     }
     case 'watch':
       return watch(outbox, console);
@@ -54,21 +56,21 @@ async function perform(
 /** Prints each line as it is read, so that a long list starts to appear immediately. */
 async function list(
   { state, limit, asJson }: Extract<Command, { name: 'list' }>,
-  outbox: OpenedOutbox,
+  outbox: OutboxView,
   console: Console,
 ): Promise<void> {
   if (!asJson) console.log(TITLES);
   let listed = 0;
   for await (const intent of outbox.list(state)) {
     const { body, ...rest } = intent;
-    console.log(asJson ? JSON.stringify({ ...rest, bodyBytes: body?.length ?? 0 }) : rowOf(intent));
+    console.log(asJson ? JSON.stringify({ ...rest, bodyBytes: body?.length ?? 0 }) : rowOf(intent, Date.now()));
     listed += 1;
     if (listed === limit) break;
   }
   if (!asJson) console.log(`\n${countsOf(await outbox.counts())}`);
 }
 
-async function watch(outbox: OpenedOutbox, console: Console): Promise<void> {
+async function watch(outbox: OutboxView, console: Console): Promise<void> {
   for (let settledBefore: number | undefined; ; ) {
     const counts = await outbox.counts();
     const settled = counts.done + counts.failed + counts.unknown;
@@ -86,10 +88,7 @@ function countsOf({ due, sending, done, failed, unknown }: Counts): string {
     .join('  ');
 }
 
-async function found(
-  outbox: OpenedOutbox,
-  id: number,
-): Promise<NonNullable<Awaited<ReturnType<OpenedOutbox['find']>>>> {
+async function found(outbox: OutboxView, id: number): Promise<NonNullable<Awaited<ReturnType<OutboxView['find']>>>> {
   const intent = await outbox.find(id);
   if (!intent) throw new RangeError(`no intent has the id ${id}`);
   return intent;

@@ -2,9 +2,10 @@ import type { StoredIntent } from '../intents/intent.ts';
 
 const COLUMNS: readonly (readonly [title: string, width: number, of: (intent: StoredIntent) => string])[] = [
   ['id', 7, ({ id }) => String(id)],
+  ['outbox', 8, ({ outbox }) => outbox],
   ['state', 8, ({ state }) => state],
   ['runs', 4, ({ runs }) => String(runs)],
-  ['first sent', 16, ({ firstSentAt }) => minuteOf(firstSentAt)],
+  ['may be sent since', 17, ({ firstSentAt }) => minuteOf(firstSentAt)],
   ['name or key', 24, ({ name, key }) => name ?? key],
   ['request', 40, ({ method, url }) => `${method} ${url.split(/[?#]/)[0]}`],
 ];
@@ -12,9 +13,22 @@ const COLUMNS: readonly (readonly [title: string, width: number, of: (intent: St
 /** The table's header line. */
 export const TITLES: string = lineOf(COLUMNS.map(([title]) => title)).concat('note');
 
-/** Formats an intent as a line of the table. Hides query values because they may be secrets. */
-export function rowOf(intent: StoredIntent): string {
-  return `${lineOf(COLUMNS.map(([, , of]) => of(intent)))}${oneLine(intent.note ?? '')}`.trimEnd();
+/**
+ * Formats an intent as a line of the table. Hides query values because they may be secrets.
+ *
+ * @param now - The time in milliseconds since 1970.
+ */
+export function rowOf(intent: StoredIntent, now: number): string {
+  const notes = [nextOf(intent, now), intent.note].filter((note) => note !== undefined);
+  return `${lineOf(COLUMNS.map(([, , of]) => of(intent)))}${oneLine(notes.join('; '))}`.trimEnd();
+}
+
+/** What happens next to an intent that isn't settled. */
+function nextOf({ state, dueAt }: StoredIntent, now: number): string | undefined {
+  const seconds = Math.ceil((dueAt - now) / 1_000);
+  if (state === 'due') return seconds > 0 ? `next run in ${seconds} s` : 'next run now';
+  if (state === 'sending') return seconds > 0 ? `its lease ends in ${seconds} s` : 'its lease has ended';
+  return undefined;
 }
 
 /** Formats everything that is stored about an intent. */

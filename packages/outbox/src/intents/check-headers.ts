@@ -1,4 +1,4 @@
-import type { KeyScheme } from '../scheme.ts';
+import type { Scheme } from '../scheme.ts';
 import type { Intent } from './intent.ts';
 
 const SECRET = /authorization|cookie|api-?key|token|secret|password|signature/i;
@@ -10,10 +10,11 @@ const CLIENTS_OWN = 'connection content-length expect host keep-alive te trailer
  *
  * @throws {TypeError} If a header can't be sent, carries the key, or looks like a credential.
  */
-export function checkHeaders({ headers: given, allowStoredSecrets }: Intent, scheme: KeyScheme): Headers {
+export function checkHeaders({ headers: given, allowStoredSecrets }: Intent, scheme: Scheme): Headers {
   const headers = read(given);
+  const own = scheme === 'none' ? [] : [scheme.header, scheme.firstSentHeader].map((name) => name?.toLowerCase());
   for (const name of headers.keys()) {
-    if (name === scheme.header.toLowerCase() || name === scheme.firstSentHeader?.toLowerCase())
+    if (own.includes(name))
       throw new TypeError(`intent.headers must not contain ${name}: the outbox writes it; set intent.key`);
     if (CLIENTS_OWN.includes(name))
       throw new TypeError(`intent.headers must not contain ${name}: the client writes it`);

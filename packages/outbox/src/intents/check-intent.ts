@@ -1,8 +1,9 @@
-import type { KeyScheme } from '../scheme.ts';
+import type { Scheme } from '../scheme.ts';
 import { checkHeaders } from './check-headers.ts';
 import { checkKey, writtenKey } from './check-key.ts';
 import type { Intent } from './intent.ts';
 import type { NewIntent } from './new-intent.ts';
+import { DEFAULT_NAME, storedText } from './outbox-name.ts';
 
 const KNOWN = 'url method headers body key name group notBefore windowMs allowStoredSecrets'.split(' ');
 const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/; // RFC 9110 section 5.6.2
@@ -12,32 +13,42 @@ const METHODS_WITHOUT_BODY = ['GET', 'HEAD'];
 /**
  * Checks an intent and makes its key.
  *
+ * @param outbox - The name of the outbox.
  * @throws {TypeError | RangeError} Names the property, its value, and what is allowed.
  */
-export function checkIntent(intent: Intent, scheme: KeyScheme): NewIntent {
+export function checkIntent(intent: Intent, scheme: Scheme, outbox: string = DEFAULT_NAME): NewIntent {
   if (typeof intent !== 'object' || intent === null) throw new TypeError('intent must be an object');
   const unknown = Object.keys(intent).find((name) => !KNOWN.includes(name));
   if (unknown !== undefined) throw new TypeError(`intent has no member ${unknown}, only ${KNOWN.join(', ')}`);
 
   const method = methodOf(intent.method);
   const body = bodyOf(intent.body, method);
-  const key = checkKey(intent.key ?? scheme.generate?.() ?? crypto.randomUUID(), scheme);
+  const key = keyOf(intent, scheme);
   const headers = checkHeaders(intent, scheme);
   if (typeof intent.body === 'string' && !headers.has('content-type'))
     headers.set('content-type', 'text/plain;charset=UTF-8'); // as fetch does for text
-  headers.set(scheme.header, writtenKey(key, scheme));
+  if (scheme !== 'none') headers.set(scheme.header, writtenKey(key, scheme));
   return {
-    name: textOf('name', intent.name),
-    group_name: textOf('group', intent.group),
+    outbox,
+    name: storedText(outbox, textOf('name', intent.name)),
+    group_name: storedText(outbox, textOf('group', intent.group)),
     key,
     method,
     url: urlOf(intent.url),
     headers: JSON.stringify([...headers]),
     body,
     due: timeOf(intent.notBefore),
-    window_ms: windowOf(intent.windowMs ?? scheme.windowMs),
-    first_sent_header: scheme.firstSentHeader ?? null,
+    window_ms: scheme === 'none' ? 0 : windowOf(intent.windowMs ?? scheme.windowMs),
+    first_sent_header: scheme === 'none' ? null : (scheme.firstSentHeader ?? null),
   };
+}
+
+/** Returns the key to send. Without a scheme, it only identifies the intent. */
+function keyOf({ key, windowMs }: Intent, scheme: Scheme): string {
+  if (scheme !== 'none') return checkKey(key ?? scheme.generate?.() ?? crypto.randomUUID(), scheme);
+  const surplus = Object.entries({ key, windowMs }).find(([, value]) => value !== undefined);
+  if (surplus) throw new TypeError(`intent.${surplus[0]} has no use in an outbox with the scheme 'none'`);
+  return crypto.randomUUID();
 }
 
 function methodOf(method: string = 'POST'): string {

@@ -16,7 +16,12 @@ export function checkKey(key: string, { maxLength, pattern }: KeyScheme): string
   throw new RangeError(`intent.key must have 1 to ${maxLength} printable ASCII characters${also}, not ${String(key)}`);
 }
 
-/** Formats the key for the scheme's header. A String escapes quotes and backslashes (RFC 9651 section 3.3.3). */
+/** Formats the key for the scheme's header. */
 export function writtenKey(key: string, { format }: KeyScheme): string {
-  return format === 'string' ? `"${key.replace(/["\\]/g, '\\$&')}"` : key;
+  return format === 'string' ? quotedKey(key) : key;
+}
+
+/** Formats the key as a String (RFC 9651 section 3.3.3), which escapes quotes and backslashes. */
+export function quotedKey(key: string): string {
+  return `"${key.replace(/["\\]/g, '\\$&')}"`;
 }

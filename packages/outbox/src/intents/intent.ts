@@ -9,13 +9,14 @@ export interface Intent {
   /** Text or bytes. Streams can't be stored. */
   readonly body?: string | Uint8Array;
   /**
-   * The idempotency key, which is part of every send.
+   * The idempotency key, which is part of every send. Not allowed with the scheme `'none'`.
    *
    * @default a key made by the key scheme, or a random UUID
    */
   readonly key?: string;
   /**
-   * A unique name, such as `'invoice-7'`. If the name is already taken, `enqueue` only returns the first intent's id.
+   * A name that is unique in the outbox, such as `'invoice-7'`. If it is already taken, `enqueue` only returns the
+   * first intent's id.
    */
   readonly name?: string;
   /** The name of a group. At most one intent of each group is in flight at a time. */
@@ -23,7 +24,7 @@ export interface Intent {
   /** The earliest time to send the request. */
   readonly notBefore?: Date;
   /**
-   * How long the server remembers the key, in milliseconds from the first send.
+   * How long the server remembers the key, in milliseconds from the first send. Not allowed with the scheme `'none'`.
    *
    * @default the window of the key scheme
    */
@@ -42,8 +43,11 @@ export type IntentState = 'due' | 'sending' | 'done' | 'failed' | 'unknown';
 /** A stored intent. */
 export interface StoredIntent {
   readonly id: number;
+  /** The name of its outbox. */
+  readonly outbox: string;
   readonly name: string | undefined;
   readonly group: string | undefined;
+  /** Without a key scheme, a random UUID that isn't sent. */
   readonly key: string;
   readonly method: string;
   readonly url: string;
@@ -55,7 +59,7 @@ export interface StoredIntent {
   readonly runs: number;
   /** The start of the first send that the server may have received, in milliseconds since 1970. */
   readonly firstSentAt: number | undefined;
-  /** How long the server remembers the key, in milliseconds from `firstSentAt`. */
+  /** How long the server remembers the key, in milliseconds from `firstSentAt`. 0 if the server takes no key. */
   readonly windowMs: number;
   /** Whether an earlier run may have been processed. */
   readonly inDoubt: boolean;

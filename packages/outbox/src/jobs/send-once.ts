@@ -1,5 +1,6 @@
 import { keys } from '@twicesafe/fetch';
-import type { KeyScheme } from '../scheme.ts';
+import { DEFAULT_NAME } from '../intents/outbox-name.ts';
+import { checkScheme, type Scheme } from '../scheme.ts';
 import { checkStart, DEFAULTS, type SendOptions } from '../sending/options.ts';
 import { runIntent, type Send, senderOf } from '../sending/run-intent.ts';
 import { endedOf, endOf } from '../sending/settle.ts';
@@ -9,15 +10,19 @@ import type { IntentJob } from './job.ts';
 
 /** How a job sends. Reuse one object for all jobs: each object gets its own client, retry budget and origin gates. */
 export interface JobOptions extends Omit<SendOptions, 'leaseMs'> {
-  /** @default keys.ietf() */
-  readonly scheme?: KeyScheme;
+  /**
+   * How the server accepts keys, or `'none'`. The same as for `intentJob`.
+   *
+   * @default keys.ietf()
+   */
+  readonly scheme?: Scheme;
 }
 
 /** The engine's information about a job's current run. */
 export interface JobRun {
   /**
    * How many runs of the job started before this one, including runs of killed processes. 0 means that it was never
-   * sent.
+   * sent. A job without a key needs this number, because it is sent only if it is 0.
    *
    * @default 1, because an uncounted run may have sent the request
    */
@@ -49,7 +54,9 @@ const senders = new WeakMap<JobOptions, Send>();
 export async function sendOnce(job: IntentJob, run: JobRun = {}, options: JobOptions = NO_OPTIONS): Promise<Ended> {
   checkStart(options);
   const taken = takenOf(job, run);
-  const send = senders.get(options) ?? senderOf(options, options.scheme ?? keys.ietf());
+  const { scheme = keys.ietf() } = options;
+  checkScheme(scheme);
+  const send = senders.get(options) ?? senderOf(options, scheme);
   senders.set(options, send);
   const verdict = await runIntent(taken, send, options, run.signal ?? new AbortController().signal);
   const { maxWaitMs = DEFAULTS.maxWaitMs } = options;
@@ -60,7 +67,7 @@ function takenOf(job: IntentJob, { earlierRuns = 1, firstSentAt }: JobRun): Take
   if (
     typeof job?.key !== 'string' ||
     !Array.isArray(job.headers) ||
-    !(job.windowMs >= 1) ||
+    !(job.windowMs >= 0) ||
     !Number.isFinite(job.since)
   )
     throw new TypeError('sendOnce needs a job that intentJob made');
@@ -73,6 +80,7 @@ function takenOf(job: IntentJob, { earlierRuns = 1, firstSentAt }: JobRun): Take
   return {
     id: 0,
     fence: '',
+    outbox: DEFAULT_NAME,
     name: undefined,
     group: undefined,
     key,

@@ -1,5 +1,5 @@
 import { wrapFetch } from '@twicesafe/fetch';
-import type { KeyScheme } from '../scheme.ts';
+import type { Scheme } from '../scheme.ts';
 import type { TakenIntent } from '../stores/store.ts';
 import { BoundedSignal } from './bounded-signal.ts';
 import { type Answer, judge, messageOf } from './judge.ts';
@@ -19,12 +19,12 @@ const CONFIRM_MS = 30_000;
 export type Send = (request: SentRequest) => Promise<unknown>;
 
 /** Makes the function that sends. Called once per worker. */
-export function senderOf({ fetch: given, retry, send }: SendOptions, scheme: KeyScheme): Send {
+export function senderOf({ fetch: given, retry, send }: SendOptions, scheme: Scheme): Send {
   if (send) return send;
-  const options = { attemptTimeoutMs: 30_000, ...retry, idempotencyKey: scheme };
+  const options = { attemptTimeoutMs: 30_000, ...retry, ...(scheme !== 'none' && { idempotencyKey: scheme }) };
   const fetch = given ? wrapFetch(given, options) : wrapFetch(options);
-  return async ({ url, method, headers, body, signal, retry: earlier }) => {
-    const init = { method, headers, signal, retry: earlier, ...(body && { body }) };
+  return async ({ url, method, headers, body, signal, retry: own }) => {
+    const init = { method, headers, signal, retry: own, ...(body && { body }) };
     const response = await fetch(url, init);
     // Only the status matters. An unread body would keep the connection busy.
     await response.body?.cancel().catch(() => {});
@@ -32,8 +32,12 @@ export function senderOf({ fetch: given, retry, send }: SendOptions, scheme: Key
   };
 }
 
-/** How much of the key's window is left, in milliseconds. An intent that was never sent has its full window. */
-function windowLeftMs({ firstSentAt, windowMs, takenAt }: TakenIntent): number {
+/**
+ * How much of the key's window is left, in milliseconds. An intent that was never sent has its full window. Without a
+ * key, one send has all the time it needs, and another one has none.
+ */
+function windowLeftMs({ firstSentAt, windowMs, takenAt, inDoubt }: TakenIntent): number {
+  if (windowMs === 0) return inDoubt ? 0 : Number.POSITIVE_INFINITY;
   return firstSentAt + windowMs - Math.min(MARGIN_MS, windowMs / 10) - takenAt;
 }
 
@@ -56,7 +60,9 @@ async function sendWithinWindow(
 ): Promise<Verdict> {
   const leftMs = windowLeftMs(taken);
   if (taken.inDoubt && leftMs <= 0)
-    return { state: 'unknown', why: 'key-window-over', note: 'the server may have forgotten the key' };
+    return taken.windowMs === 0
+      ? withoutKey('an earlier run may have sent the request')
+      : { state: 'unknown', why: 'key-window-over', note: 'the server may have forgotten the key' };
   using bounded = new BoundedSignal([signal], Math.max(1, Math.min(Math.floor(leftMs), LONGEST_TIMER_MS)));
   const within = bounded.signal;
   let request: SentRequest;
@@ -67,7 +73,14 @@ async function sendWithinWindow(
   }
   if (within.aborted) return { state: 'due', inDoubt: taken.inDoubt, pushbackMs: 0, note: 'stopped before the send' };
   const answer = await answerOf(send, request);
-  return judge(answer, taken.inDoubt, Date.now());
+  const verdict = judge(answer, taken.inDoubt, Date.now());
+  const mayDouble = taken.windowMs === 0 && verdict.state === 'due' && verdict.inDoubt;
+  return mayDouble ? withoutKey(verdict.note) : verdict;
+}
+
+/** Without a key, the server would process another send again. */
+function withoutKey(note: string): Verdict {
+  return { state: 'unknown', why: 'effect-unknown', note: `${note}; the server takes no key` };
 }
 
 async function answerOf(send: Send, request: SentRequest): Promise<Answer> {

@@ -7,7 +7,7 @@ export interface SentRequest {
   readonly id: number;
   readonly url: string;
   readonly method: string;
-  /** Includes the headers that carry the key. */
+  /** Includes the header that carries the key, if there is a key scheme. */
   readonly headers: Headers;
   readonly body: Uint8Array<ArrayBuffer> | undefined;
   readonly key: string;
@@ -17,7 +17,12 @@ export interface SentRequest {
    */
   readonly signal: AbortSignal;
   /** Pass this object to a twicesafe client as its `retry` option. */
-  readonly retry: { readonly earlier?: { readonly firstSentAt: number; readonly attempts: number } };
+  readonly retry: {
+    /** False if the server takes no key. The client then sends again only what the server didn't process. */
+    readonly idempotent?: false;
+    /** What earlier runs may have sent. */
+    readonly earlier?: { readonly firstSentAt: number; readonly attempts: number };
+  };
   /** The stored request as plain JSON for another engine's job, without the headers that `prepare` added. */
   readonly job: IntentJob;
 }
@@ -40,7 +45,7 @@ export async function requestOf(
   signal: AbortSignal,
   prepare: Prepare | undefined,
 ): Promise<SentRequest> {
-  const { id, url, method, key, firstSentAt, firstSentHeader, inDoubt, runs } = taken;
+  const { id, url, method, key, firstSentAt, firstSentHeader, inDoubt, runs, windowMs } = taken;
   const headers = new Headers(taken.headers as [string, string][]);
   if (firstSentHeader !== undefined) headers.set(firstSentHeader, new Date(firstSentAt).toUTCString());
   const stored = [...headers];
@@ -48,7 +53,10 @@ export async function requestOf(
   const changed = stored.find(([name, value]) => headers.get(name) !== value);
   if (changed) throw new Error(`prepare must only add headers: it changed ${changed[0]}`);
   const body = taken.body && new Uint8Array(taken.body);
-  const retry = inDoubt ? { earlier: { firstSentAt, attempts: Math.max(1, runs - 1) } } : {};
+  const retry = {
+    ...(windowMs === 0 && { idempotent: false as const }),
+    ...(inDoubt && { earlier: { firstSentAt, attempts: Math.max(1, runs - 1) } }),
+  };
   return {
     id,
     url,

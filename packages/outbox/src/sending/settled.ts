@@ -8,7 +8,10 @@ export type Ended = { readonly key: string; readonly runs: number } & (
   | {
       readonly state: 'unknown';
       readonly note: string;
-      /** `key-window-over`: the server may have forgotten the key. `effect-unknown`: a retry wouldn't reveal more. */
+      /**
+       * `key-window-over`: the server may have forgotten the key. `effect-unknown`: a retry wouldn't reveal more, or
+       * might double.
+       */
       readonly why: 'key-window-over' | 'effect-unknown';
       readonly firstSentAt: number;
     }

@@ -1,4 +1,4 @@
-import type { KeyScheme } from '../scheme.ts';
+import type { Scheme } from '../scheme.ts';
 import type { OutboxStore, TakenIntent } from '../stores/store.ts';
 import { Alarm } from './alarm.ts';
 import { BoundedSignal } from './bounded-signal.ts';
@@ -16,6 +16,7 @@ export type WorkStore = Pick<OutboxStore<never, never>, 'take' | 'renew' | 'sett
 /** Takes, sends and settles intents until it is stopped. */
 export class Worker {
   readonly #store: WorkStore;
+  readonly #name: string;
   readonly #options: StartOptions;
   readonly #send: Send;
   readonly #alarm = new Alarm();
@@ -25,8 +26,9 @@ export class Worker {
   #isStopping = false;
   #stoppedAt: Promise<void> | undefined;
 
-  constructor(store: WorkStore, options: StartOptions, scheme: KeyScheme) {
+  constructor(store: WorkStore, name: string, options: StartOptions, scheme: Scheme) {
     this.#store = store;
+    this.#name = name;
     this.#options = options;
     this.#send = senderOf(options, scheme);
     this.#loop = this.#work();
@@ -69,7 +71,7 @@ export class Worker {
   async #take(): Promise<TakenIntent | undefined> {
     const { leaseMs = DEFAULTS.leaseMs } = this.#options;
     try {
-      return await this.#store.take(crypto.randomUUID(), leaseMs);
+      return await this.#store.take(this.#name, crypto.randomUUID(), leaseMs);
     } catch (error) {
       this.#fail(error);
       return undefined;

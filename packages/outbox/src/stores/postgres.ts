@@ -3,7 +3,7 @@ import { isPostgresClient, type PostgresClient, query } from './postgres/client.
 import { checkPostgres, migratePostgres } from './postgres/migrate.ts';
 import { positional } from './postgres/positional.ts';
 import type { Row } from './row.ts';
-import { type Driver, SqlStore, type Values } from './sql-store.ts';
+import { type Driver, idOfName, SqlStore, type Values } from './sql-store.ts';
 import { type Dialect, FIND_NAME, INSERT } from './statements.ts';
 import type { OutboxStore } from './store.ts';
 
@@ -56,7 +56,7 @@ class PostgresDriver implements Driver<PostgresClient, Promise<number>> {
     if (!isPostgresClient(transaction)) throw new TypeError("enqueue needs your transaction's client");
     const { name } = intent;
     const [row] = await this.#run(transaction, INSERT, { ...intent });
-    return Number((row ?? (await this.#run(transaction, FIND_NAME, { name }))[0])?.id);
+    return row ? Number(row.id) : idOfName((await this.#run(transaction, FIND_NAME, { name }))[0], intent);
   }
 
   async query(statement: string, values: Values): Promise<readonly Row[]> {

@@ -1,4 +1,5 @@
 import type { IntentState, StoredIntent } from '../intents/intent.ts';
+import { shownText } from '../intents/outbox-name.ts';
 import type { TakenIntent } from './store.ts';
 
 /** A row as a driver returns it. Postgres drivers return a bigint as text. */
@@ -6,10 +7,12 @@ export type Row = Readonly<Record<string, unknown>>;
 
 /** Reads the intent in a row. */
 export function intentOf(row: Row): StoredIntent {
+  const outbox = String(row.outbox);
   return {
     id: Number(row.id),
-    name: textOf(row.name),
-    group: textOf(row.group_name),
+    outbox,
+    name: shownText(outbox, textOf(row.name)),
+    group: shownText(outbox, textOf(row.group_name)),
     key: String(row.key),
     method: String(row.method),
     url: String(row.url),

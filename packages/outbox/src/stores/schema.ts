@@ -1,13 +1,15 @@
+import { DEFAULT_NAME } from '../intents/outbox-name.ts';
 import type { Dialect } from './statements.ts';
 
 /** The version of the tables that this code creates and expects. */
-export const SCHEMA_VERSION = 2;
+export const SCHEMA_VERSION = 3;
 
 /**
- * The statements that lead from each version to the next one. A migration only adds: columns with a default, tables and
- * indices. So a worker of the previous version continues until it restarts, and a migration works without downtime.
+ * The statements that lead from each version to the next one. A migration adds columns with a default and tables, and
+ * changes indices. So a worker of the previous version continues until it restarts, and a migration works without
+ * downtime.
  */
-const MIGRATIONS: readonly ((dialect: Dialect) => readonly string[])[] = [toVersion1, toVersion2];
+const MIGRATIONS: readonly ((dialect: Dialect) => readonly string[])[] = [toVersion1, toVersion2, toVersion3];
 
 /**
  * `due` holds the time when a waiting intent may be sent or a lease ends, so one index serves both. The second index
@@ -34,6 +36,23 @@ function toVersion2(): readonly string[] {
     `create index outbox_ended on outbox (ended) where state in ('done', 'failed')`,
     `create table outbox_schema (version integer not null)`,
     `insert into outbox_schema values (1)`,
+  ];
+}
+
+/**
+ * Gives each intent the name of its outbox. The indices start with it, so an outbox reads past no intent of another
+ * one. They keep their names, because statements of version 2 name them. A worker of version 2 takes the intents of
+ * every outbox.
+ */
+function toVersion3(): readonly string[] {
+  return [
+    `alter table outbox add column outbox text not null default '${DEFAULT_NAME}'`,
+    `drop index outbox_due`,
+    `create index outbox_due on outbox (outbox, due, id) where state in ('due', 'sending')`,
+    `drop index outbox_state`,
+    `create index outbox_state on outbox (state, outbox, id)`,
+    `drop index outbox_ended`,
+    `create index outbox_ended on outbox (outbox, ended) where state in ('done', 'failed')`,
   ];
 }
 

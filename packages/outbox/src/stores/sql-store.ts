@@ -7,6 +7,16 @@ import type { Counts, Lease, OutboxStore, RunEnd, TakenIntent } from './store.ts
 /** The values of a statement's parameters, by name. The driver adds `now`. */
 export type Values = Readonly<Record<string, string | number | Uint8Array | null>>;
 
+/**
+ * Returns the id of the intent with the same name.
+ *
+ * @throws {Error} If it belongs to another outbox, because this intent would never be sent.
+ */
+export function idOfName(row: Row | undefined, { outbox, name }: NewIntent): number {
+  if (row?.outbox === outbox) return Number(row.id);
+  throw new Error(`an intent of the outbox ${String(row?.outbox)} has the name ${String(name)} already`);
+}
+
 /** The part of a database driver that a store needs. */
 export interface Driver<Transaction, Stored> {
   readonly dialect: statements.Dialect;
@@ -23,20 +33,18 @@ export class SqlStore<Transaction, Stored extends number | Promise<number>>
 {
   readonly #driver: Driver<Transaction, Stored>;
   readonly #take: string;
-  readonly #counts: string;
 
   constructor(driver: Driver<Transaction, Stored>) {
     this.#driver = driver;
     this.#take = statements.take(driver.dialect);
-    this.#counts = statements.counts(driver.dialect);
   }
 
   insert(transaction: Transaction, intent: NewIntent): Stored {
     return this.#driver.insert(transaction, intent);
   }
 
-  async take(fence: string, leaseMs: number): Promise<TakenIntent | undefined> {
-    const [row] = await this.#driver.query(this.#take, { fence, lease: leaseMs });
+  async take(outbox: string, fence: string, leaseMs: number): Promise<TakenIntent | undefined> {
+    const [row] = await this.#driver.query(this.#take, { outbox, fence, lease: leaseMs });
     return row && takenOf(row, fence);
   }
 
@@ -54,10 +62,14 @@ export class SqlStore<Transaction, Stored extends number | Promise<number>>
     return row && intentOf(row);
   }
 
-  async list(state: IntentState | undefined, after: number, limit: number): Promise<readonly StoredIntent[]> {
-    const rows = await (state === undefined
-      ? this.#driver.query(statements.LIST, { after, limit })
-      : this.#driver.query(statements.LIST_STATE, { state, after, limit }));
+  async list(
+    outbox: string | undefined,
+    state: IntentState | undefined,
+    after: number,
+    limit: number,
+  ): Promise<readonly StoredIntent[]> {
+    const filter = { ...(outbox !== undefined && { outbox }), ...(state !== undefined && { state }) };
+    const rows = await this.#driver.query(statements.list(filter), { ...filter, after, limit });
     return rows.map(intentOf);
   }
 
@@ -67,17 +79,19 @@ export class SqlStore<Transaction, Stored extends number | Promise<number>>
     return this.#changes(statements.RESOLVE, { id, state, note });
   }
 
-  async counts(): Promise<Counts> {
+  async counts(outbox: string | undefined): Promise<Counts> {
+    const filter = outbox === undefined ? {} : { outbox };
+    const statement = statements.counts(this.#driver.dialect, filter);
     const counts: { -readonly [Name in keyof Counts]: number } = { ...EMPTY };
-    for (const { state, count, oldest } of await this.#driver.query(this.#counts, {})) {
+    for (const { state, count, oldest } of await this.#driver.query(statement, filter)) {
       counts[state as IntentState] = Number(count);
       if (state === 'due') counts.oldestDueMs = Math.max(0, Number(oldest));
     }
     return counts;
   }
 
-  async clean(ageMs: number, limit: number): Promise<number> {
-    return (await this.#driver.query(statements.CLEAN, { age: Math.ceil(ageMs), limit })).length;
+  async clean(outbox: string, ageMs: number, limit: number): Promise<number> {
+    return (await this.#driver.query(statements.CLEAN, { outbox, age: Math.ceil(ageMs), limit })).length;
   }
 
   close(): void | Promise<void> {

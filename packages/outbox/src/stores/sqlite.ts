@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import type { NewIntent } from '../intents/new-intent.ts';
 import type { Row } from './row.ts';
-import { type Driver, SqlStore, type Values } from './sql-store.ts';
+import { type Driver, idOfName, SqlStore, type Values } from './sql-store.ts';
 import { openDatabase, type SqliteDatabase, type SqliteStatement } from './sqlite/database.ts';
 import { migrateSqlite } from './sqlite/migrate.ts';
 import { type Dialect, FIND_NAME, INSERT } from './statements.ts';
@@ -71,7 +71,7 @@ class SqliteDriver implements Driver<SqliteDatabase, number> {
       throw new TypeError('enqueue needs the database that your transaction is open on');
     const { name } = intent;
     const [row] = this.#run(transaction, INSERT, { ...intent, now: this.#now() });
-    return Number((row ?? this.#run(transaction, FIND_NAME, { name })[0])?.id);
+    return row ? Number(row.id) : idOfName(this.#run(transaction, FIND_NAME, { name })[0], intent);
   }
 
   /**

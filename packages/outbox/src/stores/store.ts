@@ -1,5 +1,6 @@
 import type { IntentState, StoredIntent } from '../intents/intent.ts';
 import type { NewIntent } from '../intents/new-intent.ts';
+import type { NewKey } from '../intents/new-key.ts';
 
 /** Proves that a worker owns an intent. */
 export interface Lease {
@@ -41,31 +42,35 @@ export interface OutboxStore<Transaction, Stored extends number | Promise<number
   /** Stores an intent in the caller's transaction and returns its id. */
   insert(transaction: Transaction, intent: NewIntent): Stored;
   /**
-   * Takes the intent that has been due longest. Atomic. The time of the first send is on disk when the promise
-   * resolves.
+   * Takes the intent of an outbox that has been due longest. Atomic. The time of the first send is on disk when the
+   * promise resolves.
    */
-  take(fence: string, leaseMs: number): Promise<TakenIntent | undefined>;
+  take(outbox: string, fence: string, leaseMs: number): Promise<TakenIntent | undefined>;
   /** Renews a lease. Resolves to false if another worker owns the intent. */
   renew(lease: Lease, leaseMs: number): Promise<boolean>;
   /** Stores the result of a run. Resolves to false if another worker owns the intent. */
   settle(lease: Lease, end: RunEnd): Promise<boolean>;
   find(id: number): Promise<StoredIntent | undefined>;
-  /** Lists up to `limit` intents with an id above `after`, in the order of their ids. */
-  list(state: IntentState | undefined, after: number, limit: number): Promise<readonly StoredIntent[]>;
-  /** Changes an intent in the state `unknown` or `failed`. Resolves to false if such an intent doesn't exist. */
+  /**
+   * Lists up to `limit` intents with an id above `after`, in the order of their ids. Undefined means all outboxes or
+   * states.
+   */
+  list(
+    outbox: string | undefined,
+    state: IntentState | undefined,
+    after: number,
+    limit: number,
+  ): Promise<readonly StoredIntent[]>;
+  /**
+   * Changes an intent in the state `unknown` or `failed`, and adds its note before the old one. Resolves to false if
+   * such an intent doesn't exist.
+   */
   resolve(
     id: number,
     change: { readonly state: 'done' | 'failed' | 'due'; readonly note: string; readonly key?: NewKey },
   ): Promise<boolean>;
-  counts(): Promise<Counts>;
-  /** Deletes up to `limit` intents that are done or failed and ended more than `ageMs` ago. */
-  clean(ageMs: number, limit: number): Promise<number>;
+  counts(outbox: string | undefined): Promise<Counts>;
+  /** Deletes up to `limit` intents of an outbox that are done or failed and ended more than `ageMs` ago. */
+  clean(outbox: string, ageMs: number, limit: number): Promise<number>;
   close(): void | Promise<void>;
-}
-
-/** A new key and the headers that carry it. */
-interface NewKey {
-  readonly key: string;
-  /** JSON, as in the row. */
-  readonly headers: string;
 }
