@@ -16,7 +16,7 @@ export type { AttemptRecord } from './effect/attempt.ts';
 export type { Confirmation, ConfirmContext } from './effect/confirmation.ts';
 export type { Delivery } from './effect/delivery.ts';
 export type { Effect } from './effect/effect.ts';
-export type { OperationTrace, RetryEvent, RetryEventListener } from './effect/event.ts';
+export type { OperationTrace, RetryEvent } from './effect/event.ts';
 export type { Report } from './effect/report.ts';
 export * as keys from './keys/keys.ts';
 export type { KeyScheme } from './keys/scheme.ts';

@@ -1,5 +1,5 @@
 import type { Attributes, Meter } from '@opentelemetry/api';
-import type { AttemptRecord, Report, RetryEvent, RetryEventListener } from '@twicesafe/core';
+import type { AttemptRecord, Report, RetryEvent } from '@twicesafe/core';
 import { errorKind } from './outcome-attributes.ts';
 import { requestAttributes } from './request-attributes.ts';
 
@@ -38,7 +38,7 @@ const BOUNDARIES = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.
  * @example
  * const fetch = wrapFetch({ onEvent: retryMetrics(metrics.getMeter('shop')) });
  */
-export function retryMetrics(meter: Meter, options: RetryMetricsOptions = {}): RetryEventListener {
+export function retryMetrics(meter: Meter, options: RetryMetricsOptions = {}): (event: RetryEvent) => void {
   const { maxServers = DEFAULT_MAX_SERVERS } = options;
   if (!Number.isInteger(maxServers) || maxServers < 1)
     throw new RangeError(`maxServers must be a whole number of 1 or more, not ${String(maxServers)}`);

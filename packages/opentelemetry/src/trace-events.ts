@@ -1,4 +1,4 @@
-import type { RetryEvent, RetryEventListener } from '@twicesafe/core';
+import type { RetryEvent } from '@twicesafe/core';
 import { endAttemptSpan, startAttemptSpan } from './attempt-span.ts';
 import { endOperationSpan, nameOperationSpan } from './operation-span.ts';
 import { currentRun, type Run } from './run.ts';
@@ -14,7 +14,7 @@ const runs = new Map<string, Run>();
  * @example
  * const fetch = traced(wrapFetch({ onEvent: traceEvents }), { operationSpan: true });
  */
-export const traceEvents: RetryEventListener = (event) => {
+export const traceEvents: (event: RetryEvent) => void = (event) => {
   if (event.type === 'operation-start') start(event);
   const run = runs.get(event.operationId);
   if (run) follow(run, event);
