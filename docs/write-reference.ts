@@ -95,5 +95,10 @@ app.renderer.on(PageEvent.END, (page) => {
     page.contents = (page.contents ?? '').replaceAll(`${anchor}-2)`, `${anchor}-1)`);
   }
 });
+for (const reflection of project.getReflectionsByKind(ReflectionKind.Function) as DeclarationReflection[]) {
+  const comments = [reflection, ...(reflection.signatures ?? [])].map(({ comment }) => comment);
+  if (!comments.some((comment) => comment?.getTag('@example')))
+    app.logger.error(`${reflection.getFullName()} has no @example`);
+}
 await app.generateOutputs(project);
 if (app.logger.hasErrors()) process.exitCode = 1;

@@ -1,6 +1,11 @@
 import { readBytes } from './read-bytes.ts';
 
-/** Whether a response announces a body of at most `limit` bytes, and is not an event stream. */
+/**
+ * Whether a response announces a body of at most `limit` bytes, and is not an event stream.
+ *
+ * @example
+ * announcesAtMost(65_536, headers.get('content-length'), headers.get('content-type'));
+ */
 export function announcesAtMost(
   limit: number,
   length: string | null | undefined,
@@ -15,6 +20,8 @@ export function announcesAtMost(
  * left alone. The response itself stays unchanged, and its body can still be read.
  *
  * @throws The error of the body, if it broke off.
+ * @example
+ * await bufferResponse(response, 65_536); // throws if the body breaks off
  */
 export async function bufferResponse(response: Response, limit: number): Promise<void> {
   const { headers } = response;

@@ -12,6 +12,9 @@ interface BodyLike {
 /**
  * Releases a response whose body won't be read. Accepts any value and never throws or rejects, because a mock may have
  * any body.
+ *
+ * @example
+ * if (decision.type === 'retry') discardResponse(response);
  */
 export function discardResponse(response: unknown): void {
   try {
@@ -37,6 +40,11 @@ const NOTHING_TO_DRAIN: DrainedCopy = Object.freeze({ complete: true, cancel: ()
 /**
  * Reads a small response to its end from a clone, so that its connection can serve the retry, while the response itself
  * can still be returned. Takes anything, and never throws or rejects.
+ *
+ * @example
+ * const copy = drainCopy(response);
+ * // If the wait is over first:
+ * if (!copy.complete) copy.cancel();
  */
 export function drainCopy(response: unknown): DrainedCopy {
   try {

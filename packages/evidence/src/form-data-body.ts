@@ -3,6 +3,8 @@
  * attempt. Files are not copied.
  *
  * @param unique - Part of the boundary. It must not occur in the form.
+ * @example
+ * const body = formDataBody(form, crypto.randomUUID()); // the same bytes on every attempt
  */
 export function formDataBody(form: FormData, unique: string): Blob {
   // In lower case, because a Blob's type is.

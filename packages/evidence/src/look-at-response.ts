@@ -5,6 +5,8 @@
  * @param signal - Ends the reading.
  * @returns The body as text. undefined if it is longer, was read already, broke off, or isn't complete when the signal
  *   is aborted. Never rejects.
+ * @example
+ * const text = await lookAtResponse(response, 65_536, AbortSignal.timeout(1_000));
  */
 export async function lookAtResponse(
   response: Response,

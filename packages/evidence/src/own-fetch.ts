@@ -18,6 +18,9 @@ let last: { readonly fetch: unknown; readonly own: boolean } | undefined;
 /**
  * Whether a function is the runtime's own fetch (or npm undici's), unwrapped. Only then does its error belong to the
  * request of the call. Another function may send more requests, or send them later.
+ *
+ * @example
+ * isOwnFetch(globalThis.fetch); // false if a test or a tracer replaced it
  */
 export function isOwnFetch(fetch: (...parameters: never[]) => unknown): boolean {
   if (last?.fetch === fetch) return last.own;

@@ -3,6 +3,8 @@
  *
  * @returns Its bytes, or undefined if there are more than `limit`. The rest is then canceled.
  * @throws The stream's error.
+ * @example
+ * const chunks = await readBytes(response.body, 65_536);
  */
 export async function readBytes(stream: ReadableStream<Uint8Array>, limit: number): Promise<Uint8Array[] | undefined> {
   const reader = stream.getReader();

@@ -16,7 +16,12 @@ const register = shared('wrapped.1', () => ({
   dispatchers: 0,
 }));
 
-/** Remembers that a client is a wrapped one. */
+/**
+ * Remembers that a client is a wrapped one.
+ *
+ * @example
+ * return markWrapped(wrapped, { client: fetch, policy });
+ */
 export function markWrapped<Wrapped extends object>(wrapped: Wrapped, wrapping: Wrapping<unknown, unknown>): Wrapped {
   register.wrappings.set(wrapped, wrapping);
   register.count++;
@@ -24,19 +29,32 @@ export function markWrapped<Wrapped extends object>(wrapped: Wrapped, wrapping: 
   return wrapped;
 }
 
-/** What a client was wrapped of, or undefined if it is not a wrapped one. */
+/**
+ * What a client was wrapped of, or undefined if it is not a wrapped one.
+ *
+ * @example
+ * const original = wrappingOf<typeof fetch, Policy>(given)?.client ?? given;
+ */
 export function wrappingOf<Client, Policy>(client: Client): Wrapping<Client, Policy> | undefined {
   const isObject = typeof client === 'function' || (typeof client === 'object' && client !== null);
   return isObject ? (register.wrappings.get(client) as Wrapping<Client, Policy> | undefined) : undefined;
 }
 
-/** Whether more than one client was wrapped, so that one may be called inside another. */
+/**
+ * Whether more than one client was wrapped, so that one may be called inside another.
+ *
+ * @example
+ * if (!hasSeveralWrapped()) return send(); // no other client can be above
+ */
 export function hasSeveralWrapped(): boolean {
   return register.count > 1;
 }
 
 /**
  * Whether a dispatcher of undici's was wrapped. Then even the runtime's own fetch may send through a wrapped client.
+ *
+ * @example
+ * const proves = isOwnFetch(fetch) && !hasWrappedDispatcher();
  */
 export function hasWrappedDispatcher(): boolean {
   return register.dispatchers > 0;

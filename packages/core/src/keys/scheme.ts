@@ -93,6 +93,8 @@ const PRINTABLE = /^[!-~]([ -~]*[!-~])?$/;
  * @param options - Only `header` is required. By default, POST and PATCH carry a bare key of at most 255 characters,
  *   the server remembers it for one day, and doesn't have a status for a first copy that is still in progress.
  * @throws {TypeError | RangeError} As {@link checkKeyScheme} does.
+ * @example
+ * wrapFetch(fetch, { idempotencyKey: keys.custom({ header: 'X-Request-Id', methods: ['POST'] }) });
  */
 export function customKeyScheme(options: KeySchemeOptions): KeyScheme {
   const scheme: KeyScheme = { ...KEY_SCHEME_DEFAULTS, ...options };

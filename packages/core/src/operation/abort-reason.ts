@@ -5,6 +5,8 @@ import type { FailureOutcome } from '../decision/outcome.ts';
  * package have none, and then it is the client's own error, or an AbortError as fetch throws it.
  *
  * @param failure - The failure of the last attempt, if there is one.
+ * @example
+ * if (signal.aborted) throw abortReason(signal);
  */
 export function abortReason(signal: AbortSignal, failure?: Pick<FailureOutcome, 'kind' | 'error'>): unknown {
   if (signal.reason !== undefined) return signal.reason;

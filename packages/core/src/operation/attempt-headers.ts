@@ -5,6 +5,9 @@ import { timeLimitOf } from './time-limit.ts';
 /**
  * The headers that the next attempt sends in addition to the caller's own. They contain the key, the credential, the
  * number of the attempt and the time left.
+ *
+ * @example
+ * for (const [name, value] of attemptHeaders(operation)) headers.set(name, value);
  */
 export function attemptHeaders(operation: Operation): OperationKey['headers'] {
   const { settings, privateHeaders, nextAttempt } = operation;

@@ -7,6 +7,8 @@ interface Scope {
  * run time instead of importing it, so that the core loads in browsers too.
  *
  * @param name - With its prefix, such as `node:async_hooks`.
+ * @example
+ * const { AsyncLocalStorage } = builtinModule<typeof import('node:async_hooks')>('node:async_hooks') ?? {};
  */
 export function builtinModule<Module extends object>(name: string): Partial<Module> | undefined {
   try {

@@ -15,6 +15,9 @@ const confirming = /* @__PURE__ */ shared('confirming.1', () => ({
 /**
  * Has the caller's `confirm` find out whether an operation took effect, if it ended in doubt. Ends when the caller
  * gives up or the time is over, whatever `confirm` does. Never rejects.
+ *
+ * @example
+ * await confirmEffect(operation, signal); // before the report is handed out
  */
 export async function confirmEffect(operation: Operation, signal: AbortSignal | undefined): Promise<void> {
   const { settings, clock, remainingMs = settings.retryWindowMs } = operation;

@@ -10,6 +10,8 @@ import { optionsFor } from './with-retry.ts';
  *
  * @param own - The caller's own options for this request.
  * @param body - The request body, if it can be compared: text or bytes.
+ * @example
+ * const options = call.readOnly ? declaredRepeatable(policy, traits, own, body) : own;
  */
 export function declaredRepeatable(
   policy: Policy,

@@ -151,13 +151,23 @@ function withoutQuery(url: string): string {
   return url.replace(/[?#].*$/s, '');
 }
 
-/** The operation that encloses a request that is about to be sent, if a wrapped client around this one sends it. */
+/**
+ * The operation that encloses a request that is about to be sent, if a wrapped client around this one sends it.
+ *
+ * @example
+ * const outer = mayBeNested() ? enclosing(traits) : undefined;
+ */
 export function enclosing(traits: RequestTraits): Nesting | undefined {
   const nesting = current.value;
   return nesting?.sends(traits) ? nesting : undefined;
 }
 
-/** Whether this code runs inside a send of another wrapped client, for a first look that costs little. */
+/**
+ * Whether this code runs inside a send of another wrapped client, for a first look that costs little.
+ *
+ * @example
+ * const outer = mayBeNested() ? enclosing(traits) : undefined;
+ */
 export function mayBeNested(): boolean {
   return current.value !== undefined;
 }

@@ -106,6 +106,8 @@ export function isPolicy(value: unknown): value is Policy {
  * outer one lacks them. Everything else is the outer policy's.
  *
  * @throws {RangeError} If a header of the outer policy would overwrite the inner one's key.
+ * @example
+ * const policy = policyOver(policyFrom(options), wrappingOf(client)?.policy);
  */
 export function policyOver(outer: Policy, inner: Policy | undefined): Policy {
   if (!inner || inner === outer) return outer;

@@ -14,6 +14,8 @@ const ONCE: RequestRetryOptions = /* @__PURE__ */ Object.freeze({ maxAttempts: 1
  * @returns undefined without options for twicesafe.
  * @throws {TypeError} If an object has one of our members, or a similar name, and also an unknown one, because a
  *   misspelled option must not be ignored.
+ * @example
+ * const own = readRetry(init.retry); // { idempotencyKey: 'order-7' }, or undefined for ofetch's `retry: 2`
  */
 export function readRetry<Options extends RequestRetryOptions = RequestRetryOptions>(
   retry: unknown,

@@ -107,6 +107,8 @@ function endOf<Response>({ signal, bodyUsed, keyRemoved = false }: Client<Respon
  * Sends, and rejects when the time of the attempt is over, whether or not the client obeys `cut`.
  *
  * @param signal - The caller's, if what sends may ignore it.
+ * @example
+ * const response = await sendWithin(timeLimitOf(operation), operation, client, signal);
  */
 export function sendWithin<Response>(
   limit: TimeLimit | undefined,

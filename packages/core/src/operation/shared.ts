@@ -4,6 +4,8 @@
  *
  * @param name - Names the value and the version of its shape.
  * @param create - Creates the value if it doesn't exist yet.
+ * @example
+ * const reports = shared('reports.1', () => new WeakMap<object, Report>());
  */
 export function shared<Value>(name: string, create: () => Value): Value {
   const scope = globalThis as unknown as Record<symbol, Value | undefined>;

@@ -21,7 +21,12 @@ export function timeLimitOf(operation: Operation): TimeLimit | undefined {
   return attemptTimeoutMs === undefined ? undefined : { kind: 'attempt-timeout', ms: attemptTimeoutMs, shared: true };
 }
 
-/** The error of an attempt, or of the operation, that took too long. */
+/**
+ * The error of an attempt, or of the operation, that took too long.
+ *
+ * @example
+ * controller.abort(limitError(operation, 'attempt'));
+ */
 export function limitError(operation: Operation, kind: TimeLimit['kind']): TimeLimitError {
   const { deadlineMs, attemptTimeoutMs } = operation.settings;
   return new TimeLimitError(

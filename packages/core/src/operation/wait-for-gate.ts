@@ -4,6 +4,9 @@ import { wait } from './wait.ts';
 /**
  * How long the first attempt must wait at the gate of its origin, in milliseconds. Above 0 only with
  * `originGate: 'all'`. A wait that would end after the deadline is not begun.
+ *
+ * @example
+ * const delayMs = gateDelayMs(operation); // 0: send now
  */
 export function gateDelayMs({
   policy,

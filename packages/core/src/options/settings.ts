@@ -168,6 +168,8 @@ export function resolveSettings(options: RetryOptions = {}): Settings {
  * Returns the settings of one operation. Its own options override the policy.
  *
  * @throws {TypeError | RangeError} As {@link resolveSettings} does.
+ * @example
+ * const settings = overrideSettings(policy.settings, { maxAttempts: 1 });
  */
 export function overrideSettings(settings: Settings, request: RequestRetryOptions): Settings {
   checkKnown('retry', request, REQUEST_OPTION_NAMES);

@@ -40,6 +40,8 @@ const BOUNDS = {
  * the bucket is soon empty, and retries are then at most a share of the successes.
  *
  * @throws {TypeError | RangeError} For an option that is unknown or has a value that is not allowed.
+ * @example
+ * wrapFetch(fetch, { budget: budgets.tokenBucket({ capacity: 100 }) });
  */
 export function tokenBucket(options: TokenBucketOptions = {}): Budget {
   const bucket = numbersOf('tokenBucket', options, DEFAULTS.tokenBucket, BOUNDS);

@@ -31,6 +31,8 @@ const ROUNDING = 1e-6;
  * A budget over the last seconds. Retries are at most a share of the successes plus a minimum.
  *
  * @throws {TypeError | RangeError} For an option that is unknown or has a value that is not allowed.
+ * @example
+ * wrapFetch(fetch, { budget: budgets.window({ ratio: 0.2, minPerSecond: 10, windowMs: 10_000 }) });
  */
 export function windowBudget(options: WindowBudgetOptions = {}): Budget {
   const { ratio, minPerSecond, windowMs } = numbersOf('window', options, DEFAULTS.windowBudget, BOUNDS);

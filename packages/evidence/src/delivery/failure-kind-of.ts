@@ -11,6 +11,9 @@ import { isProgrammerError } from './programmer-error.ts';
  * - `permanent`: another permanent cause, such as a redirect loop, or a 4xx that a wrapped client threw.
  * - `programmer-error`: the caller built a request that cannot be sent.
  * - `network`: everything else. Takes anything and never throws.
+ *
+ * @example
+ * failureKindOf(error); // 'certificate': a retry gets the same one
  */
 export function failureKindOf(
   error: unknown,

@@ -30,6 +30,8 @@ interface Builtins {
  *
  * @param request - Node's ClientRequest, follow-redirects' request around it, or a stream of node:http2. Everything
  *   else is unknown.
+ * @example
+ * request.on('error', (error) => console.log(deliveryOfRequest(error, request))); // 'never-sent'
  */
 export function deliveryOfRequest(error: unknown, request: unknown): FailureDelivery {
   const { getBuiltinModule } = (globalThis as Builtins).process ?? {};

@@ -5,6 +5,9 @@ import { customKeyScheme, type KeySchemeOverrides } from '../scheme.ts';
  * Modern Treasury: all methods but GET, as its own client does.
  *
  * Source: https://github.com/Modern-Treasury/modern-treasury-node
+ *
+ * @example
+ * wrapFetch(fetch, { idempotencyKey: keys.modernTreasury() });
  */
 export function modernTreasury(overrides?: KeySchemeOverrides): KeyScheme {
   return customKeyScheme({ header: 'Idempotency-Key', methods: ['POST', 'PUT', 'PATCH', 'DELETE'], ...overrides });
@@ -15,6 +18,9 @@ export function modernTreasury(overrides?: KeySchemeOverrides): KeyScheme {
  * so it is final.
  *
  * Source: https://increase.com/documentation/idempotency-keys
+ *
+ * @example
+ * wrapFetch(fetch, { idempotencyKey: keys.increase() });
  */
 export function increase(overrides?: KeySchemeOverrides): KeyScheme {
   return customKeyScheme({
@@ -32,6 +38,9 @@ export function increase(overrides?: KeySchemeOverrides): KeyScheme {
  * final.
  *
  * Source: https://github.com/coinbase/cdp-sdk/blob/main/openapi.yaml
+ *
+ * @example
+ * wrapFetch(fetch, { idempotencyKey: keys.coinbase() });
  */
 export function coinbase(overrides?: KeySchemeOverrides): KeyScheme {
   return customKeyScheme({ header: 'X-Idempotency-Key', methods: ['POST'], maxLength: 128, ...overrides });
@@ -41,6 +50,9 @@ export function coinbase(overrides?: KeySchemeOverrides): KeyScheme {
  * Razorpay X: payouts, which require a key.
  *
  * Source: https://razorpay.com/docs/api/x/payout-idempotency
+ *
+ * @example
+ * wrapFetch(fetch, { idempotencyKey: keys.razorpayX() });
  */
 export function razorpayX(overrides?: KeySchemeOverrides): KeyScheme {
   return customKeyScheme({
@@ -56,6 +68,9 @@ export function razorpayX(overrides?: KeySchemeOverrides): KeyScheme {
  * Qonto: only some endpoints. Replays successes, whatever the body says the second time.
  *
  * Source: https://docs.qonto.com
+ *
+ * @example
+ * wrapFetch(fetch, { idempotencyKey: keys.qonto() });
  */
 export function qonto(overrides?: KeySchemeOverrides): KeyScheme {
   return customKeyScheme({ header: 'X-Qonto-Idempotency-Key', methods: ['POST'], windowMs: 1_800_000, ...overrides });

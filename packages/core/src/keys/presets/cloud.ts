@@ -6,6 +6,9 @@ import { customKeyScheme, type KeySchemeOverrides } from '../scheme.ts';
  * this token. The client for Node.js also requires a precondition (`ifGenerationMatch`).
  *
  * Source: https://github.com/googleapis/google-cloud-cpp/pull/12347
+ *
+ * @example
+ * wrapFetch(fetch, { idempotencyKey: keys.googleCloudStorage() });
  */
 export function googleCloudStorage(overrides?: KeySchemeOverrides): KeyScheme {
   return customKeyScheme({
@@ -20,6 +23,9 @@ export function googleCloudStorage(overrides?: KeySchemeOverrides): KeyScheme {
  * Resend: `POST /emails` and `POST /emails/batch`.
  *
  * Source: https://resend.com/docs/dashboard/emails/idempotency-keys
+ *
+ * @example
+ * wrapFetch(fetch, { idempotencyKey: keys.resend() });
  */
 export function resend(overrides?: KeySchemeOverrides): KeyScheme {
   return customKeyScheme({ header: 'Idempotency-Key', methods: ['POST'], maxLength: 256, ...overrides });
@@ -29,6 +35,9 @@ export function resend(overrides?: KeySchemeOverrides): KeyScheme {
  * Zuora. Replays failures too. A 422 means that the key was used with another body.
  *
  * Source: https://developer.zuora.com
+ *
+ * @example
+ * wrapFetch(fetch, { idempotencyKey: keys.zuora() });
  */
 export function zuora(overrides?: KeySchemeOverrides): KeyScheme {
   return customKeyScheme({

@@ -15,6 +15,8 @@ const TWICESAFE = 'a3f52573-e837-4020-979a-e0e1a50ef9ab';
  *   account.
  * @throws {TypeError} For a part that is not a string.
  * @throws {RangeError} If a part is empty or missing, because all operations would then get the same key.
+ * @example
+ * const key = keys.fromParts('shop', run.id, 'pay', order.id);
  */
 export function fromParts(namespace: string, ...parts: string[]): string {
   if (parts.length === 0) throw new RangeError('keys.fromParts needs a namespace and at least one part');

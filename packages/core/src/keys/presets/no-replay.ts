@@ -8,6 +8,9 @@ import { customKeyScheme, type KeySchemeOverrides } from '../scheme.ts';
  * GoCardless. The 409 `idempotent_creation_conflict` names the resource that the first request created. Fetch it.
  *
  * Source: https://github.com/gocardless/gocardless-nodejs/blob/master/src/api/api.ts
+ *
+ * @example
+ * wrapFetch(fetch, { idempotencyKey: keys.goCardless() });
  */
 export function goCardless(overrides?: KeySchemeOverrides): KeyScheme {
   return customKeyScheme({ header: 'Idempotency-Key', methods: ['POST'], ...overrides });
@@ -17,6 +20,9 @@ export function goCardless(overrides?: KeySchemeOverrides): KeyScheme {
  * Moov: transfers. A 409 says that the transfer was made. Keys never expire.
  *
  * Source: https://docs.moov.io
+ *
+ * @example
+ * wrapFetch(fetch, { idempotencyKey: keys.moov() });
  */
 export function moov(overrides?: KeySchemeOverrides): KeyScheme {
   return customKeyScheme({
@@ -32,6 +38,9 @@ export function moov(overrides?: KeySchemeOverrides): KeyScheme {
  * Mangopay. A separate endpoint returns the first response by its key.
  *
  * Source: https://docs.mangopay.com/guide/idempotency-support
+ *
+ * @example
+ * wrapFetch(fetch, { idempotencyKey: keys.mangopay() });
  */
 export function mangopay(overrides?: KeySchemeOverrides): KeyScheme {
   return customKeyScheme({

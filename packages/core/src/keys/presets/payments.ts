@@ -6,6 +6,9 @@ import { customKeyScheme, type KeySchemeOverrides } from '../scheme.ts';
  * `methods`.
  *
  * Source: https://docs.stripe.com/api/idempotent_requests
+ *
+ * @example
+ * wrapFetch(fetch, { idempotencyKey: keys.stripe() });
  */
 export function stripe(overrides?: KeySchemeOverrides): KeyScheme {
   return customKeyScheme({
@@ -23,6 +26,9 @@ export function stripe(overrides?: KeySchemeOverrides): KeyScheme {
  * 200 instead of 201.
  *
  * Source: https://developer.paypal.com/reference/guidelines/idempotency
+ *
+ * @example
+ * wrapFetch(fetch, { idempotencyKey: keys.paypal({ windowMs: 6 * 3_600_000 }) });
  */
 export function paypal(overrides?: KeySchemeOverrides): KeyScheme {
   return customKeyScheme({
@@ -39,6 +45,9 @@ export function paypal(overrides?: KeySchemeOverrides): KeyScheme {
  * Adyen. Its answers carry the key too, the first one as well.
  *
  * Source: https://docs.adyen.com/development-resources/api-idempotency
+ *
+ * @example
+ * wrapFetch(fetch, { idempotencyKey: keys.adyen() });
  */
 export function adyen(overrides?: KeySchemeOverrides): KeyScheme {
   return customKeyScheme({
@@ -54,6 +63,9 @@ export function adyen(overrides?: KeySchemeOverrides): KeyScheme {
  * Checkout.com: only some endpoints, which its page lists. Stores only 2xx. A failed request is processed again.
  *
  * Source: https://www.checkout.com/docs/payments/manage-payments/retry-a-payment
+ *
+ * @example
+ * wrapFetch(fetch, { idempotencyKey: keys.checkoutCom() });
  */
 export function checkoutCom(overrides?: KeySchemeOverrides): KeyScheme {
   return customKeyScheme({ header: 'Cko-Idempotency-Key', methods: ['POST'], ...overrides });
@@ -63,6 +75,9 @@ export function checkoutCom(overrides?: KeySchemeOverrides): KeyScheme {
  * Mollie. We couldn't verify a window on its page. One hour is reported, and shorter is safer.
  *
  * Source: https://docs.mollie.com/overview/api-idempotency
+ *
+ * @example
+ * wrapFetch(fetch, { idempotencyKey: keys.mollie() });
  */
 export function mollie(overrides?: KeySchemeOverrides): KeyScheme {
   return customKeyScheme({
@@ -77,6 +92,9 @@ export function mollie(overrides?: KeySchemeOverrides): KeyScheme {
  * Mercado Pago. Payments and refunds are refused without a key.
  *
  * Source: https://github.com/mercadopago/sdk-nodejs
+ *
+ * @example
+ * wrapFetch(fetch, { idempotencyKey: keys.mercadoPago() });
  */
 export function mercadoPago(overrides?: KeySchemeOverrides): KeyScheme {
   return customKeyScheme({ header: 'X-Idempotency-Key', methods: ['POST'], ...overrides });

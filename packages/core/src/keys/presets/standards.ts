@@ -10,6 +10,9 @@ import { customKeyScheme, type KeySchemeOverrides } from '../scheme.ts';
  * other servers.
  *
  * Source: https://datatracker.ietf.org/doc/html/draft-ietf-httpapi-idempotency-key-header-07
+ *
+ * @example
+ * wrapFetch(fetch, { idempotencyKey: keys.ietf() });
  */
 export function ietf(overrides?: KeySchemeOverrides): KeyScheme {
   return customKeyScheme({
@@ -27,6 +30,9 @@ export function ietf(overrides?: KeySchemeOverrides): KeyScheme {
  * same for a replay and a first response.
  *
  * Source: https://github.com/microsoft/api-guidelines/blob/vNext/azure/Guidelines.md#repeatability
+ *
+ * @example
+ * wrapFetch(fetch, { idempotencyKey: keys.azure() });
  */
 export function azure(overrides?: KeySchemeOverrides): KeyScheme {
   return customKeyScheme({

@@ -41,7 +41,12 @@ export function postgresStore(client: PostgresClient, options: PostgresStoreOpti
   return new SessionStore(session);
 }
 
-/** Creates the table of the store if it is missing. Several processes may do so at once. */
+/**
+ * Creates the table of the store if it is missing. Several processes may do so at once.
+ *
+ * @example
+ * await migrate(pool); // once per deployment
+ */
 export async function migrate(client: PostgresClient): Promise<void> {
   await sessionOf(client).script(migration);
 }

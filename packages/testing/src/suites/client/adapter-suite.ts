@@ -23,6 +23,8 @@ import { truthSuite } from './truth.ts';
  * What every adapter must do, on a real origin.
  *
  * @param keyScheme - What `keys.custom({ header: 'Idempotency-Key' })` gives.
+ * @example
+ * adapterSuite({ name: 'wrapFetch', wrap: (options) => wrapFetch(undefined, options), reportOf }, keyScheme);
  */
 export function adapterSuite(subject: Subject, keyScheme: object): void {
   describe(`${subject.name}, by contract`, () => {

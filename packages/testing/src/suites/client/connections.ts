@@ -31,7 +31,12 @@ export interface PoolOptions {
 
 const optionsOf = new WeakMap<object, PoolOptions>();
 
-/** The options of a pool. A client without dispatchers makes an agent from them. */
+/**
+ * The options of a pool. A client without dispatchers makes an agent from them.
+ *
+ * @example
+ * const { connections } = poolOptionsOf(init.dispatcher) ?? {};
+ */
 export function poolOptionsOf(dispatcher: unknown): PoolOptions | undefined {
   return optionsOf.get(dispatcher as object);
 }

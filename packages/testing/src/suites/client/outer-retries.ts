@@ -18,6 +18,9 @@ async function loop(send: Send, url: string, init: (attempt: number) => RequestI
 /**
  * A loop above the client repeats what the client refused to: that is one more attempt of the same operation. For
  * clients that SDKs take; those with a loop of their own (ky, got) are the loop.
+ *
+ * @example
+ * outerRetriesSuite({ name: 'wrapFetch', wrap: (options) => wrapFetch(undefined, options), reportOf });
  */
 export function outerRetriesSuite(subject: Subject): void {
   describe('loops above the client', () => {

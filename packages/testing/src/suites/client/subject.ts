@@ -99,7 +99,13 @@ function madeOf({ makers }: Subject, options: Plain): Plain {
   };
 }
 
-/** Sets up an origin and a wrapped client; `options` beat the short backoff. */
+/**
+ * Sets up an origin and a wrapped client; `options` beat the short backoff.
+ *
+ * @example
+ * await using stage = await stageFor(subject, { maxAttempts: 2 });
+ * await stage.send(stage.origin.url, { method: 'PUT' });
+ */
 export async function stageFor(subject: Subject, options: Readonly<Record<string, unknown>> = {}): Promise<Stage> {
   const origin = await Origin.listen();
   const send = subject.wrap({ backoff: () => 1, ...madeOf(subject, options) });
