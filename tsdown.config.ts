@@ -17,8 +17,8 @@ const core = (file: string): string => join(import.meta.dirname, 'packages/core/
 const coreEntries = { index: 'src/index.ts', adapter: 'src/adapter.ts' };
 
 /**
- * The schemes of the vendors in a file of their own. Rollup, Vite and webpack then keep only the ones that a program names. An object
- * with all of them would be kept whole.
+ * The schemes of the vendors in a file of their own. Rollup, Vite and webpack then keep only the ones that a program
+ * names. An object with all of them would be kept whole.
  */
 const coreBuild: UserConfig = {
   ...common,

@@ -1,7 +1,7 @@
 import { inject } from 'vitest';
 
-// Runs before each test file of a mutant. The process is kept from mutant to mutant, the modules are not: what a mutant left in them
-// must not reach the next one.
+// Runs before each test file of a mutant. The process is kept from mutant to mutant, the modules are not: what a mutant
+// left in them must not reach the next one.
 interface Loaded {
   promise: unknown;
   exports: unknown;

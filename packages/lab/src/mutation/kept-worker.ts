@@ -23,7 +23,9 @@ export async function endKept(): Promise<void> {
   await ended?.stop();
 }
 
-/** A worker of vitest whose process outlives the run: starting a process takes longer than most tests of a mutant do. */
+/**
+ * A worker of vitest whose process outlives the run: starting a process takes longer than most tests of a mutant do.
+ */
 export class KeptWorker implements PoolWorker {
   readonly name: string = KEPT;
   readonly cacheFs = true;

@@ -21,7 +21,10 @@ export interface Score {
   readonly mutants: number;
   /** The mutants that a test noticed, with those that ran out of time. */
   readonly killed: number;
-  /** The mutants that ran out of time, in a test or as a whole. They wait for something that never comes, or the machine was busy. */
+  /**
+   * The mutants that ran out of time, in a test or as a whole. They wait for something that never comes, or the machine
+   * was busy.
+   */
   readonly timedOut: number;
   /** The mutants that act only while a module loads. They did not run. */
   readonly notRun: number;
@@ -62,7 +65,9 @@ export function total(scores: readonly Score[]): Score {
   };
 }
 
-/** Formats a score in one line: `97.3 % of 300 mutants, 2 of them by running out of time; 20 static ones did not run`. */
+/**
+ * Formats a score in one line: `97.3 % of 300 mutants, 2 of them by running out of time; 20 static ones did not run`.
+ */
 export function line({ mutants, killed, timedOut, notRun }: Score): string {
   const share = mutants === 0 ? 'none' : `${((100 * killed) / mutants).toFixed(1)} %`;
   return `${share} of ${mutants} mutants, ${timedOut} of them by running out of time; ${notRun} static ones did not run`;

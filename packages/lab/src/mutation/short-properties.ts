@@ -3,7 +3,10 @@ import fc from 'fast-check';
 /** Enough for a mutant that a property notices at all. Each mutant runs each property that meets it. */
 const MOST_RUNS = 15;
 
-/** Stands in for fast-check while mutants run: few runs, and the same ones each time, so that two scores can be compared. */
+/**
+ * Stands in for fast-check while mutants run: few runs, and the same ones each time, so that two scores can be
+ * compared.
+ */
 const short: typeof fc = {
   ...fc,
   assert: ((property: Parameters<typeof fc.assert>[0], parameters: Parameters<typeof fc.assert>[1] = {}) =>

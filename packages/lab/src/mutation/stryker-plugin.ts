@@ -28,7 +28,10 @@ interface Result {
 
 const FRESH_MODULES = fileURLToPath(new URL('fresh-modules.ts', import.meta.url));
 
-/** Runs each mutant in a process that is kept. A test that fails counts only if it passes without the mutant in that same process. */
+/**
+ * Runs each mutant in a process that is kept. A test that fails counts only if it passes without the mutant in that
+ * same process.
+ */
 function keptVitest(inner: Runner): Runner {
   let run = 0;
   const next = () => {

@@ -4,8 +4,8 @@ import type { Target } from './targets.ts';
 const SHORT_PROPERTIES = 'packages/lab/src/mutation/short-properties.ts';
 
 /**
- * The text of a vitest configuration for the mutants of a target: its tests, those of the mutated folder first, in one process.
- * The first failed test ends a mutant, so the order decides how long a mutant takes.
+ * The text of a vitest configuration for the mutants of a target: its tests, those of the mutated folder first, in one
+ * process. The first failed test ends a mutant, so the order decides how long a mutant takes.
  */
 export function vitestConfig({ tests, name }: Target): string {
   const near = `/test/${name.split('/').at(-1)}/`;
@@ -27,6 +27,7 @@ export default {
   ],
   test: {
     ...base.test,
+    projects: undefined,
     include: ${JSON.stringify(tests)},
     // Stryker prints what matters; vitest would print every failed test of every mutant.
     reporters: [{}],
