@@ -124,13 +124,13 @@ export class FetchAttempt extends PlainAttempt {
       const delivery = super.deliveryOf(error);
       if (this.own && delivery === 'unknown') return deliveryOf(error, { method, streamBody, redirected });
       // A logger or an APM hands the error of its only copy on.
-      return !streamBody && this.#copies?.failedWith(error) ? deliveryOf(error, { method }) : delivery;
+      return this.#endOfOnlyCopy(error) ?? delivery;
     }
     if (this.#lent && !watch.used) return 'unknown';
     // It may announce nothing, and send more requests than this one: neither its silence nor its error proves anything.
     if (!watch.plain || !watch.plainInside) {
-      const proves = watch.bridged && watch.single && !watch.started && !streamBody;
-      return proves && this.#copies?.failedWith(error) ? deliveryOf(error, { method }) : 'unknown';
+      const proves = watch.bridged && watch.single && !watch.started;
+      return (proves && this.#endOfOnlyCopy(error)) || 'unknown';
     }
     if (!watch.started) {
       watch.close(new Error('The attempt was judged as never sent'));
@@ -139,6 +139,12 @@ export class FetchAttempt extends PlainAttempt {
     // The request is under way, so only the protocol can still refuse it, and only this one: not a redirect's target.
     const refused = watch.single && !streamBody && deliveryOf(error, { method }) === 'refused';
     return refused ? 'refused' : 'unknown';
+  }
+
+  /** What an error proves that ended the only copy of a request. A stream may have failed by itself. */
+  #endOfOnlyCopy(error: unknown): FailureDelivery | undefined {
+    const { method, streamBody } = this.request;
+    return !streamBody && this.#copies?.failedWith(error) ? deliveryOf(error, { method }) : undefined;
   }
 }
 
