@@ -2,7 +2,7 @@ import { setTimeout } from 'node:timers/promises';
 import type { NewIntent } from '../intents/new-intent.ts';
 import type { Row } from './row.ts';
 import { type Driver, idOfName, SqlStore, type Values } from './sql-store.ts';
-import { openDatabase, type SqliteDatabase, type SqliteStatement } from './sqlite/database.ts';
+import { openDatabase, type SqliteDatabase, type SqliteStatement, waitForLocks } from './sqlite/database.ts';
 import { migrateSqlite } from './sqlite/migrate.ts';
 import { type Dialect, FIND_NAME, INSERT } from './statements.ts';
 import type { OutboxStore } from './store.ts';
@@ -33,7 +33,8 @@ export interface SqliteOutboxOptions {
  * the file.
  *
  * @param pathOrDatabase - A path, or an open database of node:sqlite or better-sqlite3. A path is opened by node:sqlite
- *   with WAL and `synchronous = full`. An open database keeps its own settings.
+ *   with WAL and `synchronous = full`. An open database keeps its own settings, but gets a
+ *   `busy_timeout` of 5 seconds if it has none. So does a database that `enqueue` gets.
  * @throws {TypeError} If `pathOrDatabase` has another type.
  * @throws {Error} If a newer version of this package migrated the tables.
  * @example
@@ -63,6 +64,7 @@ class SqliteDriver implements Driver<SqliteDatabase, number> {
     this.#database = database;
     this.#now = now;
     this.close = close;
+    waitForLocks(database);
     migrateSqlite(database, DIALECT);
   }
 
@@ -90,10 +92,18 @@ class SqliteDriver implements Driver<SqliteDatabase, number> {
   }
 
   #run(database: SqliteDatabase, text: string, values: Values): readonly Row[] {
-    const prepared = this.#statements.get(database) ?? new Map<string, SqliteStatement>();
-    this.#statements.set(database, prepared);
+    const prepared = this.#statementsOf(database);
     const statement = prepared.get(text) ?? database.prepare(text);
     prepared.set(text, statement);
     return statement.all(values) as readonly Row[];
+  }
+
+  #statementsOf(database: SqliteDatabase): Map<string, SqliteStatement> {
+    const prepared = this.#statements.get(database);
+    if (prepared) return prepared;
+    waitForLocks(database); // the application's own connection, in its first enqueue
+    const none = new Map<string, SqliteStatement>();
+    this.#statements.set(database, none);
+    return none;
   }
 }

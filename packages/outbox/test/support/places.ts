@@ -31,14 +31,14 @@ export interface Place extends AsyncDisposable {
 
 const ORDERS = 'create table orders (name text not null)';
 
-/** Opens a place in a SQLite file. Its connections wait for no lock, so that a test need not. */
+/** Opens a place in a SQLite file. Its connections wait 1 ms for a lock. */
 export async function openSqlitePlace(version?: number): Promise<Place> {
   const directory = mkdtempSync(join(tmpdir(), 'twicesafe-place-'));
   const path = join(directory, 'shop.db');
   const dialect: Dialect = { id: 'integer primary key autoincrement', bytes: 'blob', lockNext: '', byDue: '' };
   const databases: DatabaseSync[] = [];
   const connect = (): DatabaseSync => {
-    const database = new DatabaseSync(path, { timeout: 0 });
+    const database = new DatabaseSync(path, { timeout: 1 });
     databases.push(database);
     return database;
   };
@@ -92,7 +92,7 @@ export async function openSqlitePlace(version?: number): Promise<Place> {
   };
 }
 
-/** Opens a place in a schema of a Postgres server. Its outbox waits 50 ms for a lock. */
+/** Opens a place in a schema of a Postgres server. Its outbox waits 500 ms for a lock. */
 export async function openPostgresPlace(
   url: string,
   version?: number,
@@ -108,7 +108,7 @@ export async function openPostgresPlace(
   const application = `worker-${schema.name}`.slice(0, 60);
   const pool = new Pool({ connectionString: url, max: 4, application_name: application });
   // The oldest version of pg doesn't read `options`.
-  pool.on('connect', (client) => void client.query(`set search_path to ${schema.name}; set lock_timeout to 50`));
+  pool.on('connect', (client) => void client.query(`set search_path to ${schema.name}; set lock_timeout to 500`));
   pool.on('error', () => {}); // a connection that is cut while idle
   await own.query(ORDERS);
   for (const statement of migrations(dialect).slice(0, version).flat()) await own.query(statement);

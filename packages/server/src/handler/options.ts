@@ -90,7 +90,12 @@ export interface IdempotentOptions {
    * summarize: ({ headers }) => Response.json({ id: headers.get('x-order') }, { status: 201 })
    */
   readonly summarize?: (response: Response) => Response;
-  /** The page that the `type` of the handler's own errors links to, followed by `#` and the code. */
+  /**
+   * Where the `type` of the handler's own errors links to: a page, followed by `#` and the code, or a folder that ends
+   * with `/`, followed by the code.
+   *
+   * @default 'https://twicesafe.github.io/twicesafe/server/'
+   */
   readonly docs?: string;
   /**
    * Keeps the work alive after the client has left, if the runtime needs to know. Pass `context.waitUntil` in

@@ -1,8 +1,8 @@
 /** The mark of an answer that the server stored earlier. Stripe, Increase and Whop send the same header. */
 export const REPLAYED = 'Idempotent-Replayed';
 
-/** Where the pages on {@link ProblemCode} are, unless the `docs` option names another place. */
-export const DOCS = 'https://github.com/twicesafe/twicesafe/blob/main/docs/server.md';
+/** The folder of the pages on each {@link ProblemCode}, unless the `docs` option names another place. */
+export const DOCS = 'https://twicesafe.github.io/twicesafe/server/';
 
 /** The codes of the handler's own errors, each with a page in docs/server. Append-only. */
 export type ProblemCode =
@@ -52,7 +52,8 @@ const TEMPORARY: ReadonlySet<ProblemCode> = new Set(['in-flight', 'store-unavail
  */
 export function problem(code: ProblemCode, docs: string, detail?: string): Response {
   const [status, title] = PROBLEMS[code];
-  const body = JSON.stringify({ type: `${docs}#${code}`, title, status, detail, code });
+  const type = docs.endsWith('/') ? `${docs}${code}` : `${docs}#${code}`;
+  const body = JSON.stringify({ type, title, status, detail, code });
   const headers = new Headers({ 'Content-Type': 'application/problem+json', 'Cache-Control': 'no-store' });
   if (TEMPORARY.has(code)) headers.set('Retry-After', '1');
   if (REPLAYS.has(code)) headers.set(REPLAYED, 'true');

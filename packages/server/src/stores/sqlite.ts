@@ -1,5 +1,5 @@
 import { type FoundRow, recordIn } from './found-row.ts';
-import { openDatabase, type SqliteDatabase, type SqliteStatement } from './sqlite/database.ts';
+import { openDatabase, type SqliteDatabase, type SqliteStatement, waitForLocks } from './sqlite/database.ts';
 import { ACQUIRE, COMPLETE, EXTEND, GET, PURGE, RELEASE, SCHEMA } from './sqlite/statements.ts';
 import type { Acquired, Claim, IdempotencyStore } from './store.ts';
 
@@ -18,7 +18,8 @@ export interface SqliteStore extends Required<IdempotencyStore>, Disposable {
  * file.
  *
  * @param pathOrDatabase - A path, which node:sqlite opens with WAL, or an open database of node:sqlite or
- *   better-sqlite3. Pass the database of your application for {@link commitSync}.
+ *   better-sqlite3. Pass the database of your application for {@link commitSync}. An open database keeps its settings,
+ *   but gets a `busy_timeout` of 5 seconds if it has none.
  * @throws {TypeError} If it is another value.
  * @throws {Error} If this runtime lacks node:sqlite, or the file can't be opened.
  * @example
@@ -46,6 +47,7 @@ class DatabaseStore implements SqliteStore {
 
   constructor(database: SqliteDatabase, close: () => void) {
     this.close = close;
+    waitForLocks(database);
     database.exec(SCHEMA);
     this.#acquire = database.prepare(ACQUIRE);
     this.#get = database.prepare(GET);

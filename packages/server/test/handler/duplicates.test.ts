@@ -32,6 +32,20 @@ describe('of many requests with one key', () => {
     expect(api.effects).toHaveLength(1);
   });
 
+  test('a 409 says when a server that stopped is noticed', async () => {
+    const gate = createGate();
+    const api = createPayments({ waitMs: 0, leaseMs: 27_000 }, () => gate.opened.then(created));
+
+    const first = api.pay('k');
+    const second = await api.pay('k');
+    gate.open();
+    await first;
+
+    expect(await second.json()).toMatchObject({
+      detail: 'Send the same request again. If the server of the first one stopped, this is noticed within 27 s.',
+    });
+  });
+
   test('a replay has the status, headers and bytes of the first response', async () => {
     const bytes = Uint8Array.from({ length: 256 }, (_, byte) => byte);
     const headers = { 'Content-Type': 'image/png', Location: '/payments/7', 'X-Own': 'yes' };

@@ -128,8 +128,14 @@ describe("an error of the handler's own", () => {
     const api = createPayments({ required: true });
 
     expect(await (await api.pay(undefined)).json()).toMatchObject({
-      type: expect.stringMatching(/docs\/server\.md#key-missing$/),
+      type: 'https://twicesafe.github.io/twicesafe/server/key-missing',
     });
+  });
+
+  test('links to the page of a code in a folder of your own', async () => {
+    const api = createPayments({ required: true, docs: 'https://api.example/errors/' });
+
+    expect(await (await api.pay(undefined)).json()).toMatchObject({ type: 'https://api.example/errors/key-missing' });
   });
 
   test.each(problemCodes)('%s has a page', (code) => {

@@ -21,6 +21,19 @@ interface Builtins {
   readonly process?: { getBuiltinModule?(name: 'node:sqlite'): NodeSqlite | undefined };
 }
 
+/** How long a statement waits for the lock of another process, in milliseconds. */
+const LOCK_WAIT_MS = 5_000;
+
+/**
+ * Lets a database wait for locks if it waits for none, which is the default of node:sqlite. Its statements would
+ * otherwise fail with "database is locked" as soon as another process writes. A database that waits already keeps its
+ * setting.
+ */
+export function waitForLocks(database: SqliteDatabase): void {
+  const found = database.prepare('pragma busy_timeout').get({}) as { readonly timeout?: number } | undefined;
+  if (found?.timeout === 0) database.exec(`pragma busy_timeout = ${LOCK_WAIT_MS}`);
+}
+
 /**
  * Opens a database with node:sqlite. The module is looked up when it is needed, so that bundlers and runtimes without
  * it can load this file.
@@ -31,7 +44,7 @@ export function openDatabase(path: string): SqliteDatabase {
   const sqlite = (globalThis as Builtins).process?.getBuiltinModule?.('node:sqlite');
   if (!sqlite)
     throw new Error('this runtime has no node:sqlite (Node 22.13): pass a Database of better-sqlite3 instead');
-  const database = new sqlite.DatabaseSync(path, { timeout: 5_000 });
+  const database = new sqlite.DatabaseSync(path, { timeout: LOCK_WAIT_MS });
   // NORMAL may lose the last moments at a power loss, and nothing when the process is killed.
   database.exec('pragma journal_mode = wal; pragma synchronous = normal');
   return database;
