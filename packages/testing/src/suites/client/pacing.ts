@@ -35,7 +35,11 @@ export function pacingSuite(subject: Subject): void {
       const response = await send(stage.origin.url);
 
       expect(response.status).toBe(503);
-      expect(subject.reportOf(response)?.decision).toEqual({ action: 'stop', reason: 'deadline-too-near' });
+      expect(subject.reportOf(response)?.decision).toEqual({
+        action: 'stop',
+        reason: 'deadline-too-near',
+        askedMs: 60_000,
+      });
     });
 
     test.each(['soon', '-1', '1.5', '', '1e3'])('a malformed Retry-After is ignored: %j', async (value) => {
@@ -55,7 +59,11 @@ export function pacingSuite(subject: Subject): void {
 
       expect(response.status).toBe(503);
       expect(stage.origin.requests).toHaveLength(1);
-      expect(subject.reportOf(response)?.decision).toEqual({ action: 'stop', reason: 'pushback-too-long' });
+      expect(subject.reportOf(response)?.decision).toEqual({
+        action: 'stop',
+        reason: 'pushback-too-long',
+        askedMs: DAYS_30 * 1000,
+      });
     });
 
     test('a wait that does not fit before the deadline is not begun', async () => {
@@ -65,7 +73,11 @@ export function pacingSuite(subject: Subject): void {
       const response = await stage.send(stage.origin.url);
 
       expect(response.status).toBe(503);
-      expect(subject.reportOf(response)?.decision).toEqual({ action: 'stop', reason: 'deadline-too-near' });
+      expect(subject.reportOf(response)?.decision).toEqual({
+        action: 'stop',
+        reason: 'deadline-too-near',
+        askedMs: 60_000,
+      });
     });
 
     test('the default backoff starts within 100 ms', async () => {
