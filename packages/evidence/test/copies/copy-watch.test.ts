@@ -234,12 +234,13 @@ test('nothing is left when it is over, however the function ends', async () => {
     throw new Error('at once');
   };
   const watch = watchOf('http://api.test/');
+  const { size } = sentRequests.active;
 
   await watch.follow(async () => {});
   await rejectionOf(watch.follow(async () => failing()));
   await rejectionOf((async () => watch.follow(failing))());
 
-  expect(sentRequests.active.size).toBe(0);
+  expect(sentRequests.active.size).toBe(size);
 });
 
 test("calls a lazy promise's `then` once", async () => {
