@@ -12,8 +12,15 @@ export interface Target {
   readonly tests: readonly string[];
 }
 
-const CORE = ['decision', 'effect', 'keys', 'pacing', 'options', 'operation'];
-/** The folders of evidence, each with the tests of clients that it was written for. */
+/** The folders of the core and of evidence, each with the tests of clients that were written for it. */
+const CORE = {
+  decision: [],
+  effect: [],
+  keys: [],
+  pacing: [],
+  options: [],
+  operation: ['fetch/test/{with-retry,outer-bodies}'],
+} as const;
 const EVIDENCE = {
   delivery: ['fetch/test/browser', 'axios/test/{proof,xhr}', 'got/test/proof'],
   copies: ['{fetch,undici,axios}/test/inner-copies'],
@@ -23,12 +30,9 @@ const clients = readdirSync(new URL('../../../clients/', import.meta.url));
 
 /** Everything that can be mutated, in parts that a busy machine can take one after the other. */
 export const TARGETS: readonly Target[] = [
-  ...CORE.map((folder) => part('core', folder)),
+  ...Object.entries(CORE).map(([folder, clientTests]) => part('core', folder, clientTests)),
   { ...part('core', 'headers-from'), mutate: ['packages/core/src/headers-from.ts'] },
-  ...Object.entries(EVIDENCE).map(([folder, clientTests]) => {
-    const own = part('evidence', folder);
-    return { ...own, tests: [...own.tests, ...clientTests.map((test) => `packages/clients/${test}.test.ts`)] };
-  }),
+  ...Object.entries(EVIDENCE).map(([folder, clientTests]) => part('evidence', folder, clientTests)),
   { ...part('evidence', 'bodies'), mutate: ['packages/evidence/src/*.ts'] },
   ...clients.map((client) => ({
     package: client,
@@ -38,12 +42,12 @@ export const TARGETS: readonly Target[] = [
   })),
 ];
 
-/** One folder of a package, against all tests of that package. */
-function part(name: string, folder: string): Target {
+/** One folder of a package, against all tests of that package and some of clients. */
+function part(name: string, folder: string, clientTests: readonly string[] = []): Target {
   return {
     package: name,
     name: `${name}/${folder}`,
     mutate: [`packages/${name}/src/${folder}/**/*.ts`],
-    tests: [`packages/${name}/test/**/*.test.ts`],
+    tests: [`packages/${name}/test/**/*.test.ts`, ...clientTests.map((test) => `packages/clients/${test}.test.ts`)],
   };
 }
