@@ -44,6 +44,10 @@ function tell({
   return `${effect}, ${reason}`;
 }
 
+const answered = (status: number, verdict: 'transient' | 'final'): Outcome => ({
+  ...response(status),
+  answer: { verdict, subject: 'A body' },
+});
 const lost = failure('unknown');
 const copied = (status: number): Outcome => ({ ...response(status), unseenCopies: true });
 const refused = failure('refused');
@@ -129,6 +133,10 @@ describe('what was declared counts', () => {
     ['maybe-applied, unclear-response', { rules: [{ transientStatuses: [403] }], outcomes: [response(403)] }],
     ['maybe-applied, unclear-response', { keyed: true, outcomes: [response(409)] }],
     ['not-applied, refusal-response', { outcomes: [response(409)] }],
+    // What a protocol read in the body: an error beside data, one that goes away, one that refuses the request.
+    ['maybe-applied, unclear-response', { outcomes: [answered(200, 'final')] }],
+    ['maybe-applied, unclear-response', { outcomes: [answered(422, 'transient')] }],
+    ['not-applied, refusal-response', { outcomes: [answered(400, 'final')] }],
     [
       'maybe-applied, success-response',
       { rules: [{ transientStatuses: [503] }], outcomes: [response(200), neverSent] },

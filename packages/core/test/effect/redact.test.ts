@@ -20,6 +20,7 @@ test.each([
   ['http://origin.test/?a=1#secret', 'http://origin.test/?a=REDACTED'],
   ['http://origin.test/#secret?a=1', 'http://origin.test/'],
   ['/orders?key=secret', '/orders?key=REDACTED'],
+  ['?key=secret', '?key=REDACTED'],
   ['mailto:me@origin.test', 'mailto:me@origin.test'],
   ['', ''],
 ])('%s is shown as %s', (url, shown) => {

@@ -85,6 +85,18 @@ test('the key field of the caller is permission, and stays as it is', () => {
   expect(ask({ scheme, method: 'PATCH', headers: { 'idempotency-key': 'by-hand' } })?.key.value).toBe('by-hand');
 });
 
+test.each<[string, KeyScheme | undefined, string]>([
+  ['bare', keys.stripe(), 'by-hand'],
+  ['a String', keys.ietf(), '"by-hand"'],
+])('two different keys for one request are refused, with both in the message: %s', (_, scheme, written) => {
+  const both = () => ask({ ...(scheme && { scheme }), headers: { 'idempotency-key': written }, word: 'order-7' });
+
+  expect(both).toThrow(TypeError);
+  expect(both).toThrow(
+    `retry.idempotencyKey is "order-7", but the Idempotency-Key header is ${JSON.stringify(written)}: give only one`,
+  );
+});
+
 test.each([
   ['"by-hand"', 'by-hand'],
   ['"a\\"b\\\\c"', 'a"b\\c'],

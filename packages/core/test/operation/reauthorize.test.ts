@@ -1,17 +1,19 @@
-import { VirtualClock } from '@twicesafe/testing';
+import { listenersOf, VirtualClock } from '@twicesafe/testing';
 import { describe, expect, test } from 'vitest';
 import { customKeyScheme } from '../../src/keys/scheme.ts';
 import { CallbackError } from '../../src/operation/errors.ts';
 import { Operation } from '../../src/operation/operation.ts';
 import { reauthorize } from '../../src/operation/reauthorize.ts';
 import { runOperation } from '../../src/operation/run-operation.ts';
-import type { Reauthorize, ReauthorizeOptions } from '../../src/options/reauthorize.ts';
+import { DEFAULTS } from '../../src/options/defaults.ts';
+import type { Reauthorize, ReauthorizeOptions, RefreshContext } from '../../src/options/reauthorize.ts';
 import { type Act, ScriptedClient } from '../support/scripted-client.ts';
 import { request } from '../support/situations.ts';
 import { type Played, play, policyWith, type Staging, stage } from '../support/stage.ts';
 
 const origins = ['http://origin.test'];
 const refused: Act = { status: 401 };
+const bearer = (parameters: string) => ({ 'www-authenticate': `Bearer ${parameters}` });
 
 /** A session whose refresh takes `takesMs`, and what it was asked. */
 function session({
@@ -181,6 +183,180 @@ describe('after a 401', () => {
   });
 });
 
+describe('nobody is asked for a credential that would be of no use', () => {
+  test.each<[string, Staging, Act[]]>([
+    ['an attempt in doubt', { request: { idempotent: false } }, [{ fails: 'unknown' }, refused]],
+    ['a 200', {}, [{ status: 200 }]],
+    ['a failure', {}, [{ fails: 'never-sent' }]],
+    ['a scope that is too small', {}, [{ status: 401, headers: bearer('error="insufficient_scope"') }]],
+    ['a challenge of another scheme', {}, [{ status: 401, headers: { 'www-authenticate': 'Basic realm="orders"' } }]],
+  ])('%s', async (_, staging, acts) => {
+    const asked = session();
+    await send(acts, asked, staging);
+
+    expect(asked.contexts).toEqual([]);
+  });
+
+  test('a body that can be read only once', async () => {
+    const asked = session();
+    const { clock, client, start } = stage([refused], {
+      method: 'POST',
+      clock: asked.clock,
+      options: { reauthorize: asked.reauthorize },
+    });
+    client.bodyUsed = true;
+    await clock.run(start());
+
+    expect(asked.contexts).toEqual([]);
+  });
+
+  test.each([bearer('error="invalid_token"'), bearer('realm="orders"'), undefined])('but for %j', async (headers) => {
+    const asked = session();
+
+    expect((await send([{ status: 401, ...(headers && { headers }) }], asked)).sent).toBe(2);
+    expect(asked.contexts).toHaveLength(1);
+  });
+});
+
+test.each([undefined, 500])('after the refresh nothing is left: deadline %s', async (deadlineMs) => {
+  const { signal } = new AbortController();
+  const { clock } = await send([refused], session(), {
+    signal,
+    options: deadlineMs === undefined ? {} : { deadlineMs },
+  });
+
+  // The scripted client listens once for each attempt.
+  expect([clock.pending, listenersOf(signal)]).toEqual([0, 2]);
+});
+
+test('a refresh that fails holds back only the credential that it failed for', async () => {
+  const asked = session({
+    refresh(context) {
+      asked.contexts.push(context);
+      throw new Error('no session');
+    },
+  });
+  const sendShared = sharing(asked);
+  await sendShared([refused]);
+  asked.token = 'second';
+  await sendShared([refused]);
+  await sendShared([refused]);
+
+  expect(asked.contexts).toMatchObject([{ stale: 'old' }, { stale: 'second' }]);
+});
+
+describe('a function that returns the new token', () => {
+  const URL_HERE = 'http://origin.test/orders';
+
+  /** Sends a GET with this header, refused once. Returns what was asked, and what the next request with it would carry. */
+  function wallet(renew: (context: RefreshContext) => string = ({ stale }) => `new for ${stale}`) {
+    const clock = new VirtualClock();
+    const contexts: RefreshContext[] = [];
+    const renewing = reauthorize((context) => {
+      contexts.push(context);
+      return renew(context);
+    });
+    const policy = policyWith({ reauthorize: renewing }, clock);
+    const operation = (authorization?: string, url = URL_HERE) =>
+      new Operation(policy, request('GET', authorization === undefined ? {} : { authorization }, url));
+    return {
+      contexts,
+      headers: (authorization?: string, url?: string) => operation(authorization, url).privateHeaders,
+      async refuse(authorization?: string, act: Act = refused) {
+        const client = new ScriptedClient(clock, [act]);
+        const made = operation(authorization);
+        const { status } = await clock.run(runOperation(made, client));
+        return [status, client.sentAtMs.length, made.report().callbackError?.message];
+      },
+    };
+  }
+
+  test('is told what was refused, and its token goes with that header, to that origin', async () => {
+    const { contexts, headers, refuse } = wallet();
+
+    expect(await refuse('Bearer old')).toEqual([200, 2, undefined]);
+
+    expect(contexts).toEqual([{ stale: 'Bearer old', origin: 'http://origin.test' }]);
+    expect(headers('Bearer old')).toEqual([['authorization', 'Bearer new for Bearer old']]);
+    expect(headers('Bearer other')).toEqual([]);
+    expect(headers()).toEqual([]);
+    expect(headers('Bearer old', 'http://elsewhere.test/')).toEqual([]);
+    expect(headers('Bearer old', '/orders')).toEqual([]);
+  });
+
+  test('is asked for each header apart, also for a request without one', async () => {
+    const { contexts, headers, refuse } = wallet();
+    await refuse('Bearer a');
+    await refuse('Bearer b');
+    await refuse();
+
+    expect(contexts.map(({ stale }) => stale)).toEqual(['Bearer a', 'Bearer b', undefined]);
+    expect(headers('Bearer a')).toEqual([['authorization', 'Bearer new for Bearer a']]);
+    expect(headers()).toEqual([['authorization', 'Bearer new for undefined']]);
+  });
+
+  test('is asked again when its token is refused, and is told that one', async () => {
+    const { contexts, refuse } = wallet();
+    await refuse('Bearer a');
+    await refuse('Bearer a');
+
+    expect(contexts.map(({ stale }) => stale)).toEqual(['Bearer a', 'new for Bearer a']);
+  });
+
+  test.each([
+    ['nothing', ''],
+    ['what was refused', 'same'],
+  ])('may return %s, and then the 401 stays', async (_, token) => {
+    const { refuse } = wallet(({ stale }) => (token === '' ? '' : String(stale)));
+
+    expect(await refuse('same')).toEqual([401, 1, undefined]);
+  });
+
+  test.each<[string, string, number]>([
+    ['Basic YTpi', 'Basic realm="orders"', 2],
+    ['Bearer old', 'Basic realm="orders"', 1],
+    ['Bearer old', 'Bearer realm="orders"', 2],
+  ])('is asked about %s only if the server wants that scheme: %s', async (authorization, challenge, sent) => {
+    const { refuse } = wallet();
+
+    const [, count] = await refuse(authorization, { status: 401, headers: { 'www-authenticate': challenge } });
+    expect(count).toBe(sent);
+  });
+
+  test('old headers are remembered up to a bound, the latest longest', async () => {
+    const { contexts, headers, refuse } = wallet();
+    for (let number = 0; number <= DEFAULTS.maxCredentials; number++) await refuse(`Bearer ${number}`);
+
+    expect(contexts).toHaveLength(DEFAULTS.maxCredentials + 1);
+    expect(headers('Bearer 0')).toEqual([]);
+    expect(headers('Bearer 1')).toEqual([['authorization', 'Bearer new for Bearer 1']]);
+    expect(headers(`Bearer ${DEFAULTS.maxCredentials}`)).toHaveLength(1);
+  });
+});
+
+describe('a credential of several headers', () => {
+  const apply = (token: string) => ({ authorization: `Bearer ${token}`, 'x-account': token });
+
+  test.each<[string, Record<string, string>, number]>([
+    ['the request carries both', { authorization: 'Bearer old', 'x-account': 'old' }, 2],
+    ['the request carries none', {}, 2],
+    ['one of them is another', { authorization: 'Bearer old', 'x-account': 'other' }, 0],
+    ['one of them is missing', { authorization: 'Bearer old' }, 0],
+  ])('%s', (_, headers, added) => {
+    const asked = session({ apply });
+    const { operation } = stage([], { headers, options: { reauthorize: asked.reauthorize } });
+
+    expect(operation.privateHeaders).toHaveLength(added);
+  });
+});
+
+test('without a credential nothing is added, and a 401 asks for none', async () => {
+  const asked = session({ credential: () => undefined });
+  const { sent } = await send([refused], asked);
+
+  expect(sent).toBe(1);
+});
+
 describe('a credential goes nowhere else', () => {
   const elsewhere = { url: 'http://elsewhere.test/' };
 
@@ -312,6 +488,8 @@ test.each<[unknown, string]>([
   [{ credential: () => '' }, 'reauthorize.refresh must be a function'],
   [{ credential() {}, refresh() {}, origins: ['https://api.example/v1'] }, 'reauthorize.origins[0] must be an origin'],
   [{ credential() {}, refresh() {}, origins: 'https://api.example' }, 'reauthorize.origins must be an array'],
+  [{ credential() {}, refresh() {}, origins: [7] }, 'reauthorize.origins[0] must be an origin'],
+  [{ credential() {}, refresh() {}, origins: [''] }, 'reauthorize.origins[0] must be an origin'],
   [{ credential() {}, refresh() {}, timeoutMs: 0 }, 'reauthorize.timeoutMs must be a number from 1'],
   [{ credential() {}, refresh() {}, cooldownMs: -1 }, 'reauthorize.cooldownMs must be a number from 0'],
   [{ credential() {}, refresh() {}, apply: 1 }, 'reauthorize.apply must be a function'],

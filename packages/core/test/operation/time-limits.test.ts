@@ -4,7 +4,7 @@ import { customKeyScheme } from '../../src/keys/scheme.ts';
 import { TimeLimitError } from '../../src/operation/errors.ts';
 import { timeLimitOf } from '../../src/operation/time-limit.ts';
 import type { Act } from '../support/scripted-client.ts';
-import { play, stage } from '../support/stage.ts';
+import { play, type Staging, stage } from '../support/stage.ts';
 
 test('attemptTimeoutMs ends a slow attempt, which counts as in doubt', async () => {
   const { response, client, report } = await play([{ hangs: true }, { status: 200 }], {
@@ -169,6 +169,24 @@ test('a timer after the deadline discards the response and throws the deadline e
   expect(error).toMatchObject({ code: 'TWICESAFE_DEADLINE' });
   expect(client.discarded.map(({ status }) => status)).toEqual([503]);
   expect(client.sentAtMs).toEqual([0]);
+});
+
+test.each<[string, Staging, number]>([
+  ['a POST whose key is over by then is not sent', { method: 'POST' }, 1],
+  ['a GET needs no key', { method: 'GET' }, 2],
+  ['a PUT needs no key', { method: 'PUT' }, 2],
+  ['a POST that is declared as repeatable needs no key', { method: 'POST', request: { idempotent: true } }, 2],
+])('a timer that fires after the window of the key: %s', async (_, staging, sent) => {
+  const idempotencyKey = customKeyScheme({ header: 'Order-Key', methods: ['GET', 'PUT', 'POST'], windowMs: 400 });
+  const { client, response, report } = await play([{ status: 503 }], {
+    ...staging,
+    clock: new LateClock(900),
+    options: { idempotencyKey },
+  });
+
+  expect(client.sentAtMs).toHaveLength(sent);
+  expect(response?.status).toBe(sent === 1 ? 503 : 200);
+  if (sent === 1) expect(report.decision.reason).toBe('key-window-over');
 });
 
 test('a late response of a client that does not obey the cut is discarded', async () => {

@@ -129,6 +129,8 @@ test.each<[string, object]>([
   ['idempotencyKey.format is missing', { idempotencyKey: { header: 'Idempotency-Key' } }],
   ['rules must be an array, not an object', { rules: {} }],
   ['rules[0] must be a plain object, not "POST"', { rules: ['POST'] }],
+  ['outerRetries must be one of "proved", "judge", "off", not "all"', { outerRetries: 'all' }],
+  ['innerRetries must be one of "possible", "none", not "some"', { innerRetries: 'some' }],
   ['refusedStatuses must be an array, not 503', { refusedStatuses: 503 }],
   ['refusedStatuses[1] must be a whole number from 400 to 599, not 200', { refusedStatuses: [503, 200] }],
   ['refusedStatuses[0] must be a whole number from 400 to 599, not "503"', { refusedStatuses: ['503'] }],
@@ -143,6 +145,9 @@ test.each<{ readonly options: RetryOptions }>([
   { options: { refusedStatuses: [] } },
   { options: { originGate: 'all', attemptHeader: 'X-Retry-Attempt', timeLeftHeader: 'X-Time-Left-Ms' } },
   { options: { originGate: 'off', attemptHeader: 'X-Retry-Attempt', idempotencyKey: scheme } },
+  { options: { outerRetries: 'proved', innerRetries: 'possible' } },
+  { options: { outerRetries: 'judge', innerRetries: 'none' } },
+  { options: { outerRetries: 'off' } },
 ])('$options is fine', ({ options }) => {
   expect(resolveSettings(options)).toMatchObject(options);
 });

@@ -72,14 +72,26 @@ test.each([
   expect(waitOf(policy)).toBe(0);
 });
 
-test.each(['', 'https://api.example/orders', 'api.example', 'null'])('a pause of %j takes no memory', (origin) => {
+test('a pause as long as maxPushbackMs is heard', () => {
   const channel = scriptedChannel();
-  const policy = policyWith({ gateChannel: channel.channel });
+  const policy = policyWith({ gateChannel: channel.channel, maxPushbackMs: 5_000 });
 
-  channel.hear(origin, 2_000);
+  channel.hear('https://api.example', 5_000);
 
-  expect(policy.pacing.isIdle).toBe(true);
+  expect(waitOf(policy)).toBe(5_000);
 });
+
+test.each(['', 'https://api.example/orders', 'api.example', 'null', ['https://api.example'], undefined])(
+  'a pause of %j takes no memory',
+  (origin) => {
+    const channel = scriptedChannel();
+    const policy = policyWith({ gateChannel: channel.channel });
+
+    channel.hear(origin, 2_000);
+
+    expect(policy.pacing.isIdle).toBe(true);
+  },
+);
 
 test('nothing is shared when the gate is off', () => {
   const channel = scriptedChannel();

@@ -14,6 +14,16 @@ function dateIn(seconds: number): string {
   return new Date(NOW + seconds * 1000).toUTCString();
 }
 
+test('a 429 says that the quota is used up, so a reset time without a quota counts', () => {
+  const headers = new Headers({ 'x-ratelimit-reset': '30' });
+
+  expect([429, 503, undefined].map((status) => pushbackOf(headers, NOW, status))).toEqual([
+    30_000,
+    undefined,
+    undefined,
+  ]);
+});
+
 test('a response without any of the fields asks for nothing', () => {
   expect(pushback({})).toBeUndefined();
   expect(pushback({ date: dateIn(0), age: '0', 'content-type': 'text/plain' })).toBeUndefined();
