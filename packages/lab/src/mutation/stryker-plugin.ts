@@ -29,8 +29,8 @@ interface Result {
 const FRESH_MODULES = fileURLToPath(new URL('fresh-modules.ts', import.meta.url));
 
 /**
- * Runs each mutant in a process that is kept. A test that fails counts only if it passes without the mutant in that
- * same process.
+ * Runs each mutant in a process that is kept. A test that fails there counts only if it passes without the mutant in
+ * that same process, and a mutant survives only if it does so in a process of its own.
  */
 function keptVitest(inner: Runner): Runner {
   let run = 0;
@@ -41,6 +41,10 @@ function keptVitest(inner: Runner): Runner {
   const attempt = (options: MutantRun) => {
     next();
     return inner.mutantRun(options);
+  };
+  const afresh = async (options: MutantRun) => {
+    await endKept();
+    return attempt(options);
   };
   return {
     ctx: inner.ctx,
@@ -63,7 +67,9 @@ function keptVitest(inner: Runner): Runner {
     async mutantRun(options) {
       const used = isUsed();
       const result = await attempt(options);
-      if (result.status === 'survived' || !used) return result;
+      if (!used) return result;
+      // What happens once in a process, such as a subscription, happened without this mutant.
+      if (result.status === 'survived') return afresh(options);
       const { killedBy } = result;
       const without = await attempt({
         ...options,
@@ -72,8 +78,7 @@ function keptVitest(inner: Runner): Runner {
       });
       if (without.status === 'survived') return result;
       // The process was disturbed, by this mutant or by an earlier one.
-      await endKept();
-      return attempt(options);
+      return afresh(options);
     },
     async dispose() {
       await endKept();
