@@ -29,7 +29,8 @@ if (scope.__stryker__)
     inject('mutantActivation' as never) === 'static' ? (inject('activeMutant' as never) as string) : undefined;
 
 const run = inject('run' as never) as number;
-if (scope.run !== run) {
+// The tests of clients mock modules, so each file has modules of its own.
+if (scope.run !== run || inject('ownModules' as never)) {
   scope.run = run;
   for (const [path, node] of scope.__vitest_worker__.evaluatedModules.idToModuleMap) {
     if (!OURS.test(path)) continue;
