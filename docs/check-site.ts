@@ -17,7 +17,7 @@ const files = new Set(globSync('**/*', { cwd: DIST }).filter((file) => statSync(
 const pages = new Map([...files].filter((file) => file.endsWith('.html')).map((file) => [file, read(file)]));
 const idsOf = new Map([...pages].map(([file, html]) => [file, new Set(values(html, 'id'))]));
 
-const faults = [...pages].flatMap(([page, html]) => foreignResources(page, html));
+const faults = [...pages].flatMap(([page, html]) => [...foreignResources(page, html), ...unsizedPictures(page, html)]);
 for (const [link, where] of deadLinks()) faults.push(`${link} does not exist, but ${where.join(', ')} link to it`);
 const bytes = [...files].filter((file) => !PLAYGROUND.test(file)).reduce((sum, file) => sum + sizeOf(file), 0);
 if (bytes > LIMIT_BYTES) faults.push(`the site has ${bytes} bytes, and its limit is ${LIMIT_BYTES}`);
@@ -58,4 +58,10 @@ function foreignResources(page: string, html: string): string[] {
   const tags =
     html.match(/<(?:script|img|iframe|source|link rel="(?:stylesheet|preload|modulepreload|icon)")[^>]*>/g) ?? [];
   return tags.filter((tag) => /(?:src|href)="(?:https?:)?\/\//.test(tag)).map((tag) => `${page} loads ${tag}`);
+}
+
+/** Without its size, a picture moves the text below it when it has loaded. */
+function unsizedPictures(page: string, html: string): string[] {
+  const images = html.match(/<img [^>]*>/g) ?? [];
+  return images.filter((tag) => !/ width="\d+" height="\d+"/.test(tag)).map((tag) => `${page} has no size for ${tag}`);
 }

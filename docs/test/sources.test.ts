@@ -28,3 +28,14 @@ test('no source of the core, the evidence or a client is longer than 200 lines',
 
   expect(files.filter((file) => linesOf(file).length > 200)).toEqual([]);
 });
+
+test.each(globSync('packages/{*,clients/*}/README.md', { cwd: ROOT }))(
+  '%s links to the site, the playground and the examples',
+  (file) => {
+    const text = linesOf(file).join('\n');
+
+    expect(text).toContain('](https://twicesafe.github.io/twicesafe/)');
+    expect(text).toContain('](https://twicesafe.github.io/twicesafe/playground)');
+    expect(text).toContain('](https://github.com/twicesafe/twicesafe/tree/main/examples)');
+  },
+);
