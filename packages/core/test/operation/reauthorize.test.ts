@@ -248,7 +248,9 @@ test('a refresh that fails holds back only the credential that it failed for', a
 describe('a function that returns the new token', () => {
   const URL_HERE = 'http://origin.test/orders';
 
-  /** Sends a GET with this header, refused once. Returns what was asked, and what the next request with it would carry. */
+  /**
+   * Sends a GET with this header, refused once. Returns what was asked, and what the next request with it would carry.
+   */
   function wallet(renew: (context: RefreshContext) => string = ({ stale }) => `new for ${stale}`) {
     const clock = new VirtualClock();
     const contexts: RefreshContext[] = [];
