@@ -12,7 +12,7 @@ export { browserFailureKindOf as failureKindOf } from './delivery/browser-failur
 export { type DeliveryOptions, deliveryOf } from './delivery/delivery-of.ts';
 export type { Runtime } from './delivery/detect-runtime.ts';
 export { deliveryOfRequest } from './delivery/node-request.ts';
-export { discardResponse, drainCopy } from './discard-response.ts';
+export { type DrainedCopy, discardResponse, drainCopy } from './discard-response.ts';
 export { BrowserAttempt as FetchAttempt } from './fetch/browser-attempt.ts';
 export type { FetchAttemptRequest, FetchFunction, FetchInit } from './fetch/plain-attempt.ts';
 export { formDataBody } from './form-data-body.ts';

@@ -1,3 +1,5 @@
+import { isUndici6 } from './undici-6.ts';
+
 /** Reading this much takes less time than opening a new connection. */
 const DRAIN_BYTES = 65_536;
 
@@ -56,7 +58,7 @@ export function drainCopy(response: unknown): DrainedCopy {
     drain(reader).then(
       (complete) => {
         copy.complete = complete;
-        if (!complete) copy.cancel();
+        if (!complete && !isUndici6()) copy.cancel();
       },
       // It broke off: there is nothing left to drain, and nothing to hand over.
       () => {},

@@ -8,7 +8,7 @@ export { type DeliveryOptions, deliveryOf } from './delivery/delivery-of.ts';
 export type { Runtime } from './delivery/detect-runtime.ts';
 export { failureKindOf } from './delivery/failure-kind-of.ts';
 export { deliveryOfRequest } from './delivery/node-request.ts';
-export { discardResponse, drainCopy } from './discard-response.ts';
+export { type DrainedCopy, discardResponse, drainCopy } from './discard-response.ts';
 export { FetchAttempt } from './fetch/fetch-attempt.ts';
 export type { FetchAttemptRequest, FetchFunction, FetchInit } from './fetch/plain-attempt.ts';
 export { formDataBody } from './form-data-body.ts';

@@ -1,3 +1,5 @@
+import { isUndici6 } from './undici-6.ts';
+
 /**
  * Reads a response's body from a clone, so that the response itself can still be read.
  *
@@ -30,14 +32,9 @@ export async function lookAtResponse(
   }
 }
 
-/**
- * Both branches of a stream must be canceled before either `cancel` resolves, so nothing waits for it. undici 6 (Node
- * 22) throws an abort of the response where nobody can catch it if the other branch was canceled before, so there the
- * branch is only left.
- */
+/** Both branches of a stream must be canceled before either `cancel` resolves, so nothing waits for it. */
 function leave(reader: ReadableStreamDefaultReader<Uint8Array>): void {
-  const { versions } = (globalThis as { process?: { versions?: { undici?: string } } }).process ?? {};
-  if (versions?.undici?.startsWith('6.')) reader.releaseLock();
+  if (isUndici6()) reader.releaseLock();
   else reader.cancel().catch(() => {});
 }
 

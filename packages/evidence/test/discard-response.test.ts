@@ -1,4 +1,7 @@
 import { Readable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { serve } from '@twicesafe/testing';
+import { fetch as undici6 } from 'undici-6';
 import { expect, test, vi } from 'vitest';
 import { discardResponse, drainCopy } from '../src/index.ts';
 
@@ -159,4 +162,24 @@ test('drains nothing of a response that is being read', () => {
   response.body?.getReader();
 
   expect(drainCopy(response).complete).toBe(true);
+});
+
+test('undici 6: an abort after a long answer was drained is not thrown where nobody can catch it', async () => {
+  const versions = { ...process.versions, undici: '6.27.0' };
+  vi.stubGlobal('process', Object.create(process, { versions: { value: versions } }));
+  const unhandled = vi.fn();
+  process.on('unhandledRejection', unhandled);
+  await using server = await serve((_, response) => response.writeHead(503).end('x'.repeat(200_000)));
+  const caller = new AbortController();
+  const response = await undici6(server.url, { signal: caller.signal });
+
+  const copy = drainCopy(response);
+  await sleep(50);
+  caller.abort(new Error('left'));
+  await sleep(20);
+
+  expect(copy.complete).toBe(false);
+  expect(unhandled).not.toHaveBeenCalled();
+  process.off('unhandledRejection', unhandled);
+  vi.unstubAllGlobals();
 });

@@ -9,6 +9,7 @@ import {
 } from '@twicesafe/core/adapter';
 import {
   copyResponse,
+  type DrainedCopy,
   discardResponse,
   drainCopy,
   FetchAttempt,
@@ -44,6 +45,7 @@ export class FetchCall implements Client<Response>, FetchAttemptRequest {
   readonly #mayReturn: boolean;
   #attempt: FetchAttempt | undefined;
   #nesting: Nesting | undefined;
+  #kept: { readonly response: Response; readonly copy: DrainedCopy } | undefined;
   #callersError: { readonly error: unknown } | undefined;
 
   /** @param mayReturn - Whether this is a replaced global fetch that may lead back to the wrapped one. */
@@ -145,11 +147,11 @@ export class FetchCall implements Client<Response>, FetchAttemptRequest {
 
   keep(response: Response): () => boolean {
     const copy = drainCopy(response);
+    this.#kept = { response, copy };
     return () => {
       // Only a mock returns the same response again, and holds no connection.
       if (copy.complete || !isOwnFetch(this.#request.fetch)) return true;
-      copy.cancel();
-      discardResponse(response);
+      this.discard(response);
       return false;
     };
   }
@@ -160,6 +162,7 @@ export class FetchCall implements Client<Response>, FetchAttemptRequest {
   }
 
   discard(response: Response): void {
+    if (response === this.#kept?.response) this.#kept.copy.cancel();
     discardResponse(response);
   }
 
