@@ -7,6 +7,8 @@ const MODULES: Readonly<Record<string, readonly string[]>> = {
   vitest: ['expect', 'test'],
 };
 
+const OUTBOX = "import('@twicesafe/outbox').Outbox<import('@twicesafe/outbox/sqlite').SqliteDatabase, number>";
+
 /** What belongs to the reader's own program. */
 const READERS: Readonly<Record<string, string>> = {
   Client: 'declare class Client { order(url: string): Promise<void> }',
@@ -20,6 +22,8 @@ const READERS: Readonly<Record<string, string>> = {
   bodyUsed: 'declare const bodyUsed: boolean',
   confirm: "declare const confirm: import('@twicesafe/fetch').RetryOptions['confirm'] & object",
   client: "declare const client: import('@twicesafe/core/adapter').Client<Response>",
+  commitSync: "import { commitSync } from '@twicesafe/server/sqlite'",
+  database: "declare const database: import('node:sqlite').DatabaseSync",
   db: 'declare const db: { orders: { count(): Promise<number> }; doubts: { add(doubt: object): Promise<void> } }',
   document: 'declare const document: object',
   express: "import express from 'express'",
@@ -29,12 +33,16 @@ const READERS: Readonly<Record<string, string>> = {
   log: 'declare const log: (entry: unknown) => void',
   method: 'declare const method: string',
   myClient: "declare const myClient: import('@twicesafe/testing/suites/client').Subject['wrap']",
+  openOutbox: "import { openOutbox } from '@twicesafe/outbox'",
   openUpload: 'declare const openUpload: () => ReadableStream<Uint8Array<ArrayBuffer>>',
   operation: "declare const operation: import('@twicesafe/core/adapter').Operation",
   options: "declare const options: import('@twicesafe/core').RetryOptions",
   order: 'declare const order: { id: string; number: string; sentAt: number }',
+  mails: `declare const mails: ${OUTBOX}`,
+  outbox: `declare const outbox: ${OUTBOX}`,
   outcome: "declare const outcome: import('@twicesafe/core/adapter').Outcome",
   pay: 'declare function pay(request: unknown): Promise<object>',
+  payments: `declare const payments: ${OUTBOX}`,
   payment: 'declare const payment: object',
   placeOrder: 'declare const placeOrder: (url: string) => Promise<unknown>',
   pool: "declare const pool: import('pg').Pool",
@@ -48,8 +56,11 @@ const READERS: Readonly<Record<string, string>> = {
   setTimeout: "import { setTimeout } from 'node:timers/promises'",
   signal: 'declare const signal: AbortSignal',
   stepId: 'declare const stepId: string',
+  sqliteStore: "import { sqliteStore } from '@twicesafe/server/sqlite'",
   storeClient: 'declare const storeClient: object',
-  store: 'declare const store: { purge(limit: number): Promise<number> }',
+  store: `declare const store: ReturnType<typeof import('@twicesafe/outbox/sqlite').sqliteOutbox> & {
+    purge(limit: number): Promise<number>;
+  }`,
   url: 'declare const url: string',
 };
 

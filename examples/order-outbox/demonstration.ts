@@ -52,7 +52,7 @@ export async function demonstrate(plan: { readonly orders: number; readonly kill
 }
 
 async function allPaid(path: string): Promise<void> {
-  const outbox = openOutbox({ store: sqliteOutbox(path) });
+  const outbox = openOutbox({ store: sqliteOutbox(path), name: 'payments' });
   for (;;) {
     const { due, sending } = await outbox.counts();
     if (due + sending === 0) break;

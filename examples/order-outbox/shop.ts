@@ -9,7 +9,7 @@ const [path = 'shop.db', paymentsUrl = 'http://127.0.0.1:3000/payments', port = 
 const database = new DatabaseSync(path, { timeout: 5_000 });
 database.exec('create table if not exists orders (name text primary key, cents integer not null)');
 // The outbox opens the file a second time, so that its worker never waits for a transaction of ours.
-const outbox = openOutbox({ store: sqliteOutbox(path) });
+const outbox = openOutbox({ store: sqliteOutbox(path), name: 'payments' });
 
 /**
  * The order and the request that pays it are stored in one transaction: both or neither, whenever this process is

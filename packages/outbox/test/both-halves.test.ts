@@ -1,0 +1,40 @@
+import { DatabaseSync } from 'node:sqlite';
+import { openOutbox } from '@twicesafe/outbox';
+import { sqliteOutbox } from '@twicesafe/outbox/sqlite';
+import { idempotent } from '@twicesafe/server';
+import { nodeHandler } from '@twicesafe/server/node';
+import { commitSync, sqliteStore } from '@twicesafe/server/sqlite';
+import { serve } from '@twicesafe/testing';
+import { expect, test } from 'vitest';
+import { listenPayments } from './support/payments.ts';
+import { runUntil } from './support/run-until.ts';
+
+test('an order that is sent twice is stored once with its intent, and paid once', async () => {
+  await using payments = await listenPayments();
+  const database = new DatabaseSync(':memory:');
+  database.exec('create table orders (id integer primary key, cents integer not null)');
+  const outbox = openOutbox({ store: sqliteOutbox(database) });
+  let fails = true;
+  const placeOrder = idempotent(
+    async (_, { held }) =>
+      commitSync(database, held, () => {
+        const { lastInsertRowid: id } = database.prepare('insert into orders (cents) values (?)').run(500);
+        outbox.enqueue(database, { url: payments.url, name: `pay-order-${id}` });
+        if (fails) throw new Error('out of stock');
+        return Response.json({ order: Number(id) }, { status: 202 });
+      }),
+    { store: sqliteStore(database), scope: () => 'shop', interrupted: 'run-again', onEvent: () => {} },
+  );
+  await using shop = await serve(nodeHandler(placeOrder));
+  const order = () => fetch(shop.url, { method: 'POST', headers: { 'Idempotency-Key': '"order-7"' } });
+
+  expect((await order()).status).toBe(500); // rolled back, and so is the intent
+  fails = false;
+  const answers = await Promise.all([order(), order(), order()]);
+  await runUntil(outbox, 1);
+
+  expect(answers.map(({ status }) => status)).toEqual([202, 202, 202]);
+  expect(database.prepare('select count(*) as orders from orders').get()).toEqual({ orders: 1 });
+  expect(await outbox.counts()).toMatchObject({ due: 0, done: 1 });
+  expect(payments.effects).toHaveLength(1);
+});
