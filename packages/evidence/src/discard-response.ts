@@ -1,4 +1,4 @@
-import { isUndici6 } from './undici-6.ts';
+import { cancelBranch, isUndici6 } from './undici-6.ts';
 
 /** Reading this much takes less time than opening a new connection. */
 const DRAIN_BYTES = 65_536;
@@ -22,6 +22,7 @@ export function discardResponse(response: unknown): void {
   try {
     const body = (response as { body?: BodyLike | null } | null)?.body;
     if (!body || body.locked) return;
+    cancelBranch(response as object);
     const ended: unknown = body.cancel ? body.cancel() : body.destroy?.();
     if (ended instanceof Promise) ended.catch(() => {});
   } catch {

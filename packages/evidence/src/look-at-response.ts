@@ -1,4 +1,4 @@
-import { isUndici6 } from './undici-6.ts';
+import { leaveBranch } from './undici-6.ts';
 
 /**
  * Reads a response's body from a clone, so that the response itself can still be read.
@@ -18,9 +18,10 @@ export async function lookAtResponse(
   try {
     const { body, bodyUsed } = response;
     if (!body || bodyUsed || body.locked) return undefined;
-    const reader = response.clone().body?.getReader();
-    if (!reader) return undefined;
-    const end = (): void => leave(reader);
+    const branch = response.clone().body;
+    if (!branch) return undefined;
+    const reader = branch.getReader();
+    const end = (): void => leaveBranch(response, branch, reader);
     signal.addEventListener('abort', end, { once: true });
     if (signal.aborted) end();
     const text = await readText(reader, maxBytes);
@@ -30,12 +31,6 @@ export async function lookAtResponse(
   } catch {
     return undefined;
   }
-}
-
-/** Both branches of a stream must be canceled before either `cancel` resolves, so nothing waits for it. */
-function leave(reader: ReadableStreamDefaultReader<Uint8Array>): void {
-  if (isUndici6()) reader.releaseLock();
-  else reader.cancel().catch(() => {});
 }
 
 async function readText(
