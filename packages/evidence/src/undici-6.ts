@@ -1,6 +1,6 @@
 /**
- * Whether the runtime's fetch is that of undici 6 (Node 22). It throws an abort of a response where nobody can catch it,
- * and so ends the process, if a branch of the body was canceled before and the other one is not read.
+ * Whether the runtime's fetch is that of undici 6 (Node 22). It throws an abort of a response where nobody can catch
+ * it, and so ends the process, if a branch of the body was canceled before and the other one is not read.
  */
 export function isUndici6(): boolean {
   const { versions } = (globalThis as { process?: { versions?: { undici?: string } } }).process ?? {};
@@ -11,8 +11,8 @@ export function isUndici6(): boolean {
 const left = new WeakMap<object, ReadableStream<Uint8Array>>();
 
 /**
- * Ends the reading of a branch. Both must be canceled before either `cancel` resolves, so nothing waits for it. In undici
- * 6 it is canceled together with its response.
+ * Ends the reading of a branch. Both must be canceled before either `cancel` resolves, so nothing waits for it. In
+ * undici 6 it is canceled together with its response.
  */
 export function leaveBranch(
   response: object,
