@@ -92,14 +92,17 @@ test('list filters by state, stops at the limit, and prints JSON', async () => {
 test('list shows when a due intent runs next, and can show one outbox only', async () => {
   const path = await openShop('names.db');
   const database = new DatabaseSync(path);
-  openOutbox({ store: sqliteOutbox(database), name: 'mail' }).enqueue(database, { url: 'http://127.0.0.1:9/' });
+  openOutbox({ store: sqliteOutbox(database), name: 'mail', scheme: 'none' }).enqueue(database, {
+    url: 'http://127.0.0.1:9/',
+  });
   database.close();
 
   const text = await printed(['list', '--database', path]);
-  expect(text).toMatch(/\n2 +default +due .* next run in (3600|3599) s\n3 +mail +due .* next run now\n/);
+  expect(text).toMatch(/\n2 +default +due .* next run in (3600|3599) s\n3 +mail +due .* none .* next run now\n/);
   const mail = await printed(['list', '--outbox', 'mail', '--database', path]);
   expect(mail).toMatch(/\n3 +mail .*\n\ndue 1 {2}sending 0/);
   expect(mail).not.toContain('default');
+  expect(await printed(['show', '3', '--database', path])).toMatch(/\nkey +none\n/);
   await expect(printed(['show', '1', '--outbox', 'mail', '--database', path])).rejects.toThrow(
     /no intent has the id 1/,
   );

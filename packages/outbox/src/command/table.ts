@@ -6,7 +6,7 @@ const COLUMNS: readonly (readonly [title: string, width: number, of: (intent: St
   ['state', 8, ({ state }) => state],
   ['runs', 4, ({ runs }) => String(runs)],
   ['may be sent since', 17, ({ firstSentAt }) => minuteOf(firstSentAt)],
-  ['name or key', 24, ({ name, key }) => name ?? key],
+  ['name or key', 24, (intent) => intent.name ?? keyOf(intent)],
   ['request', 40, ({ method, url }) => `${method} ${url.split(/[?#]/)[0]}`],
 ];
 
@@ -36,11 +36,17 @@ export function detailsOf(intent: StoredIntent): string {
   const { headers, body, ...rest } = intent;
   const shown = {
     ...rest,
+    key: keyOf(intent),
     firstSentAt: rest.firstSentAt === undefined ? undefined : timeOf(rest.firstSentAt),
     dueAt: timeOf(rest.dueAt),
   };
   const lines = Object.entries(shown).map(([name, value]) => `${name.padEnd(12)} ${value ?? '-'}`);
   return [...lines, '', ...headers.map(([name, value]) => `${name}: ${value}`), '', textOf(body)].join('\n').trimEnd();
+}
+
+/** The key that is sent. */
+function keyOf({ key, windowMs }: StoredIntent): string {
+  return windowMs === 0 ? 'none' : key;
 }
 
 function lineOf(cells: readonly string[]): string {

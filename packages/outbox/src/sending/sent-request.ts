@@ -27,7 +27,11 @@ export interface SentRequest {
   readonly job: IntentJob;
 }
 
-/** Adds credentials when a request is sent, so that the outbox doesn't store them. */
+/**
+ * Adds credentials when a request is sent, so that the outbox doesn't store them. It runs for every intent of its
+ * outbox. If they go to several origins, compare the origin of `url` first. If it throws, nothing is sent, and the
+ * intent stays due.
+ */
 export type Prepare = (request: {
   readonly id: number;
   readonly url: string;
