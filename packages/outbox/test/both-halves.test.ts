@@ -38,3 +38,26 @@ test('an order that is sent twice is stored once with its intent, and paid once'
   expect(await outbox.counts()).toMatchObject({ due: 0, done: 1 });
   expect(payments.effects).toHaveLength(1);
 });
+
+test('a mail follows its payment once, whether onSettled or the sweep stores it', async () => {
+  await using bank = await listenPayments();
+  const database = new DatabaseSync(':memory:');
+  database.exec("create table orders (name text, state text); insert into orders values ('a', 'new'), ('b', 'new')");
+  const store = sqliteOutbox(database);
+  const payments = openOutbox({ store, name: 'payments' });
+  const mails = openOutbox({ store, name: 'mail', scheme: 'none' });
+  const afterPayment = (name: string | undefined): void => {
+    database.exec('begin immediate');
+    const paid = database.prepare("update orders set state = 'paid' where name = ? and state = 'new'").run(name ?? '');
+    if (paid.changes === 1) mails.enqueue(database, { url: bank.url, body: `Order ${name} is paid.` });
+    database.exec('commit');
+  };
+  for (const name of ['a', 'b']) payments.enqueue(database, { url: bank.url, name });
+
+  const settled = await runUntil(payments, 2);
+  afterPayment(settled[0]?.name); // the process dies before it hears of the second one
+  for await (const { name } of payments.list('done')) afterPayment(name);
+  for await (const { name } of payments.list('done')) afterPayment(name);
+
+  expect(await mails.counts()).toMatchObject({ due: 2 });
+});

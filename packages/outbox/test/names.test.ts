@@ -60,6 +60,8 @@ describe.each(STORES)('two outboxes in one database, %s', (_, open) => {
     expect(seen(payment.arrived)).toEqual(new Set(['payment token']));
     expect(seen(mail.arrived)).toEqual(new Set(['mail token']));
     expect(payment.arrived.every(({ headers }) => headers.get('idempotency-key')?.startsWith('"pay-'))).toBe(true);
+    expect(await pair.mails.clean(-60_000)).toBe(5);
+    expect(await pair.pays.counts()).toMatchObject({ done: 5 });
     expect(mail.arrived.every(({ headers }) => headers.get('idempotency-key')?.startsWith('mail-'))).toBe(true);
   });
 
