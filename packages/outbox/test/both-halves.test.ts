@@ -1,13 +1,20 @@
 import { DatabaseSync } from 'node:sqlite';
 import { openOutbox } from '@twicesafe/outbox';
+import { postgresOutbox } from '@twicesafe/outbox/postgres';
 import { sqliteOutbox } from '@twicesafe/outbox/sqlite';
 import { idempotent } from '@twicesafe/server';
 import { nodeHandler } from '@twicesafe/server/node';
+import { commit, migrate, postgresStore } from '@twicesafe/server/postgres';
 import { commitSync, sqliteStore } from '@twicesafe/server/sqlite';
 import { serve } from '@twicesafe/testing';
-import { expect, test } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
+import { findPostgres } from '../../server/test/support/find-postgres.ts';
+import { createSchema } from '../../server/test/support/postgres-schema.ts';
 import { listenPayments } from './support/payments.ts';
 import { runUntil } from './support/run-until.ts';
+
+const service = await findPostgres();
+afterAll(() => service?.[Symbol.asyncDispose]());
 
 test('an order that is sent twice is stored once with its intent, and paid once', async () => {
   await using payments = await listenPayments();
@@ -60,4 +67,30 @@ test('a mail follows its payment once, whether onSettled or the sweep stores it'
   for await (const { name } of payments.list('done')) afterPayment(name);
 
   expect(await mails.counts()).toMatchObject({ due: 2 });
+});
+
+test.skipIf(!service)('Postgres: the work of commit stores an intent, or nothing if it throws', async () => {
+  await using schema = await createSchema(service?.url ?? '');
+  await migrate(schema.pool);
+  const store = postgresOutbox(schema.pool);
+  await store.migrate();
+  const outbox = openOutbox({ store });
+  let fails = true;
+  const placeOrder = idempotent(
+    async (_, { held }) =>
+      commit(schema.pool, held, async (transaction) => {
+        await outbox.enqueue(transaction, { url: 'http://127.0.0.1:9/' });
+        if (fails) throw new Error('out of stock');
+        return new Response(null, { status: 202 });
+      }),
+    { store: postgresStore(schema.pool), scope: () => 'shop', interrupted: 'run-again', onEvent: () => {} },
+  );
+  const order = () =>
+    placeOrder(new Request('http://shop/', { method: 'POST', headers: { 'Idempotency-Key': '"order-7"' } }));
+
+  expect((await order()).status).toBe(500);
+  expect(await outbox.counts()).toMatchObject({ due: 0 });
+  fails = false;
+  expect([(await order()).status, (await order()).status]).toEqual([202, 202]);
+  expect(await outbox.counts()).toMatchObject({ due: 1 });
 });
