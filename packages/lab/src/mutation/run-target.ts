@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { SAMPLE } from './sample.ts';
 import { type MutationReport, type Score, scoreOf } from './score.ts';
 import type { Target } from './targets.ts';
 import { vitestConfig } from './vitest-config.ts';
@@ -12,6 +13,8 @@ const REPORT = 'reports/mutation.json';
 /** How to run a target. */
 export interface Run {
   readonly concurrency: number;
+  /** How many of the mutants run, chosen at random but always the same. */
+  readonly percent: number;
   /** Whether mutants that act while a module loads run too. Each of them meets every test. */
   readonly withStatic: boolean;
   /** The folder that gets Stryker's report. */
@@ -29,6 +32,7 @@ export async function runTarget(target: Target, workspace: string, run: Run): Pr
   await writeFile(join(workspace, 'stryker.config.json'), JSON.stringify(strykerConfig(target, run)));
   const stryker = spawn(process.execPath, [STRYKER, 'run', 'stryker.config.json'], {
     cwd: workspace,
+    env: { ...process.env, [SAMPLE]: String(run.percent) },
     stdio: ['ignore', 'inherit', 'inherit'],
   });
   const [code] = await once(stryker, 'exit');
@@ -36,7 +40,7 @@ export async function runTarget(target: Target, workspace: string, run: Run): Pr
   const report = await readFile(join(workspace, REPORT), 'utf8');
   await mkdir(run.reports, { recursive: true });
   await writeFile(join(run.reports, `${target.name.replace('/', '-')}.json`), report);
-  return scoreOf(JSON.parse(report) as MutationReport);
+  return scoreOf(JSON.parse(report) as MutationReport, run.percent);
 }
 
 function strykerConfig({ mutate }: Target, { concurrency, withStatic }: Run): object {

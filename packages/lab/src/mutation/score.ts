@@ -1,9 +1,12 @@
+import { isSampled } from './sample.ts';
+
 /** The part of Stryker's report that the score needs (the mutation testing report schema). */
 export interface MutationReport {
   readonly files: Readonly<Record<string, { readonly source: string; readonly mutants: readonly Mutant[] }>>;
 }
 
 interface Mutant {
+  readonly id: string;
   readonly status: string;
   readonly statusReason?: string;
   readonly replacement?: string;
@@ -38,9 +41,11 @@ const OUT_OF_TIME = /^(?:Error: )?Test timed out in /;
 const NOT_COUNTED: ReadonlySet<string> = new Set(['CompileError', 'Ignored', 'Pending']);
 
 /** Computes the score of one report. */
-export function scoreOf({ files }: MutationReport): Score {
+export function scoreOf({ files }: MutationReport, percent: number): Score {
   const counted = Object.entries(files).flatMap(([path, { source, mutants }]) =>
-    mutants.filter(({ status }) => !NOT_COUNTED.has(status)).map((mutant) => ({ path, source, mutant })),
+    mutants
+      .filter(({ id, status }) => !NOT_COUNTED.has(status) && isSampled(id, percent))
+      .map((mutant) => ({ path, source, mutant })),
   );
   const alive = counted.filter(({ mutant }) => !NOTICED.has(mutant.status));
   return {

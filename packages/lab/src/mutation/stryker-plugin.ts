@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { strykerPlugins as ofVitest } from '@stryker-mutator/vitest-runner';
 import type { PoolOptions } from 'vitest/node';
 import { endKept, isUsed, KEPT, KeptWorker } from './kept-worker.ts';
+import { isSampled, SAMPLE } from './sample.ts';
 
 /** The part of Stryker's runner for vitest that the kept process needs. */
 interface Runner {
@@ -24,6 +25,7 @@ interface MutantRun {
 interface Result {
   readonly status: string;
   readonly killedBy?: readonly string[] | string;
+  readonly errorMessage?: string;
 }
 
 const FRESH_MODULES = fileURLToPath(new URL('fresh-modules.ts', import.meta.url));
@@ -34,6 +36,7 @@ const FRESH_MODULES = fileURLToPath(new URL('fresh-modules.ts', import.meta.url)
  */
 function keptVitest(inner: Runner): Runner {
   let run = 0;
+  const percent = Number(process.env[SAMPLE] ?? 100);
   const next = () => {
     run += 1;
     inner.ctx.provide('run', run);
@@ -65,6 +68,7 @@ function keptVitest(inner: Runner): Runner {
       return inner.dryRun(options);
     },
     async mutantRun(options) {
+      if (!isSampled(options.activeMutant.id, percent)) return { status: 'error', errorMessage: 'not in the sample' };
       const used = isUsed();
       const result = await attempt(options);
       if (!used) return result;
