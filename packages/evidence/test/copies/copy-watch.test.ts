@@ -54,6 +54,41 @@ describe('one copy', () => {
     expect(watch.single).toBe(true);
   });
 
+  test.each<[given: string, sent: string, isOne: boolean]>([
+    ['/orders?a=b c', 'orders?a=b c', true],
+    ['/orders', 'v1/orders', true],
+    ['orders', 'v1/orders', true],
+    ['orders', 'v1/reorders', false],
+    ['/orders', 'orders/v2', false],
+    ['/', 'orders/', false],
+  ])('of %s, to which a function puts a base: /%s is one: %s', async (given, sent, isOne) => {
+    await using origin = await Origin.listen();
+    const watch = watchOf(given);
+
+    await watch.follow(() => post(`${origin.url}${sent}`));
+
+    expect(watch.single).toBe(isOne);
+  });
+
+  test('of an absolute URL has no base before it', async () => {
+    await using origin = await Origin.listen();
+    const watch = watchOf(`${origin.url}orders`);
+
+    await watch.follow(() => post(`${origin.url}v1/orders`));
+
+    expect([watch.single, watch.answeredWith(200)]).toEqual([false, false]);
+  });
+
+  test('whose error is its own cause ended nothing', async () => {
+    const url = `http://127.0.0.1:${await closedPort()}/`;
+    const watch = watchOf(url);
+    await rejectionOf(watch.follow(() => post(url)));
+    const circle: { cause?: unknown } = new Error('mine');
+    circle.cause = circle;
+
+    expect(watch.failedWith(circle)).toBe(false);
+  });
+
   test('of node:http is recognized too', async () => {
     await using origin = await Origin.listen();
     const watch = watchOf(origin.url);
@@ -148,6 +183,56 @@ describe('what may be another copy', () => {
     expect(posting.answeredWith(200)).toBe(false);
   });
 
+  test('in the course of another attempt that did not expect it', async () => {
+    await using origin = await Origin.listen();
+    const [order, payment] = [watchOf(`${origin.url}orders`), watchOf(`${origin.url}payments`)];
+
+    await payment.follow(async () => {
+      await post(`${origin.url}payments`);
+      await order.follow(async () => {
+        await post(`${origin.url}orders`);
+        await post(`${origin.url}payments`);
+      });
+    });
+
+    expect([order.single, payment.single]).toEqual([false, false]);
+  });
+
+  test('is the second one of another attempt for the same URL', async () => {
+    await using origin = await Origin.listen();
+    const [once, twice] = [watchOf(origin.url), watchOf(origin.url)];
+
+    await once.follow(async () => {
+      await post(origin.url);
+      await twice.follow(async () => {
+        await post(origin.url);
+        await post(origin.url);
+      });
+    });
+
+    expect([once.single, twice.single]).toEqual([false, false]);
+  });
+
+  test('in the course of an attempt that is over', async () => {
+    await using origin = await Origin.listen();
+    const [over, active] = [watchOf(origin.url), watchOf(origin.url)];
+    let later: Promise<void> = Promise.resolve();
+    let go = (): void => {};
+    await over.follow(async () => {
+      later = new Promise<void>((resolve) => {
+        go = resolve;
+      }).then(() => post(origin.url).then(() => {}));
+    });
+
+    await active.follow(async () => {
+      await post(origin.url);
+      go();
+      await later;
+    });
+
+    expect([over.single, active.single]).toEqual([false, false]);
+  });
+
   test('on another origin is taken for one at the same path only', async () => {
     await using origin = await Origin.listen();
     await using mirror = await Origin.listen();
@@ -178,6 +263,15 @@ describe('what may be another copy', () => {
   });
 });
 
+test('a redirect of a copy is no success of it', async () => {
+  await using origin = await Origin.listen({ respond: () => status(300) });
+  const watch = watchOf(origin.url);
+
+  await watch.follow(() => post(origin.url));
+
+  expect([watch.unseenBehind(300), watch.unseenBehind(200)]).toEqual([false, true]);
+});
+
 test("a success of one copy doesn't affect the other, so a refusal refuses one", async () => {
   await using origin = await Origin.listen();
   origin.plays(processThenReset());
@@ -203,6 +297,22 @@ describe('the key', () => {
     await second.follow(() => once(nodeRequest(other.url, { headers }).end(), 'response'));
 
     expect([first.keyLeft, second.keyLeft]).toEqual([left, left]);
+  });
+
+  test('carried to another origin by what is sent outside, or with one of its headers', async () => {
+    await using origin = await Origin.listen();
+    await using other = await Origin.listen();
+    const keyHeaders = [
+      ['Repeatability-Request-ID', 'order-7'],
+      ['Repeatability-First-Sent', 'today'],
+    ] as const;
+    const watch = CopyWatch.for({ method: 'POST', url: origin.url, mayChange: true, keyHeaders });
+    watch?.open(() => undefined);
+
+    await fetch(`${other.url}elsewhere`, { headers: { 'Repeatability-Request-ID': 'order-7' } });
+    watch?.end();
+
+    expect([watch?.keyLeft, watch?.single]).toEqual([true, false]);
   });
 
   test('that node:http is given late is seen', async () => {
