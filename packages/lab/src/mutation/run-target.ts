@@ -54,7 +54,7 @@ function strykerConfig({ mutate }: Target, { concurrency, withStatic }: Run): ob
     coverageAnalysis: 'perTest',
     concurrency,
     // Long, so that a busy machine isn't taken for a mutant that never ends.
-    timeoutMS: 20_000,
+    timeoutMS: 60_000,
     ignoreStatic: !withStatic,
     reporters: ['json', 'progress-append-only'],
     jsonReporter: { fileName: REPORT },

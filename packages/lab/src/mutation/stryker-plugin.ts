@@ -49,6 +49,13 @@ function keptVitest(inner: Runner): Runner {
     await endKept();
     return attempt(options);
   };
+  /** What happens once in a process, such as a subscription, happened without the mutant, and was met by one test only. */
+  const survives = async (options: MutantRun) => {
+    const result = await afresh(options);
+    if (result.status !== 'survived' || options.testFilter?.length !== 1) return result;
+    const { testFilter: _, ...all } = options;
+    return afresh(all);
+  };
   return {
     ctx: inner.ctx,
     capabilities: () => inner.capabilities(),
@@ -71,9 +78,8 @@ function keptVitest(inner: Runner): Runner {
       if (!isSampled(options.activeMutant.id, percent)) return { status: 'error', errorMessage: 'not in the sample' };
       const used = isUsed();
       const result = await attempt(options);
-      if (!used) return result;
-      // What happens once in a process, such as a subscription, happened without this mutant.
-      if (result.status === 'survived') return afresh(options);
+      if (!used && result.status !== 'survived') return result;
+      if (result.status === 'survived') return survives(options);
       const { killedBy } = result;
       const without = await attempt({
         ...options,
