@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { customKeyScheme } from '../../src/keys/scheme.ts';
 import { openOperation } from '../../src/operation/open-operation.ts';
 import { runOperation } from '../../src/operation/run-operation.ts';
+import { DEFAULTS } from '../../src/options/defaults.ts';
 import type { RetryOptions } from '../../src/options/options.ts';
 import type { RequestRetryOptions } from '../../src/options/request-options.ts';
 import { type Act, ScriptedClient } from '../support/scripted-client.ts';
@@ -71,6 +72,8 @@ function shop(options: RetryOptions = {}) {
 }
 
 const doubt: Act = { fails: 'unknown' };
+const aws = (key: string, signature: string) =>
+  `AWS4-HMAC-SHA256 Credential=${key}/20261127/eu/s3/aws4_request, Signature=${signature}`;
 const scheme = (windowMs: number) => customKeyScheme({ header: 'Order-Key', windowMs });
 
 describe('equal calls at once', () => {
@@ -122,6 +125,72 @@ describe('a key of the caller makes an operation of its own', () => {
 
     expect((await post({ status: 503 }, { idempotencyKey: 'order-7' })).reason).toBe('outer-retry');
   });
+});
+
+describe("what one caller was answered is not another's", () => {
+  test.each<[string, Record<string, string>, Record<string, string>]>([
+    ['token', { authorization: 'Bearer a' }, { authorization: 'Bearer b' }],
+    ['password', { authorization: 'Basic YTph' }, { authorization: 'Basic YTpi' }],
+    ['x-api-key', { 'x-api-key': 'a' }, { 'x-api-key': 'b' }],
+    ['api-key', { 'api-key': 'a' }, { 'api-key': 'b' }],
+    ['cookie', { cookie: 'session=a' }, { cookie: 'session=b' }],
+    ['field', { 'x-api-key': 'a' }, { 'api-key': 'a' }],
+    ['access key', { authorization: aws('A', '1') }, { authorization: aws('B', '1') }],
+  ])('another %s', async (_, first, second) => {
+    const { post } = shop();
+    await post(doubt, undefined, first);
+
+    expect((await post({ status: 200 }, undefined, second)).sent).toBe(1);
+    expect((await post({ status: 200 }, undefined, first)).sent).toBe(0);
+  });
+
+  test.each([
+    ['AWS', aws('A', '1'), aws('A', '2')],
+    ['OAuth 1', 'OAuth oauth_signature="1"', 'OAuth oauth_signature="2"'],
+  ])('but a new signature of %s is the same caller', async (_, first, second) => {
+    const { post } = shop();
+    await post(doubt, undefined, { authorization: first });
+
+    expect((await post({ status: 200 }, undefined, { authorization: second })).sent).toBe(0);
+  });
+});
+
+describe('without the option, a repeat is known by the number that an SDK gives it', () => {
+  test.each<[string, Record<string, string>, Record<string, string>, number]>([
+    ['Stainless', { 'x-stainless-retry-count': '0' }, { 'x-stainless-retry-count': '1' }, 0],
+    ['Stainless, tenth', { 'x-stainless-retry-count': '9' }, { 'x-stainless-retry-count': '10' }, 0],
+    ['Stainless, another first', { 'x-stainless-retry-count': '0' }, { 'x-stainless-retry-count': '0' }, 1],
+    ['Supabase', { 'x-retry-count': '1' }, { 'x-retry-count': '2' }, 0],
+    ['Supabase, whose first one has no number', {}, { 'x-retry-count': '1' }, 1],
+    ['AWS', { 'amz-sdk-request': 'attempt=1; max=3' }, { 'amz-sdk-request': 'attempt=2; max=3' }, 0],
+    ['AWS, tenth', { 'amz-sdk-request': 'attempt=9' }, { 'amz-sdk-request': 'attempt=10' }, 0],
+    ['AWS, another first', { 'amz-sdk-request': 'attempt=1' }, { 'amz-sdk-request': 'attempt=1; max=3' }, 1],
+    ['no number', {}, {}, 1],
+  ])('%s', async (_, first, second, sent) => {
+    const { post } = shop({ outerRetries: 'proved' });
+    await post(doubt, undefined, first);
+
+    const repeat = await post({ status: 200 }, undefined, second);
+    expect([repeat.sent, repeat.reason]).toEqual([sent, sent === 0 ? 'outer-retry-refused' : 'succeeded']);
+  });
+
+  test('and off means off', async () => {
+    const { post } = shop({ outerRetries: 'off' });
+    await post(doubt, undefined, { 'x-stainless-retry-count': '0' });
+
+    expect((await post({ status: 200 }, undefined, { 'x-stainless-retry-count': '1' })).sent).toBe(1);
+  });
+});
+
+test('remembers the latest operations in doubt, up to a bound', async () => {
+  const { post } = shop();
+  const nth = (number: number) => ({ cookie: String(number) });
+  for (let number = 0; number <= DEFAULTS.maxOrigins; number++) await post(doubt, undefined, nth(number));
+
+  const repeats = await Promise.all(
+    [0, 1, DEFAULTS.maxOrigins].map((number) => post({ status: 200 }, undefined, nth(number))),
+  );
+  expect(repeats.map(({ sent }) => sent)).toEqual([1, 0, 0]);
 });
 
 describe('doubt stays', () => {

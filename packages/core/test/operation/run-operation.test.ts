@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { reportOf } from '../../src/operation/reports.ts';
+import type { Act } from '../support/scripted-client.ts';
 import { play, stage } from '../support/stage.ts';
 
 test('a success at the first attempt is returned as it is', async () => {
@@ -166,6 +167,13 @@ test('a second 421 is final: another connection led to the same server', async (
 
   expect(sent).toBe(2);
   expect(report.decision.reason).toBe('misdirected-again');
+});
+
+test.each<[string, Act]>([
+  ['a 503', { status: 503 }],
+  ['a failure', { fails: 'never-sent' }],
+])('the first 421 after %s is sent on another connection', async (_, before) => {
+  expect((await play([before, { status: 421 }, { status: 200 }])).sent).toBe(3);
 });
 
 test('a 421 is remembered over a failure between', async () => {
