@@ -25,13 +25,16 @@ export const FIND_NAME = 'select id, outbox from outbox where name = :name';
 /**
  * Takes the next due intent of an outbox. If a lease has ended, the intent is in doubt, because its worker may have
  * sent the request.
+ *
+ * `(select :now)` is read once. Postgres would otherwise compare each row with its clock, and read every intent of the
+ * future.
  */
 export function take({ lockNext, byDue }: Dialect): string {
   return `
     update outbox set state = 'sending', fence = :fence, due = :now + cast(:lease as bigint), runs = runs + 1,
       in_doubt = case when state = 'sending' then 1 else in_doubt end, first_sent = coalesce(first_sent, :now)
     where id = (
-      select id from outbox as next ${byDue} where outbox = :outbox and state in ('due', 'sending') and due <= :now
+      select id from outbox as next ${byDue} where outbox = :outbox and state in ('due', 'sending') and due <= (select :now)
         and (group_name is null or state = 'sending' or not exists (
           select 1 from outbox as other where other.group_name = next.group_name and other.state = 'sending'))
       order by due, id limit 1 ${lockNext})
@@ -93,5 +96,5 @@ export function counts({ byDue }: Dialect, filter: Filter): string {
 
 export const CLEAN = `
   delete from outbox where id in (
-    select id from outbox where outbox = :outbox and state in ('done', 'failed') and ended < :now - cast(:age as bigint) order by ended limit :limit)
+    select id from outbox where outbox = :outbox and state in ('done', 'failed') and ended < (select :now - cast(:age as bigint)) order by ended limit :limit)
   returning id`;
