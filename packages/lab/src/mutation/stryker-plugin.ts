@@ -49,7 +49,9 @@ function keptVitest(inner: Runner): Runner {
     await endKept();
     return attempt(options);
   };
-  /** What happens once in a process, such as a subscription, happened without the mutant, and was met by one test only. */
+  /**
+   * What happens once in a process, such as a subscription, happened without the mutant, and was met by one test only.
+   */
   const survives = async (options: MutantRun) => {
     const result = await afresh(options);
     if (result.status !== 'survived' || options.testFilter?.length !== 1) return result;
