@@ -16,7 +16,7 @@ import { runUntil } from './support/run-until.ts';
 const service = await findPostgres();
 afterAll(() => service?.[Symbol.asyncDispose]());
 
-test('an order that is sent twice is stored once with its intent, and paid once', async () => {
+test('an order sent twice is stored once with its intent, and paid once', async () => {
   await using payments = await listenPayments();
   const database = new DatabaseSync(':memory:');
   database.exec('create table orders (id integer primary key, cents integer not null)');

@@ -65,7 +65,7 @@ test('a 500 or a 429 is unknown, and a refusal has failed', async () => {
   expect(mail.mails).toHaveLength(3);
 });
 
-test('what never reached the server, or was refused with a status that proves it, is sent again', async () => {
+test('resends what never reached the server or was provably refused', async () => {
   const gone = await openMail(() => 202);
   await gone[Symbol.asyncDispose]();
   const { database, outbox } = open();
@@ -82,7 +82,7 @@ test('what never reached the server, or was refused with a status that proves it
   await server.close();
 });
 
-test('confirm settles what is unknown', async () => {
+test('confirm settles an unknown outcome', async () => {
   await using mail = await openMail(() => 'cut');
   const { database, outbox } = open();
   outbox.enqueue(database, { url: mail.url });
@@ -116,7 +116,7 @@ test('another client without a report gets one send, whatever it throws', async 
   expect(sends).toBe(1);
 });
 
-test('a worker that is killed while it sends leaves the mail unknown, and nobody sends it again', async () => {
+test('a worker killed while sending leaves the mail unknown and unsent again', async () => {
   const directory = mkdtempSync(join(tmpdir(), 'twicesafe-keyless-'));
   const path = join(directory, 'shop.db');
   const arrived = Promise.withResolvers<void>();

@@ -27,7 +27,7 @@ test("while another process writes, a database with node:sqlite's own settings w
   database.close();
 });
 
-test('a connection that only enqueues waits too, and one that waits already keeps its time', () => {
+test('a connection that enqueues waits 5 s, unless it has its own timeout', () => {
   const path = join(directory, 'two.db');
   const outbox = openOutbox({ store: sqliteOutbox(path) });
   const timeouts = [new DatabaseSync(path), new DatabaseSync(path, { timeout: 7 })].map((database) => {

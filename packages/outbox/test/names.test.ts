@@ -82,7 +82,7 @@ describe.each(STORES)('two outboxes in one database, %s', (_, open) => {
     expect(listed).toEqual(['mail']);
   });
 
-  test('a group of one does not hold back the group of the same name of the other', async () => {
+  test("equal group names in two outboxes don't block each other", async () => {
     const answer = Promise.withResolvers<void>();
     await using slow = await listenPayments(async () => {
       await answer.promise;

@@ -198,26 +198,23 @@ test('a wait rejects for a signal without a reason, too', async () => {
   expect(await waiting).toMatchObject({ name: 'AbortError' });
 });
 
-test.each([1, 2])(
-  'an attempt is not sent if a listener for events aborts at the start of attempt %i',
-  async (number) => {
-    const controller = new AbortController();
-    const { clock, client, operation, start } = stage([{ status: 425 }], {
-      method: 'POST',
-      signal: controller.signal,
-      options: {
-        onEvent: (event) => {
-          if (event.type === 'attempt-start' && event.number === number) controller.abort('mine');
-        },
+test.each([1, 2])('sends nothing if an event listener aborts at the start of attempt %i', async (number) => {
+  const controller = new AbortController();
+  const { clock, client, operation, start } = stage([{ status: 425 }], {
+    method: 'POST',
+    signal: controller.signal,
+    options: {
+      onEvent: (event) => {
+        if (event.type === 'attempt-start' && event.number === number) controller.abort('mine');
       },
-    });
+    },
+  });
 
-    expect(await clock.run(start().catch((thrown: unknown) => thrown))).toBe('mine');
-    expect(client.sentAtMs).toHaveLength(number - 1);
-    expect(operation.report()).toMatchObject({
-      attempts: [...Array(number - 1).fill({ delivery: 'refused' }), { delivery: 'never-sent' }],
-      decision: { reason: 'aborted' },
-      effect: 'not-applied',
-    });
-  },
-);
+  expect(await clock.run(start().catch((thrown: unknown) => thrown))).toBe('mine');
+  expect(client.sentAtMs).toHaveLength(number - 1);
+  expect(operation.report()).toMatchObject({
+    attempts: [...Array(number - 1).fill({ delivery: 'refused' }), { delivery: 'never-sent' }],
+    decision: { reason: 'aborted' },
+    effect: 'not-applied',
+  });
+});

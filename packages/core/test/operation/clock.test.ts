@@ -161,7 +161,7 @@ test("a shared limit begun under fake timers doesn't delay later ones", async ()
   await new Promise<void>((resolve) => systemClock.after(23, resolve, true));
 });
 
-test('a wait whose time is over already takes no time, and Node warns of nothing', () => {
+test('a wait that is already over takes no time, and causes no warning', () => {
   vi.useFakeTimers();
   const timer = vi.spyOn(globalThis, 'setTimeout');
 

@@ -199,7 +199,7 @@ test("reads the caller's options inside", () => {
   ]);
 });
 
-test('however many requests are in flight, each send looks at a few of the others', () => {
+test('with many requests in flight, a send looks at only a few', () => {
   let looks = 0;
   const { operation } = stage([], { method: 'POST' });
   const counted = new Proxy(operation, {

@@ -273,7 +273,7 @@ describe('a function that returns the new token', () => {
     };
   }
 
-  test('is told what was refused, and its token goes with that header, to that origin', async () => {
+  test('receives the refused header, and its token is sent to that origin only', async () => {
     const { contexts, headers, refuse } = wallet();
 
     expect(await refuse('Bearer old')).toEqual([200, 2, undefined]);
@@ -297,7 +297,7 @@ describe('a function that returns the new token', () => {
     expect(headers()).toEqual([['authorization', 'Bearer new for undefined']]);
   });
 
-  test('is asked again when its token is refused, and is told that one', async () => {
+  test('is called again with its own token when that is refused', async () => {
     const { contexts, refuse } = wallet();
     await refuse('Bearer a');
     await refuse('Bearer a');

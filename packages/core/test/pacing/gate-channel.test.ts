@@ -72,7 +72,7 @@ test.each([
   expect(waitOf(policy)).toBe(0);
 });
 
-test('a pause as long as maxPushbackMs is heard', () => {
+test('honors a pause as long as maxPushbackMs', () => {
   const channel = scriptedChannel();
   const policy = policyWith({ gateChannel: channel.channel, maxPushbackMs: 5_000 });
 

@@ -14,7 +14,7 @@ function dateIn(seconds: number): string {
   return new Date(NOW + seconds * 1000).toUTCString();
 }
 
-test('a 429 says that the quota is used up, so a reset time without a quota counts', () => {
+test('a 429 means an exhausted quota, so a bare reset time counts', () => {
   const headers = new Headers({ 'x-ratelimit-reset': '30' });
 
   expect([429, 503, undefined].map((status) => pushbackOf(headers, NOW, status))).toEqual([
