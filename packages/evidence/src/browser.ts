@@ -6,6 +6,7 @@ export { anySignal } from './any-signal.ts';
 export { announcesAtMost, bufferResponse } from './buffer-response.ts';
 export { BufferedBody } from './buffered-body.ts';
 export { type CopiedRequest, CopyWatch } from './copies/copy-watch.ts';
+export { deliveryOfCopy } from './copies/delivery-of-copy.ts';
 export { sentRequests } from './copies/sent-requests.ts';
 export { copyResponse } from './copy-response.ts';
 export { browserFailureKindOf as failureKindOf } from './delivery/browser-failure-kind-of.ts';

@@ -1,9 +1,19 @@
 import { AsyncLocalStorage, AsyncResource } from 'node:async_hooks';
 import { once } from 'node:events';
 import { request as nodeRequest } from 'node:http';
-import { closedPort, Origin, processThenReset, redirect, rejectionOf, serveSockets, status } from '@twicesafe/testing';
+import { connect } from 'node:net';
+import {
+  closedPort,
+  Origin,
+  processThenHang,
+  processThenReset,
+  redirect,
+  rejectionOf,
+  serveSockets,
+  status,
+} from '@twicesafe/testing';
 import nodeFetch from 'node-fetch';
-import { Agent, fetch as undiciFetch } from 'undici';
+import { Agent, fetch as undiciFetch, request as undiciRequest } from 'undici';
 import { describe, expect, test, vi } from 'vitest';
 import { keys, protocol, type RetryInit, type RetryOptions, reauthorize, reportOf, wrapFetch } from '../src/index.ts';
 
@@ -119,6 +129,97 @@ describe.each(Object.entries(REPEATING))('a fetch that repeats by itself: %s', (
     expect(asked.refreshes).toBe(0);
     expect(reportOf(response)).toMatchObject({ attempts: [{ delivery: 'answered' }], effect: 'maybe-applied' });
   });
+});
+
+/** A connection that somebody else tried, and that was refused. */
+async function refused(): Promise<Error> {
+  const [error] = await once(connect(await closedPort(), '127.0.0.1'), 'error');
+  return error as Error;
+}
+
+/** Each rejects with an error of another connection that was refused, when its only copy was applied and then reset. */
+const AROUND: Readonly<Record<string, Fetch>> = {
+  'a look whether the server is there': async (input, init) =>
+    native(input, init).catch(async (cause) => {
+      throw Object.assign(await refused(), { cause });
+    }),
+  'all that failed, as one error': async (input, init) =>
+    native(input, init).catch(async (cause) => {
+      throw new AggregateError([await refused()], 'all failed', { cause });
+    }),
+  'a stream of node:http2 that was refused': async (input, init) =>
+    native(input, init).catch((cause) => {
+      const error = new Error('Stream closed with error code NGHTTP2_REFUSED_STREAM', { cause });
+      throw Object.assign(error, { code: 'ERR_HTTP2_STREAM_ERROR' });
+    }),
+};
+
+/** Each ends its only copy with such an error, when it was applied and not answered yet. */
+const ENDING: Readonly<Record<string, (applied: Promise<void>) => Fetch>> = {
+  'the reason of an abort': (applied) => async (input, init) => {
+    const controller = new AbortController();
+    applied.then(async () => controller.abort(await refused()));
+    return native(input, { ...init, signal: controller.signal });
+  },
+  'the reason of an abort of undici.request': (applied) => async (input) => {
+    const controller = new AbortController();
+    applied.then(async () => controller.abort(await refused()));
+    const { statusCode } = await undiciRequest(String(input), {
+      method: 'POST',
+      body: 'order',
+      signal: controller.signal,
+    });
+    return new Response(null, { status: statusCode });
+  },
+  'an agent that was destroyed': (applied) => async (input, init) => {
+    const dispatcher = new Agent();
+    applied.then(async () => dispatcher.destroy(await refused()));
+    return (undiciFetch as unknown as Fetch)(input, { ...init, dispatcher } as RequestInit);
+  },
+  'a destroyed request of node:http': (applied) => async (input) => {
+    const sent = nodeRequest(String(input), { method: 'POST' }).end('order');
+    applied.then(async () => sent.destroy(await refused()));
+    await once(sent, 'response');
+    return new Response();
+  },
+};
+
+describe('an error of another connection proves nothing', () => {
+  const expectDoubt = async (origin: Origin, fetch: Fetch): Promise<void> => {
+    const error = await rejectionOf(wrapFetch(fetch, soon)(origin.url, post));
+
+    expect(origin.applied).toEqual(['POST']);
+    expect(reportOf(error)).toMatchObject({ attempts: [{ delivery: 'unknown' }], effect: 'maybe-applied' });
+  };
+
+  test.each(Object.entries(AROUND))('around the error of the copy: %s', async (_, fetch) => {
+    await using origin = await Origin.listen();
+    origin.plays(processThenReset());
+
+    await expectDoubt(origin, fetch);
+  });
+
+  test.each(Object.entries(ENDING))('as the error that ends the copy: %s', async (_, fetch) => {
+    await using origin = await Origin.listen();
+    origin.plays(processThenHang());
+
+    await expectDoubt(origin, fetch(origin.received(1)));
+  });
+});
+
+test('a body that the function made, and that could not be read to its end, is no proof', async () => {
+  await using origin = await Origin.listen();
+  const fetch: Fetch = async (input, init) => {
+    async function* pieces(): AsyncGenerator<string> {
+      yield 'order';
+      throw await refused();
+    }
+    return native(input, { ...init, body: pieces(), duplex: 'half' } as unknown as RequestInit);
+  };
+
+  const error = await rejectionOf(wrapFetch(fetch, soon)(origin.url, post));
+
+  expect(reportOf(error)).toMatchObject({ attempts: [{ delivery: 'unknown' }], effect: 'maybe-applied' });
 });
 
 /** Each hands one request on. */

@@ -1,6 +1,6 @@
 import type { FailureKind } from '@twicesafe/core';
 import type { FailureDelivery, Hop } from '@twicesafe/core/adapter';
-import { CopyWatch, deliveryOf, failureKindOf } from '@twicesafe/evidence';
+import { CopyWatch, deliveryOf, deliveryOfCopy, failureKindOf } from '@twicesafe/evidence';
 import type { MadeRequest } from './watched-handler.ts';
 
 /** Errors of a dispatch that undici does not even queue. */
@@ -108,16 +108,21 @@ export class DispatchEvidence {
    * @param announced - Whether the handler of the attempt would have seen a start.
    */
   deliveryOf(error: unknown, announced: boolean): FailureDelivery {
-    const { method, bodyMayHaveFailed } = this.#request;
+    const { bodyMayHaveFailed } = this.#request;
     if (!this.#started && this.#notQueued) return 'never-sent';
     const { copies } = this;
     if (!this.#started && announced && this.#made && (copies?.single ?? true)) return 'never-sent';
-    // An interceptor may have sent other requests, and the error may be that of one of those.
-    const own = !bodyMayHaveFailed && (copies?.failedWith(error) ?? this.#made !== undefined);
-    const proved = own ? deliveryOf(error, { method }) : 'unknown';
+    const proved = bodyMayHaveFailed ? 'unknown' : this.#provedBy(error);
     if (!this.#started) return proved;
     // The request is under way, so only the protocol can still refuse it, and only this one: not a redirect's target.
     return proved === 'refused' && this.#history.length === 0 ? 'refused' : 'unknown';
+  }
+
+  /** An interceptor may have sent other requests, and the error may be that of one of those. */
+  #provedBy(error: unknown): FailureDelivery {
+    const { method } = this.#request;
+    if (this.copies) return deliveryOfCopy(this.copies, error, method);
+    return this.#made ? deliveryOf(error, { method }) : 'unknown';
   }
 
   /** Which copies that an interceptor inside may have sent a status leaves unseen. */

@@ -1,4 +1,4 @@
-import { closedPort, Origin, processThenReset, rejectionOf, status } from '@twicesafe/testing';
+import { closedPort, Origin, processThenHang, processThenReset, rejectionOf, status } from '@twicesafe/testing';
 import { Agent, type Dispatcher, interceptors, request } from 'undici';
 import { afterAll, describe, expect, test, vi } from 'vitest';
 import { reauthorize, reportOf, retry } from '../src/index.ts';
@@ -239,6 +239,25 @@ describe('a start that nobody announces', () => {
 
     const error = await rejectionOf(request(origin.url, { ...post, dispatcher }));
 
+    expect(origin.applied).toEqual(['POST']);
+    expect(reportOf(error)).toMatchObject({ attempts: [{ delivery: 'unknown' }], effect: 'maybe-applied' });
+  });
+
+  test('proves nothing by an error that the interceptor chose', async () => {
+    await using origin = await Origin.listen();
+    origin.plays(processThenHang());
+    const refused = await rejectionOf(request(`http://127.0.0.1:${await closedPort()}/`, post));
+    const aborting: Interceptor = (dispatch) => (options, handler) =>
+      dispatch(options, {
+        ...handlerFor(handler, undefined),
+        onRequestStart: (controller) => void origin.received(1).then(() => controller.abort(refused)),
+      });
+
+    const error = await rejectionOf(
+      request(origin.url, { ...post, dispatcher: agent.compose(aborting, retry(quick)) }),
+    );
+
+    expect(error).toBe(refused);
     expect(origin.applied).toEqual(['POST']);
     expect(reportOf(error)).toMatchObject({ attempts: [{ delivery: 'unknown' }], effect: 'maybe-applied' });
   });

@@ -13,17 +13,16 @@ export interface CopiedRequest {
 }
 
 /** How a copy ended, as far as it did. */
-interface CopyEnd {
+export interface CopyEnd {
   readonly status: number | undefined;
   readonly error: unknown;
+  /** Whether a byte of it was handed to a connection. */
+  readonly written: boolean;
 }
 
-const UNDER_WAY: CopyEnd = { status: undefined, error: undefined };
+const UNDER_WAY: CopyEnd = { status: undefined, error: undefined, written: false };
 
 const NONE: ReadonlyMap<object, CopyEnd> = /* @__PURE__ */ new Map();
-
-/** fetch puts at most two errors of its own around that of the connection. */
-const DEEPEST = 4;
 
 /**
  * Watches what a function of others really sends while it handles one attempt: a fetch, an adapter, an interceptor. It
@@ -102,16 +101,10 @@ export class CopyWatch {
     return [...this.#copies.values()].every((end) => end.status === status);
   }
 
-  /** Whether this error, or one that caused it, ended the only copy. */
-  failedWith(error: unknown): boolean {
+  /** How the only copy ended. Undefined if there may be another one. */
+  get onlyEnd(): CopyEnd | undefined {
     const [end] = this.#copies.values();
-    if (!this.single || end?.error === undefined) return false;
-    let cause: unknown = error;
-    for (let depth = 0; depth < DEEPEST && cause instanceof Object; depth++) {
-      if (cause === end.error) return true;
-      cause = (cause as { readonly cause?: unknown }).cause;
-    }
-    return false;
+    return this.single ? end : undefined;
   }
 
   /** Whether a request to another origin carried the key. */

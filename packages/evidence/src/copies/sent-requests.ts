@@ -40,13 +40,15 @@ class SentRequests {
     // https://undici.nodejs.org/#/docs/api/DiagnosticsChannel
     listen('undici:request:create', ({ request }) => this.#made(request, fromUndici(request)));
     listen('undici:client:sendHeaders', (message) => this.#writes(message));
+    // undici up to 7.0 doesn't say when it writes headers over HTTP/2.
+    listen('undici:request:bodySent', ({ request }) => this.#written.add(request));
     listen('undici:request:headers', (message) => this.#ended(message));
     listen('undici:request:error', (message) => this.#ended(message));
     // https://nodejs.org/api/diagnostics_channel.html#http. The first one exists from Node 22.12 on.
     listen('http.client.request.created', ({ request }) => this.#made(request, fromNode(request)));
     listen('http.client.request.start', ({ request }) => this.#made(request, fromNode(request)));
+    // Its errors don't show whether a byte was written, so they prove nothing here.
     listen('http.client.response.finish', (message) => this.#ended(message));
-    listen('http.client.request.error', (message) => this.#ended(message));
     return true;
   }
 
@@ -73,13 +75,13 @@ class SentRequests {
 
   /** Over HTTP/2, undici resends only what was refused. */
   #writes({ request, socket }: Message): void {
-    if (socket?.alpnProtocol === 'h2') return;
-    if (this.#written.has(request)) this.#takers.get(request)?.writtenAgain(request);
+    if (socket?.alpnProtocol !== 'h2' && this.#written.has(request)) this.#takers.get(request)?.writtenAgain(request);
     this.#written.add(request);
   }
 
   #ended({ request, response, error }: Message): void {
-    this.#takers.get(request)?.ended(request, { status: response?.statusCode, error });
+    const written = this.#written.has(request);
+    this.#takers.get(request)?.ended(request, { status: response?.statusCode, error, written });
   }
 }
 

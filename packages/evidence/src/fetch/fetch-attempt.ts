@@ -1,6 +1,7 @@
 import type { FailureDelivery, FailureOutcome, Hop, ResponseOutcome } from '@twicesafe/core/adapter';
 import { bufferResponse } from '../buffer-response.ts';
 import { CopyWatch } from '../copies/copy-watch.ts';
+import { deliveryOfCopy } from '../copies/delivery-of-copy.ts';
 import { deliveryOf } from '../delivery/delivery-of.ts';
 import { failureKindOf } from '../delivery/failure-kind-of.ts';
 import { isOwnFetch } from '../own-fetch.ts';
@@ -121,16 +122,16 @@ export class FetchAttempt extends PlainAttempt {
     const { method, streamBody, followsRedirects: redirected } = this.request;
     const watch = this.#watch;
     if (!watch) {
-      const delivery = super.deliveryOf(error);
-      if (this.own && delivery === 'unknown') return deliveryOf(error, { method, streamBody, redirected });
       // A logger or an APM hands the error of its only copy on.
-      return this.#endOfOnlyCopy(error) ?? delivery;
+      if (!this.own) return this.#deliveryOfCopy(error);
+      const delivery = super.deliveryOf(error);
+      return delivery === 'unknown' ? deliveryOf(error, { method, streamBody, redirected }) : delivery;
     }
     if (this.#lent && !watch.used) return 'unknown';
     // It may announce nothing, and send more requests than this one: neither its silence nor its error proves anything.
     if (!watch.plain || !watch.plainInside) {
       const proves = watch.bridged && watch.single && !watch.started;
-      return (proves && this.#endOfOnlyCopy(error)) || 'unknown';
+      return proves ? this.#deliveryOfCopy(error) : 'unknown';
     }
     if (!watch.started) {
       watch.close(new Error('The attempt was judged as never sent'));
@@ -142,9 +143,9 @@ export class FetchAttempt extends PlainAttempt {
   }
 
   /** What an error proves that ended the only copy of a request. A stream may have failed by itself. */
-  #endOfOnlyCopy(error: unknown): FailureDelivery | undefined {
+  #deliveryOfCopy(error: unknown): FailureDelivery {
     const { method, streamBody } = this.request;
-    return !streamBody && this.#copies?.failedWith(error) ? deliveryOf(error, { method }) : undefined;
+    return streamBody ? 'unknown' : deliveryOfCopy(this.#copies, error, method);
   }
 }
 

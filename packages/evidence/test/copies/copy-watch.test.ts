@@ -1,9 +1,19 @@
 import { once } from 'node:events';
 import { request as nodeRequest } from 'node:http';
-import { ConnectProxy, closedPort, Origin, processThenReset, rejectionOf, status } from '@twicesafe/testing';
+import {
+  ConnectProxy,
+  cert,
+  closedPort,
+  Http2Origin,
+  Origin,
+  processThenReset,
+  rejectionOf,
+  status,
+} from '@twicesafe/testing';
 import { Agent, ProxyAgent, request } from 'undici';
+import { Agent as Undici6Agent, request as undici6Request } from 'undici-6';
 import { afterAll, describe, expect, test } from 'vitest';
-import { CopyWatch, sentRequests } from '../../src/index.ts';
+import { CopyWatch, deliveryOfCopy, sentRequests } from '../../src/index.ts';
 
 const agent = new Agent();
 afterAll(() => agent.destroy());
@@ -11,8 +21,8 @@ afterAll(() => agent.destroy());
 const post = (url: string, headers: Record<string, string> = {}): Promise<Response> =>
   fetch(url, { method: 'POST', body: 'order', headers });
 
-function watchOf(url: string, method = 'POST', key = 'order-7'): CopyWatch {
-  return CopyWatch.for({ method, url, mayChange: true, keyHeaders: [['Idempotency-Key', key]] }) as CopyWatch;
+function watchOf(url: string, method = 'POST', value = 'order-7'): CopyWatch {
+  return CopyWatch.for({ method, url, mayChange: true, keyHeaders: [['Idempotency-Key', value]] }) as CopyWatch;
 }
 
 test('a request whose copy changes nothing needs no watch', () => {
@@ -24,11 +34,11 @@ test('a request whose copy changes nothing needs no watch', () => {
 test('nothing was seen before anything is sent', () => {
   const watch = watchOf('http://api.test/');
 
-  expect([watch.single, watch.answeredWith(425), watch.failedWith(undefined), watch.keyLeft]).toEqual([
+  expect([watch.single, watch.answeredWith(425), watch.keyLeft, watch.onlyEnd]).toEqual([
     false,
     false,
     false,
-    false,
+    undefined,
   ]);
 });
 
@@ -42,7 +52,8 @@ describe('one copy', () => {
 
     expect(watch.single).toBe(true);
     expect([watch.answeredWith(422), watch.answeredWith(425)]).toEqual([true, false]);
-    expect(watch.failedWith(undefined)).toBe(false);
+    expect(watch.onlyEnd).toEqual({ status: 422, error: undefined, written: true });
+    expect(deliveryOfCopy(watch, undefined, 'POST')).toBe('unknown');
   });
 
   test('is recognized without an origin, where only the dispatcher knows it', async () => {
@@ -86,7 +97,7 @@ describe('one copy', () => {
     const circle: { cause?: unknown } = new Error('mine');
     circle.cause = circle;
 
-    expect(watch.failedWith(circle)).toBe(false);
+    expect(deliveryOfCopy(watch, circle, 'POST')).toBe('unknown');
   });
 
   test('of node:http is recognized too', async () => {
@@ -116,13 +127,35 @@ describe('one copy', () => {
 
     const error = await rejectionOf(watch.follow(() => post(url)));
 
-    expect([watch.failedWith(error), watch.failedWith(error.cause), watch.failedWith(new Error('other'))]).toEqual([
-      true,
-      true,
-      false,
+    const unreadable = {
+      get cause(): never {
+        throw new Error('a getter of somebody');
+      },
+    };
+    const proved = [error, error.cause, new Error('other'), new Error('other', { cause: error }), unreadable];
+    expect(proved.map((each) => deliveryOfCopy(watch, each, 'POST'))).toEqual([
+      'never-sent',
+      'never-sent',
+      'unknown',
+      'never-sent',
+      'unknown',
     ]);
     expect(watch.answeredWith(425)).toBe(false);
   });
+});
+
+test.each<[string, Undici6Agent | Agent, (url: string, options: object) => Promise<unknown>]>([
+  ['undici 6', new Undici6Agent({ allowH2: true, connect: { ca: cert } }), undici6Request],
+  ['undici', new Agent({ allowH2: true, connect: { ca: cert } }), request],
+])('over HTTP/2, %s shows that it wrote a copy', async (_, dispatcher, send) => {
+  await using origin = await Http2Origin.listen();
+  origin.plays({ does: 'reset', code: 'INTERNAL_ERROR', processed: true });
+  const watch = watchOf(origin.url);
+
+  const error = await rejectionOf(watch.follow(() => send(origin.url, { method: 'POST', body: 'order', dispatcher })));
+  await dispatcher.destroy();
+
+  expect(watch.onlyEnd).toEqual({ status: undefined, error, written: true });
 });
 
 describe('what may be another copy', () => {
@@ -142,7 +175,7 @@ describe('what may be another copy', () => {
       await send(origin.url);
     });
 
-    expect([watch.single, watch.failedWith(undefined)]).toEqual([false, false]);
+    expect([watch.single, watch.onlyEnd]).toEqual([false, undefined]);
   });
 
   test.each([
