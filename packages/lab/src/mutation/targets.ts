@@ -24,7 +24,7 @@ const CORE = {
 const EVIDENCE = {
   delivery: ['fetch/test/browser', 'axios/test/{proof,xhr}', 'got/test/proof'],
   copies: ['{fetch,undici,axios}/test/inner-copies'],
-  fetch: [],
+  fetch: ['fetch/test/{browser,callers-view,http2,inner-copies,neighbours}'],
 } as const;
 const clients = readdirSync(new URL('../../../clients/', import.meta.url));
 
