@@ -21,6 +21,17 @@ beforeAll(async () => {
   await rejectionOf(globalThis.fetch(`http://127.0.0.1:${await closedPort()}/`));
 });
 
+test('an interceptor proves nothing by the error of its only copy, because it may send later', async () => {
+  const url = `http://127.0.0.1:${await closedPort()}/`;
+  const agent = new Agent();
+  const intercepted = agent.compose((dispatch) => (options, handler) => dispatch(options, handler));
+
+  const { outcome } = await post(url, { fetch: undici }, { dispatcher: intercepted });
+  await agent.destroy();
+
+  expect(outcome).toMatchObject({ type: 'failure', delivery: 'unknown' });
+});
+
 describe.each(FETCHES)('%s', (_, fetch) => {
   test('a request that is answered arrives once, as it was', async () => {
     await using origin = await Origin.listen();
@@ -208,10 +219,13 @@ describe.each(FETCHES)('%s', (_, fetch) => {
     expect(origin.requests).toEqual([]);
   });
 
-  test("the failure of the caller's own body stream proves nothing once the request started", async () => {
+  test.each([
+    ['connect ECONNREFUSED', { code: 'ECONNREFUSED', syscall: 'connect' }],
+    ['Stream closed with error code NGHTTP2_REFUSED_STREAM', { code: 'ERR_HTTP2_STREAM_ERROR' }],
+  ])("the failure of the caller's own body stream proves nothing once the request started: %s", async (text, also) => {
     await using origin = await Origin.listen();
     origin.plays(hang());
-    const refused = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED', syscall: 'connect' });
+    const refused = Object.assign(new Error(text), also);
     const body = new ReadableStream({
       async pull(controller) {
         if (origin.requests.length > 0) return controller.error(refused);
