@@ -139,7 +139,7 @@ function presetSources(): Map<string, string> {
   const text = readdirSync(folder)
     .map((file) => readFileSync(new URL(file, folder), 'utf8'))
     .join('\n');
-  const found = text.matchAll(/ \* Source: (\S+)\n \*\/\nexport function (\w+)/g);
+  const found = text.matchAll(/ \* Source: (\S+)\n(?: \*(?:| [^\n]*)\n)* \*\/\nexport function (\w+)/g);
   return new Map([...found].map(([, source = '', name = '']) => [name, source]));
 }
 
