@@ -34,7 +34,7 @@ export default {
     isolate: false,
     provide: { ownModules: ${tests.some((glob) => glob.includes('/clients/'))} },
     // Mutants that make a promise hang are many, and 60 seconds each would be hours.
-    testTimeout: 10_000,
+    testTimeout: 20_000,
     sequence: { sequencer: class { shard = (files) => files; sort = (files) => files.toSorted((a, b) => cost(a) - cost(b)); } },
   },
 };
