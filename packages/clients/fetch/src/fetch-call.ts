@@ -120,7 +120,7 @@ export class FetchCall implements Client<Response>, FetchAttemptRequest {
     const { fetch, target, input } = this.#request;
     const { startsNow } = this.#operation;
     const init = this.#nextInit();
-    const attempt = new FetchAttempt(this);
+    const attempt = new FetchAttempt(this, this.#attempt);
     this.#attempt = attempt;
     const given = startsNow ? target : input;
     if (!this.#mayNest(fetch)) return attempt.send(given, init, limited);

@@ -222,6 +222,65 @@ test('a body that the function made, and that could not be read to its end, is n
   expect(reportOf(error)).toMatchObject({ attempts: [{ delivery: 'unknown' }], effect: 'maybe-applied' });
 });
 
+/** Each sends a copy after it rejected, in the wait before the next attempt. */
+const LATER: Readonly<Record<string, Fetch>> = {
+  'a hedge': async (input, init) => {
+    const first = native(input, init);
+    const hedge = first.catch(() => new Promise(setImmediate)).then(() => native(input, init));
+    return Promise.race([first, hedge]);
+  },
+  'a retry that nobody waits for': async (input, init) =>
+    native(input, init).catch((error) => {
+      setImmediate(() => native(input, init));
+      throw error;
+    }),
+};
+
+test.each(Object.entries(LATER))('a copy that is sent later takes the proof back: %s', async (_, fetch) => {
+  await using origin = await Origin.listen();
+  await origin.refuses(1);
+
+  const error = await rejectionOf(wrapFetch(fetch, { backoff: () => 50 })(origin.url, post));
+  await origin.received(1);
+
+  expect(error).toHaveProperty('cause.code', 'ECONNREFUSED');
+  expect(origin.applied).toEqual(['POST']);
+  expect(reportOf(error)).toMatchObject({
+    attempts: [{ delivery: 'never-sent' }, { delivery: 'unknown' }],
+    effect: 'maybe-applied',
+  });
+});
+
+test('a copy that is sent after a 425 takes its proof back', async () => {
+  await using origin = await Origin.listen();
+  origin.plays(status(425));
+  const fetch: Fetch = async (input, init) => {
+    const response = await native(input, init);
+    setImmediate(() => native(input, init));
+    return response;
+  };
+
+  const response = await wrapFetch(fetch, { backoff: () => 50 })(origin.url, post);
+
+  expect(response.status).toBe(425);
+  expect(origin.applied).toEqual(['POST']);
+  expect(reportOf(response)).toMatchObject({
+    attempts: [{ delivery: 'refused' }, { delivery: 'unknown' }],
+    effect: 'maybe-applied',
+  });
+});
+
+test('with a key, a copy that is sent later is harmless', async () => {
+  await using origin = await Origin.listen();
+  await origin.refuses(1);
+  const fetch = LATER['a retry that nobody waits for'] as Fetch;
+
+  const response = await wrapFetch(fetch, { backoff: () => 50, idempotencyKey: keys.ietf() })(origin.url, post);
+
+  expect(response.status).toBe(200);
+  expect(reportOf(response)).toMatchObject({ attempts: [{ delivery: 'never-sent' }, { delivery: 'answered' }] });
+});
+
 /** Each hands one request on. */
 const PASSING: Readonly<Record<string, Fetch>> = {
   'a logger': async (input, init) => {

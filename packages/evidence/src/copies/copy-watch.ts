@@ -72,7 +72,7 @@ export class CopyWatch {
     return sentRequests.ambient.run(this, send);
   }
 
-  /** Ends the watch. What is sent later counts as sent outside all attempts. */
+  /** Ends the watch. What is sent later, but in the same asynchronous context, still counts as a possible copy. */
   end(): void {
     sentRequests.active.delete(this);
   }

@@ -35,7 +35,7 @@ class SentRequests {
     if (!subscribe || 'Bun' in globalThis || 'Deno' in globalThis) return false;
     const listen = (name: string, react: (message: Message) => void): void =>
       subscribe(name, (message) => {
-        if (this.active.size > 0) react(message as Message);
+        if (this.active.size > 0 || this.ambient.value) react(message as Message);
       });
     // https://undici.nodejs.org/#/docs/api/DiagnosticsChannel
     listen('undici:request:create', ({ request }) => this.#made(request, fromUndici(request)));
@@ -62,6 +62,9 @@ class SentRequests {
     const owner = this.#ownerOf(request);
     const taken = owner?.takes(request, sent) ?? false;
     this.#takers.set(request, owner ?? null);
+    // What an attempt sends after its end may be a copy of it, too.
+    const ended = this.ambient.value;
+    if (ended && !this.active.has(ended)) ended.suspects(sent);
     if (taken) return;
     for (const watch of this.active) if (watch !== owner) watch.suspects(sent);
   }

@@ -17,12 +17,25 @@ export class FetchAttempt extends PlainAttempt {
   #copies: CopyWatch | undefined;
   #lent = false;
   #truncated = false;
+  /** Whether there was exactly one copy when the attempt ended. */
+  #single = false;
+  #error: unknown;
+  /** Whether it was not sent, because a copy of the one before it may be under way. */
+  #withheld = false;
+  readonly #previous: FetchAttempt | undefined;
 
-  constructor(request: FetchAttemptRequest) {
+  /** @param previous - The attempt before it. A copy that was sent after its end makes this one unsafe. */
+  constructor(request: FetchAttemptRequest, previous?: FetchAttempt) {
     super(request, isOwnFetch(request.fetch), failureKindOf);
+    this.#previous = previous;
   }
 
   override send(input: string | URL | Request, init: FetchInit | undefined, limited: boolean): Promise<Response> {
+    const previous = this.#previous;
+    if (previous?.sentLater && !this.request.repeatable) {
+      this.#withheld = true;
+      return Promise.reject(previous.#error ?? new Error('A copy of the request was sent after its attempt'));
+    }
     const copies = this.#passesOthers(input, init) ? CopyWatch.for(this.request) : undefined;
     this.#copies = copies;
     // What sends when its `then` is called is asked here, where it is watched.
@@ -53,15 +66,27 @@ export class FetchAttempt extends PlainAttempt {
     super.cut(error);
   }
 
+  /** Whether this attempt or one before it sent a copy after its end, as a request that hedges does. */
+  get sentLater(): boolean {
+    return (this.#single && this.#copies?.single === false) || this.#previous?.sentLater === true;
+  }
+
   override outcome(response: Response): ResponseOutcome {
-    this.#copies?.end();
+    this.#end();
     return super.outcome(response);
   }
 
   override failure(error: unknown): FailureOutcome {
-    this.#copies?.end();
+    this.#end();
+    this.#error = error;
+    if (this.#withheld) return { ...super.failure(error), delivery: 'unknown' };
     if (!this.#truncated && this.#watch?.truncated !== true) return super.failure(error);
     return { type: 'failure', kind: 'truncated-body', delivery: 'unknown', error };
+  }
+
+  #end(): void {
+    this.#copies?.end();
+    this.#single = this.#copies?.single ?? false;
   }
 
   /** Whether other code runs between this attempt and the connection, so that it may send copies of the request. */
