@@ -60,8 +60,8 @@ function textOf(body: unknown): string | undefined {
 }
 
 /** A field of a form: its text, or a number for a file. */
-function fieldOf(value: unknown): unknown {
-  if (typeof value !== 'object' || value === null) return value;
+function fieldOf(value: string | Blob): string | number {
+  if (typeof value === 'string') return value;
   const known = blobs.ids.get(value) ?? ++blobs.last;
   blobs.ids.set(value, known);
   return known;
