@@ -9,7 +9,7 @@ import { shared } from './shared.ts';
 /** Options that follow a call, and the request that their key belongs to. */
 interface Carried {
   readonly options: RequestRetryOptions;
-  /** What identifies the request; an object of its own if its body cannot be compared. */
+  /** What identifies the request. If its body cannot be compared, its traits do. */
   keyFor?: string | object;
 }
 
@@ -48,7 +48,7 @@ export function optionsFor(
   const { idempotencyKey, ...others } = found.options;
   if (idempotencyKey === undefined || methodSemantics(traits.method).safe) return { ...others, ...own };
   const content = contentOf(body);
-  const request = content === undefined ? {} : `${traits.method} ${traits.url} ${content}`;
+  const request = content === undefined ? traits : `${traits.method} ${traits.url} ${content}`;
   found.keyFor ??= request;
   return found.keyFor === request ? { ...others, idempotencyKey, ...own } : { ...others, ...own };
 }
