@@ -54,7 +54,7 @@ export class OperationCredential implements Credential {
 
   /**
    * Waits for a new credential, if the server refused this one with a 401: RFC 9110 section 15.5.2, the request was not
-   * applied. Once per operation, and not if sending it again could do harm or bring a cut body.
+   * applied. Once per operation, and not if the request cannot be sent again.
    *
    * @returns The outcome, with what was found. undefined if there is nothing to wait for.
    */
@@ -66,8 +66,7 @@ export class OperationCredential implements Credential {
     if (outcome.hop || outcome.unseenCopies) return undefined;
     if (!this.#reauthorizer.isRefused(sent, request.traits, outcome.headers)) return undefined;
     const refused: Outcome = { ...outcome, refused: true };
-    const useless = end.accepted || end.bodyUsed || end.vetoed || log.renewed;
-    if (useless || (log.doubtful && request.permissiveness === 0)) return Promise.resolve(refused);
+    if (end.accepted || end.bodyUsed || end.vetoed || log.renewed) return Promise.resolve(refused);
     return this.#inTime(sent, limits).then((renewed) => ({ ...refused, renewed }));
   }
 

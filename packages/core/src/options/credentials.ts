@@ -11,8 +11,8 @@ export interface CredentialClock {
 
 /** The part of an operation that its credential depends on. */
 export interface CredentialOwner {
-  readonly request: { readonly traits: RequestTraits; readonly permissiveness: number };
-  readonly log: { readonly count: number; readonly renewed: boolean; readonly doubtful: boolean };
+  readonly request: { readonly traits: RequestTraits };
+  readonly log: { readonly count: number; readonly renewed: boolean };
 }
 
 /** How the attempt with the credential ended, as far as only the client knows. */

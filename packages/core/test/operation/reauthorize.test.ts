@@ -8,7 +8,7 @@ import { runOperation } from '../../src/operation/run-operation.ts';
 import { DEFAULTS } from '../../src/options/defaults.ts';
 import type { Reauthorize, ReauthorizeOptions, RefreshContext } from '../../src/options/reauthorize.ts';
 import { type Act, ScriptedClient } from '../support/scripted-client.ts';
-import { request } from '../support/situations.ts';
+import { request, response } from '../support/situations.ts';
 import { type Played, play, policyWith, type Staging, stage } from '../support/stage.ts';
 
 const origins = ['http://origin.test'];
@@ -197,16 +197,14 @@ describe('nobody is asked for a credential that would be of no use', () => {
     expect(asked.contexts).toEqual([]);
   });
 
-  test('a body that can be read only once', async () => {
+  test.each(['bodyUsed', 'accepted', 'vetoed'])('an end that settles it: %s', async (member) => {
     const asked = session();
-    const { clock, client, start } = stage([refused], {
-      method: 'POST',
-      clock: asked.clock,
-      options: { reauthorize: asked.reauthorize },
-    });
-    client.bodyUsed = true;
-    await clock.run(start());
+    const { clock, operation } = stage([], { clock: asked.clock, options: { reauthorize: asked.reauthorize } });
+    const end = { aborted: false, bodyUsed: false, [member]: true };
 
+    const examined = await clock.run(Promise.resolve(operation.examine(response(401), end, undefined)));
+
+    expect(examined).toMatchObject({ status: 401, refused: true });
     expect(asked.contexts).toEqual([]);
   });
 
@@ -262,11 +260,12 @@ describe('a function that returns the new token', () => {
     const operation = (authorization?: string, url = URL_HERE) =>
       new Operation(policy, request('GET', authorization === undefined ? {} : { authorization }, url));
     return {
+      clock,
       contexts,
       headers: (authorization?: string, url?: string) => operation(authorization, url).privateHeaders,
-      async refuse(authorization?: string, act: Act = refused) {
+      async refuse(authorization?: string, act: Act = refused, url = URL_HERE) {
         const client = new ScriptedClient(clock, [act]);
-        const made = operation(authorization);
+        const made = operation(authorization, url);
         const { status } = await clock.run(runOperation(made, client));
         return [status, client.sentAtMs.length, made.report().callbackError?.message];
       },
@@ -314,6 +313,22 @@ describe('a function that returns the new token', () => {
     expect(await refuse('same')).toEqual([401, 1, undefined]);
   });
 
+  test('that returned nothing is asked about the same header again', async () => {
+    const { clock, contexts, refuse } = wallet(() => '');
+    await refuse('Bearer a');
+    clock.advance(DEFAULTS.refreshCooldownMs);
+    await refuse('Bearer a');
+
+    expect(contexts.map(({ stale }) => stale)).toEqual(['Bearer a', 'Bearer a']);
+  });
+
+  test('is not asked for a request without an origin', async () => {
+    const { contexts, refuse } = wallet();
+
+    expect(await refuse('Bearer a', refused, '/orders')).toEqual([401, 1, undefined]);
+    expect(contexts).toEqual([]);
+  });
+
   test.each<[string, string, number]>([
     ['Basic YTpi', 'Basic realm="orders"', 2],
     ['Bearer old', 'Basic realm="orders"', 1],
@@ -327,11 +342,14 @@ describe('a function that returns the new token', () => {
 
   test('old headers are remembered up to a bound, the latest longest', async () => {
     const { contexts, headers, refuse } = wallet();
-    for (let number = 0; number <= DEFAULTS.maxCredentials; number++) await refuse(`Bearer ${number}`);
+    for (let number = 0; number < DEFAULTS.maxCredentials; number++) await refuse(`Bearer ${number}`);
+    await refuse('Bearer 0');
+    await refuse(`Bearer ${DEFAULTS.maxCredentials}`);
 
-    expect(contexts).toHaveLength(DEFAULTS.maxCredentials + 1);
-    expect(headers('Bearer 0')).toEqual([]);
-    expect(headers('Bearer 1')).toEqual([['authorization', 'Bearer new for Bearer 1']]);
+    expect(contexts).toHaveLength(DEFAULTS.maxCredentials + 2);
+    expect(headers('Bearer 1')).toEqual([]);
+    expect(headers('Bearer 2')).toEqual([['authorization', 'Bearer new for Bearer 2']]);
+    expect(headers('Bearer 0')).toHaveLength(1);
     expect(headers(`Bearer ${DEFAULTS.maxCredentials}`)).toHaveLength(1);
   });
 });
@@ -349,6 +367,15 @@ describe('a credential of several headers', () => {
     const { operation } = stage([], { headers, options: { reauthorize: asked.reauthorize } });
 
     expect(operation.privateHeaders).toHaveLength(added);
+  });
+
+  test.each([
+    ['Basic', 2],
+    ['Bearer', 1],
+  ])('a challenge of %s is compared with its Authorization header: %i attempts', async (scheme, sent) => {
+    const asked = session({ apply: (token) => ({ 'x-account': 'Bearer 7', Authorization: `Basic ${token}` }) });
+
+    expect((await send([{ status: 401, headers: { 'www-authenticate': scheme } }], asked)).sent).toBe(sent);
   });
 });
 
@@ -474,6 +501,32 @@ describe('the headers', () => {
     expect(operation.privateHeaders).toEqual([['x-token', 'old']]);
   });
 
+  test.each<[string, string, () => string]>([
+    ['a later credential', 'Bearer new', () => 'new'],
+    [
+      'the old one, because `credential` throws',
+      'Bearer old',
+      () => {
+        throw new Error('no store');
+      },
+    ],
+  ])('of the next attempt have %s', async (_, second, later) => {
+    let credential = () => 'old';
+    const { reauthorize: renewing } = session({ credential: () => credential() });
+    const { client, clock, operation, start } = stage([{ status: 503 }], { options: { reauthorize: renewing } });
+    const { send } = client;
+    const carried: unknown[] = [];
+    client.send = (limited) => {
+      carried.push(operation.privateHeaders[0]?.[1]);
+      credential = later;
+      return send.call(client, limited);
+    };
+
+    await clock.run(start());
+
+    expect(carried).toEqual(['Bearer old', second]);
+  });
+
   test('cannot be made by a function that throws, and then nothing is sent', () => {
     const { reauthorize: renewing } = session({
       credential(): string {
@@ -481,7 +534,9 @@ describe('the headers', () => {
       },
     });
 
-    expect(() => stage([], { options: { reauthorize: renewing } })).toThrow(CallbackError);
+    const start = () => stage([], { options: { reauthorize: renewing } });
+    expect(start).toThrow(CallbackError);
+    expect(start).toThrow('credential of reauthorize failed');
   });
 });
 
