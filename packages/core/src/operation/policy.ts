@@ -97,7 +97,7 @@ function listening(policy: Policy): Policy {
 
 /** Whether a value is a policy, also if another copy of this package made it. */
 export function isPolicy(value: unknown): value is Policy {
-  return typeof value === 'object' && value !== null && policies.has(value);
+  return policies.has(value as object);
 }
 
 /**
@@ -135,12 +135,7 @@ function both(first: Veto, second: Veto): Veto {
 function checkHeaders({ attemptHeader, timeLeftHeader, inner }: Settings): void {
   for (let each = inner; each; each = each.inner) {
     const { idempotencyKey, rules } = each;
-    checkHeaderNames({
-      rules,
-      ...(attemptHeader !== undefined && { attemptHeader }),
-      ...(timeLeftHeader !== undefined && { timeLeftHeader }),
-      ...(idempotencyKey && { idempotencyKey }),
-    });
+    checkHeaderNames({ attemptHeader, timeLeftHeader, idempotencyKey, rules });
   }
 }
 

@@ -1,12 +1,16 @@
 import { describe } from './check.ts';
 import type { RetryOptions } from './options.ts';
 
+type HeaderNames = {
+  readonly [Name in 'attemptHeader' | 'timeLeftHeader' | 'idempotencyKey' | 'rules']?: RetryOptions[Name] | undefined;
+};
+
 /**
  * Checks that all options name different headers. Otherwise, a counter could overwrite the key.
  *
  * @throws {RangeError} If two of them do.
  */
-export function checkHeaderNames({ attemptHeader, timeLeftHeader, idempotencyKey, rules = [] }: RetryOptions): void {
+export function checkHeaderNames({ attemptHeader, timeLeftHeader, idempotencyKey, rules = [] }: HeaderNames): void {
   const own = new Map<string, string>();
   claim('attemptHeader', attemptHeader);
   claim('timeLeftHeader', timeLeftHeader);

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { customKeyScheme } from '../../src/keys/scheme.ts';
 import { Operation } from '../../src/operation/operation.ts';
 import { createRetryPolicy, isPolicy, policyFrom, policyOver } from '../../src/operation/policy.ts';
+import { reauthorize } from '../../src/operation/reauthorize.ts';
 import type { RetryOptions } from '../../src/options/options.ts';
 import type { RequestRetryOptions } from '../../src/options/request-options.ts';
 import { request } from '../support/situations.ts';
@@ -199,6 +200,19 @@ describe('where the outer policy says nothing, the inner one counts', () => {
     expect(headersOf(inner, outer)).toEqual(names);
   });
 
+  test('its reauthorize brings the credential', () => {
+    const bringing = (token: string) =>
+      reauthorize({ origins: ['http://origin.test'], credential: () => token, refresh() {} });
+    const sent = (inner: RetryOptions, outer: RetryOptions) => nested(inner, outer, ['GET']).privateHeaders;
+
+    expect(sent({}, {})).toEqual([]);
+    expect(sent({ reauthorize: bringing('inner') }, {})).toEqual([['authorization', 'Bearer inner']]);
+    expect(sent({}, { reauthorize: bringing('outer') })).toEqual([['authorization', 'Bearer outer']]);
+    expect(sent({ reauthorize: bringing('inner') }, { reauthorize: bringing('outer') })).toEqual([
+      ['authorization', 'Bearer outer'],
+    ]);
+  });
+
   test('its confirm is asked', () => {
     const [mine, theirs] = [() => 'applied' as const, () => 'unknown' as const];
 
@@ -216,8 +230,10 @@ test("everything else is the outer policy's, its budgets and gates too", () => {
   expect(policy.settings.rules).toEqual([]);
   expect(policy.clock).toBe(clock);
   expect(policy.pacing).toBe(outer.pacing);
+  expect(policy.outerRetries).toBe(outer.outerRetries);
   outer.reset();
   expect(policy.pacing).toBe(outer.pacing);
+  expect(policy.outerRetries).toBe(outer.outerRetries);
   expect(isPolicy(policy)).toBe(true);
 });
 
