@@ -1,6 +1,7 @@
 import { channel, tracingChannel } from 'node:diagnostics_channel';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import type { OperationTrace, RetryEvent } from '../../src/effect/event.ts';
+import { openPublisher } from '../../src/operation/channels.ts';
 import { play } from '../support/stage.ts';
 
 /** Subscribes to all that operations publish, and collects it in order. */
@@ -65,6 +66,32 @@ test('an operation whose last attempt failed publishes its error', async () => {
   expect(traces[0]).toMatchObject({ error: { message: 'attempt 1 failed' }, report: { effect: 'maybe-applied' } });
 });
 
+test.each([
+  'tracing:twicesafe:operation:start',
+  'tracing:twicesafe:operation:end',
+  'tracing:twicesafe:operation:asyncStart',
+  'tracing:twicesafe:operation:asyncEnd',
+  'tracing:twicesafe:operation:error',
+  'twicesafe:attempt',
+])('one subscriber is enough: %s', async (name) => {
+  const heard: unknown[] = [];
+  const hear = (message: unknown) => void heard.push(message);
+  channel(name).subscribe(hear);
+  onTestFinished(() => void channel(name).unsubscribe(hear));
+
+  await play([{ fails: 'unknown' }], { method: 'POST' });
+
+  expect(heard).not.toEqual([]);
+});
+
+test('an operation without an attempt publishes its end', async () => {
+  const { heard } = subscribe();
+
+  await play([], { signal: AbortSignal.abort() });
+
+  expect(heard).toEqual(['start', 'end', 'asyncStart', 'asyncEnd']);
+});
+
 test('subscribers and onEvent hear the same events', async () => {
   const { events } = subscribe();
   const given: RetryEvent[] = [];
@@ -96,4 +123,21 @@ test('publishes nothing after the last unsubscription', async () => {
   await play([{ status: 200 }]);
 
   expect(heard).toEqual([]);
+});
+
+test('without subscribers there is no publisher', () => {
+  expect(openPublisher()).toBeUndefined();
+});
+
+test.each<[string, object | undefined]>([
+  ['channels', undefined],
+  ['tracing channels', { channel }],
+])('in a runtime without %s there is no publisher', async (missing, module) => {
+  subscribe();
+  vi.spyOn(process, 'getBuiltinModule').mockReturnValue(module as never);
+  onTestFinished(() => void vi.restoreAllMocks());
+  const path = '../../src/operation/channels.ts';
+  const copy: typeof import('../../src/operation/channels.ts') = await import(/* @vite-ignore */ `${path}?${missing}`);
+
+  expect(copy.openPublisher()).toBeUndefined();
 });

@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { VirtualClock } from '@twicesafe/testing';
 import { expect, test } from 'vitest';
 import type { Confirm } from '../../src/effect/confirmation.ts';
@@ -150,6 +151,25 @@ test.each([
 
   expect(looks).toBe(1);
   expect(operation.report().effect).toBe('maybe-applied');
+});
+
+test('a POST by confirm is known by its signal alone, where the async context is lost', async () => {
+  const clock = new VirtualClock();
+  const outside = AsyncLocalStorage.snapshot();
+  let looks = 0;
+  const confirm: Confirm = async ({ signal }) => {
+    looks++;
+    const operation = new Operation(policy, request('POST'));
+    await outside(() => runOperation(operation, new ScriptedClient(clock, [LOST], signal)).catch(() => {}));
+    return 'unknown' as const;
+  };
+  const policy = policyWith({ confirm }, clock);
+
+  await clock.run(
+    runOperation(new Operation(policy, request('POST')), new ScriptedClient(clock, [LOST])).catch(() => {}),
+  );
+
+  expect(looks).toBe(1);
 });
 
 test('an operation after a look is confirmed again', async () => {

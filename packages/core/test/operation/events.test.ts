@@ -49,6 +49,14 @@ test('all events of an operation carry its id, and two operations have two', asy
   expect(ids.size).toBe(2);
 });
 
+test('an id is a prefix of the process and a number', () => {
+  const [first, second] = [stage([]).operation.id, stage([]).operation.id];
+  const [prefix, count] = first.split('-') as [string, string];
+
+  expect(prefix).toMatch(/^\w{8}$/);
+  expect(second).toBe(`${prefix}-${(Number.parseInt(count, 36) + 1).toString(36)}`);
+});
+
 test('events and reports are plain JSON, without secrets', async () => {
   const { events, ...staging } = listen({
     method: 'POST',
