@@ -113,6 +113,12 @@ export function callerKey({ headers }: RequestTraits): OperationKey | undefined 
   return undefined;
 }
 
+/** Whether a request that is sent in place of another one has its key. Nobody adds one that the caller wrote. */
+export function isCarried({ key, headers }: OperationKey, from: RequestTraits, to: RequestTraits): boolean {
+  const { header } = key.scheme;
+  return headers.some(([name]) => name === header) || to.headers.get(header) === from.headers.get(header);
+}
+
 /**
  * OASIS Repeatable Requests 1.0 requires the time of the first attempt, as an HTTP-date, unchanged on every attempt.
  */

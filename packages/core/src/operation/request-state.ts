@@ -7,7 +7,7 @@ import { ruleUnder } from '../decision/rule-under.ts';
 import type { Rule } from '../decision/rules.ts';
 import { type RequestRule, semanticsOf } from '../decision/semantics.ts';
 import type { RequestTraits } from '../decision/traits.ts';
-import { callerKey, keyFor, type OperationKey } from '../keys/operation-key.ts';
+import { callerKey, isCarried, keyFor, type OperationKey } from '../keys/operation-key.ts';
 import { checkKeyValue, type KeyScheme } from '../keys/scheme.ts';
 import { quiet } from '../options/quiet.ts';
 import type { RequestRetryOptions } from '../options/request-options.ts';
@@ -70,7 +70,7 @@ export class RequestState implements RepeatContext {
     return state;
   }
 
-  /** The same operation, but with another request that was sent in place of this one, with the same key. */
+  /** The same operation, but with another request that was sent in place of this one, with the same key if it has it. */
   replacedBy(traits: RequestTraits, settings: Settings, body: unknown): RequestState {
     let rule: Rule | undefined = FORBIDDEN;
     try {
@@ -81,7 +81,7 @@ export class RequestState implements RepeatContext {
     const ours = this.#protocols;
     const protocols = settings.protocols === ours ? ours : [...ours, ...settings.protocols];
     const replaced = new RequestState(traits, this.idempotent, rule, protocols, body);
-    replaced.#key = this.#key && this.operationKey;
+    replaced.#key = this.#key && !isCarried(this.#key, this.traits, traits) ? undefined : this.#key;
     return replaced;
   }
 

@@ -102,11 +102,39 @@ test.each<[string, RetryOptions]>([
   expect(operation.repeatable).toBe(false);
 });
 
-test('a key that only the first request carried is no permission', () => {
-  const { operation } = stage([], { method: 'POST', headers: { 'idempotency-key': 'by-hand' } });
+describe('a key that the caller wrote', () => {
+  const headers = { 'idempotency-key': 'by-hand' };
+  const idempotencyKey = customKeyScheme({ header: 'Idempotency-Key' });
+  const failed = { type: 'failure', kind: 'network', delivery: 'unknown', error: 0 } as const;
 
-  operation.replaceRequest(request('POST'), undefined);
+  test.each<[string, RetryOptions, boolean]>([
+    ['without a scheme', {}, false],
+    ['without a scheme, after a failure', {}, true],
+    ['with a scheme', { idempotencyKey }, false],
+    [
+      'with a scheme that ignores it',
+      { idempotencyKey: customKeyScheme({ header: 'Idempotency-Key', callerKeys: 'ignore' }) },
+      true,
+    ],
+  ])('is no permission for a request that lacks it: %s', (_, options, fails) => {
+    const { operation } = stage([], { method: 'POST', headers, options });
+    if (fails) operation.judge(failed, { aborted: false, bodyUsed: false });
 
-  expect(operation.repeatable).toBe(false);
-  expect(operation.report().idempotencyKey).toBeUndefined();
+    operation.replaceRequest(request('POST'), undefined);
+
+    expect(operation.repeatable).toBe(false);
+    expect(operation.report().idempotencyKey).toBeUndefined();
+  });
+
+  test.each<[string, RetryOptions]>([
+    ['without a scheme', {}],
+    ['with a scheme', { idempotencyKey }],
+  ])('is one for a request that has it too: %s', (_, options) => {
+    const { operation } = stage([], { method: 'POST', headers, options });
+    expect([operation.repeatable, operation.report().idempotencyKey]).toEqual([true, 'by-hand']);
+
+    operation.replaceRequest(request('POST', headers), undefined);
+
+    expect(operation.repeatable).toBe(true);
+  });
 });
