@@ -44,6 +44,34 @@ test('an abort before the first attempt sends nothing, and is certain', async ()
   });
 });
 
+test('an abort by a listener at the end of the last attempt is answered', async () => {
+  const controller = new AbortController();
+  const { clock, client, operation, start } = stage([{ status: 404 }], {
+    signal: controller.signal,
+    options: { onEvent: ({ type }) => type === 'attempt-end' && controller.abort('mine') },
+  });
+
+  expect(await clock.run(start().catch((thrown: unknown) => thrown))).toBe('mine');
+  expect(client.discarded.map(({ status }) => status)).toEqual([404]);
+  expect(operation.report().decision).toEqual({ action: 'stop', reason: 'aborted' });
+});
+
+test('an abort of a client that ignores it leaves no timer and no listener', async () => {
+  const listeners: string[] = [];
+  const { signal, abort } = countingSignal(listeners);
+  const { clock, client, start } = stage([], { signal, options: { attemptTimeoutMs: 500 } });
+  Object.assign(client, { mayIgnoreAbort: true, send: () => new Promise(() => {}) });
+  const running = start().catch((thrown: unknown) => thrown);
+  await turn();
+
+  abort();
+
+  expect(await running).toBe('mine');
+  expect(clock.pending).toBe(0);
+  expect(listeners).toEqual(['add', 'remove']);
+  expect(client.discarded).toEqual([]);
+});
+
 test('a failure after an abort is the abort, whatever the client says', async () => {
   const controller = new AbortController();
   const { clock, operation, start } = stage([{ fails: 'unknown', afterMs: 10 }], { signal: controller.signal });
@@ -69,7 +97,7 @@ test('a response that comes with the abort is discarded', async () => {
 
   expect(client.discarded.map(({ status }) => status)).toEqual([200]);
   expect(operation.report()).toMatchObject({
-    attempts: [{ outcome: { status: 200 } }],
+    attempts: [{ outcome: { status: 200 }, decision: { reason: 'aborted' } }],
     decision: { reason: 'aborted' },
   });
 });

@@ -117,12 +117,53 @@ test('a callback that throws keeps no other from its time', () => {
 
 test('more limits than are shared work too', () => {
   const called = vi.fn();
-  for (let ms = 1; ms <= 100; ms++) systemClock.after(limit + ms, called, true);
+  for (let ms = 1; ms <= 100; ms++) for (let each = 0; each < 2; each++) systemClock.after(limit + ms, called, true);
+  expect(vi.getTimerCount()).toBe(32 + 68 * 2);
 
   vi.advanceTimersByTime(limit + 100);
 
-  expect(called).toHaveBeenCalledTimes(100);
+  expect(called).toHaveBeenCalledTimes(200);
   expect(vi.getTimerCount()).toBe(0);
+});
+
+test('limits that are over make room for others', () => {
+  for (let ms = 1; ms <= 32; ms++) systemClock.after(limit + ms, () => {}, true);
+  vi.advanceTimersByTime(limit + 100);
+
+  for (let each = 0; each < 2; each++) systemClock.after(limit, () => {}, true);
+
+  expect(vi.getTimerCount()).toBe(1);
+});
+
+test('waits that are not shared have a timer each', () => {
+  systemClock.after(limit, () => {});
+  systemClock.after(limit, () => {});
+
+  expect(vi.getTimerCount()).toBe(2);
+});
+
+test('a shared timer that fires early still ends its waits', () => {
+  vi.useRealTimers();
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  const called = vi.fn();
+  systemClock.after(limit, called, true);
+
+  vi.advanceTimersByTime(limit);
+
+  expect(called).toHaveBeenCalledOnce();
+});
+
+test('a timer may be a number, as in browsers', () => {
+  const callbacks: (() => void)[] = [];
+  vi.stubGlobal('setTimeout', (callback: () => void) => callbacks.push(callback));
+  const called = vi.fn();
+
+  systemClock.after(limit, called, true)();
+  systemClock.after(limit, called, true);
+  for (const callback of callbacks) callback();
+  vi.unstubAllGlobals();
+
+  expect(called).toHaveBeenCalledOnce();
 });
 
 test('an abandoned shared timer keeps no process alive', () => {
@@ -131,6 +172,8 @@ test('an abandoned shared timer keeps no process alive', () => {
   const before = timers();
 
   const cancels = [1, 2, 3].map(() => systemClock.after(600_000, () => {}, true));
+  expect(timers()).toBe(before + 1);
+  cancels.pop()?.();
   expect(timers()).toBe(before + 1);
   for (const cancel of cancels) cancel();
   expect(timers()).toBe(before);

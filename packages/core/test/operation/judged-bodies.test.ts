@@ -8,7 +8,8 @@ import { explain } from '../../src/operation/explain.ts';
 import { policyOver } from '../../src/operation/policy.ts';
 import { protocol } from '../../src/operation/protocol.ts';
 import type { Act } from '../support/scripted-client.ts';
-import { play, policyWith } from '../support/stage.ts';
+import { failure } from '../support/situations.ts';
+import { play, policyWith, stage } from '../support/stage.ts';
 
 const headers = { 'content-type': 'application/json' };
 const refusal: ProtocolAnswer = { verdict: 'transient', subject: 'limit `x`', refused: 'https://api.example/limits' };
@@ -146,6 +147,7 @@ describe('a judge', () => {
     const { sent, report } = await play([act(503)], { options: { rules: [rule] } });
 
     expect([sent, report.decision.reason]).toEqual([1, 'callback-failed']);
+    expect(report.callbackError?.message).toMatch(/^(A judge failed|no)$/);
   });
 
   test('that is asynchronous ends the operation, and its rejection ends nothing else', async () => {
@@ -226,6 +228,26 @@ describe('a judge', () => {
     expect(signals[0]?.aborted).toBe(true);
   });
 
+  test('waits until the limit of the attempt, which counts from its start', async () => {
+    const clock = new VirtualClock();
+    clock.advance(1000);
+    const body = () => new Promise<undefined>(() => {});
+
+    await play([act(200, { body, afterMs: 200 })], {
+      clock,
+      method: 'POST',
+      options: { rules: [{ judge: once(undefined) }], attemptTimeoutMs: 300 },
+    });
+
+    expect(clock.now()).toBe(1300);
+  });
+
+  test('is not asked about a failure', () => {
+    const { operation } = stage([], { options: { rules: [{ judge: once(busy) }] } });
+
+    expect(operation.readBody(failure('unknown'), async () => '{}', undefined)).toBeUndefined();
+  });
+
   test('is asked without a body that cannot be read', async () => {
     const texts: string[] = [];
     const body = () => Promise.reject(new Error('cut off'));
@@ -282,7 +304,8 @@ test("a protocol's judge runs after a rule's judge, with the request", async () 
   expect(await sentTo('http://origin.test/ruled/ours')).toBe(1);
   expect(await sentTo('http://origin.test/ours', { ...options, protocols: [speaking(() => false)] })).toBe(1);
   expect(bodies).toEqual([]);
-  expect(await sentTo('http://origin.test/ours')).toBe(2);
+  const silent = protocol({ name: 'Silent', read: () => undefined });
+  expect(await sentTo('http://origin.test/ours', { ...options, protocols: [silent, speaking()] })).toBe(2);
   expect(bodies).toEqual(['POST', 'POST']);
 });
 

@@ -47,6 +47,17 @@ test('a closure may add a base URL and a query', async () => {
   );
 });
 
+test.each([
+  ['a whole URL that a proxy is given', 'http://origin.test/orders', 'http://proxy.test/http://origin.test/orders'],
+  ['an empty URL', '', 'http://origin.test/orders'],
+  ['a query alone', '?v=1', 'http://origin.test/orders'],
+  ['another path', '/orders/7', 'http://origin.test/orders/8'],
+])('%s is not recognized by its end', async (_, url, inside) => {
+  const nesting = new Nesting(stage([], { method: 'PUT', url }).operation, undefined);
+
+  expect(await nesting.send(async () => enclosing(request('PUT', {}, inside)))).toBeUndefined();
+});
+
 test('of two nestings the inner one is found', async () => {
   const [outer, inner] = [1, 2].map(() => new Nesting(stage([], { method: 'POST' }).operation, undefined));
 

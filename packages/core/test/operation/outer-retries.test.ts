@@ -1,12 +1,13 @@
 import { VirtualClock } from '@twicesafe/testing';
 import { describe, expect, test } from 'vitest';
 import { customKeyScheme } from '../../src/keys/scheme.ts';
-import { openOperation } from '../../src/operation/open-operation.ts';
+import type { Client } from '../../src/operation/client.ts';
+import { mayRepeatEnded, openOperation } from '../../src/operation/open-operation.ts';
 import { runOperation } from '../../src/operation/run-operation.ts';
 import { DEFAULTS } from '../../src/options/defaults.ts';
 import type { RetryOptions } from '../../src/options/options.ts';
 import type { RequestRetryOptions } from '../../src/options/request-options.ts';
-import { type Act, ScriptedClient } from '../support/scripted-client.ts';
+import { type Act, ScriptedClient, type ScriptedResponse } from '../support/scripted-client.ts';
 import { request } from '../support/situations.ts';
 import { policyWith } from '../support/stage.ts';
 
@@ -52,7 +53,7 @@ test('without the option nothing is held back', async () => {
 });
 
 /** A policy with a client above that sends POSTs with the body `order`, each as long as its act says. */
-function shop(options: RetryOptions = {}) {
+function shop(options: RetryOptions = {}, members: Partial<Client<ScriptedResponse>> = {}) {
   const clock = new VirtualClock();
   const policy = policyWith({ outerRetries: 'judge', skipWaits: true, maxAttempts: 1, ...options }, clock);
   const post = async (
@@ -60,15 +61,16 @@ function shop(options: RetryOptions = {}) {
     retry?: RequestRetryOptions,
     headers?: Record<string, string>,
     signal?: AbortSignal,
+    body: unknown = 'order',
   ) => {
-    const client = new ScriptedClient(clock, [act], signal);
-    const operation = openOperation(policy, request('POST', headers), retry, 'order');
+    const client = Object.assign(new ScriptedClient(clock, [act], signal), members);
+    const operation = openOperation(policy, request('POST', headers), retry, body);
     const { keyHeaders } = operation;
     const settled = await clock.run(runOperation(operation, client).catch((error: unknown) => error));
     return { sent: client.sentAtMs.length, key: keyHeaders[0]?.[1], reason: operation.decision.reason, settled };
   };
   const pass = (ms: number) => clock.run(new Promise<void>((resolve) => clock.after(ms, resolve)));
-  return { post, pass };
+  return { post, pass, policy };
 }
 
 const doubt: Act = { fails: 'unknown' };
@@ -245,6 +247,77 @@ describe('doubt stays', () => {
 
     expect((await post({ status: 200 })).sent).toBe(1);
   });
+});
+
+describe('a repeat that is not sent', () => {
+  test('has a copy of the response, if the client makes copies', async () => {
+    const snapshot = ({ status, headers }: ScriptedResponse) => {
+      let copies = 0;
+      return () => ({ status, headers, body: `copy ${++copies}` });
+    };
+    const { post } = shop({}, { snapshot });
+    await post({ status: 500 });
+
+    expect((await post({ status: 200 })).settled).toMatchObject({ status: 500, body: 'copy 1' });
+    expect((await post({ status: 200 })).settled).toMatchObject({ status: 500, body: 'copy 2' });
+  });
+
+  test('says that its attempts are used, if none of them arrived', async () => {
+    const { post } = shop();
+    for (let number = 0; number < 3; number++) await post({ fails: 'never-sent' });
+
+    expect(await post({ status: 200 })).toMatchObject({ sent: 0, reason: 'attempts-exhausted' });
+  });
+});
+
+test('a call of the same request after the end of a repeat is a new operation', async () => {
+  const { post } = shop();
+  await post(doubt, { idempotent: true });
+  await post({ status: 200 }, { idempotent: true });
+
+  expect(await post({ status: 200 })).toMatchObject({ sent: 1, reason: 'succeeded' });
+});
+
+test.each<[string, RetryOptions, Record<string, string>, boolean]>([
+  ['a repeat by its number', { outerRetries: 'proved' }, { 'x-stainless-retry-count': '1' }, true],
+  ['no repeat by its number', { outerRetries: 'proved' }, { 'x-stainless-retry-count': '0' }, false],
+  ['any request, if the policy says so', {}, {}, true],
+])('once an operation ended in doubt, a body is read first for %s', async (_, options, headers, isRead) => {
+  const { post, policy } = shop(options);
+  expect(mayRepeatEnded(policy, request('POST', headers))).toBe(false);
+
+  await post(doubt, undefined, { 'x-stainless-retry-count': '0' });
+
+  expect(mayRepeatEnded(policy, request('POST', headers))).toBe(isRead);
+});
+
+test('a body that is changed later is known as it was sent', async () => {
+  const { post } = shop();
+  const body = new URLSearchParams({ id: '7' });
+  const ending = post({ ...doubt, afterMs: 10 }, undefined, undefined, undefined, body);
+  body.set('id', '8');
+  await ending;
+
+  const again = (id: string) => post({ status: 200 }, undefined, undefined, undefined, new URLSearchParams({ id }));
+  expect([(await again('8')).sent, (await again('7')).sent]).toEqual([1, 0]);
+});
+
+test('a body that cannot be compared makes every call an operation of its own', async () => {
+  const { post } = shop();
+  const stream = () => new ReadableStream();
+  await post(doubt, undefined, undefined, undefined, stream());
+
+  expect((await post({ status: 200 }, undefined, undefined, undefined, stream())).sent).toBe(1);
+});
+
+test('a minute to the millisecond is still a repeat', async () => {
+  const { post, pass } = shop();
+  await post(doubt);
+  await pass(60_000);
+  expect((await post({ status: 200 })).sent).toBe(0);
+  await pass(60_001);
+
+  expect((await post({ status: 200 })).sent).toBe(1);
 });
 
 test('a repeat after the key is over is not sent', async () => {

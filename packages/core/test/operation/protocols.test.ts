@@ -29,6 +29,7 @@ function reader(also: Partial<ProtocolReading> = {}, members: Partial<Protocol> 
 }
 
 const lost: Act = { fails: 'unknown' };
+const elsewhere = request('POST', {}, 'http://origin.test/elsewhere');
 
 async function run(policy: Policy, acts: readonly Act[], body: unknown, method = 'POST') {
   const operation = new Operation(policy, request(method), undefined, undefined, body);
@@ -199,6 +200,59 @@ describe('a request that replaces another', () => {
     expect(later.repeatable).toBe(false);
     expect(operation.repeatable).toBe(true);
   });
+
+  test('after a failure is judged at once', async () => {
+    const { operation } = await run(policyOf(reader().protocol), [lost], 'safe');
+    const { url } = elsewhere;
+
+    operation.replaceRequest(elsewhere, 'unsafe');
+
+    expect(operation.traits.url).toBe(url);
+  });
+
+  test('before a failure is not read', () => {
+    const { protocol, asked } = reader();
+    const operation = new Operation(policyOf(protocol), request('POST'), undefined, undefined, 'safe');
+
+    operation.replaceRequest(request('POST'), 'unsafe');
+
+    expect(asked).toEqual([]);
+  });
+
+  test('and permits as much is not judged in its place', () => {
+    const operation = new Operation(policyOf(reader().protocol), request('POST'), undefined, undefined, 'safe');
+
+    operation.replaceRequest(elsewhere, 'safe');
+
+    expect([operation.repeatable, operation.traits.url]).toEqual([true, request('POST').url]);
+  });
+
+  test('is read by the protocols of an inner policy too', () => {
+    const operation = new Operation(policyOf(), request('GET'));
+
+    operation.replaceRequest(request('GET'), 'unsafe', policyOf(reader().protocol).settings);
+
+    expect(operation.repeatable).toBe(false);
+  });
+
+  test('is read once by each protocol', () => {
+    const { protocol, asked } = reader();
+    const operation = new Operation(policyOf(protocol), request('PUT'), undefined, undefined, '');
+
+    operation.replaceRequest(request('PUT'), '');
+
+    expect([operation.repeatable, asked]).toEqual([true, ['', '']]);
+  });
+
+  test('is not read any more when the operation is over, and its body is free', async () => {
+    const { protocol, asked } = reader();
+    const operation = new Operation(policyOf(protocol), request('POST'), undefined, undefined, 'safe');
+    operation.replaceRequest(request('POST'), 'safe');
+
+    operation.settle({});
+
+    expect([operation.repeatable, asked]).toEqual([false, []]);
+  });
 });
 
 describe('a key that a protocol names', () => {
@@ -219,12 +273,18 @@ describe('a key that a protocol names', () => {
     expect(repeatable).toBe(isSent);
   });
 
-  test("is the caller's own, if that gives one", () => {
+  test.each(['POST', 'GET'])("is the caller's own, if that gives one: %s", (method) => {
     const policy = policyOf(named('never').protocol);
 
-    const { keyHeaders } = new Operation(policy, request('POST'), { idempotencyKey: 'order-7' }, undefined, 'x');
+    const { keyHeaders } = new Operation(policy, request(method), { idempotencyKey: 'order-7' }, undefined, 'x');
 
     expect(keyHeaders).toEqual([['X-Key', 'order-7']]);
+  });
+
+  test('is none for a request that the protocol does not know', () => {
+    const { keyHeaders } = new Operation(policyOf(named('always').protocol), request('POST'), undefined, undefined, '');
+
+    expect(keyHeaders).toEqual([]);
   });
 
   test('comes after that of the policy', () => {
@@ -255,9 +315,10 @@ describe('a key that a protocol names', () => {
   test('cannot be made by a protocol that throws, and then nothing is sent', () => {
     const { protocol } = named('always');
 
-    expect(() => new Operation(policyOf(protocol), request('POST'), undefined, undefined, 'broken')).toThrow(
-      CallbackError,
-    );
+    const make = () => new Operation(policyOf(protocol), request('POST'), undefined, undefined, 'broken');
+
+    expect(make).toThrow(CallbackError);
+    expect(make).toThrow(/^A protocol failed, so POST .* was not sent/);
   });
 });
 

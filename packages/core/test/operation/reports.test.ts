@@ -24,6 +24,8 @@ test.each<[string, (settled: unknown) => unknown]>([
   ['an error', (error) => ({ error })],
   ['a detail', (detail) => new CustomEvent('failed', { detail })],
   ['a raw response', (raw) => ({ raw })],
+  ['headers', (headers) => ({ headers })],
+  ['a context', (context) => ({ context })],
   ['a cause of a response of an error', (cause) => ({ error: { response: new Error('', { cause }) } })],
   ['a cause beside a hostile getter', (cause) => Object.defineProperty({ cause }, 'response', { get: thrower })],
   ['a member of a function', (cause) => Object.assign(() => 1, { cause })],
@@ -72,6 +74,22 @@ test('links that lead in a circle, or without end, end', () => {
   ).toBeUndefined();
   expect(reportOf(new Proxy({}, { get: thrower }))).toBeUndefined();
   expect(() => reportOf({ cause: endless() })).not.toThrow();
+});
+
+test('each object is looked at once', () => {
+  let reads = 0;
+  const knot = {
+    get cause() {
+      reads++;
+      return this;
+    },
+    get response() {
+      return this;
+    },
+  };
+
+  expect(reportOf(knot)).toBeUndefined();
+  expect(reads).toBe(1);
 });
 
 /** The same module once more, as if two versions of the package were installed. */

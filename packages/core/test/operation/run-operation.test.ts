@@ -130,6 +130,22 @@ test('a later response outranks an earlier one, with a failure between', async (
   expect(client.discarded.map(({ status }) => status)).toEqual([503]);
 });
 
+test('a first response after a failure is returned, and nothing is discarded', async () => {
+  const { response, client } = await play([{ fails: 'unknown' }, { status: 503 }], { options: { maxAttempts: 2 } });
+
+  expect(response?.status).toBe(503);
+  expect(client.discarded).toEqual([]);
+});
+
+test('a client may return the same object twice, and it is not discarded', async () => {
+  const { clock, client, start } = stage([]);
+  const same = { status: 503, headers: new Headers() };
+  client.send = async () => same;
+
+  expect(await clock.run(start())).toBe(same);
+  expect(client.discarded).toEqual([]);
+});
+
 test('a client that throws instead of rejecting fails its attempt', async () => {
   const { clock, client, operation, start } = stage([], { method: 'POST', options: { attemptTimeoutMs: 10 } });
   client.send = () => {

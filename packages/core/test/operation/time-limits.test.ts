@@ -41,6 +41,15 @@ test('a POST that timed out is not retried, and the error names method, URL and 
   expect(sent).toBe(1);
 });
 
+test('a limit of another operation is an ordinary failure', async () => {
+  const inner = await play([{ hangs: true }], { method: 'POST', options: { attemptTimeoutMs: 500 } });
+  const { clock, client, operation, start } = stage([], { method: 'POST' });
+  client.send = () => Promise.reject(inner.error);
+
+  expect(await clock.run(start().catch((thrown: unknown) => thrown))).toBe(inner.error);
+  expect(operation.report().attempts).toMatchObject([{ outcome: { kind: 'network' } }]);
+});
+
 test('the deadline ends an attempt, and the operation with it', async () => {
   const { error, clock, sent, report } = await play([{ hangs: true }], {
     options: { deadlineMs: 700, attemptTimeoutMs: 5000 },
