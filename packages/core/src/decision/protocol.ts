@@ -42,6 +42,7 @@ export interface ProtocolReader {
   readonly judge: BodyJudge | undefined;
   /**
    * What the rules say about the request, combined with what the first protocol that recognizes it reads in it.
+   * Called once, while `isUnread`.
    *
    * @throws Whatever a protocol throws.
    */

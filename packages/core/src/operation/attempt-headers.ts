@@ -15,7 +15,8 @@ export function attemptHeaders(operation: Operation): OperationKey['headers'] {
   if (attemptHeader === undefined && timeLeftHeader === undefined) return privateHeaders;
   const headers = [...privateHeaders];
   if (attemptHeader !== undefined) headers.push([attemptHeader, String(nextAttempt)]);
-  const limit = timeLeftHeader === undefined ? undefined : timeLimitOf(operation);
-  if (timeLeftHeader !== undefined && limit) headers.push([timeLeftHeader, String(Math.max(0, Math.floor(limit.ms)))]);
+  if (timeLeftHeader === undefined) return headers;
+  const limit = timeLimitOf(operation);
+  if (limit) headers.push([timeLeftHeader, String(Math.max(0, Math.floor(limit.ms)))]);
   return headers;
 }

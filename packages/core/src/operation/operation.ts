@@ -168,13 +168,12 @@ export class Operation extends OperationFacts {
    *
    * @param snapshot - Makes what gives the outcome again, for a loop above. Without it, `settled` is thrown.
    */
-  settle<Settled>(settled: Settled, snapshot?: () => () => unknown): Settled {
+  settle<Settled>(settled: Settled, snapshot?: () => (() => unknown) | undefined): Settled {
     rememberReport(settled, this);
     if (this.#settled) return settled;
     this.#settled = true;
     this.#events?.operationEnds();
-    const { outer, startMs: firstMs, endMs, request, rivals, log } = this.state;
-    for (const rival of rivals) rival.release();
+    const { outer, startMs: firstMs, endMs, request, log } = this.state;
     this.state.rivals = NO_RIVALS;
     request.release();
     if (!outer?.endsWith(this.decision.reason)) return settled;

@@ -87,7 +87,7 @@ const MOST_LINKS = 8;
 export function reportOf(settled: unknown): Report | undefined {
   const seen = new Set<unknown>();
   let current: unknown[] = [settled];
-  for (let depth = 0; depth <= MOST_LINKS && current.length > 0; depth++) {
+  for (let depth = 0; current.length > 0; depth++) {
     const next: unknown[] = [];
     for (const each of current) {
       if (!isObject(each) || seen.has(each)) continue;

@@ -38,17 +38,15 @@ export class RequestReader implements ProtocolReader {
   }
 
   ruleWith(declared: Rule | undefined): RequestRule | undefined {
-    if (this.isUnread) {
-      const protocols = this.#unread;
-      this.#unread = NO_PROTOCOLS;
-      this.#recognized = recognize(this.#request(), protocols);
-    }
+    const protocols = this.#unread;
+    this.#unread = NO_PROTOCOLS;
+    this.#recognized = recognize(this.#request(), protocols);
     return this.#recognized ? ruleWith(declared, this.#recognized.reading) : declared;
   }
 
   keyScheme(retries: boolean): KeyScheme | undefined {
     const named = this.#protocols.filter(({ namesKeys }) => namesKeys);
-    const key = named.length > 0 ? recognize(this.#request(), named)?.reading.idempotencyKey : undefined;
+    const key = recognize(this.#request(), named)?.reading.idempotencyKey;
     return key && schemeOf(key, retries);
   }
 

@@ -52,7 +52,7 @@ async function refuse<Response>(
   } catch (error) {
     throw operation.settle(error);
   }
-  operation.settle(client.settled ? client.settled(response) : response, () => outcome);
+  operation.settle(client.settled ? client.settled(response) : response);
   return response;
 }
 
@@ -79,8 +79,7 @@ function finish<Response>(
     throw operation.settle(limitError(operation, 'deadline'));
   }
   const settled = client.settled ? client.settled(response) : response;
-  if (decision.reason === 'succeeded' || !client.snapshot) operation.settle(settled);
-  else operation.settle(settled, () => client.snapshot?.(response) as () => unknown);
+  operation.settle(settled, () => client.snapshot?.(response));
   const error = client.errorOf?.(response);
   if (error !== undefined) throw operation.settle(error);
   return response;

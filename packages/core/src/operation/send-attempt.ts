@@ -74,10 +74,8 @@ function examine<Response>(
   response: Response,
   outcome: Outcome,
 ): Promise<Outcome> | undefined {
-  const renewed = operation.examine(outcome, endOf(client), client.signal);
-  if (renewed || !operation.mayJudge) return renewed;
   const look: Look = async (maxBytes, signal) => client.look?.(response, maxBytes, signal);
-  return operation.readBody(outcome, look, client.signal);
+  return operation.examine(outcome, endOf(client), client.signal) ?? operation.readBody(outcome, look, client.signal);
 }
 
 /** The attempt brought an error. */

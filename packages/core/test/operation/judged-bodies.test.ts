@@ -309,6 +309,30 @@ test("a protocol's judge runs after a rule's judge, with the request", async () 
   expect(bodies).toEqual(['POST', 'POST']);
 });
 
+describe('of several protocols', () => {
+  const silent = protocol({ name: 'Silent', read: () => undefined });
+  const judging = (isOurs: boolean) =>
+    protocol({
+      name: 'Test',
+      read: () => (isOurs ? { subject: 'a thing', semantics: 'method' } : undefined),
+      judge: once(refusal),
+    });
+
+  test('one with a judge is enough', async () => {
+    const protocols = [silent, judging(true)];
+
+    expect((await play([act(200)], { method: 'POST', options: { protocols } })).sent).toBe(2);
+  });
+
+  test('one that does not know the request is not asked to judge', async () => {
+    const options = { protocols: [silent, judging(false)], rules: [{ attemptTimeoutMs: 500 }] };
+
+    const { sent, report } = await play([act(200)], { method: 'POST', options });
+
+    expect([sent, report.decision.reason]).toEqual([1, 'succeeded']);
+  });
+});
+
 test('the judge of an inner policy counts, unless the outer one has its own', async () => {
   const inner = policyWith({ rules: [{ judge: once(refusal) }] });
   const over = policyOver(policyWith({ backoff: () => 1 }), inner);

@@ -9,7 +9,7 @@ import { type Policy, policyOver } from '../../src/operation/policy.ts';
 import { protocol } from '../../src/operation/protocol.ts';
 import { runOperation } from '../../src/operation/run-operation.ts';
 import { type Act, ScriptedClient } from '../support/scripted-client.ts';
-import { request } from '../support/situations.ts';
+import { failure, request } from '../support/situations.ts';
 import { policyWith } from '../support/stage.ts';
 
 /** A protocol that reads the semantics of a request in its body, and counts how often it is asked. */
@@ -201,11 +201,12 @@ describe('a request that replaces another', () => {
     expect(operation.repeatable).toBe(true);
   });
 
-  test('after a failure is judged at once', async () => {
-    const { operation } = await run(policyOf(reader().protocol), [lost], 'safe');
+  test('after a failure is judged at once', () => {
+    const operation = new Operation(policyOf(reader().protocol), request('GET'), undefined, undefined, 'safe');
+    operation.judge(failure('unknown'), { aborted: false, bodyUsed: false });
     const { url } = elsewhere;
 
-    operation.replaceRequest(elsewhere, 'unsafe');
+    operation.replaceRequest(request('GET', {}, url), 'unsafe');
 
     expect(operation.traits.url).toBe(url);
   });
