@@ -18,6 +18,7 @@ const READERS: Readonly<Record<string, string>> = {
   app: "declare const app: import('express').Express",
   assert: "import assert from 'node:assert'",
   aborted: 'declare const aborted: boolean',
+  authenticate: "declare const authenticate: import('express').RequestHandler",
   body: 'declare const body: string',
   bodyUsed: 'declare const bodyUsed: boolean',
   confirm: "declare const confirm: import('@twicesafe/fetch').RetryOptions['confirm'] & object",

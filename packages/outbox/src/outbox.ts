@@ -54,6 +54,7 @@ export interface Health extends Counts {
 export interface Outbox<Transaction, Stored extends number | Promise<number>> {
   /**
    * Stores a request in your transaction. After the commit, a worker sends the request until its outcome is known.
+   * Outside a transaction, the intent is committed immediately.
    *
    * @returns The intent's id.
    * @throws {TypeError | RangeError} If the intent can't be stored or sent. The outbox then stays unchanged.
@@ -68,7 +69,10 @@ export interface Outbox<Transaction, Stored extends number | Promise<number>> {
    * @throws {RangeError} If an option is invalid.
    * @example
    * const running = outbox.start({ concurrency: 5, onSettled: ({ id, state }) => console.log(id, state) });
-   * process.once('SIGTERM', () => running.stop());
+   * process.once('SIGTERM', async () => {
+   *   await running.stop();
+   *   await outbox.close();
+   * });
    */
   start(options?: StartOptions): RunningOutbox;
   /** Returns one intent of this outbox. */
@@ -98,6 +102,7 @@ export interface Outbox<Transaction, Stored extends number | Promise<number>> {
    * @returns How many intents were deleted.
    */
   clean(olderThanMs?: number): Promise<number>;
+  /** Closes the store, after its workers have stopped. A connection that you opened yourself stays open. */
   close(): Promise<void>;
 }
 

@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { idempotent, memoryStore } from '@twicesafe/server';
 import { nodeHandler } from '@twicesafe/server/node';
 import { serve } from '@twicesafe/testing';
@@ -51,6 +52,42 @@ test.each([
   const response = await fetch(`${server.url}payments`, keyed);
 
   expect(await response.text()).toContain(init.body);
+});
+
+test('what a middleware found reaches scope and the handler, as docs/server.md shows', async () => {
+  const caller = new AsyncLocalStorage<{ account: string; order: string }>();
+  const ran: unknown[] = [];
+  const handle = nodeHandler(
+    idempotent(
+      async (request) => {
+        await request.text();
+        ran.push(caller.getStore());
+        return Response.json(caller.getStore());
+      },
+      { store: memoryStore(), scope: () => caller.getStore()?.account as string, required: true },
+    ),
+  );
+  const app = express().post('/orders/:id/payments', (request, response, next) => {
+    const account = String(request.headers.authorization);
+    return caller.run({ account, order: request.params.id }, () => handle(request, response, next));
+  });
+  await using server = await serve(app);
+  const pay = (account: string, body: BodyInit): Promise<Response> =>
+    fetch(`${server.url}orders/7/payments`, {
+      ...keyed,
+      body,
+      headers: { ...keyed.headers, authorization: account },
+      duplex: 'half',
+    } as RequestInit);
+
+  const streamed = await pay('a', new Blob(['{}']).stream());
+  const [replay, other] = await Promise.all([pay('a', '{}'), pay('b', '{}')]);
+
+  expect(await Promise.all([streamed, replay, other].map((response) => response.json()))).toEqual(
+    ['a', 'a', 'b'].map((account) => ({ account, order: '7' })),
+  );
+  expect(replay.headers.has('idempotent-replayed')).toBe(true);
+  expect(ran).toEqual(['a', 'b'].map((account) => ({ account, order: '7' })));
 });
 
 test('a router does not hide its part of the path', async () => {
