@@ -10,13 +10,13 @@ const core = 'packages/core/dist/adapter.js';
 /** What a bundle weighs with all that it imports, minified and gzipped. */
 export default [
   node('@twicesafe/fetch, all of it', fetch, '39.7 kB'),
-  node('@twicesafe/fetch, wrapFetch alone', fetch, '32.2 kB', { import: '{ wrapFetch }' }),
+  node('@twicesafe/fetch, wrapFetch alone', fetch, '32.3 kB', { import: '{ wrapFetch }' }),
   row('@twicesafe/fetch, wrapFetch alone in a browser', fetch, '26 kB', { import: '{ wrapFetch }' }),
   node('@twicesafe/ky, wrapKy alone (without ky)', 'packages/clients/ky/dist/index.js', '30.1 kB', {
     import: '{ wrapKy }',
     ignore: ['ky'],
   }),
-  node('@twicesafe/axios, wrapAxios alone (without axios)', 'packages/clients/axios/dist/index.js', '32.4 kB', {
+  node('@twicesafe/axios, wrapAxios alone (without axios)', 'packages/clients/axios/dist/index.js', '32.5 kB', {
     import: '{ wrapAxios }',
     ignore: ['axios'],
   }),
@@ -28,7 +28,7 @@ export default [
     import: '{ wrapGot }',
     ignore: ['got'],
   }),
-  row('@twicesafe/core, decide alone', core, '4.45 kB', { import: '{ decide }' }),
+  row('@twicesafe/core, decide alone', core, '4.55 kB', { import: '{ decide }' }),
   row('@twicesafe/protocols, graphql and jsonRpc (without core)', 'packages/protocols/dist/index.js', '2.98 kB', {
     import: '{ graphql, jsonRpc }',
     ignore: ['@twicesafe/core'],

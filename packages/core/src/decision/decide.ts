@@ -97,6 +97,15 @@ function isKeyOver({ key, keyAgeMs }: RetryContext, allowance: string, waitMs: n
 }
 
 /**
+ * How long to wait while the server still processes the first copy, if it names no time. A backoff of a few
+ * milliseconds would use the attempts up before any work ends.
+ */
+function inFlightMs({ outcome, key, attempt }: RetryContext): number {
+  if (outcome.type !== 'response' || !key?.scheme.inFlightStatuses.includes(outcome.status)) return 0;
+  return Math.min(DEFAULTS.inFlightMs * 2 ** Math.max(0, attempt - 2), DEFAULTS.backoffCapMs);
+}
+
+/**
  * The longest of the response's pushback, the gate and the backoff. Jitter only adds to the wait, so that clients with
  * the same pushback spread out and each waits long enough.
  */
@@ -105,7 +114,8 @@ function waitBefore(context: RetryContext, pushbackMs: number, { backoff }: Sett
   const given: unknown = quiet(backoff(attempt, random, previousWaitMs));
   // A backoff function that returns no number must not lead to a wait of no time.
   const backoffMs = typeof given === 'number' ? given : Number.NaN;
-  const waitMs = Math.max(pushbackMs * (1 + DEFAULTS.pushbackJitter * random), gateMs, backoffMs);
+  const leastMs = pushbackMs || inFlightMs(context);
+  const waitMs = Math.max(leastMs * (1 + DEFAULTS.pushbackJitter * random), gateMs, backoffMs);
   return Number.isNaN(waitMs) ? MAX_TIMER_MS : Math.min(waitMs, MAX_TIMER_MS);
 }
 

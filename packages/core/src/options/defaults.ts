@@ -13,6 +13,7 @@ interface Defaults {
   readonly backoffBaseMs: number;
   readonly backoffCapMs: number;
   readonly pushbackJitter: number;
+  readonly inFlightMs: number;
   readonly tokenBucket: Readonly<
     Record<
       | 'capacity'
@@ -64,6 +65,8 @@ export const DEFAULTS: Defaults = /* @__PURE__ */ Object.freeze({
   backoffCapMs: 20_000,
   /** How far a wait may exceed the pushback, so that clients with the same pushback spread out. */
   pushbackJitter: 0.2,
+  /** The first wait for a copy in flight, if the server names no time. Each further one is twice as long. */
+  inFlightMs: 1000,
   /**
    * The bucket of AWS's SDKs at twice their price. It allows a burst of 50 retries, then one for ten successes
    * (docs/pacing.md).

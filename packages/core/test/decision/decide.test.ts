@@ -159,6 +159,47 @@ describe('the wait', () => {
     expect(decision.askedMs).toBe(askedMs);
   });
 
+  describe('while the first copy is still in flight', () => {
+    const scheme = customKeyScheme({ header: 'Idempotency-Key', inFlightStatuses: [409] });
+    const inFlight = { traits: request('POST'), key: { scheme, value: 'order-7' }, random: 0 };
+
+    test.each([
+      [1, 1000],
+      [2, 1000],
+      [3, 2000],
+      [4, 4000],
+      [9, 20_000],
+    ])('after attempt %d, it waits for %d ms', (attempt, waitMs) => {
+      const context = { ...inFlight, attempt, outcome: response(409) };
+
+      expect(waitOf(context, { maxAttempts: 10 })).toMatchObject({ action: 'retry', waitMs });
+    });
+
+    test('the time that the server names counts instead', () => {
+      const context = { ...inFlight, attempt: 2, outcome: response(409, { 'retry-after-ms': '20' }) };
+
+      expect(waitOf(context, { backoff: () => 5 })).toMatchObject({ waitMs: 20 });
+    });
+
+    test('a longer backoff counts', () => {
+      const context = { ...inFlight, attempt: 2, outcome: response(409) };
+
+      expect(waitOf(context, { backoff: () => 3000 })).toMatchObject({ waitMs: 3000 });
+    });
+
+    test('clients that wait together spread out', () => {
+      const context = { ...inFlight, attempt: 2, random: 0.5, outcome: response(409) };
+
+      expect(waitOf(context, { backoff: () => 5 })).toMatchObject({ waitMs: 1100 });
+    });
+
+    test('another status waits for the backoff', () => {
+      const context = { ...inFlight, attempt: 2, outcome: response(503) };
+
+      expect(waitOf(context, { backoff: () => 5 })).toMatchObject({ waitMs: 5 });
+    });
+  });
+
   test('a failure has no pushback', () => {
     expect(waitOf({ outcome: failure('unknown') })).toMatchObject({ waitMs: 100 });
   });
