@@ -91,6 +91,16 @@ describe('after a 401', () => {
     expect(await late).toMatchObject({ status: 200, sent: 2 });
   });
 
+  test('a refresh that succeeds starts no cooldown', async () => {
+    const asked = session();
+    const sendShared = sharing(asked);
+    await sendShared([refused]);
+    asked.token = 'old';
+
+    expect(await sendShared([refused])).toMatchObject({ status: 200, sent: 2 });
+    expect(asked.contexts).toHaveLength(2);
+  });
+
   test('operations with the same credential share one refresh, and a late 401 starts none', async () => {
     const asked = session();
     const sendShared = sharing(asked);
@@ -188,6 +198,7 @@ describe('nobody is asked for a credential that would be of no use', () => {
     ['an attempt in doubt', { request: { idempotent: false } }, [{ fails: 'unknown' }, refused]],
     ['a 200', {}, [{ status: 200 }]],
     ['a failure', {}, [{ fails: 'never-sent' }]],
+    ['a redirect', {}, [{ status: 401, hop: { url: 'http://origin.test/b', sameMethod: true } }]],
     ['a scope that is too small', {}, [{ status: 401, headers: bearer('error="insufficient_scope"') }]],
     ['a challenge of another scheme', {}, [{ status: 401, headers: { 'www-authenticate': 'Basic realm="orders"' } }]],
   ])('%s', async (_, staging, acts) => {
@@ -205,6 +216,14 @@ describe('nobody is asked for a credential that would be of no use', () => {
     const examined = await clock.run(Promise.resolve(operation.examine(response(401), end, undefined)));
 
     expect(examined).toMatchObject({ status: 401, refused: true });
+    expect(asked.contexts).toEqual([]);
+  });
+
+  test('an abort', () => {
+    const asked = session();
+    const { operation } = stage([], { clock: asked.clock, options: { reauthorize: asked.reauthorize } });
+
+    expect(operation.examine(response(401), { aborted: true, bodyUsed: false }, undefined)).toBeUndefined();
     expect(asked.contexts).toEqual([]);
   });
 
@@ -379,11 +398,16 @@ describe('a credential of several headers', () => {
   });
 });
 
-test('without a credential nothing is added, and a 401 asks for none', async () => {
+test.each([
+  [origins, 1],
+  [undefined, 0],
+])('without a credential, a 401 asks for one only at listed origins: %j', async (listed, asks) => {
   const asked = session({ credential: () => undefined });
-  const { sent } = await send([refused], asked);
+  const { origins: _, ...anywhere } = asked.given;
+  const renewing = reauthorize({ ...anywhere, ...(listed && { origins: listed }) });
+  const { sent } = await send([refused], { clock: asked.clock, reauthorize: renewing });
 
-  expect(sent).toBe(1);
+  expect([sent, asked.contexts.length]).toEqual([1, asks]);
 });
 
 describe('a credential goes nowhere else', () => {
@@ -492,12 +516,13 @@ describe('the headers', () => {
     );
   });
 
-  test('are those of `apply`, with the credential of their time', () => {
+  test('are those of `apply`, with the credential that the operation began with', () => {
     const asked = session({ apply: (token) => ({ 'x-token': token }) });
     const { operation } = stage([], { clock: asked.clock, options: { reauthorize: asked.reauthorize } });
 
-    expect(operation.privateHeaders).toEqual([['x-token', 'old']]);
     asked.token = 'later';
+
+    expect(operation.privateHeaders).toEqual([['x-token', 'old']]);
     expect(operation.privateHeaders).toEqual([['x-token', 'old']]);
   });
 
