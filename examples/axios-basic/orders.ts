@@ -9,7 +9,10 @@ export async function readOrder(url: string): Promise<string> {
   return `${JSON.stringify(response.data)}\n${explain(reportOf(response))}`;
 }
 
-/** Places an order. POST is retried because this server honors an idempotency key: the number of the order. */
+/**
+ * Places an order. POST is retried because this server honors an idempotency key: the number of the order.
+ * For payments, also name the server's key scheme: `wrapAxios(instance, { idempotencyKey: keys.stripe() })`.
+ */
 export async function placeOrder(url: string, number: string): Promise<string> {
   const response = await api.post(url, {}, { retry: { idempotencyKey: number } });
   return explain(reportOf(response));
