@@ -39,3 +39,13 @@ test.each(globSync('packages/{*,clients/*}/README.md', { cwd: ROOT }))(
     expect(text).toContain('](https://github.com/twicesafe/twicesafe/tree/main/examples)');
   },
 );
+
+test('docs/index.md lists every page', () => {
+  const pages = globSync(['*.md', '{start,guides,explanations,migrate}/*.md', '{why,server,decisions}/index.md'], {
+    cwd: join(ROOT, 'docs'),
+  });
+  const listed = linesOf('docs/index.md').map((line) => /^- \[.+\]\((.+)\)$/.exec(line)?.[1]);
+
+  expect(pages.length).toBeGreaterThan(30);
+  expect(pages.filter((page) => page !== 'index.md' && !listed.includes(page))).toEqual([]);
+});
