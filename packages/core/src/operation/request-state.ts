@@ -70,7 +70,7 @@ export class RequestState implements RepeatContext {
     return state;
   }
 
-  /** The same operation, but with another request that was sent in place of this one, with the same key if it has it. */
+  /** The same operation with another request, sent in place of this one, and with the same key if it has it. */
   replacedBy(traits: RequestTraits, settings: Settings, body: unknown): RequestState {
     let rule: Rule | undefined = FORBIDDEN;
     try {
