@@ -9,15 +9,17 @@ test('each order is paid once, although the server is killed in the middle', { t
   expect([...payments.values()]).toEqual(Array.from({ length: 20 }, () => 1));
 });
 
-test('a refused amount is corrected under the same key and paid once', async () => {
+test('a refused body is corrected under the same key and paid once', async () => {
   const database = openDatabase(':memory:');
   const handle = createPayments(database);
-  const send = async (cents: number, account = 'Bearer account-1'): Promise<number> => {
+  const sendBody = async (body: string, account = 'Bearer account-1'): Promise<number> => {
     const headers = { 'Idempotency-Key': '"order-1"', Authorization: account };
-    const body = JSON.stringify({ order: 'order-1', cents });
     return (await handle(new Request('http://127.0.0.1/payments', { method: 'POST', headers, body }))).status;
   };
+  const send = (cents: number, account?: string): Promise<number> =>
+    sendBody(JSON.stringify({ order: 'order-1', cents }), account);
 
+  expect([await sendBody('{'), await sendBody('null')]).toEqual([400, 400]);
   expect([await send(0), await send(1_200), await send(1_200), await send(9)]).toEqual([400, 201, 201, 422]);
   expect(await send(1_200, 'Bearer account-2')).toBe(201);
   expect(database.prepare('select account, cents from payments').all()).toEqual([

@@ -15,8 +15,8 @@ export function createPayments(database: DatabaseSync): (request: Request) => Pr
   const insert = database.prepare('insert into payments values (?, ?, ?)');
 
   const pay: Handler = async (request, { held }) => {
-    const { order, cents } = (await request.json()) as { order: string; cents: number };
-    // Nothing has been done yet, so the same key may be sent again with another amount.
+    const { order, cents } = ((await request.json().catch(() => null)) ?? {}) as { order: string; cents: number };
+    // Nothing has been done yet, so the same key may be sent again with another body.
     if (!(cents > 0)) throw new NotApplied(Response.json({ error: 'cents must be positive' }, { status: 400 }));
 
     // The payment and the response are stored in one transaction: both or neither, whenever this process is killed.
