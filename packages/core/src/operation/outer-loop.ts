@@ -35,7 +35,7 @@ export class OuterLoop {
     const { outerRetries, clock } = policy;
     const isKnown = !outerRetries.isEmpty && isRepeat(policy, traits);
     // The caller may change an object before the operation ends.
-    if (isKnown || (typeof body === 'object' && body !== null && this.#isRecorded)) this.#identify();
+    if (isKnown || (typeof body === 'object' && this.#isRecorded)) this.#identify();
     if (isKnown && this.#fingerprint !== undefined) this.#repeats = outerRetries.take(this.#fingerprint, clock.now());
   }
 

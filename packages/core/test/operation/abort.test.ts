@@ -68,7 +68,7 @@ test('an abort of a client that ignores it leaves no timer and no listener', asy
 
   expect(await running).toBe('mine');
   expect(clock.pending).toBe(0);
-  expect(listeners).toEqual(['add', 'remove']);
+  expect(listeners).toEqual(['add abort', 'remove abort']);
   expect(client.discarded).toEqual([]);
 });
 
@@ -135,7 +135,7 @@ test('a wait leaves no listener, however it ends', async () => {
   const { signal, abort } = countingSignal(listeners);
 
   await clock.run(wait(10, clock, signal));
-  expect(listeners).toEqual(['add', 'remove']);
+  expect(listeners).toEqual(['add abort', 'remove abort']);
   const waiting = wait(10, clock, signal);
   abort();
 
@@ -148,11 +148,11 @@ function countingSignal(log: string[]) {
   const { signal } = controller;
   const { addEventListener, removeEventListener } = signal;
   signal.addEventListener = (...parameters: unknown[]) => {
-    log.push('add');
+    log.push(`add ${parameters[0]}`);
     addEventListener.apply(signal, parameters as never);
   };
   signal.removeEventListener = (...parameters: unknown[]) => {
-    log.push('remove');
+    log.push(`remove ${parameters[0]}`);
     removeEventListener.apply(signal, parameters as never);
   };
   return { signal, abort: () => controller.abort('mine') };

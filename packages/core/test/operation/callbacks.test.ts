@@ -247,7 +247,7 @@ describe('a function that fails before anything is sent is a coded error with it
     [
       'generate of the key scheme',
       { idempotencyKey: { ...scheme, generate: (() => undefined) as unknown as () => string } },
-      expect.any(TypeError),
+      expect.objectContaining({ message: expect.stringMatching(/^the generated idempotency key must/) }),
     ],
   ])('%s', (what, options, cause) => {
     const url = 'http://user:pw@origin.test/orders?key=secret';

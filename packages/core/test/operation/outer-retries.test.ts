@@ -121,6 +121,14 @@ describe('a key of the caller makes an operation of its own', () => {
     expect([sent, reason]).toEqual([1, 'succeeded']);
   });
 
+  test('and a repeat sends no other key beside it', async () => {
+    const { post } = shop();
+    const headers = { 'x-idempotency-key': 'order-7' };
+    await post(doubt, undefined, headers);
+
+    expect(await post({ status: 200 }, undefined, headers)).toMatchObject({ sent: 1, key: undefined });
+  });
+
   test('and the same key continues the same one', async () => {
     const { post } = shop({ maxAttempts: 3 });
     await post(doubt, { idempotencyKey: 'order-7', maxAttempts: 1 });
@@ -176,6 +184,24 @@ describe('without the option, a repeat is known by the number that an SDK gives 
     expect([repeat.sent, repeat.reason]).toEqual([sent, sent === 0 ? 'outer-retry-refused' : 'succeeded']);
   });
 
+  test('an object as the body is no number', async () => {
+    const { post } = shop({ outerRetries: 'proved' });
+    const first = { 'x-stainless-retry-count': '0' };
+    const body = () => new URLSearchParams({ id: '7' });
+    await post(doubt, undefined, first, undefined, body());
+
+    expect((await post({ status: 200 }, undefined, first, undefined, body())).sent).toBe(1);
+  });
+
+  test('and has no bound, since the SDK counts', async () => {
+    const { post } = shop({ outerRetries: 'proved' });
+    const sent: number[] = [];
+    for (let number = 0; number < 9; number++)
+      sent.push((await post({ fails: 'never-sent' }, undefined, { 'x-stainless-retry-count': `${number}` })).sent);
+
+    expect(sent).toEqual(Array(9).fill(1));
+  });
+
   test('and off means off', async () => {
     const { post } = shop({ outerRetries: 'off' });
     await post(doubt, undefined, { 'x-stainless-retry-count': '0' });
@@ -185,7 +211,8 @@ describe('without the option, a repeat is known by the number that an SDK gives 
 });
 
 test('remembers the latest operations in doubt, up to a bound', async () => {
-  const { post } = shop();
+  const { post, pass } = shop();
+  await pass(60_000);
   const nth = (number: number) => ({ cookie: String(number) });
   for (let number = 0; number <= DEFAULTS.maxOrigins; number++) await post(doubt, undefined, nth(number));
 
@@ -193,6 +220,16 @@ test('remembers the latest operations in doubt, up to a bound', async () => {
     [0, 1, DEFAULTS.maxOrigins].map((number) => post({ status: 200 }, undefined, nth(number))),
   );
   expect(repeats.map(({ sent }) => sent)).toEqual([1, 0, 0]);
+});
+
+test('what ended a minute ago makes room for the latest', async () => {
+  const { post, pass, policy } = shop({ rules: [{ repeat: 'always' }] });
+  await post(doubt, undefined, { cookie: 'a' });
+  await pass(61_000);
+  await post(doubt);
+  await post({ status: 200 });
+
+  expect(mayRepeatEnded(policy, request('POST'))).toBe(false);
 });
 
 describe('doubt stays', () => {
@@ -231,6 +268,14 @@ describe('doubt stays', () => {
     expect((await post({ status: 200 })).key).toBe(key);
   });
 
+  test('when another call could not be made', async () => {
+    const { post } = shop();
+    await expect(post({ status: 200 }, { maxAttempts: 0 })).rejects.toThrow(RangeError);
+    await post(doubt);
+
+    expect((await post({ status: 200 })).sent).toBe(0);
+  });
+
   test('when a repeat was a mistake of the caller', async () => {
     const { post } = shop({ idempotencyKey: scheme(1e6) });
     const { key } = await post(doubt);
@@ -240,12 +285,12 @@ describe('doubt stays', () => {
   });
 
   test('and an abort that left none is forgotten', async () => {
-    const { post } = shop();
+    const { post } = shop({ maxAttempts: 3 });
     const controller = new AbortController();
     controller.abort();
     await post({ status: 200 }, undefined, undefined, controller.signal);
 
-    expect((await post({ status: 200 })).sent).toBe(1);
+    expect((await post({ fails: 'never-sent' })).sent).toBe(2);
   });
 });
 
@@ -310,11 +355,13 @@ test('a body that cannot be compared makes every call an operation of its own', 
   expect((await post({ status: 200 }, undefined, undefined, undefined, stream())).sent).toBe(1);
 });
 
-test('a minute to the millisecond is still a repeat', async () => {
+test('for a minute after each refusal, a call is still a repeat', async () => {
   const { post, pass } = shop();
   await post(doubt);
-  await pass(60_000);
-  expect((await post({ status: 200 })).sent).toBe(0);
+  for (let refused = 0; refused < 2; refused++) {
+    await pass(60_000);
+    expect((await post({ status: 200 })).sent).toBe(0);
+  }
   await pass(60_001);
 
   expect((await post({ status: 200 })).sent).toBe(1);

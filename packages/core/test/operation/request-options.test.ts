@@ -111,7 +111,7 @@ test("sends the attempt's time limit if it is nearer, and nothing without a limi
     ['X-Time-Left-Ms', '50'],
   ]);
   expect(attemptHeaders(stage([], { options }).operation)).toEqual([]);
-  expect(attemptHeaders(stage([], { options: { attemptHeader: 'X-Attempt' } }).operation)).toEqual([
+  expect(attemptHeaders(stage([], { options: { attemptHeader: 'X-Attempt', deadlineMs: 900 } }).operation)).toEqual([
     ['X-Attempt', '1'],
   ]);
 });
