@@ -156,6 +156,20 @@ describe('a body whose bytes are still on their way', () => {
     expect(clock.pending).toBe(0);
   });
 
+  test('is not waited for when the caller gave up as it was asked', async () => {
+    const controller = new AbortController();
+    const { clock, client, start } = waiting(undefined, { signal: controller.signal });
+    Object.assign(client, {
+      ready() {
+        controller.abort('mine');
+        return new Promise(() => {});
+      },
+    });
+
+    expect(await clock.run(start().catch((error: unknown) => error))).toBe('mine');
+    expect([clock.now(), clock.pending]).toEqual([100, 0]);
+  });
+
   test('that comes too late for the deadline is not sent', async () => {
     const clock = new VirtualClock();
     const ready = new Promise<boolean>((resolve) => clock.after(899.5, () => resolve(true)));

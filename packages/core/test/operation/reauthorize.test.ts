@@ -67,6 +67,30 @@ function sharing(asked: { clock: VirtualClock; reauthorize: Reauthorize }) {
 }
 
 describe('after a 401', () => {
+  test('an attempt with a new credential costs none of the others', async () => {
+    const { sent } = await send([refused, { status: 503 }, { status: 200 }], session(), {
+      method: 'PUT',
+      options: { maxAttempts: 2 },
+    });
+
+    expect(sent).toBe(3);
+  });
+
+  test('every wait has a length, also without a deadline', async () => {
+    const waits: number[] = [];
+    class ListeningClock extends VirtualClock {
+      override after(ms: number, callback: () => void): () => void {
+        waits.push(ms);
+        return super.after(ms, callback);
+      }
+    }
+
+    await send([refused, { status: 200 }], session({ clock: new ListeningClock() }));
+
+    expect(waits.length).toBeGreaterThan(0);
+    expect(waits.filter((ms) => !Number.isFinite(ms))).toEqual([]);
+  });
+
   test('a slow refresh leaves the 401, and the next waits for the cooldown', async () => {
     const asked = session({ takesMs: Number.POSITIVE_INFINITY, timeoutMs: 100, cooldownMs: 1000 });
     const sendShared = sharing(asked);
