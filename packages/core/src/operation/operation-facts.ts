@@ -9,7 +9,7 @@ import { isKeyOver } from './key-age.ts';
 import { chooseLeast } from './least-request.ts';
 import { nextId } from './operation-id.ts';
 import type { OperationState } from './operation-state.ts';
-import type { EndedOperation } from './outer-retries.ts';
+import type { Refusal } from './outer-loop.ts';
 import type { Policy } from './policy.ts';
 import type { RequestState } from './request-state.ts';
 
@@ -90,8 +90,8 @@ export class OperationFacts {
     return mayChange(request) || rivals.some(mayChange);
   }
 
-  /** The operation that this one repeats, if this one must not be sent. See {@link OuterLoop.refusal}. */
-  get refusal(): EndedOperation | undefined {
+  /** What answers this operation, if it repeats another one and must not be sent. See {@link OuterLoop.refusal}. */
+  get refusal(): Refusal | undefined {
     const { outer, settings, startMs } = this.state;
     if (!outer?.repeats) return undefined;
     const { permissiveness } = chooseLeast(this.state);

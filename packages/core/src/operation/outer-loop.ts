@@ -12,6 +12,13 @@ const CERTAIN: ReadonlySet<string> = new Set<StopReason>(['succeeded', 'final-st
 /** Reasons after which a loop above has nothing to retry, unless something may have been processed before. */
 const GIVEN_UP: ReadonlySet<string> = new Set<StopReason>(['aborted', 'programmer-error']);
 
+/** Why an operation must not be sent, and what answers it. */
+export interface Refusal {
+  readonly reason: StopReason;
+  /** See {@link EndedOperation.outcome}. */
+  readonly outcome: () => unknown;
+}
+
 /** A loop above this client, such as an SDK's own retries, as one operation sees it. */
 export class OuterLoop {
   readonly #policy: Policy;
@@ -45,17 +52,20 @@ export class OuterLoop {
   }
 
   /**
-   * The ended operation to answer with instead of sending. Set if a duplicate could do harm, or if a loop that was
-   * recognized by `'judge'` has used the attempts of the operation and {@link DEFAULTS.outerAttempts} more.
+   * Why the operation must not be sent, with the outcome of the one that it repeats. Set if a duplicate could do harm,
+   * or if a loop that was recognized by `'judge'` has used the attempts of the operation and
+   * {@link DEFAULTS.outerAttempts} more.
    */
-  refusal(repeatable: boolean, maxAttempts: number, nowMs: number): EndedOperation | undefined {
+  refusal(repeatable: boolean, maxAttempts: number, nowMs: number): Refusal | undefined {
     const repeats = this.#repeats;
-    if (!repeats || (repeats.doubtful && !repeatable)) return repeats;
+    if (!repeats) return undefined;
+    const { doubtful, outcome } = repeats;
+    if (doubtful && !repeatable) return { reason: 'outer-retry-refused', outcome };
     const exhausted =
       this.#policy.settings.outerRetries === 'judge' &&
       repeats.attempts >= maxAttempts + DEFAULTS.outerAttempts &&
       nowMs - repeats.endedMs <= DEFAULTS.outerBurstMs;
-    return exhausted ? repeats : undefined;
+    return exhausted ? { reason: 'attempts-exhausted', outcome } : undefined;
   }
 
   /** Whether something above repeats this request, so that retries here would multiply. */

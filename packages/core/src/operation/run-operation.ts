@@ -2,7 +2,7 @@ import { abortReason } from './abort-reason.ts';
 import type { Client } from './client.ts';
 import { confirmEffect } from './confirm.ts';
 import type { Operation } from './operation.ts';
-import type { EndedOperation } from './outer-retries.ts';
+import type { Refusal } from './outer-loop.ts';
 import { retry } from './retry.ts';
 import { type AttemptResult, attemptAnswered, attemptFailed, beginAttempt } from './send-attempt.ts';
 import { limitError } from './time-limit.ts';
@@ -43,9 +43,9 @@ export async function runOperation<Response>(operation: Operation, client: Clien
 async function refuse<Response>(
   operation: Operation,
   client: Client<Response>,
-  { doubtful, outcome }: EndedOperation,
+  { reason, outcome }: Refusal,
 ): Promise<Response> {
-  operation.abandon(doubtful ? 'outer-retry-refused' : 'attempts-exhausted');
+  operation.abandon(reason);
   let response: Response;
   try {
     response = (await outcome()) as Response;

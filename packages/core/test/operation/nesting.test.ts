@@ -172,6 +172,15 @@ describe('what is sent in the context of another operation', () => {
     expect((await keysOf(url, ['a', 'b'], ['a', 'a'])).size).toBe(1);
   });
 
+  test('an operation of which one send ended is still under way', async () => {
+    const url = 'http://origin.test/twice';
+    const nesting = new Nesting(operationAt(url), 'a');
+    void nesting.send(hangs);
+    await nesting.send(async () => {});
+
+    expect((await keysOf(url, ['a'], ['a', 'a'])).size).toBe(2);
+  });
+
   test('another request of the same operation has another key', async () => {
     expect((await keysOf('http://origin.test/refreshes', ['a'], ['refresh', 'a'])).size).toBe(2);
   });

@@ -307,11 +307,14 @@ describe('a repeat that is not sent', () => {
     expect((await post({ status: 200 })).settled).toMatchObject({ status: 500, body: 'copy 2' });
   });
 
-  test('says that its attempts are used, if none of them arrived', async () => {
+  test.each<[string, Act, RequestRetryOptions]>([
+    ['none of them arrived', { fails: 'never-sent' }, {}],
+    ['a duplicate would be harmless', doubt, { idempotent: true }],
+  ])('says that its attempts are used, if %s', async (_, act, retry) => {
     const { post } = shop();
-    for (let number = 0; number < 3; number++) await post({ fails: 'never-sent' });
+    for (let number = 0; number < 3; number++) await post(act, retry);
 
-    expect(await post({ status: 200 })).toMatchObject({ sent: 0, reason: 'attempts-exhausted' });
+    expect(await post({ status: 200 }, retry)).toMatchObject({ sent: 0, reason: 'attempts-exhausted' });
   });
 });
 

@@ -236,6 +236,14 @@ describe('a request that replaces another', () => {
     expect(operation.repeatable).toBe(false);
   });
 
+  test('and permits less by its method leaves the first one in question', () => {
+    const operation = new Operation(policyOf(reader().protocol), request('GET'), undefined, undefined, 'unsafe');
+
+    operation.replaceRequest(request('PUT'), 'idempotent');
+
+    expect([operation.repeatable, operation.traits.method]).toEqual([false, 'GET']);
+  });
+
   test('is read once by each protocol', () => {
     const { protocol, asked } = reader();
     const operation = new Operation(policyOf(protocol), request('PUT'), undefined, undefined, '');
