@@ -7,8 +7,8 @@ const state = (value: string) =>
   status(200, { body: JSON.stringify({ status: value }), headers: { 'content-type': 'application/json' } });
 
 /** The recipe of docs/protocols.md, with other times. */
-function poller(options: object = {}) {
-  const judge = judges.notReady({ field: 'status', values: ['queued', 'running'], waitMs: 5 });
+function poller(options: object = {}, waitMs = 5) {
+  const judge = judges.notReady({ field: 'status', values: ['queued', 'running'], waitMs });
   return wrapFetch({
     rules: [{ method: 'GET', url: /\/jobs\/\w+$/, judge }],
     maxAttempts: 100,
@@ -32,13 +32,13 @@ test('polls until the work is done, and waits between polls', async () => {
 });
 
 test.each([
-  [{ maxAttempts: 3 }, 3, 'attempts-exhausted'],
-  [{ deadlineMs: 5 }, 1, 'deadline-too-near'],
-])('with %j the caller gets the last state', async (options, requests, reason) => {
+  [{ maxAttempts: 3 }, 5, 3, 'attempts-exhausted'],
+  [{ deadlineMs: 30_000 }, 40_000, 1, 'deadline-too-near'],
+])('with %j the caller gets the last state', async (options, waitMs, requests, reason) => {
   await using origin = await Origin.listen();
   origin.plays(...Array.from({ length: 5 }, () => state('running')));
 
-  const response = await poller(options)(`${origin.url}jobs/7`);
+  const response = await poller(options, waitMs)(`${origin.url}jobs/7`);
 
   expect(await response.json()).toEqual({ status: 'running' });
   expect(origin.requests).toHaveLength(requests);
