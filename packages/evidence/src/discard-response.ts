@@ -1,4 +1,4 @@
-import { cancelBranch, isUndici6 } from './undici-6.ts';
+import { cancelBranch, leaveBranch } from './undici-6.ts';
 
 /** Reading this much takes less time than opening a new connection. */
 const DRAIN_BYTES = 65_536;
@@ -53,13 +53,14 @@ export function drainCopy(response: unknown): DrainedCopy {
   try {
     const { body, bodyUsed, clone } = response as Response;
     if (!body || bodyUsed || body.locked || typeof body.getReader !== 'function') return NOTHING_TO_DRAIN;
-    const reader = (clone.call(response) as Response).body?.getReader();
-    if (!reader) return NOTHING_TO_DRAIN;
+    const branch = (clone.call(response) as Response).body;
+    if (!branch) return NOTHING_TO_DRAIN;
+    const reader = branch.getReader();
     const copy = { complete: false, cancel: () => void reader.cancel().catch(() => {}) };
     drain(reader).then(
       (complete) => {
         copy.complete = complete;
-        if (!complete && !isUndici6()) copy.cancel();
+        if (!complete) leaveBranch(response as object, branch, reader);
       },
       // It broke off: there is nothing left to drain, and nothing to hand over.
       () => {},
