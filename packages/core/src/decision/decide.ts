@@ -58,7 +58,7 @@ export function decide(context: RetryContext, settings: Settings): Decision {
 
   const pushbackMs = outcome.type === 'response' ? askedMs(outcome, context.epochMs) : undefined;
   const asked = askedOf(pushbackMs ?? context.gateMs);
-  const waitMs = waitBefore(context, pushbackMs ?? 0, settings);
+  const waitMs = waitBefore(context, pushbackMs, settings);
   const nextMs = elapsedMs + waitMs;
 
   // 8. Once the server has forgotten the key, it takes the second copy for a new request.
@@ -109,12 +109,12 @@ function inFlightMs({ outcome, key, attempt }: RetryContext): number {
  * The longest of the response's pushback, the gate and the backoff. Jitter only adds to the wait, so that clients with
  * the same pushback spread out and each waits long enough.
  */
-function waitBefore(context: RetryContext, pushbackMs: number, { backoff }: Settings): number {
+function waitBefore(context: RetryContext, pushbackMs: number | undefined, { backoff }: Settings): number {
   const { attempt, random, previousWaitMs, gateMs } = context;
   const given: unknown = quiet(backoff(attempt, random, previousWaitMs));
   // A backoff function that returns no number must not lead to a wait of no time.
   const backoffMs = typeof given === 'number' ? given : Number.NaN;
-  const leastMs = pushbackMs || inFlightMs(context);
+  const leastMs = pushbackMs ?? inFlightMs(context);
   const waitMs = Math.max(leastMs * (1 + DEFAULTS.pushbackJitter * random), gateMs, backoffMs);
   return Number.isNaN(waitMs) ? MAX_TIMER_MS : Math.min(waitMs, MAX_TIMER_MS);
 }

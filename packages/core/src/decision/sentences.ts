@@ -5,7 +5,7 @@ import type { Reason } from './reason.ts';
 export const DECISION_SENTENCES: Readonly<Record<Reason, string>> = {
   'never-sent': 'the request never reached the server (RFC 9110 section 9.2.2)',
   refused:
-    'the server refused the request before processing it (RFC 9110 section 15.5.20, RFC 8470 section 5.2, RFC 9113 section 8.7)',
+    'the server refused the request before processing it (RFC 9110 section 15.5.20, RFC 8470 section 5.2, RFC 9113 section 8.7, or your refusedStatuses)',
   'declared-repeatable': 'the request was declared to be repeatable',
   'safe-method': 'the method is safe (RFC 9110 section 9.2.1)',
   'idempotent-method': 'the method is idempotent (RFC 9110 section 9.2.2)',

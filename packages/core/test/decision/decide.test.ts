@@ -175,10 +175,13 @@ describe('the wait', () => {
       expect(waitOf(context, { maxAttempts: 10 })).toMatchObject({ action: 'retry', waitMs });
     });
 
-    test('the time that the server names counts instead', () => {
-      const context = { ...inFlight, attempt: 2, outcome: response(409, { 'retry-after-ms': '20' }) };
+    test.each([
+      ['20', 20],
+      ['0', 5],
+    ])('the time that the server names counts instead: %s ms', (named, waitMs) => {
+      const context = { ...inFlight, attempt: 2, outcome: response(409, { 'retry-after-ms': named }) };
 
-      expect(waitOf(context, { backoff: () => 5 })).toMatchObject({ waitMs: 20 });
+      expect(waitOf(context, { backoff: () => 5 })).toMatchObject({ waitMs });
     });
 
     test('a longer backoff counts', () => {

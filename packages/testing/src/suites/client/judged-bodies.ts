@@ -258,22 +258,12 @@ export function judgedBodiesSuite(subject: Subject): void {
       },
     );
 
-    test('an abort while a body is judged is answered immediately', async () => {
-      await using stage = await stageFor(subject, { rules: [{ judge: plainJudge() }] });
-      stage.origin.plays(stalledBody(200, { headers: JSON_TYPE }));
-      const caller = new AbortController();
-
-      const sent = stage.send(stage.origin.url, { ...order, signal: caller.signal });
-      await stage.origin.received(1);
-      setTimeout(() => caller.abort(new Error('enough')), LIMIT_MS / 5);
-
-      expect((await rejectionOf(sent)).message).toBe('enough');
-      expect(stage.origin.requests).toHaveLength(1);
-    });
-
-    test('an abort during a wait that the body asked for is answered immediately', async () => {
-      await using stage = await stageFor(subject, { rules: [{ judge: plainJudge({ waitMs: 50_000 }) }] });
-      stage.origin.plays(saying('refused'));
+    test.each([
+      ['while a body is judged', {}, () => stalledBody(200, { headers: JSON_TYPE })],
+      ['during a wait that the body asked for', { waitMs: 50_000 }, () => saying('refused')],
+    ])('an abort %s is answered immediately', async (_, answer, act) => {
+      await using stage = await stageFor(subject, { rules: [{ judge: plainJudge(answer) }] });
+      stage.origin.plays(act());
       const caller = new AbortController();
 
       const sent = stage.send(stage.origin.url, { ...order, signal: caller.signal });
