@@ -168,7 +168,8 @@ test.skipIf(needsStart).each(['the option', 'a Request'])(
   'nor is it behind a dispatcher that announces nothing: %s',
   async (by) => {
     const refused = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED', syscall: 'connect' });
-    await using stage = await stageFor({ dispatcher: silentDispatcher() } as Options);
+    // Nothing but ky's limit ends the attempt.
+    await using stage = await stageFor({ dispatcher: silentDispatcher(), timeout: 300 } as Options);
     const body = new ReadableStream({
       start: (controller) => controller.enqueue(new TextEncoder().encode('one')),
       pull: async () => {

@@ -9,15 +9,18 @@ import { TARGETS } from './targets.ts';
 // How strong the tests are: changes each expression of the sources, and counts how many changes a test notices.
 //   pnpm lab:mutation                                 everything; about four mutants a second in core
 //   pnpm lab:mutation --only core/decision --only ky  some parts
-//   pnpm lab:mutation --only got --sample 25      every fourth mutant, always the same ones
+//   pnpm lab:mutation --only got --sample 25         every fourth mutant, always the same ones
+//   pnpm lab:mutation --only got --again          what the last report in reports/mutation does not call noticed
 //   pnpm lab:mutation --concurrency 2
 //   pnpm lab:mutation --only core/keys --static   with the mutants that act only while a module loads
-// Stryker's reports are in reports/mutation.
+// Stryker's reports are in reports/mutation, with each survivor as soon as it is found. A survivor that changes nothing
+// that anybody could observe goes to equivalents, with the reason.
 const { values } = parseArgs({
   options: {
     only: { type: 'string', multiple: true },
     concurrency: { type: 'string', default: '1' },
     sample: { type: 'string', default: '100' },
+    again: { type: 'boolean', default: false },
     static: { type: 'boolean', default: false },
   },
 });
@@ -33,6 +36,7 @@ for (const target of wanted) {
   const score = await runTarget(target, workspace.path, {
     concurrency: Number(values.concurrency),
     percent: Number(values.sample),
+    again: values.again,
     withStatic: values.static,
     reports: join(root, 'reports/mutation'),
   });

@@ -1,9 +1,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { existsSync, globSync, readFileSync } from 'node:fs';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { SAMPLE } from './sample.ts';
-import { type MutationReport, type Score, scoreOf } from './score.ts';
+import { equivalentsOf } from './equivalents.ts';
+import { writeRunFile } from './run-file.ts';
+import { type MutationReport, noticedIn, type Score, scoreOf } from './score.ts';
 import type { Target } from './targets.ts';
 import { vitestConfig } from './vitest-config.ts';
 
@@ -17,7 +19,9 @@ export interface Run {
   readonly percent: number;
   /** Whether mutants that act while a module loads run too. Each of them meets every test. */
   readonly withStatic: boolean;
-  /** The folder that gets Stryker's report. */
+  /** Whether mutants that the last report calls noticed are taken for noticed again, and only the others run. */
+  readonly again: boolean;
+  /** The folder that gets Stryker's report, and the survivors as they are found. */
   readonly reports: string;
 }
 
@@ -28,19 +32,32 @@ export interface Run {
  * @throws {Error} If Stryker fails, for example because a test fails without a mutant.
  */
 export async function runTarget(target: Target, workspace: string, run: Run): Promise<Score> {
+  const report = join(run.reports, `${target.name.replace('/', '-')}.json`);
+  const survivors = report.replace('.json', '.survivors.txt');
+  await mkdir(run.reports, { recursive: true });
+  await rm(survivors, { force: true });
+  const paths = globSync([...target.mutate], { cwd: workspace });
+  writeRunFile(workspace, {
+    percent: run.percent,
+    noticed: run.again && existsSync(report) ? [...noticedIn(parse(readFileSync(report, 'utf8')))] : [],
+    sources: Object.fromEntries(paths.map((path) => [path, readFileSync(join(workspace, path), 'utf8')])),
+    survivors,
+  });
   await writeFile(join(workspace, 'vitest.mutation.config.ts'), vitestConfig(target));
   await writeFile(join(workspace, 'stryker.config.json'), JSON.stringify(strykerConfig(target, run)));
   const stryker = spawn(process.execPath, [STRYKER, 'run', 'stryker.config.json'], {
     cwd: workspace,
-    env: { ...process.env, [SAMPLE]: String(run.percent) },
     stdio: ['ignore', 'inherit', 'inherit'],
   });
   const [code] = await once(stryker, 'exit');
   if (code !== 0) throw new Error(`Stryker ended with ${String(code)} for ${target.name}`);
-  const report = await readFile(join(workspace, REPORT), 'utf8');
-  await mkdir(run.reports, { recursive: true });
-  await writeFile(join(run.reports, `${target.name.replace('/', '-')}.json`), report);
-  return scoreOf(JSON.parse(report) as MutationReport, run.percent);
+  const found = await readFile(join(workspace, REPORT), 'utf8');
+  await writeFile(report, found);
+  return scoreOf(parse(found), run.percent, equivalentsOf(target.name));
+}
+
+function parse(report: string): MutationReport {
+  return JSON.parse(report) as MutationReport;
 }
 
 function strykerConfig({ mutate }: Target, { concurrency, withStatic }: Run): object {

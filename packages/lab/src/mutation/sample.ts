@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 
-/** The environment variable that tells Stryker's process the share, in percent. */
-export const SAMPLE = 'TWICESAFE_MUTATION_SAMPLE';
+/** The reason of a mutant that did not run. */
+export const NOT_SAMPLED = 'not in the sample';
 
 /** Whether a mutant belongs to a sample, the same one each time. It says nothing about its place in the source. */
 export function isSampled(id: string, percent: number): boolean {

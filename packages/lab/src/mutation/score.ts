@@ -1,4 +1,5 @@
-import { isSampled } from './sample.ts';
+import { mutantName, type Place } from './mutant-name.ts';
+import { isSampled, NOT_SAMPLED } from './sample.ts';
 
 /** The part of Stryker's report that the score needs (the mutation testing report schema). */
 export interface MutationReport {
@@ -10,17 +11,12 @@ interface Mutant {
   readonly status: string;
   readonly statusReason?: string;
   readonly replacement?: string;
-  readonly location: { readonly start: Position; readonly end: Position };
-}
-
-interface Position {
-  readonly line: number;
-  readonly column: number;
+  readonly location: Place;
 }
 
 /** The number of mutants, and the mutants that survived. */
 export interface Score {
-  /** The mutants that ran. */
+  /** The mutants that ran and are not equivalent. */
   readonly mutants: number;
   /** The mutants that a test noticed, with those that ran out of time. */
   readonly killed: number;
@@ -29,6 +25,8 @@ export interface Score {
    * was busy.
    */
   readonly timedOut: number;
+  /** The survivors that a reader found equivalent. They are not among the mutants. */
+  readonly equivalent: number;
   /** The mutants that act only while a module loads. They did not run. */
   readonly notRun: number;
   readonly survivors: readonly string[];
@@ -39,23 +37,39 @@ const NOTICED: ReadonlySet<string> = new Set(['Killed', 'Timeout', 'RuntimeError
 /** The words of vitest for a test that takes too long. */
 const OUT_OF_TIME = /^(?:Error: )?Test timed out in /;
 const NOT_COUNTED: ReadonlySet<string> = new Set(['CompileError', 'Ignored', 'Pending']);
+/** The reasons of mutants that did not run again, because an earlier run noticed them. */
+export const NOTICED_BEFORE = { byTest: 'Noticed before', byTime: 'Test timed out in an earlier run' } as const;
 
 /** Computes the score of one report. */
-export function scoreOf({ files }: MutationReport, percent: number): Score {
-  const counted = Object.entries(files).flatMap(([path, { source, mutants }]) =>
-    mutants
-      .filter(({ id, status }) => !NOT_COUNTED.has(status) && isSampled(id, percent))
-      .map((mutant) => ({ path, source, mutant })),
+export function scoreOf({ files }: MutationReport, percent: number, equivalents: ReadonlySet<string>): Score {
+  const all = Object.entries(files).flatMap(([path, { source, mutants }]) =>
+    mutants.map((mutant) => ({ path, source, mutant, name: nameIn(path, source, mutant) })),
   );
-  const alive = counted.filter(({ mutant }) => !NOTICED.has(mutant.status));
+  const ran = all.filter(({ mutant: { id, status } }) => !NOT_COUNTED.has(status) && isSampled(id, percent));
+  const alive = ran.filter(({ mutant }) => !NOTICED.has(mutant.status));
+  const survivors = alive.filter(({ name }) => !equivalents.has(name));
   return {
-    mutants: counted.length,
-    killed: counted.length - alive.length,
-    timedOut: counted.filter(({ mutant }) => mutant.status === 'Timeout' || OUT_OF_TIME.test(mutant.statusReason ?? ''))
-      .length,
-    notRun: Object.values(files).flatMap(({ mutants }) => mutants.filter(({ status }) => status === 'Ignored')).length,
-    survivors: alive.map(({ path, source, mutant }) => describe(path, source, mutant)),
+    mutants: ran.length - alive.length + survivors.length,
+    killed: ran.length - alive.length,
+    timedOut: ran.filter(({ mutant }) => isOutOfTime(mutant)).length,
+    equivalent: alive.length - survivors.length,
+    notRun: all.filter(({ mutant }) => mutant.status === 'Ignored').length,
+    survivors: survivors.map(({ mutant, name }) => `${mutant.location.start.line}: ${name}`),
   };
+}
+
+/** The names of the mutants that a report calls noticed, and whether each ran out of time. */
+export function noticedIn({ files }: MutationReport): ReadonlyMap<string, boolean> {
+  const noticed = new Map<string, boolean>();
+  const alive = new Set<string>();
+  for (const [path, { source, mutants }] of Object.entries(files))
+    for (const mutant of mutants) {
+      const name = nameIn(path, source, mutant);
+      if (NOTICED.has(mutant.status) && mutant.statusReason !== NOT_SAMPLED) noticed.set(name, isOutOfTime(mutant));
+      else alive.add(name);
+    }
+  for (const name of alive) noticed.delete(name);
+  return noticed;
 }
 
 /** Adds up scores. */
@@ -65,30 +79,26 @@ export function total(scores: readonly Score[]): Score {
     mutants: sum(({ mutants }) => mutants),
     killed: sum(({ killed }) => killed),
     timedOut: sum(({ timedOut }) => timedOut),
+    equivalent: sum(({ equivalent }) => equivalent),
     notRun: sum(({ notRun }) => notRun),
     survivors: scores.flatMap(({ survivors }) => survivors),
   };
 }
 
 /**
- * Formats a score in one line: `97.3 % of 300 mutants, 2 of them by running out of time; 20 static ones did not run`.
+ * Formats a score in one line: `97.3 % of 300 mutants, 2 of them by running out of time; 5 equivalent; 20 static ones
+ * did not run`.
  */
-export function line({ mutants, killed, timedOut, notRun }: Score): string {
+export function line({ mutants, killed, timedOut, equivalent, notRun }: Score): string {
   const share = mutants === 0 ? 'none' : `${((100 * killed) / mutants).toFixed(1)} %`;
-  return `${share} of ${mutants} mutants, ${timedOut} of them by running out of time; ${notRun} static ones did not run`;
+  const time = `${timedOut} of them by running out of time`;
+  return `${share} of ${mutants} mutants, ${time}; ${equivalent} equivalent; ${notRun} static ones did not run`;
 }
 
-function describe(path: string, source: string, { status, replacement = '', location }: Mutant): string {
-  const { start, end } = location;
-  const lines = source.split('\n').slice(start.line - 1, end.line);
-  const last = lines.length - 1;
-  const original = lines
-    .map((line, index) => line.slice(index === 0 ? start.column - 1 : 0, index === last ? end.column - 1 : undefined))
-    .join(' ');
-  return `${path}:${start.line}:${start.column} ${status}: ${brief(original)} -> ${brief(replacement)}`;
+function nameIn(path: string, source: string, { location, replacement = '' }: Mutant): string {
+  return mutantName(path, source, location, replacement);
 }
 
-function brief(text: string): string {
-  const line = text.replace(/\s+/g, ' ');
-  return line.length > 70 ? `${line.slice(0, 70)}...` : line;
+function isOutOfTime({ status, statusReason = '' }: Mutant): boolean {
+  return status === 'Timeout' || OUT_OF_TIME.test(statusReason);
 }

@@ -1,8 +1,13 @@
+import { appendFileSync } from 'node:fs';
+import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { strykerPlugins as ofVitest } from '@stryker-mutator/vitest-runner';
 import type { PoolOptions } from 'vitest/node';
 import { endKept, isUsed, KEPT, KeptWorker } from './kept-worker.ts';
-import { isSampled, SAMPLE } from './sample.ts';
+import { mutantName, type Place } from './mutant-name.ts';
+import { readRunFile } from './run-file.ts';
+import { isSampled, NOT_SAMPLED } from './sample.ts';
+import { NOTICED_BEFORE } from './score.ts';
 
 /** The part of Stryker's runner for vitest that the kept process needs. */
 interface Runner {
@@ -18,7 +23,13 @@ interface Runner {
 }
 
 interface MutantRun {
-  readonly activeMutant: { readonly id: string };
+  readonly activeMutant: {
+    readonly id: string;
+    readonly fileName: string;
+    /** Counted from 0. */
+    readonly location: Place;
+    readonly replacement: string;
+  };
   readonly testFilter?: readonly string[];
 }
 
@@ -36,7 +47,12 @@ const FRESH_MODULES = fileURLToPath(new URL('fresh-modules.ts', import.meta.url)
  */
 function keptVitest(inner: Runner): Runner {
   let run = 0;
-  const percent = Number(process.env[SAMPLE] ?? 100);
+  const { percent, noticed, sources, survivors } = readRunFile();
+  const before = new Map(noticed);
+  const nameOf = ({ activeMutant: { fileName, location, replacement } }: MutantRun) => {
+    const path = relative(process.cwd(), fileName);
+    return mutantName(path, sources[path] ?? '', fromOne(location), replacement);
+  };
   const next = () => {
     run += 1;
     inner.ctx.provide('run', run);
@@ -58,6 +74,21 @@ function keptVitest(inner: Runner): Runner {
     const { testFilter: _, ...all } = options;
     return afresh(all);
   };
+  const judge = async (options: MutantRun) => {
+    const used = isUsed();
+    const result = await attempt(options);
+    if (!used && result.status !== 'survived') return result;
+    if (result.status === 'survived') return survives(options);
+    const { killedBy } = result;
+    const without = await attempt({
+      ...options,
+      activeMutant: { ...options.activeMutant, id: 'none' },
+      ...(killedBy && { testFilter: [killedBy].flat() }),
+    });
+    if (without.status === 'survived') return result;
+    // The process was disturbed, by this mutant or by an earlier one.
+    return afresh(options);
+  };
   return {
     ctx: inner.ctx,
     capabilities: () => inner.capabilities(),
@@ -77,25 +108,27 @@ function keptVitest(inner: Runner): Runner {
       return inner.dryRun(options);
     },
     async mutantRun(options) {
-      if (!isSampled(options.activeMutant.id, percent)) return { status: 'error', errorMessage: 'not in the sample' };
-      const used = isUsed();
-      const result = await attempt(options);
-      if (!used && result.status !== 'survived') return result;
-      if (result.status === 'survived') return survives(options);
-      const { killedBy } = result;
-      const without = await attempt({
-        ...options,
-        activeMutant: { ...options.activeMutant, id: 'none' },
-        ...(killedBy && { testFilter: [killedBy].flat() }),
-      });
-      if (without.status === 'survived') return result;
-      // The process was disturbed, by this mutant or by an earlier one.
-      return afresh(options);
+      if (!isSampled(options.activeMutant.id, percent)) return { status: 'error', errorMessage: NOT_SAMPLED };
+      const name = nameOf(options);
+      const outOfTime = before.get(name);
+      if (outOfTime !== undefined)
+        return { status: 'error', errorMessage: outOfTime ? NOTICED_BEFORE.byTime : NOTICED_BEFORE.byTest };
+      const result = await judge(options);
+      const { line } = options.activeMutant.location.start;
+      if (result.status === 'survived') appendFileSync(survivors, `${line + 1}: ${name}\n`);
+      return result;
     },
     async dispose() {
       await endKept();
       await inner.dispose();
     },
+  };
+}
+
+function fromOne({ start, end }: Place): Place {
+  return {
+    start: { line: start.line + 1, column: start.column + 1 },
+    end: { line: end.line + 1, column: end.column + 1 },
   };
 }
 
