@@ -1,14 +1,16 @@
 import { closedPort, hang, Origin, processThenReset, redirect, rejectionOf, status } from '@twicesafe/testing';
+import axios from 'axios';
 import { afterAll, describe, expect, test, vi } from 'vitest';
-import { FakeXhr } from './fake-xhr.ts';
+import { keys, reportOf, wrapAxios } from '../src/index.ts';
+import { soon } from './support.ts';
 
-const soon = { backoff: () => 1 };
-
-// axios looks for XMLHttpRequest when it is loaded.
-vi.stubGlobal('XMLHttpRequest', FakeXhr);
-vi.resetModules();
-const { default: axios } = await import('axios');
-const { keys, reportOf, wrapAxios } = await import('../src/index.ts');
+// The build for browsers looks for XMLHttpRequest when it is loaded, and here nothing else loads it.
+vi.mock('axios', async () => {
+  const { createRequire } = await import('node:module');
+  const { FakeXhr } = await import('./fake-xhr.ts');
+  vi.stubGlobal('XMLHttpRequest', FakeXhr);
+  return { default: createRequire(import.meta.url)('axios/dist/browser/axios.cjs') };
+});
 afterAll(() => vi.unstubAllGlobals());
 
 describe('over the xhr adapter, which browsers take', () => {

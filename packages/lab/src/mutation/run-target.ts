@@ -72,6 +72,7 @@ function strykerConfig({ mutate }: Target, { concurrency, withStatic }: Run): ob
     concurrency,
     // Long, so that a busy machine isn't taken for a mutant that never ends.
     timeoutMS: 60_000,
+    dryRunTimeoutMinutes: 30,
     ignoreStatic: !withStatic,
     reporters: ['json', 'progress-append-only'],
     jsonReporter: { fileName: REPORT },

@@ -4,8 +4,9 @@ import type { Target } from './targets.ts';
 const SHORT_PROPERTIES = 'packages/lab/src/mutation/short-properties.ts';
 
 /**
- * The text of a vitest configuration for the mutants of a target: its tests, those of the mutated folder first, in one
- * process. The first failed test ends a mutant, so the order decides how long a mutant takes.
+ * The text of a vitest configuration for the mutants of a target: its tests, those of the mutated folder first and the
+ * contract of clients last, in one process. The first failed test ends a mutant, so the order decides how long a
+ * mutant takes.
  */
 export function vitestConfig({ tests, name }: Target): string {
   const near = `/test/${name.split('/').at(-1)}/`;
@@ -14,7 +15,8 @@ import { fileURLToPath } from 'node:url';
 import base from './vitest.config.ts';
 
 const short = fileURLToPath(new URL('${SHORT_PROPERTIES}', import.meta.url));
-const cost = ({ moduleId }) => (moduleId.includes('${near}') ? 0 : 1e9) + statSync(moduleId).size;
+const isLong = (path) => path.endsWith('/contract.test.ts');
+const cost = ({ moduleId: path }) => (isLong(path) ? 2e9 : path.includes('${near}') ? 0 : 1e9) + statSync(path).size;
 
 export default {
   ...base,
