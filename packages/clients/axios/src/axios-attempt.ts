@@ -4,18 +4,21 @@ import {
   type FailureOutcome,
   type Hop,
   type Operation,
+  type ResponseOutcome,
 } from '@twicesafe/core/adapter';
 import {
   anySignal,
   CopyWatch,
   deliveryOfRequest,
   FetchAttempt,
+  type FetchAttemptRequest,
   type FetchFunction,
   type FetchInit,
 } from '@twicesafe/evidence';
 import type { AxiosPromise, AxiosResponse, InternalAxiosRequestConfig } from 'axios';
 import type { AxiosBody } from './body.ts';
 import { type AxiosErrorLike, isRefusedByAxios, kindOf } from './failure-kind.ts';
+import { ATTEMPT, fetchForAttempt } from './fetch-for-attempt.ts';
 import type { AxiosTraits } from './traits.ts';
 import { addressOf, isElsewhere, originOf } from './urls.ts';
 
@@ -29,25 +32,25 @@ export interface AxiosRequest {
   readonly own: boolean;
 }
 
-/** Where our fetch finds the attempt that axios' fetch adapter calls it for. axios copies this member as it is. */
-const ATTEMPT = 'twicesafe.attempt';
-
 /** One attempt of axios, with its config and what its end proves. */
 export class AxiosAttempt {
   readonly #operation: Operation;
   readonly #request: AxiosRequest;
   #controller: AbortController | undefined;
+  readonly #previous: FetchAttempt | undefined;
   #fetch: FetchAttempt | undefined;
   #copies: CopyWatch | undefined;
-  #unseenCopies: boolean | 'others' = false;
   #hop: Hop | undefined;
   #keyRemoved = false;
-  #answered = false;
+  /** What axios' fetch adapter was answered. */
+  #answer: ResponseOutcome | undefined;
   #sent: unknown;
 
-  constructor(operation: Operation, request: AxiosRequest) {
+  /** @param previous - The attempt before it. A copy that was sent after its end makes this one unsafe. */
+  constructor(operation: Operation, request: AxiosRequest, previous: AxiosAttempt | undefined) {
     this.#operation = operation;
     this.#request = request;
+    this.#previous = previous ? previous.#fetch : undefined;
   }
 
   /** Whether the key was removed because a redirect led to another origin, or may have been sent there. */
@@ -57,11 +60,10 @@ export class AxiosAttempt {
 
   /** Sends by the adapter. One of the caller's may send more than this request. */
   follow(send: () => AxiosPromise): AxiosPromise {
-    const { traits, own } = this.#request;
+    const { own, traits } = this.#request;
     if (own) return send();
-    const { method, url } = traits;
     const { keyHeaders, mayChange } = this.#operation;
-    this.#copies = CopyWatch.for({ method, url, keyHeaders, mayChange });
+    this.#copies = CopyWatch.for({ method: traits.method, url: traits.url, keyHeaders, mayChange });
     return this.#copies ? this.#copies.follow(send) : send();
   }
 
@@ -97,7 +99,7 @@ export class AxiosAttempt {
     const { config, traits, body } = this.#request;
     const redirect: unknown = config.maxRedirects === 0 ? 'manual' : config.fetchOptions?.redirect;
     if (this.#fetch?.keyRemoved) this.#keyRemoved = true;
-    this.#fetch = new FetchAttempt({
+    const request: FetchAttemptRequest = {
       fetch: (config.env as { fetch?: FetchFunction } | undefined)?.fetch ?? globalThis.fetch,
       method: traits.method,
       mayChange: this.#operation.mayChange,
@@ -111,12 +113,11 @@ export class AxiosAttempt {
       repeatable: false,
       holdBytes: 0,
       clock: this.#operation.clock,
-    });
+    };
+    this.#fetch = new FetchAttempt(request, this.#fetch ?? this.#previous);
     const response = await this.#fetch.send(input, init, false);
-    this.#answered = true;
-    const { hop, unseenCopies = false } = this.#fetch.outcome(response);
-    this.#hop = hop;
-    this.#unseenCopies = unseenCopies;
+    this.#answer = this.#fetch.outcome(response);
+    this.#hop = this.#answer.hop;
     return response;
   }
 
@@ -146,14 +147,19 @@ export class AxiosAttempt {
    * Which copies that an adapter of the caller's, or a fetch under axios' own, may have sent a status leaves unseen.
    */
   unseenBehind(status: number): boolean | 'others' {
-    if (this.#request.own) return this.#unseenCopies;
+    if (this.#request.own) return this.#answer?.unseenCopies ?? false;
     if (this.#copies) return this.#copies.unseenBehind(status);
     return this.#operation.mayChange && (status >= 400 || 'others');
   }
 
   failure(error: unknown): FailureOutcome {
     this.#copies?.end();
-    return { type: 'failure', kind: kindOf(error, this.#answered), delivery: this.#deliveryOf(error), error };
+    return {
+      type: 'failure',
+      kind: kindOf(error, this.#answer !== undefined),
+      delivery: this.#deliveryOf(error),
+      error,
+    };
   }
 
   /** Whether axios' fetch adapter sent the request on its own, as before axios 1.12. It hides redirects. */
@@ -165,7 +171,7 @@ export class AxiosAttempt {
     const { own, body } = this.#request;
     const { response } = (error ?? {}) as AxiosErrorLike;
     // Another adapter may have sent more requests than this one, or may send it later.
-    if (!own || response || this.#hop || this.#answered) return 'unknown';
+    if (!own || response || this.#hop || this.#answer) return 'unknown';
     if (this.#fetch) return this.#fetch.failure(error).delivery;
     if (isRefusedByAxios(error as AxiosErrorLike)) return 'never-sent';
     return body.stream ? 'unknown' : deliveryOfRequest(error, this.#sent);
@@ -187,11 +193,4 @@ export class AxiosAttempt {
       this.#keyRemoved = true;
     }
   }
-}
-
-/** One function for all attempts, because axios keeps a fetch adapter for every function that it was given. */
-function fetchForAttempt(input: string | URL | Request, init: FetchInit = {}): Promise<Response> {
-  const { [ATTEMPT]: attempt, ...callers } = init;
-  if (!(attempt instanceof AxiosAttempt)) return globalThis.fetch(input, init);
-  return attempt.fetch(input, Object.keys(callers).length > 0 ? callers : undefined);
 }

@@ -59,7 +59,7 @@ export class AxiosCall implements Client<Answer> {
   }
 
   async send(limited: boolean): Promise<Answer> {
-    const attempt = new AxiosAttempt(this.#operation, this.#request);
+    const attempt = new AxiosAttempt(this.#operation, this.#request, this.#attempt);
     this.#attempt = attempt;
     const config = this.#configOf(attempt, limited);
     try {

@@ -1,4 +1,4 @@
-import { Origin, processThenReset, status } from '@twicesafe/testing';
+import { Origin, processThenReset, rejectionOf, status } from '@twicesafe/testing';
 import axios, { type AxiosAdapter, type AxiosRequestConfig } from 'axios';
 import { describe, expect, test, vi } from 'vitest';
 import { reauthorize, reportOf, wrapAxios } from '../src/index.ts';
@@ -112,5 +112,29 @@ test('a mock proves by a status only if you state that nothing inside repeats', 
   expect(await post('http://api.test/', { adapter })).toMatchObject({ effect: 'maybe-applied' });
   expect(await post('http://api.test/', { adapter }, { innerRetries: 'none' })).toMatchObject({
     effect: 'not-applied',
+  });
+});
+
+test('a copy that a fetch sends after its attempt takes the proof back', async () => {
+  await using origin = await Origin.listen();
+  await origin.refuses(1);
+  const late: Promise<Response>[] = [];
+  const hedging = async (input: Request, init?: RequestInit) => {
+    const copy = input.clone();
+    return fetch(input, init).catch((error) => {
+      setImmediate(() => late.push(fetch(copy, init)));
+      throw error;
+    });
+  };
+  const instance = axios.create({ adapter: 'fetch', env: { fetch: hedging as never } as never });
+
+  const error = await rejectionOf(wrapAxios(instance, { backoff: () => 50 }).post(origin.url, 'order'));
+  await vi.waitFor(() => expect(late).toHaveLength(1));
+  await Promise.all(late);
+
+  expect(origin.applied).toEqual(['POST']);
+  expect(reportOf(error)).toMatchObject({
+    attempts: [{ delivery: 'never-sent' }, { delivery: 'unknown' }],
+    effect: 'maybe-applied',
   });
 });

@@ -1,6 +1,13 @@
 import { TimeLimitError } from '@twicesafe/core';
 import { abortReason, type Operation, type Outcome, type ResponseOutcome, sendWithin } from '@twicesafe/core/adapter';
-import { discardResponse, FetchAttempt, type FetchFunction, type FetchInit, isOwnFetch } from '@twicesafe/evidence';
+import {
+  discardResponse,
+  FetchAttempt,
+  type FetchAttemptRequest,
+  type FetchFunction,
+  type FetchInit,
+  isOwnFetch,
+} from '@twicesafe/evidence';
 
 /** How one attempt is sent. */
 export interface KyAttemptOptions {
@@ -11,6 +18,8 @@ export interface KyAttemptOptions {
   readonly isForeign: boolean;
   /** ky's limit on the attempt, in milliseconds. */
   readonly timeout: number | false;
+  /** The attempt before it. A copy that was sent after its end makes this one unsafe. */
+  readonly previous: KyAttempt | undefined;
 }
 
 /** One attempt of ky, with its response, and what ky's error means. */
@@ -32,7 +41,7 @@ export class KyAttempt {
     this.#request = request;
     const { remainingMs = Number.POSITIVE_INFINITY } = operation;
     this.#limit = remainingMs <= (options.timeout || Number.POSITIVE_INFINITY) ? 'deadline' : 'attempt-timeout';
-    this.#sent = new FetchAttempt({
+    const sent: FetchAttemptRequest = {
       fetch: options.fetch,
       method: request.method,
       mayChange: operation.mayChange,
@@ -46,7 +55,8 @@ export class KyAttempt {
       },
       holdBytes: mayRepeat ? settings.bufferResponseBytes : 0,
       clock,
-    });
+    };
+    this.#sent = new FetchAttempt(sent, options.previous ? options.previous.#sent : undefined);
   }
 
   /** The server's response, not what a hook put in its place. */

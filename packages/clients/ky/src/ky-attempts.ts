@@ -43,6 +43,7 @@ export class KyAttempts {
   readonly #startMs: number;
   #operation: Operation | undefined;
   #pending: KyAttempt | undefined;
+  #last: KyAttempt | undefined;
   #origin: string | undefined;
   #mayStream = false;
   #content: (() => unknown) | undefined;
@@ -129,7 +130,8 @@ export class KyAttempts {
     operation.begin();
     const { fetch, options } = this.#options;
     const { timeout = TIMEOUT_MS } = options;
-    this.#pending = new KyAttempt(operation, request, { fetch, timeout, isForeign, streamBody: this.#mayStream });
+    const own = { fetch, timeout, isForeign, streamBody: this.#mayStream, previous: this.#last };
+    this.#pending = this.#last = new KyAttempt(operation, request, own);
     return this.#pending;
   }
 

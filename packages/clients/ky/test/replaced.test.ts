@@ -1,6 +1,6 @@
 import { closedPort, Origin, redirect, rejectionOf, status } from '@twicesafe/testing';
 import ky, { type Hooks, isHTTPError, type Options } from 'ky';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { keys, reportOf, wrapKy } from '../src/index.ts';
 import { stageFor } from './support.ts';
 
@@ -208,4 +208,27 @@ test("a Request's key stays with its origin across a redirect", async () => {
   await rejectionOf(wrapKy(stage.api)(new Request(stage.origin.url, { method: 'POST', body: 'x' })));
 
   expect(other.requests.map(({ headers }) => headers['idempotency-key'])).toEqual([undefined]);
+});
+
+test('a copy that a fetch sends after its attempt takes the proof back', async () => {
+  const late: Promise<Response>[] = [];
+  const hedging = async (input: Request | string | URL, init?: RequestInit): Promise<Response> => {
+    const copy = (input as Request).clone();
+    return fetch(input, init).catch((error) => {
+      setImmediate(() => late.push(fetch(copy, init)));
+      throw error;
+    });
+  };
+  await using stage = await stageFor({ fetch: hedging as typeof fetch }, { backoff: () => 50 });
+  await stage.origin.refuses(1);
+
+  const error = await rejectionOf(stage.api.post('orders', { json: {} }));
+  await vi.waitFor(() => expect(late).toHaveLength(1));
+  await Promise.all(late);
+
+  expect(stage.origin.applied).toEqual(['POST']);
+  expect(reportOf(error)).toMatchObject({
+    attempts: [{ delivery: 'never-sent' }, { delivery: 'unknown' }],
+    effect: 'maybe-applied',
+  });
 });

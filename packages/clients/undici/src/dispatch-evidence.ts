@@ -36,10 +36,32 @@ export class DispatchEvidence {
   #started = false;
   #notQueued = false;
   #history: readonly URL[] = [];
+  #withheld = false;
+  #error: unknown;
+  readonly #previous: DispatchEvidence | undefined;
 
-  constructor(request: DispatchedRequest) {
+  constructor(request: DispatchedRequest, previous: DispatchEvidence | undefined) {
     this.#request = request;
+    this.#previous = previous;
     this.copies = CopyWatch.for(request);
+  }
+
+  /** Calls `dispatch`, and watches what interceptors inside send. */
+  watch<Result>(dispatch: () => Result): Result {
+    return this.copies ? this.copies.open(dispatch) : dispatch();
+  }
+
+  /** Whether this dispatch or one before it sent a copy after its end. */
+  get sentLater(): boolean {
+    return this.copies?.sentLater === true || this.#previous?.sentLater === true;
+  }
+
+  /** The error in place of a dispatch that is unsafe, because a copy of the one before it may be under way. */
+  withhold(repeatable: boolean): unknown {
+    const previous = this.#previous;
+    if (!previous?.sentLater || repeatable) return undefined;
+    this.#withheld = true;
+    return previous.#error ?? new Error('A copy of the request was sent after its attempt');
   }
 
   /** Whether a request was handed to a connection. */
@@ -108,6 +130,8 @@ export class DispatchEvidence {
    * @param announced - Whether the handler of the attempt would have seen a start.
    */
   deliveryOf(error: unknown, announced: boolean): FailureDelivery {
+    this.#error = error;
+    if (this.#withheld) return 'unknown';
     const { bodyMayHaveFailed } = this.#request;
     if (!this.#started && this.#notQueued) return 'never-sent';
     const { copies } = this;

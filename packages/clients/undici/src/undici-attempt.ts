@@ -29,9 +29,10 @@ export class UndiciAttempt implements WatchedAttempt {
   #head: { readonly status: number; readonly headers: Headers; readonly text: string | undefined } | undefined;
   #cancelHold: (() => void) | undefined;
 
-  constructor(call: AttemptCall) {
+  /** @param previous - The attempt before it. A copy that was sent after its end makes this one unsafe. */
+  constructor(call: AttemptCall, previous: UndiciAttempt | undefined) {
     this.#call = call;
-    this.#evidence = new DispatchEvidence(call);
+    this.#evidence = new DispatchEvidence(call, previous ? previous.#evidence : undefined);
     this.#handler = new WatchedHandler(this);
     this.relay = new ResponseRelay(call.caller);
   }
@@ -42,13 +43,13 @@ export class UndiciAttempt implements WatchedAttempt {
    * @throws The error of the dispatch, or what an interceptor inside throws.
    */
   send(dispatch: Dispatcher.Dispatch, options: DispatchOptions): Promise<UndiciAttempt> {
+    const doubt = this.#evidence.withhold(this.#call.repeatable);
+    if (doubt) return Promise.reject(doubt);
     return new Promise((resolve, reject) => {
       this.#settle = { resolve, reject };
       this.#dispatching = true;
       try {
-        const { copies } = this;
-        const send = (): boolean => dispatch(options, this.#handler);
-        this.#accepted = copies ? copies.open(send) : send();
+        this.#accepted = this.#evidence.watch(() => dispatch(options, this.#handler));
       } catch (error) {
         this.#fail(error, true);
       }
@@ -108,12 +109,11 @@ export class UndiciAttempt implements WatchedAttempt {
 
   onRequestStart(controller: Controller, context: unknown): void {
     if (this.#closed) return void controller.abort(this.#closed);
-    const { caller } = this.#call;
     try {
       assertNoRetryHandler(controller);
       this.#evidence.seeContext(context);
       this.relay.controller = controller;
-      caller.follow(this.relay, context);
+      this.#call.caller.follow(this.relay, context);
     } catch (error) {
       // Aborted now, nothing is written.
       this.#misuse = { error };

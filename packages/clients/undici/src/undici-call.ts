@@ -108,7 +108,7 @@ export class UndiciCall implements Client<UndiciAttempt>, AttemptCall {
 
   send(): Promise<UndiciAttempt> {
     const options = this.#nextOptions();
-    const attempt = new UndiciAttempt(this);
+    const attempt = new UndiciAttempt(this, this.#attempt);
     this.#attempt = attempt;
     const send = (): Promise<UndiciAttempt> => attempt.send(this.#request.dispatch, options);
     if (hasSeveralWrapped()) this.#nesting ??= new Nesting(this.#operation, this.#request.options.body);

@@ -1,7 +1,7 @@
 import { closedPort, Origin, processThenHang, processThenReset, rejectionOf, status } from '@twicesafe/testing';
 import { Agent, type Dispatcher, interceptors, request } from 'undici';
 import { afterAll, describe, expect, test, vi } from 'vitest';
-import { reauthorize, reportOf, retry } from '../src/index.ts';
+import { keys, reauthorize, reportOf, retry } from '../src/index.ts';
 
 type Interceptor = Dispatcher.DispatcherComposeInterceptor;
 type Handler = Dispatcher.DispatchHandler;
@@ -301,4 +301,42 @@ test('undici resends a pipelined GET, so a status refuses only its last copy', a
   await pipeline.destroy();
 
   expect(reportOf(headers)).toMatchObject({ effect: 'maybe-applied', effectReason: 'unseen-copies' });
+});
+
+describe('a copy that an interceptor sends after its attempt takes the proof back', () => {
+  const later: Interceptor = (dispatch) => (options, handler) =>
+    dispatch(
+      options,
+      handlerFor(handler, (controller, error) => {
+        setImmediate(() => dispatch(options, handlerFor({}, undefined)));
+        handler.onResponseError?.(controller, error);
+      }),
+    );
+  const waiting = { backoff: (): number => 50 };
+
+  test('of a refused connection', async () => {
+    await using origin = await Origin.listen();
+    await origin.refuses(1);
+
+    const error = await rejectionOf(request(origin.url, { ...post, dispatcher: agent.compose(later, retry(waiting)) }));
+    await origin.received(1);
+
+    expect(error).toHaveProperty('code', 'ECONNREFUSED');
+    expect(origin.applied).toEqual(['POST']);
+    expect(reportOf(error)).toMatchObject({
+      attempts: [{ delivery: 'never-sent' }, { delivery: 'unknown' }],
+      effect: 'maybe-applied',
+    });
+  });
+
+  test('with a key it is harmless', async () => {
+    await using origin = await Origin.listen();
+    await origin.refuses(1);
+    const keyed = agent.compose(later, retry({ ...waiting, idempotencyKey: keys.ietf() }));
+
+    const { statusCode, headers } = await request(origin.url, { ...post, dispatcher: keyed });
+
+    expect(statusCode).toBe(200);
+    expect(reportOf(headers)).toMatchObject({ attempts: [{ delivery: 'never-sent' }, { delivery: 'answered' }] });
+  });
 });

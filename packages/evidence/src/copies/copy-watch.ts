@@ -40,6 +40,7 @@ export class CopyWatch {
   /** Whether there was a request that may be a copy, and cannot be followed. */
   #doubtful = false;
   #keyLeft = false;
+  #wasSingle: boolean | undefined;
 
   private constructor(request: CopiedRequest) {
     this.#request = request;
@@ -75,6 +76,12 @@ export class CopyWatch {
   /** Ends the watch. What is sent later, but in the same asynchronous context, still counts as a possible copy. */
   end(): void {
     sentRequests.active.delete(this);
+    this.#wasSingle ??= this.single;
+  }
+
+  /** Whether there was exactly one copy when the watch ended, and another one since, as of a request that hedges. */
+  get sentLater(): boolean {
+    return this.#wasSingle === true && !this.single;
   }
 
   /** Whether exactly one copy was seen, without a doubtful request. */

@@ -17,8 +17,6 @@ export class FetchAttempt extends PlainAttempt {
   #copies: CopyWatch | undefined;
   #lent = false;
   #truncated = false;
-  /** Whether there was exactly one copy when the attempt ended. */
-  #single = false;
   #error: unknown;
   /** Whether it was not sent, because a copy of the one before it may be under way. */
   #withheld = false;
@@ -68,25 +66,20 @@ export class FetchAttempt extends PlainAttempt {
 
   /** Whether this attempt or one before it sent a copy after its end, as a request that hedges does. */
   get sentLater(): boolean {
-    return (this.#single && this.#copies?.single === false) || this.#previous?.sentLater === true;
+    return this.#copies?.sentLater === true || this.#previous?.sentLater === true;
   }
 
   override outcome(response: Response): ResponseOutcome {
-    this.#end();
+    this.#copies?.end();
     return super.outcome(response);
   }
 
   override failure(error: unknown): FailureOutcome {
-    this.#end();
+    this.#copies?.end();
     this.#error = error;
     if (this.#withheld) return { ...super.failure(error), delivery: 'unknown' };
     if (!this.#truncated && this.#watch?.truncated !== true) return super.failure(error);
     return { type: 'failure', kind: 'truncated-body', delivery: 'unknown', error };
-  }
-
-  #end(): void {
-    this.#copies?.end();
-    this.#single = this.#copies?.single ?? false;
   }
 
   /** Whether other code runs between this attempt and the connection, so that it may send copies of the request. */
