@@ -10,7 +10,7 @@ export function anySignal(signals: readonly AbortSignal[]): AbortSignal {
   for (const signal of signals) {
     const onAbort = (): void => controller.abort(signal.reason);
     if (signal.aborted) onAbort();
-    else signal.addEventListener('abort', onAbort, { once: true, signal: controller.signal });
+    else signal.addEventListener('abort', onAbort, { signal: controller.signal });
   }
   return controller.signal;
 }

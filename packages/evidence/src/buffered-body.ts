@@ -7,7 +7,6 @@ export class BufferedBody {
   #bytes: Blob | undefined;
   #started = false;
   #failed = false;
-  #ended: Promise<boolean> = Promise.resolve(false);
 
   constructor(limit: number) {
     this.#limit = limit;
@@ -31,28 +30,25 @@ export class BufferedBody {
     return parts && parts.join('') + decoder.decode();
   }
 
-  /** Whether reading the stream has begun. */
+  /** Whether reading the stream that is sent has begun. */
   get started(): boolean {
     return this.#started;
   }
 
-  /** Whether buffering failed because there were too many bytes, or because the stream failed. */
+  /** Whether reading a separate stream failed because there were too many bytes, or because the stream failed. */
   get failed(): boolean {
     return this.#failed;
   }
 
-  /** Reads a separate stream in addition to the one that is sent. */
-  read(stream: ReadableStream<Uint8Array>): void {
-    this.#started = true;
-    this.#ended = readBytes(stream, this.#limit).then(
-      (chunks) => this.#end(chunks),
-      () => this.#end(undefined),
-    );
-  }
-
-  /** Whether all of the bytes could be kept, once that is known. */
-  get ended(): Promise<boolean> {
-    return this.#ended;
+  /**
+   * Reads a separate stream in addition to the one that is sent. Never rejects.
+   *
+   * @returns Whether all of the bytes could be kept.
+   */
+  async read(stream: ReadableStream<Uint8Array>): Promise<boolean> {
+    this.#chunks = await readBytes(stream, this.#limit).catch(() => undefined);
+    this.#failed = this.#chunks === undefined;
+    return !this.#failed;
   }
 
   /** The same chunks, kept while they pass. */
@@ -67,12 +63,6 @@ export class BufferedBody {
       chunks?.push(bytes);
       yield bytes;
     }
-    this.#end(chunks);
-  }
-
-  #end(chunks: Uint8Array[] | undefined): boolean {
-    if (chunks) this.#chunks = chunks;
-    else this.#failed = true;
-    return !this.#failed;
+    this.#chunks = chunks;
   }
 }

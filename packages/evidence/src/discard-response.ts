@@ -51,16 +51,16 @@ const NOTHING_TO_DRAIN: DrainedCopy = Object.freeze({ complete: true, cancel: ()
  */
 export function drainCopy(response: unknown): DrainedCopy {
   try {
-    const { body, bodyUsed, clone } = response as Response;
-    if (!body || bodyUsed || body.locked || typeof body.getReader !== 'function') return NOTHING_TO_DRAIN;
-    const branch = (clone.call(response) as Response).body;
-    if (!branch) return NOTHING_TO_DRAIN;
+    const original = response as Response;
+    // node-fetch's clone of a Node stream holds the response up until both are read.
+    if (typeof original.body?.getReader !== 'function') return NOTHING_TO_DRAIN;
+    const branch = original.clone().body as ReadableStream<Uint8Array>;
     const reader = branch.getReader();
     const copy = { complete: false, cancel: () => void reader.cancel().catch(() => {}) };
     drain(reader).then(
       (complete) => {
         copy.complete = complete;
-        if (!complete) leaveBranch(response as object, branch, reader);
+        if (!complete) leaveBranch(original, branch, reader);
       },
       // It broke off: there is nothing left to drain, and nothing to hand over.
       () => {},

@@ -16,16 +16,13 @@ export async function lookAtResponse(
   signal: AbortSignal,
 ): Promise<string | undefined> {
   try {
-    const { body, bodyUsed } = response;
-    if (!body || bodyUsed || body.locked) return undefined;
-    const branch = response.clone().body;
-    if (!branch) return undefined;
+    // node-fetch's clone of a Node stream holds the response up until both are read.
+    if (signal.aborted || typeof response.body?.getReader !== 'function') return undefined;
+    const branch = response.clone().body as ReadableStream<Uint8Array>;
     const reader = branch.getReader();
     const end = (): void => leaveBranch(response, branch, reader);
-    signal.addEventListener('abort', end, { once: true });
-    if (signal.aborted) end();
-    const text = await readText(reader, maxBytes);
-    signal.removeEventListener('abort', end);
+    signal.addEventListener('abort', end);
+    const text = await readText(reader, maxBytes).finally(() => signal.removeEventListener('abort', end));
     if (text === undefined) end();
     return signal.aborted ? undefined : text;
   } catch {

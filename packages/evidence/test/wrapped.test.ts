@@ -1,7 +1,25 @@
 import { expect, test } from 'vitest';
-import { markWrapped, type Wrapping, wrappingOf } from '../src/index.ts';
+import { hasSeveralWrapped, hasWrappedDispatcher, markWrapped, type Wrapping, wrappingOf } from '../src/index.ts';
 
 const wrapping: Wrapping<unknown, unknown> = { client: () => 'inner', policy: {} };
+
+test('a second wrapped client may be called inside another, and a dispatcher by any fetch', () => {
+  const seen = () => [hasSeveralWrapped(), hasWrappedDispatcher()];
+  const before = seen();
+
+  markWrapped(() => 1, wrapping);
+  const one = seen();
+  markWrapped(() => 2, wrapping);
+  const two = seen();
+  markWrapped({}, { ...wrapping, dispatcher: true });
+
+  expect([before, one, two, seen()]).toEqual([
+    [false, false],
+    [false, false],
+    [true, false],
+    [true, true],
+  ]);
+});
 
 test.each([() => 1, {}])('a client that was marked is recognized: %s', (client) => {
   expect(wrappingOf(client)).toBeUndefined();

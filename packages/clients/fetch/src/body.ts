@@ -142,14 +142,14 @@ function requestBody(operation: Operation, request: Request): FetchBody {
 /** A body of which a copy is read while the original is sent. */
 function keptBody(stream: ReadableStream<Uint8Array>, limit: number): FetchBody {
   const buffered = new BufferedBody(limit);
-  buffered.read(stream);
+  const ended = buffered.read(stream);
   return {
     stream: true,
     get used() {
       return buffered.failed;
     },
     // A server may answer before it has read the body, and the rest of the copy comes during the wait.
-    ready: () => (buffered.bytes ? undefined : buffered.ended),
+    ready: () => (buffered.bytes ? undefined : ended),
     text: () => buffered.text,
     chunks: () => buffered.chunks,
     fill(init, attempt) {

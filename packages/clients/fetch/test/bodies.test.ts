@@ -1,4 +1,3 @@
-import { formDataBody } from '@twicesafe/evidence';
 import { Origin, processThenReset, rejectionOf, status } from '@twicesafe/testing';
 import { expect, test, vi } from 'vitest';
 import { reportOf, wrapFetch } from '../src/index.ts';
@@ -81,35 +80,4 @@ test('a Request whose body was used is not sent, as without us', async () => {
   await request.text();
 
   expect(await rejectionOf(wrapFetch(undefined, soon)(request))).toBeInstanceOf(TypeError);
-});
-
-test.each([
-  [
-    'plain',
-    [
-      ['a', '1'],
-      ['b', 'two words'],
-    ],
-  ],
-  ['line ends', [['a', 'x\ny\r\nz\rend']]],
-  [
-    'names that need escaping',
-    [
-      ['a"b\nc', 'value'],
-      ['ключ', 'значение'],
-    ],
-  ],
-  ['nothing', []],
-])('a form is written as fetch itself writes it: %s', async (_, fields) => {
-  const form = new FormData();
-  for (const [name, value] of fields) form.append(name as string, value as string);
-  form.append('file', new File(['\u0000bytes'], 'a "b".bin'));
-
-  const ours = formDataBody(form, 'mark');
-  const theirs = new Response(form);
-  const boundary = /boundary=(.*)$/.exec(theirs.headers.get('content-type') ?? '')?.[1] ?? '';
-  const text = (await theirs.text()).replaceAll(boundary, '----twicesafe-mark');
-
-  expect((await ours.text()).trimEnd()).toBe(text.trimEnd());
-  expect(ours.type).toBe('multipart/form-data; boundary=----twicesafe-mark');
 });

@@ -1,8 +1,8 @@
-import { closedPort, Origin, processThenReset, status } from '@twicesafe/testing';
+import { closedPort, Origin, processThenReset, serve, status } from '@twicesafe/testing';
 import nodeFetch from 'node-fetch';
 import { Agent, interceptors, MockAgent, RetryAgent, setGlobalDispatcher, fetch as undiciFetch } from 'undici';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { explain, keys, reportOf, wrapFetch } from '../src/index.ts';
+import { bodyJudge, explain, keys, reportOf, wrapFetch } from '../src/index.ts';
 
 type AnyFetch = (input: never, init?: never) => Promise<Response>;
 
@@ -244,6 +244,20 @@ describe('neighbours in the same process', () => {
 
     expect(await response.text()).toBe('ok');
     expect(origin.requests).toHaveLength(3);
+  });
+
+  test('node-fetch: a long response can be read, although its body could be judged', async () => {
+    const text = JSON.stringify({ items: Array(10_000).fill('order') });
+    await using server = await serve((_, response) => {
+      response.writeHead(200, { 'content-type': 'application/json' });
+      for (let start = 0; start < text.length; start += 1000) response.write(text.slice(start, start + 1000));
+      response.end();
+    });
+    const rules = [{ judge: bodyJudge(() => undefined) }];
+
+    const response = await wrapFetch(nodeFetch as unknown as typeof fetch, { rules })(server.url);
+
+    expect(await response.text()).toBe(text);
   });
 
   test('one shared mock response can still be read', async () => {

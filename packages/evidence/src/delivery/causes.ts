@@ -6,7 +6,7 @@ export interface Link {
   readonly syscall: string;
   readonly errno: unknown;
   readonly cause: unknown;
-  /** The chains of an AggregateError's members. Empty if it lacks members or has too many. */
+  /** The chains of an AggregateError's members. Of too many, the last ones are empty. */
   readonly members: readonly (readonly Link[])[] | undefined;
 }
 
@@ -45,8 +45,8 @@ function chainOf(error: unknown, room: { links: number }): readonly Link[] {
 
 // By index: a hole is a member too, and an iterator could go on for ever.
 function membersOf(errors: readonly unknown[], room: { links: number }): Link[][] {
-  const { length } = errors;
-  return length < MOST_LINKS ? Array.from({ length }, (_, index) => [...chainOf(errors[index], room)]) : [];
+  const length = Math.min(errors.length, MOST_LINKS);
+  return Array.from({ length }, (_, index) => [...chainOf(errors[index], room)]);
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {

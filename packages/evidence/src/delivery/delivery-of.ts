@@ -48,19 +48,13 @@ export function deliveryOf(error: unknown, options: DeliveryOptions = {}): Failu
 
 // Browsers and workerd have no table: their errors are the same whether the request was processed or never sent.
 function tableOf(runtime: Runtime, { method, streamBody }: DeliveryOptions): Table | undefined {
-  switch (runtime) {
-    case 'node':
-      // fetch reports the error of the caller's stream as its own cause, and that stream may be another request's.
-      return streamBody ? undefined : (link) => (isAbort(link) ? nodeAbortDelivery(link) : nodeDelivery(link));
-    case 'bun':
-      // Of all other methods Bun sends a second copy by itself. It rejects with the error of the caller's stream, as it
-      // is.
-      return !streamBody && (method === 'POST' || method === 'PATCH') ? unlessAborted(bunDelivery) : undefined;
-    case 'deno':
-      return streamBody ? unlessAborted(denoDelivery) : undefined;
-    default:
-      return undefined;
-  }
+  // Deno resends everything but a stream. The fetch of the others may report the error of the caller's stream, which
+  // may be another request's.
+  if (streamBody) return runtime === 'deno' ? unlessAborted(denoDelivery) : undefined;
+  if (runtime === 'node') return (link) => (isAbort(link) ? nodeAbortDelivery(link) : nodeDelivery(link));
+  // Of all other methods Bun sends a second copy by itself.
+  const sentOnce = method === 'POST' || method === 'PATCH';
+  return runtime === 'bun' && sentOnce ? unlessAborted(bunDelivery) : undefined;
 }
 
 function unlessAborted(table: Table): Table {

@@ -59,6 +59,7 @@ const neverSent: readonly (readonly [string, unknown])[] = [
     'a secure proxy that could not be reached',
     failure({ message: 'Secure Proxy Connection failed', code: 'UND_ERR_PRX_CONN' }),
   ],
+  ['a refused connection whose cause is null', Object.assign(connectFailure(), { cause: null })],
   ['two addresses that both failed', new AggregateError([connectFailure('ETIMEDOUT'), connectFailure()])],
 ];
 
