@@ -5,6 +5,8 @@ import { join } from 'node:path';
 export interface RunFile {
   /** How many of the mutants run, in percent. */
   readonly percent: number;
+  /** Whether an earlier run left survivors, which run again with more care. */
+  readonly again: boolean;
   /** The names of mutants that an earlier run noticed, each with whether it ran out of time. They don't run again. */
   readonly noticed: readonly (readonly [name: string, outOfTime: boolean])[];
   /** The text of each mutated file before Stryker changed it, by its path in the workspace. */

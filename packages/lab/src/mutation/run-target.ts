@@ -39,6 +39,7 @@ export async function runTarget(target: Target, workspace: string, run: Run): Pr
   const paths = globSync([...target.mutate], { cwd: workspace });
   writeRunFile(workspace, {
     percent: run.percent,
+    again: run.again,
     noticed: run.again && existsSync(report) ? [...noticedIn(parse(readFileSync(report, 'utf8')))] : [],
     sources: Object.fromEntries(paths.map((path) => [path, readFileSync(join(workspace, path), 'utf8')])),
     survivors,

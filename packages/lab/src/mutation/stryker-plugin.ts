@@ -43,11 +43,11 @@ const FRESH_MODULES = fileURLToPath(new URL('fresh-modules.ts', import.meta.url)
 
 /**
  * Runs each mutant in a process that is kept. A test that fails there counts only if it passes without the mutant in
- * that same process, and a mutant survives only if it does so in a process of its own.
+ * that same process. When survivors run again, each has a process of its own.
  */
 function keptVitest(inner: Runner): Runner {
   let run = 0;
-  const { percent, noticed, sources, survivors } = readRunFile();
+  const { percent, again, noticed, sources, survivors } = readRunFile();
   const before = new Map(noticed);
   const nameOf = ({ activeMutant: { fileName, location, replacement } }: MutantRun) => {
     const path = relative(process.cwd(), fileName);
@@ -77,8 +77,8 @@ function keptVitest(inner: Runner): Runner {
   const judge = async (options: MutantRun) => {
     const used = isUsed();
     const result = await attempt(options);
-    if (!used && result.status !== 'survived') return result;
-    if (result.status === 'survived') return survives(options);
+    if (result.status === 'survived') return again ? survives(options) : result;
+    if (!used) return result;
     const { killedBy } = result;
     const without = await attempt({
       ...options,
