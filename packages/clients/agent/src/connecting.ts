@@ -10,7 +10,7 @@ export class Connecting implements Client<Socket> {
   readonly signal: AbortSignal;
   readonly bodyUsed = false;
   readonly #connect: () => Socket;
-  #socket: Socket | undefined;
+  #socket!: Socket;
 
   /** @param connect - Begins to connect, as Node's own agent does. */
   constructor(connect: () => Socket, signal: AbortSignal) {
@@ -25,26 +25,20 @@ export class Connecting implements Client<Socket> {
       const ready = socket instanceof TLSSocket ? 'secureConnect' : 'connect';
       const cancel = (): void => void socket.destroy(this.signal.reason);
       const timeUp = (): void => void socket.destroy(new ConnectTimeoutError(socket.timeout));
-      const end = (): void => {
-        this.signal.removeEventListener('abort', cancel);
-        socket.off('timeout', timeUp).off(ready, succeed).off('close', fail);
-      };
       const succeed = (): void => {
-        end();
+        this.signal.removeEventListener('abort', cancel);
+        socket.off('timeout', timeUp).off('close', fail);
         resolve(socket);
       };
-      const fail = (): void => {
-        end();
-        reject(socket.errored ?? new Error('The connection was closed before it was ready'));
-      };
-      this.signal.addEventListener('abort', cancel, { once: true });
+      const fail = (): void => reject(socket.errored ?? new Error('The connection was closed before it was ready'));
+      this.signal.addEventListener('abort', cancel);
       // The error is that of `close`. Until the request has the socket, this is the only listener.
-      socket.on('error', ignore).on('timeout', timeUp).on(ready, succeed).on('close', fail);
+      socket.on('error', ignore).on('timeout', timeUp).once(ready, succeed).on('close', fail);
     });
   }
 
   cut(error: Error): void {
-    this.#socket?.destroy(error);
+    this.#socket.destroy(error);
   }
 
   outcome(): ResponseOutcome {

@@ -9,7 +9,7 @@ export function onDestroy(request: ClientRequest, callback: (error: Error) => vo
   const { destroy } = request;
   const watched: ClientRequest['destroy'] = (error) => {
     destroy.call(request, error);
-    callback(error ?? new Error('The request was destroyed'));
+    callback(error ?? Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' }));
     return request;
   };
   request.destroy = watched;

@@ -1,6 +1,6 @@
 import type { ClientRequest } from 'node:http';
-import { type NetConnectOpts, Socket } from 'node:net';
-import type { PooledAgent } from './pooled-agent.ts';
+import { Socket } from 'node:net';
+import type { ConnectOptions, PooledAgent } from './pooled-agent.ts';
 
 /**
  * A socket that is still to come. It counts for `maxSockets` and `maxTotalSockets`, as a connecting socket does in
@@ -8,42 +8,44 @@ import type { PooledAgent } from './pooled-agent.ts';
  */
 export class PoolPlace {
   readonly #agent: PooledAgent;
-  readonly #options: NetConnectOpts;
+  readonly #options: ConnectOptions;
   readonly #name: string;
+  readonly #sockets: Socket[];
   readonly #socket = new Socket();
 
   /** @param onDestroy - The agent was destroyed: it destroys its sockets. */
-  constructor(agent: PooledAgent, options: NetConnectOpts, onDestroy: () => void) {
+  constructor(agent: PooledAgent, options: ConnectOptions, onDestroy: () => void) {
     this.#agent = agent;
     this.#options = options;
     this.#name = agent.getName(options as never);
     this.#socket.once('close', onDestroy);
-    const sockets = agent.sockets[this.#name] ?? [];
-    agent.sockets[this.#name] = sockets;
-    sockets.push(this.#socket);
+    this.#sockets = agent.sockets[this.#name] ?? [];
+    this.#sockets.push(this.#socket);
+    agent.sockets[this.#name] = this.#sockets;
     agent.totalSocketCount++;
+  }
+
+  /** Whether a request waits for a place. A socket that becomes free may serve it before its own one connects. */
+  isAwaitedBy(request: ClientRequest): boolean {
+    return this.#waiting.includes(request);
   }
 
   /** The socket is there, and takes the place. */
   leave(): void {
-    this.#close();
-    const sockets = this.#agent.sockets[this.#name];
-    const index = sockets?.indexOf(this.#socket) ?? -1;
-    if (index >= 0) sockets?.splice(index, 1);
+    this.#agent.totalSocketCount--;
+    this.#sockets.splice(this.#sockets.indexOf(this.#socket), 1);
   }
 
   /** This request stays without a socket. The agent makes one for the next request that waits for a place. */
-  giveUp(request: ClientRequest | undefined): void {
-    this.#close();
-    const waiting = this.#agent.requests[this.#name];
-    const index = request && waiting ? waiting.indexOf(request) : -1;
-    if (index >= 0) waiting?.splice(index, 1);
-    if (waiting?.length === 0) delete this.#agent.requests[this.#name];
+  giveUp(request: ClientRequest): void {
+    this.#agent.totalSocketCount--;
+    const others = this.#waiting.filter((each) => each !== request);
+    if (others.length > 0) this.#agent.requests[this.#name] = others;
+    else delete this.#agent.requests[this.#name];
     this.#agent.removeSocket(this.#socket, this.#options);
   }
 
-  #close(): void {
-    this.#agent.totalSocketCount--;
-    this.#socket.removeAllListeners('close').destroy();
+  get #waiting(): ClientRequest[] {
+    return this.#agent.requests[this.#name] ?? [];
   }
 }

@@ -1,6 +1,9 @@
 import type { Agent, ClientRequest } from 'node:http';
 import type { NetConnectOpts, Socket } from 'node:net';
 
+/** A request names its host and its port, even beside a `socketPath`. */
+export type ConnectOptions = NetConnectOpts & { readonly host: string; readonly port: number };
+
 /** Takes the socket of a request, or the reason why it is missing. */
 export type SocketCallback = (error: Error | null, socket?: Socket) => void;
 
@@ -13,7 +16,7 @@ export interface PooledAgent extends Omit<Agent, 'createConnection'> {
   readonly requests: Record<string, ClientRequest[] | undefined>;
   readonly protocol: string;
   totalSocketCount: number;
-  createSocket(request: ClientRequest, options: NetConnectOpts, callback: SocketCallback): void;
-  removeSocket(socket: Socket, options: NetConnectOpts): void;
-  createConnection(options: NetConnectOpts, callback?: SocketCallback): Socket | undefined;
+  createSocket(request: ClientRequest, options: ConnectOptions, callback: SocketCallback): void;
+  removeSocket(socket: Socket, options: ConnectOptions): void;
+  createConnection(options: ConnectOptions, callback?: SocketCallback): Socket | undefined;
 }

@@ -1,12 +1,12 @@
 import { type AgentOptions, type ClientRequest, Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent, type AgentOptions as HttpsAgentOptions } from 'node:https';
-import type { NetConnectOpts, Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import type { RetryOptions, RetryPolicy } from '@twicesafe/core';
 import { Operation, type Policy, policyFrom, runOperation } from '@twicesafe/core/adapter';
 import { Connecting, ignore } from './connecting.ts';
 import { onDestroy } from './on-destroy.ts';
 import { PoolPlace } from './pool-place.ts';
-import type { PooledAgent, SocketCallback } from './pooled-agent.ts';
+import type { ConnectOptions, PooledAgent, SocketCallback } from './pooled-agent.ts';
 
 /** Node's own options of an agent, and how connecting is repeated. */
 export interface SafeAgentOptions extends HttpsAgentOptions {
@@ -61,9 +61,9 @@ function repeatConnecting(agent: PooledAgent, policy: Policy): PooledAgent {
     request = undefined;
   };
   agent.createConnection = (options, callback) => {
-    const connect = (): Socket => createConnection.call(agent, options, ignore) as Socket;
-    if (!callback) return connect();
-    void connectFor({ agent, policy, request, options, connect, callback });
+    if (!request) return createConnection.call(agent, options, callback);
+    const connect = (): Socket => createConnection.call(agent, options) as Socket;
+    void connectFor({ agent, policy, request, options, connect, callback: callback as SocketCallback });
     return undefined;
   };
   return agent;
@@ -73,8 +73,8 @@ function repeatConnecting(agent: PooledAgent, policy: Policy): PooledAgent {
 interface Order {
   readonly agent: PooledAgent;
   readonly policy: Policy;
-  readonly request: ClientRequest | undefined;
-  readonly options: NetConnectOpts;
+  readonly request: ClientRequest;
+  readonly options: ConnectOptions;
   readonly connect: () => Socket;
   readonly callback: SocketCallback;
 }
@@ -82,26 +82,27 @@ interface Order {
 async function connectFor({ agent, policy, request, options, connect, callback }: Order): Promise<void> {
   const over = new AbortController();
   const place = new PoolPlace(agent, options, () => over.abort(new Error('The agent was destroyed')));
-  const stopWatching = request && onDestroy(request, (error) => over.abort(error));
+  const waited = place.isAwaitedBy(request);
+  const stopWatching = onDestroy(request, (error) => over.abort(error));
   let socket: Socket;
   try {
     const traits = { method: 'CONNECT', url: urlOf(agent.protocol, options), headers: { get: () => null } };
     socket = await runOperation(new Operation(policy, traits), new Connecting(connect, over.signal));
     if (socket.destroyed) throw socket.errored ?? new Error('The connection was closed as soon as it was ready');
   } catch (error) {
-    stopWatching?.();
-    callback(error as Error);
-    return place.giveUp(request);
+    // A socket that became free may have taken the request from the queue. Then it was sent, and this isn't its error.
+    if (!waited || place.isAwaitedBy(request)) callback(error as Error);
+    place.giveUp(request);
+    return;
+  } finally {
+    stopWatching();
   }
-  stopWatching?.();
   place.leave();
   callback(null, socket);
   // The request listens from the next tick on.
   setImmediate(() => socket.off('error', ignore));
 }
 
-function urlOf(protocol: string, options: NetConnectOpts): string {
-  if (!('port' in options)) return `${protocol}//localhost/`;
-  const { host = 'localhost', port } = options;
+function urlOf(protocol: string, { host, port }: ConnectOptions): string {
   return `${protocol}//${host.includes(':') ? `[${host}]` : host}:${port}/`;
 }

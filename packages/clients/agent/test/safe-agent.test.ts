@@ -1,37 +1,12 @@
-import { type Agent, request as httpRequest, type IncomingMessage, type RequestOptions } from 'node:http';
-import { request as httpsRequest } from 'node:https';
+import { Agent, type ClientRequest, request as httpRequest, type RequestOptions } from 'node:http';
 import { Readable } from 'node:stream';
-import { text } from 'node:stream/consumers';
-import { cert, Origin, processThenReset, rejectionOf, resetOnAccept, serveSockets } from '@twicesafe/testing';
+import { cert, closedPort, Origin, processThenReset, rejectionOf, resetOnAccept } from '@twicesafe/testing';
 import axios from 'axios';
 import got from 'got';
 import { expect, test } from 'vitest';
-import { reportOf, type SafeAgentOptions, safeAgent } from '../src/index.ts';
-
-/** An origin that refuses connections until the first retry is scheduled. */
-async function lateOrigin(): Promise<{
-  origin: Origin;
-  options: SafeAgentOptions & { readonly protocol?: 'http:' };
-  retries: () => number;
-}> {
-  const origin = await Origin.listen();
-  await origin.close();
-  let retries = 0;
-  const onEvent = ({ type }: { type: string }): void => {
-    if (type === 'retry-scheduled' && retries++ === 0) void origin.reopen();
-  };
-  return { origin, options: { retry: { backoff: () => 20, onEvent } }, retries: () => retries };
-}
-
-/** Sends by node:http, and gives the text of the answer. */
-function send(url: string, { body = 'order', ...options }: RequestOptions & { body?: string } = {}): Promise<string> {
-  const { promise, resolve, reject } = Promise.withResolvers<string>();
-  const request = url.startsWith('https') ? httpsRequest : httpRequest;
-  request(url, { method: 'POST', ...options }, (response: IncomingMessage) => void text(response).then(resolve, reject))
-    .on('error', reject)
-    .end(body);
-  return promise;
-}
+import { reportOf, safeAgent } from '../src/index.ts';
+import type { PooledAgent } from '../src/pooled-agent.ts';
+import { lateOrigin, send, waitingAgent } from './support.ts';
 
 const clients: readonly (readonly [string, (url: string, agent: Agent) => Promise<unknown>])[] = [
   ['node:http', (url, agent) => send(url, { agent })],
@@ -71,39 +46,42 @@ test("the last error is Node's own, with a report", async () => {
   expect(reportOf(error)).toMatchObject({ attempts: { length: 3 }, effect: 'not-applied' });
 });
 
-test.each(['signal', 'destroy'])(
+test.each(['signal', 'destroy', 'destroy without an error'])(
   'an abort by %s while it waits is answered at once, and leaves nothing',
   async (by) => {
-    const { origin } = await lateOrigin();
-    const agent = safeAgent({ retry: { backoff: () => 60_000 } });
+    const { agent, url, waits } = await waitingAgent();
     const controller = new AbortController();
-    const { promise, resolve } = Promise.withResolvers<Error>();
-    const request = httpRequest(origin.url, { agent, ...(by === 'signal' && { signal: controller.signal }) });
-    request.on('error', resolve).end();
-    await new Promise((done) => setTimeout(done, 30));
+    const { signal } = controller;
+    const ended = (abort: (request: ClientRequest) => unknown, options: RequestOptions): Promise<Error> =>
+      new Promise((resolve) => {
+        const request = httpRequest(url, { ...options, ...(by === 'signal' && { signal }) });
+        request.on('error', resolve).end();
+        abort(request);
+      });
+    const abort = (request: ClientRequest): unknown =>
+      by === 'signal' ? controller.abort() : request.destroy(by === 'destroy' ? new Error('mine') : undefined);
 
-    if (by === 'signal') controller.abort();
-    else request.destroy(new Error('mine'));
+    const error = await ended((request) => waits.then(() => abort(request)), { agent });
 
-    expect(await promise).toMatchObject(by === 'signal' ? { name: 'AbortError' } : { message: 'mine' });
+    const bare = await ended(abort, { agent: new Agent() });
+    const { name, message, code } = bare as NodeJS.ErrnoException;
+    expect(error).toMatchObject({ name, message, ...(code && { code }) });
     expect(agent.sockets).toEqual({});
     expect(agent).toMatchObject({ totalSocketCount: 0 });
   },
 );
 
-test('axios and got are answered at once when they abort while it waits', async () => {
-  const { origin } = await lateOrigin();
-  const agent = safeAgent({ retry: { backoff: () => 60_000 } });
+test.each<[string, (url: string, http: Agent, signal: AbortSignal) => Promise<unknown>]>([
+  ['CanceledError', (url, httpAgent, signal) => axios.post(url, 'x', { httpAgent, signal })],
+  ['AbortError', (url, http, signal) => got.post(url, { body: 'x', agent: { http }, signal, retry: { limit: 0 } })],
+])('%s of a client is thrown at once while it waits', async (name, post) => {
+  const { agent, url, waits } = await waitingAgent();
   const controller = new AbortController();
-  const { signal } = controller;
-  setTimeout(() => controller.abort(), 50);
+  void waits.then(() => controller.abort());
 
-  const errors = await Promise.all([
-    rejectionOf(axios.post(origin.url, 'x', { httpAgent: agent, signal })),
-    rejectionOf(got.post(origin.url, { body: 'x', agent: { http: agent }, signal, retry: { limit: 0 } })),
-  ]);
+  const error = await rejectionOf(post(url, agent, controller.signal));
 
-  expect(errors.map(({ name }) => name)).toEqual(['CanceledError', 'AbortError']);
+  expect(error.name).toBe(name);
 });
 
 test('retries a broken TLS handshake, and never a rejected certificate', async () => {
@@ -119,56 +97,37 @@ test('retries a broken TLS handshake, and never a rejected certificate', async (
   expect(origin.applied).toEqual(['POST']);
 });
 
-test('timeout limits each connect, also in addition to our limit', async () => {
-  await using silent = await serveSockets((socket) => socket.resume());
-  for (const options of [{ timeout: 30 }, { retry: { backoff: () => 1, attemptTimeoutMs: 30 } }]) {
-    const agent = safeAgent({ protocol: 'https:', retry: { backoff: () => 1 }, ...options });
-
-    const error = await rejectionOf(send(`https://127.0.0.1:${silent.port}/`, { agent }));
-
-    expect(error.name).toBe('TimeoutError');
-    expect(reportOf(error)?.attempts.map(({ outcome }) => 'kind' in outcome && outcome.kind)).toEqual([
-      'attempt-timeout',
-      'attempt-timeout',
-      'attempt-timeout',
-    ]);
-  }
-});
-
-test('maxSockets holds while connections are made, and each of 30 requests is answered', async () => {
-  await using origin = await Origin.listen();
-  const agent = safeAgent({ keepAlive: true, maxSockets: 3 });
-
-  const answers = await Promise.all(
-    Array.from({ length: 30 }, (_, index) => send(origin.url, { agent, body: `${index}` })),
-  );
-
-  expect(answers).toEqual(Array.from({ length: 30 }, () => 'ok'));
-  expect(origin.connections).toBeLessThanOrEqual(3);
-  expect(origin.requests).toHaveLength(30);
-  agent.destroy();
-});
-
-test('of 5 requests that wait for one place each gets its own error', async () => {
-  const { origin } = await lateOrigin();
-  const agent = safeAgent({ maxSockets: 1, retry: { backoff: () => 1, maxAttempts: 2, budget: 'none' } });
-
-  const errors = await Promise.all(Array.from({ length: 5 }, () => rejectionOf(send(origin.url, { agent }))));
-
-  expect(errors.map((error) => reportOf(error)?.attempts.length)).toEqual([2, 2, 2, 2, 2]);
-  expect(agent.requests).toEqual({});
-  expect(agent).toMatchObject({ totalSocketCount: 0 });
-});
-
 test('destroy ends waiting requests', async () => {
-  const { origin } = await lateOrigin();
-  const agent = safeAgent({ retry: { backoff: () => 60_000 } });
+  const { agent, url, waits } = await waitingAgent();
+  const sent = rejectionOf(send(url, { agent }));
+  await waits;
 
-  const sent = rejectionOf(send(origin.url, { agent }));
-  await new Promise((resolve) => setTimeout(resolve, 30));
   agent.destroy();
 
   expect((await sent).message).toBe('The agent was destroyed');
+  expect(agent.sockets).toEqual({});
+});
+
+test("a direct call of createConnection is Node's own", async () => {
+  await using origin = await Origin.listen();
+  const agent = safeAgent();
+  await send(origin.url, { agent });
+
+  const connected = Promise.withResolvers<void>();
+  const { createConnection } = agent as unknown as PooledAgent;
+  const socket = createConnection({ host: '127.0.0.1', port: origin.port }, () => connected.resolve());
+
+  await connected.promise;
+  expect(agent).toMatchObject({ totalSocketCount: 0 });
+  socket?.destroy();
+});
+
+test.each(['127.0.0.1', '[::1]'])('the report names CONNECT and the URL of %s', async (host) => {
+  const url = `http://${host}:${await closedPort()}/`;
+
+  const error = await rejectionOf(send(url, { agent: safeAgent({ retry: { maxAttempts: 1 } }) }));
+
+  expect(reportOf(error)).toMatchObject({ method: 'CONNECT', url });
 });
 
 test('options that are not allowed are named', () => {
