@@ -110,9 +110,10 @@ export class KyAttempt {
     this.#cancelLimit = this.#operation.clock.after(ms, () => this.#sent.cut(error), true);
   }
 
-  /** Lets the body be read for as long as it takes. */
-  releaseBody(): void {
+  /** ky is done with the attempt. Its time limit may not reach a retry, whose signal is that of a copy. */
+  end(error: unknown): void {
     this.#cancelLimit?.();
+    if (!this.#response && isTimeoutError(error)) this.#sent.cut(error as Error);
   }
 
   /**

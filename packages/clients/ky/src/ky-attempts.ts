@@ -14,6 +14,7 @@ import { KyBody } from './body.ts';
 import { httpResponseOf, KyAttempt } from './ky-attempt.ts';
 import type { KyRetryOptions } from './options.ts';
 import { GivenRequest, originOf, traitsOf } from './traits.ts';
+import { withSignal } from './with-signal.ts';
 
 /** What a call of ky was made with. */
 export interface KyCallOptions {
@@ -130,8 +131,9 @@ export class KyAttempts {
     operation.begin();
     const { fetch, options } = this.#options;
     const { timeout = TIMEOUT_MS } = options;
+    const sent = request === this.first ? request : withSignal(request, this.signal);
     const own = { fetch, timeout, isForeign, streamBody: this.#mayStream, previous: this.#last };
-    this.#pending = this.#last = new KyAttempt(operation, request, own);
+    this.#pending = this.#last = new KyAttempt(operation, sent, own);
     return this.#pending;
   }
 
@@ -151,7 +153,7 @@ export class KyAttempts {
     const attempt = this.#pending;
     if (!attempt) return undefined;
     this.#pending = undefined;
-    attempt.releaseBody();
+    attempt.end(error);
     this.#response = attempt.response;
     if (httpResponseOf(error)) this.#httpError = error as Error;
     const outcome = attempt.outcomeFor(error);

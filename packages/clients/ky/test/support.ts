@@ -1,6 +1,6 @@
 import { Origin } from '@twicesafe/testing';
 import ky, { type Options } from 'ky';
-import { type RetryOptions, type WrappedKy, wrapKy } from '../src/index.ts';
+import { type Clock, createRetryPolicy, type RetryOptions, type WrappedKy, wrapKy } from '../src/index.ts';
 
 /** An origin, and a wrapped ky that talks to it and does not wait long. */
 export interface Stage extends AsyncDisposable {
@@ -8,8 +8,9 @@ export interface Stage extends AsyncDisposable {
   readonly api: WrappedKy;
 }
 
-export async function stageFor(defaults: Options = {}, options: RetryOptions = {}): Promise<Stage> {
+export async function stageFor(defaults: Options = {}, options: RetryOptions = {}, clock?: Clock): Promise<Stage> {
   const origin = await Origin.listen();
-  const api = wrapKy(ky.create({ prefix: origin.url, ...defaults }), { backoff: () => 1, ...options });
+  const policy = createRetryPolicy({ backoff: () => 1, ...options }, clock);
+  const api = wrapKy(ky.create({ prefix: origin.url, ...defaults }), policy);
   return { origin, api, [Symbol.asyncDispose]: () => origin.close() };
 }

@@ -1,11 +1,12 @@
-import { hang, type RequestAct, rejectionOf, status } from '@twicesafe/testing';
+import { hang, type RequestAct, rejectionOf, stalledBody, status, VirtualClock } from '@twicesafe/testing';
+import { collectGarbage } from '@twicesafe/testing/suites/client';
 import ky, { type Hooks, isHTTPError, isTimeoutError } from 'ky';
 import { expect, test } from 'vitest';
 import { type RetryOptions, reportOf } from '../src/index.ts';
 import { stageFor } from './support.ts';
 
-/** An error whose JSON body comes late. */
-function slowError(code: number, afterMs: number): RequestAct {
+/** An error whose JSON body comes in two parts. */
+function slowError(code: number): RequestAct {
   const body = '{"code":"slow","id":7}';
   return {
     on: 'request',
@@ -15,11 +16,19 @@ function slowError(code: number, afterMs: number): RequestAct {
       await exchange.write(
         `HTTP/1.1 ${code} Slow\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n${body.slice(0, 5)}`,
       );
-      await exchange.wait(afterMs);
+      await exchange.wait(50);
       await exchange.write(body.slice(5));
       return 'reuse';
     },
   };
+}
+
+/** A clock of whose time limits each is over at once. */
+class HastyClock extends VirtualClock {
+  override after(_: number, callback: () => void): () => void {
+    const timer = setImmediate(callback);
+    return () => clearImmediate(timer);
+  }
 }
 
 /** A budget that never allows a retry. */
@@ -33,18 +42,18 @@ test.each<[string, string, number, RetryOptions]>([
   ['a POST may not be repeated', 'post', 503, {}],
   ['the budget is spent', 'get', 503, { budget: spent }],
   ['the policy might forbid a retry', 'get', 503, { shouldRetry: () => false }],
-])('reads an error body that takes more than a second if %s', async (_, method, code, options) => {
-  await using stage = await stageFor({}, options);
-  stage.origin.plays(slowError(code, 1300));
+])('reads an error body for as long as it takes if %s', async (_, method, code, options) => {
+  await using stage = await stageFor({}, options, new HastyClock());
+  stage.origin.plays(slowError(code));
 
   const error = await rejectionOf(stage.api('orders', { method }));
 
   expect(isHTTPError(error) && error.data).toEqual({ code: 'slow', id: 7 });
 });
 
-test('an error body that takes more than a second does not delay the retry', async () => {
-  await using stage = await stageFor();
-  stage.origin.plays(slowError(503, 8000));
+test('an error body that takes too long does not delay the retry', async () => {
+  await using stage = await stageFor({ timeout: 3_600_000 }, {}, new HastyClock());
+  stage.origin.plays(stalledBody(503));
 
   expect((await stage.api.get('orders')).status).toBe(200);
 });
@@ -109,13 +118,13 @@ test('a rule or a call limits an attempt, and the error names the limit', async 
 test.each(['ratelimit-reset', 'x-ratelimit-reset', 'x-rate-limit-reset', 'x-ratelimit-retry-after'])(
   'no retry comes earlier than %s of a 429 asks for',
   async (name) => {
-    await using stage = await stageFor();
+    await using stage = await stageFor({}, { maxPushbackMs: 900 });
     stage.origin.plays(status(429, { headers: { [name]: '1' } }));
 
-    await stage.api.get('orders');
+    const error = await rejectionOf(stage.api.get('orders'));
 
-    const [first, second] = stage.origin.requests;
-    expect((second?.atMs ?? 0) - (first?.atMs ?? 0)).toBeGreaterThanOrEqual(1000);
+    expect(stage.origin.requests).toHaveLength(1);
+    expect(reportOf(error)?.decision).toEqual({ action: 'stop', reason: 'pushback-too-long', askedMs: 1000 });
   },
 );
 
@@ -136,10 +145,54 @@ test.each(['network error', 'Network request failed', 'The Internet connection a
 
 test('a retry that a hook forces without a delay waits for the backoff', async () => {
   const afterResponse: Hooks['afterResponse'] = [({ retryCount }) => (retryCount === 0 ? ky.retry() : undefined)];
-  await using stage = await stageFor({ hooks: { afterResponse } }, { backoff: () => 400 });
+  await using stage = await stageFor({ hooks: { afterResponse } }, { backoff: () => 200 });
 
   await stage.api.post('orders');
 
   const [first, second] = stage.origin.requests;
-  expect((second?.atMs ?? 0) - (first?.atMs ?? 0)).toBeGreaterThanOrEqual(400);
+  expect((second?.atMs ?? 0) - (first?.atMs ?? 0)).toBeGreaterThanOrEqual(200);
+});
+
+/** Never answers, and says when it was asked and when the client has closed the connection. */
+function watched(): RequestAct & { readonly asked: Promise<void>; readonly closed: Promise<void> } {
+  const [asked, closed] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  return {
+    on: 'request',
+    name: 'watched',
+    asked: asked.promise,
+    closed: closed.promise,
+    play: (exchange) => {
+      asked.resolve();
+      return exchange.untilClosed().finally(closed.resolve);
+    },
+  };
+}
+
+test.each([1, 2])("ky's timeout closes the connection of attempt %i, whatever was collected", async (number) => {
+  await using stage = await stageFor({ timeout: 500, retry: number - 1 });
+  const last = watched();
+  stage.origin.plays(...[status(503), last].slice(-number));
+
+  const sent = rejectionOf(stage.api.get('orders'));
+  await last.asked;
+  collectGarbage();
+
+  await sent;
+  await last.closed;
+});
+
+test('a retry with a signal keeps the referrer and its policy', async () => {
+  const seen: unknown[] = [];
+  const noting: typeof fetch = (input, init) => {
+    const { referrer, referrerPolicy } = input as Request;
+    seen.push({ referrer, referrerPolicy });
+    return fetch(input, init);
+  };
+  await using stage = await stageFor({ fetch: noting });
+  stage.origin.plays(status(503));
+  const given = { referrer: 'https://shop.example/cart', referrerPolicy: 'unsafe-url' } as const;
+
+  await stage.api.get('orders', { ...given, signal: new AbortController().signal });
+
+  expect(seen).toEqual([given, given]);
 });

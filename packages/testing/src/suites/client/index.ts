@@ -2,6 +2,7 @@ import './own-agent.ts';
 
 export { rejectionOf } from '../../rejection-of.ts';
 export { adapterSuite } from './adapter-suite.ts';
+export { collectGarbage } from './collect-garbage.ts';
 export { type PoolOptions, poolOptionsOf } from './connections.ts';
 export { outerRetriesSuite } from './outer-retries.ts';
 export {

@@ -4,6 +4,7 @@ import { stalledBody } from '../../origin/acts/bodies.ts';
 import { hang, processThenHang } from '../../origin/acts/cuts.ts';
 import { status } from '../../origin/acts/status.ts';
 import { rejectionOf } from '../../rejection-of.ts';
+import { collectGarbage } from './collect-garbage.ts';
 import { differs, LIMIT_MS, type Subject, stageFor } from './subject.ts';
 
 /** twicesafe's time limits and the caller's own abort, in every phase. */
@@ -62,17 +63,19 @@ export function timeSuite(subject: Subject): void {
       expect(stage.origin.requests).toHaveLength(0);
     });
 
-    test('in flight: the reason comes back, and nothing more is sent', async () => {
+    test.each([1, 2])('in flight: attempt %i ends with the reason, whatever was collected', async (number) => {
       await using stage = await stageFor(subject);
-      stage.origin.plays(hang());
+      stage.origin.plays(...[status(503), hang()].slice(-number));
       const controller = new AbortController();
 
-      const sent = rejectionOf(stage.send(stage.origin.url, { signal: controller.signal }));
-      await stage.origin.received(1);
+      const sent = rejectionOf(stage.send(stage.origin.url, { method: 'PUT', signal: controller.signal }));
+      await stage.origin.received(number);
+      collectGarbage();
       controller.abort(reason);
 
       expect(await sent).toBe(reason);
-      expect(stage.origin.requests).toHaveLength(1);
+      expect(stage.origin.requests).toHaveLength(number);
+      expect(subject.reportOf(reason)?.attempts.at(-1)).toMatchObject({ outcome: { kind: 'caller-abort' } });
     });
 
     test('in the wait: the reason comes back at once', async () => {
@@ -96,7 +99,9 @@ export function timeSuite(subject: Subject): void {
       const controller = new AbortController();
       await using stage = await stageFor(subject, {
         onEvent: (event: { readonly type: string; readonly number?: number }) => {
-          if (event.type === 'attempt-start' && event.number === number) controller.abort(reason);
+          if (event.type !== 'attempt-start' || event.number !== number) return;
+          collectGarbage();
+          controller.abort(reason);
         },
       });
       stage.origin.plays(status(503));
