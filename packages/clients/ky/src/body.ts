@@ -23,14 +23,18 @@ export class KyBody {
   #used = false;
   #kept: Promise<void> | undefined;
 
-  /** @param bufferBytes - The most that may be kept of a stream. */
-  constructor(input: Input, { body, json, hooks, onUploadProgress }: Options, bufferBytes: number) {
+  /**
+   * @param bufferBytes - The most that may be kept of a stream.
+   * @param copies - Whether ky copies the request. It does not if there is no retry.
+   */
+  constructor(input: Input, { body, json, hooks, onUploadProgress }: Options, bufferBytes: number, copies: boolean) {
     this.#given = body;
     const streamed = json === undefined && isStream(body);
     const inherited = json === undefined && !body && input instanceof Request && input.body !== null;
     this.#hasBody = inherited || json !== undefined;
     this.stream = streamed || inherited || onUploadProgress !== undefined;
     this.#long = !streamed && json === undefined && lengthOf(body) > DEFAULTS.requestCopyBytes;
+    if (!copies) return;
     if (this.#long && body instanceof Blob) this.#blob = body;
     // An afterResponse hook may force a retry of any request, so ky must have its copy.
     if (hooks?.afterResponse?.length) return;

@@ -22,6 +22,8 @@ export function install(given: Policy, input: Input, options: Options): KyCall |
   const settings = overrideSettings(policy.settings, requestOptions);
   const { maxPushbackMs } = settings;
   const limit = limitOf(retry, settings);
+  // One more than that for a new credential.
+  const kysLimit = policy.credentials ? limit + 1 : limit;
 
   options.totalTimeout = shorter(options.totalTimeout ?? false, settings.deadlineMs);
   const call = new KyCall(policy, {
@@ -29,6 +31,7 @@ export function install(given: Policy, input: Input, options: Options): KyCall |
     input,
     options: { ...options },
     retry,
+    copies: kysLimit > 0,
     requestOptions: {
       ...requestOptions,
       maxAttempts: Math.min(limit + 1, 1000),
@@ -40,8 +43,7 @@ export function install(given: Policy, input: Input, options: Options): KyCall |
     options.stringifyJson = (data) => call.seeJson(stringifyJson(data));
   }
   options.fetch = (target, init) => call.send(target as Request, (init ?? {}) as FetchInit);
-  // One more than that for a new credential.
-  options.retry = kyRetry(call, retry, policy.credentials ? limit + 1 : limit);
+  options.retry = kyRetry(call, retry, kysLimit);
   options.hooks = withHooks(call, options.hooks);
   return call;
 }

@@ -23,6 +23,8 @@ export interface KyCallOptions {
   /** As the caller gave them. */
   readonly options: Options;
   readonly retry: KyRetryOptions;
+  /** Whether ky copies each request before it sends it. */
+  readonly copies: boolean;
   readonly requestOptions: RequestRetryOptions;
 }
 
@@ -53,12 +55,12 @@ export class KyAttempts {
   #response: Response | undefined;
 
   constructor(policy: Policy, options: KyCallOptions) {
-    const { input, options: given } = options;
+    const { input, options: given, copies } = options;
     this.#policy = policy;
     this.#options = options;
     this.#startMs = policy.clock.now();
     this.given = new GivenRequest(input, given);
-    this.body = new KyBody(input, given, policy.settings.bufferRequestBytes);
+    this.body = new KyBody(input, given, policy.settings.bufferRequestBytes, copies);
     this.signal = given.signal ?? (input instanceof Request ? input.signal : undefined);
     this.replacesResponses = Boolean(given.hooks?.afterResponse?.length);
   }
@@ -93,8 +95,8 @@ export class KyAttempts {
     const { requestOptions, options } = this.#options;
     const own = { ...requestOptions };
     // ky's clock began when it built the request, and hooks took some of its time.
-    const elapsedMs = this.#policy.clock.now() - this.#startMs;
-    if (options.totalTimeout) own.deadlineMs = Math.max(1, options.totalTimeout - elapsedMs);
+    if (options.totalTimeout)
+      own.deadlineMs = Math.max(1, options.totalTimeout + this.#startMs - this.#policy.clock.now());
     // A browser drops our key there (https://fetch.spec.whatwg.org/#no-cors-safelisted-request-header-name).
     if (request.mode === 'no-cors') own.idempotent ??= methodSemantics(request.method).safe;
     this.#origin = originOf(request.url);
@@ -124,9 +126,8 @@ export class KyAttempts {
     const isRetry = operation.nextAttempt > 1;
     if (isRetry) operation.replaceRequest(traitsOf(request), this.#replacesRetries ? undefined : this.#content);
     const isForeign = originOf(request.url) !== this.#origin;
-    const ours = operation.privateHeaders;
     for (const header of attemptHeaders(operation))
-      if (!isForeign || !ours.includes(header)) request.headers.set(...header);
+      if (!isForeign || !operation.privateHeaders.includes(header)) request.headers.set(...header);
     this.#mayStream ||= this.body.stream || (isRetry ? this.#replacesRetries : request !== this.first);
     operation.begin();
     const { fetch, options } = this.#options;
@@ -183,10 +184,7 @@ export class KyAttempts {
     }
   }
 
-  /**
-   * The error that outranks the last one. A response outranks a later failure without a response, and a failure that
-   * may have been processed outranks one that certainly wasn't.
-   */
+  /** The earlier error that outranks the last one: with a response, or of an attempt that may have been processed. */
   outranks(error: Error): Error | undefined {
     const operation = this.#operation;
     const isLastFailure = error === this.#failure?.error;

@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import { Origin, processThenReset, rejectionOf, status, statusEarly } from '@twicesafe/testing';
 import ky, { type Hooks } from 'ky';
 import { expect, test, vi } from 'vitest';
-import { keys, reportOf, wrapKy } from '../src/index.ts';
+import { keys, reportOf, type WrappedOptions, wrapKy } from '../src/index.ts';
 import { stageFor } from './support.ts';
 
 const LONG = 2_000_000;
@@ -126,7 +126,12 @@ test('answers an abort during a streamed upload immediately', async () => {
   await expect(sent).rejects.toBe(mine);
 });
 
-test("a fetch of the caller's gets a request that it can copy", async () => {
+test.each<[string, WrappedOptions['retry'], () => Blob | Uint8Array<ArrayBuffer> | ReadableStream]>([
+  ['a stream', {}, () => new Blob(['one']).stream()],
+  ['a stream, without retries', 0, () => new Blob(['one']).stream()],
+  ['a long Blob, without retries', { limit: 0 }, () => new Blob(['x'.repeat(LONG)])],
+  ['long bytes, without retries', { maxAttempts: 1 }, () => new Uint8Array(LONG)],
+])("a fetch of the caller's gets a request that it can copy: %s", async (_, retry, make) => {
   const logged: string[] = [];
   const logging: typeof fetch = async (input, init) => {
     logged.push(await (input as Request).clone().text());
@@ -134,10 +139,10 @@ test("a fetch of the caller's gets a request that it can copy", async () => {
   };
   await using stage = await stageFor({ fetch: logging });
 
-  await stage.api.post('orders', { body: new Blob(['one']).stream() });
+  await stage.api.post('orders', { body: make(), retry });
 
-  expect(logged).toEqual(['one']);
-  expect(textsOf(stage.origin)).toEqual(['one']);
+  expect(logged).toEqual(textsOf(stage.origin));
+  expect(logged).toHaveLength(1);
 });
 
 test('long bytes that may be repeated are sent again', async () => {
