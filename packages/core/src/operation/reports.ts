@@ -69,6 +69,8 @@ export function rememberReport(settled: unknown, reporter: Reporter): void {
  */
 const LINKS = ['cause', 'response', 'error', 'raw', 'detail', 'headers', 'context'];
 const MOST_LINKS = 8;
+/** A deep mock has an object behind every member. */
+const MOST_OBJECTS = 1000;
 
 /**
  * Returns what became of the operation that ended with this response or error.
@@ -85,18 +87,14 @@ const MOST_LINKS = 8;
  * if (report?.effect === 'maybe-applied') await lookItUp();
  */
 export function reportOf(settled: unknown): Report | undefined {
-  const seen = new Set<unknown>();
-  let current: unknown[] = [settled];
-  for (let depth = 0; current.length > 0; depth++) {
-    const next: unknown[] = [];
-    for (const each of current) {
-      if (!isObject(each) || seen.has(each)) continue;
-      seen.add(each);
-      const reporter = registry.get(each);
-      if (reporter) return reporter.report();
-      if (depth < MOST_LINKS) next.push(...linksOf(each));
-    }
-    current = next;
+  const depths = new Map([[settled, 0]]);
+  // A map is read in the order of its growth, so the nearest objects come first.
+  for (const [each, depth] of depths) {
+    if (!isObject(each)) continue;
+    const reporter = registry.get(each);
+    if (reporter) return reporter.report();
+    if (depth === MOST_LINKS || depths.size > MOST_OBJECTS) continue;
+    for (const link of linksOf(each)) if (!depths.has(link)) depths.set(link, depth + 1);
   }
   return undefined;
 }

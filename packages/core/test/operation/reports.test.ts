@@ -76,6 +76,17 @@ test('links that lead in a circle, or without end, end', () => {
   expect(() => reportOf({ cause: endless() })).not.toThrow();
 });
 
+test('of a deep mock, with an object behind every member, a thousand are looked at', () => {
+  let made = 0;
+  const mock = (): object => {
+    made++;
+    return new Proxy({}, { get: mock });
+  };
+
+  expect(reportOf(mock())).toBeUndefined();
+  expect(made).toBeLessThan(10_000);
+});
+
 test('each object is looked at once', () => {
   let reads = 0;
   const knot = {
