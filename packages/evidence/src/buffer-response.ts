@@ -11,7 +11,7 @@ export function announcesAtMost(
   length: string | null | undefined,
   type: string | null | undefined,
 ): boolean {
-  const bytes = Number(length ?? Number.NaN);
+  const bytes = Number(length);
   return bytes > 0 && bytes <= limit && !type?.trim().toLowerCase().startsWith('text/event-stream');
 }
 
@@ -27,6 +27,5 @@ export async function bufferResponse(response: Response, limit: number): Promise
   const { headers } = response;
   if (!response.ok || !response.body || response.bodyUsed) return;
   if (!announcesAtMost(limit, headers.get('content-length'), headers.get('content-type'))) return;
-  const copy = response.clone();
-  if (copy.body) await readBytes(copy.body, limit);
+  await readBytes(response.clone().body as ReadableStream<Uint8Array>, limit);
 }

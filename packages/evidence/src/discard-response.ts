@@ -5,10 +5,8 @@ const DRAIN_BYTES = 65_536;
 
 /** As much of a body as can be discarded: a web stream, or a Node stream (node-fetch, undici.request). */
 interface BodyLike {
-  readonly locked?: boolean;
-  getReader?(): ReadableStreamDefaultReader<Uint8Array>;
   cancel?(): unknown;
-  destroy?(): unknown;
+  destroy(): unknown;
 }
 
 /**
@@ -19,15 +17,14 @@ interface BodyLike {
  * if (decision.type === 'retry') discardResponse(response);
  */
 export function discardResponse(response: unknown): void {
-  try {
-    const body = (response as { body?: BodyLike | null } | null)?.body;
-    if (!body || body.locked) return;
-    cancelBranch(response as object);
-    const ended: unknown = body.cancel ? body.cancel() : body.destroy?.();
-    if (ended instanceof Promise) ended.catch(() => {});
-  } catch {
-    // It is gone already.
-  }
+  // It has no body, or is gone already, or is being read.
+  endBody(response).catch(() => {});
+}
+
+async function endBody(response: unknown): Promise<void> {
+  const { body } = response as { readonly body: BodyLike };
+  cancelBranch(response as object);
+  await (body.cancel ? body.cancel() : body.destroy());
 }
 
 /** The reading of a copy. */
@@ -60,7 +57,7 @@ export function drainCopy(response: unknown): DrainedCopy {
     drain(reader).then(
       (complete) => {
         copy.complete = complete;
-        if (!complete) leaveBranch(original, branch, reader);
+        leaveBranch(original, branch, reader);
       },
       // It broke off: there is nothing left to drain, and nothing to hand over.
       () => {},

@@ -36,8 +36,8 @@ export function markWrapped<Wrapped extends object>(wrapped: Wrapped, wrapping: 
  * const original = wrappingOf<typeof fetch, Policy>(given)?.client ?? given;
  */
 export function wrappingOf<Client, Policy>(client: Client): Wrapping<Client, Policy> | undefined {
-  const isObject = typeof client === 'function' || (typeof client === 'object' && client !== null);
-  return isObject ? (register.wrappings.get(client) as Wrapping<Client, Policy> | undefined) : undefined;
+  // Of a value that is no object, a WeakMap knows nothing.
+  return register.wrappings.get(client as object) as Wrapping<Client, Policy> | undefined;
 }
 
 /**

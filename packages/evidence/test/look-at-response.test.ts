@@ -2,7 +2,10 @@ import { listenersOf } from '@twicesafe/testing';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { lookAtResponse } from '../src/index.ts';
 
-afterEach(() => vi.restoreAllMocks());
+afterEach(() => {
+  vi.restoreAllMocks();
+  vi.unstubAllGlobals();
+});
 
 const EURO = new TextEncoder().encode('5 €');
 
@@ -72,6 +75,20 @@ test('a body that breaks off is not known, and leaves no listener', async () => 
 
   expect(listenersOf(signal)).toBe(0);
   await expect(response.text()).rejects.toThrow('cut');
+});
+
+test.each<[string, object | undefined]>([
+  ['a browser', undefined],
+  ['a browser whose bundler adds a process', {}],
+  ['Deno', { versions: { node: '24.0.0' } }],
+])('in %s, a longer body is left alone too', async (_, process) => {
+  vi.stubGlobal('process', process);
+  const { response, cancelled } = responseOf(Array(100).fill(EURO));
+
+  expect(await lookAtResponse(response, 4, new AbortController().signal)).toBeUndefined();
+  await response.body?.cancel();
+
+  expect(cancelled).toHaveLength(1);
 });
 
 test('an abort ends a look that is not over', async () => {

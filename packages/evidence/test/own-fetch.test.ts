@@ -41,6 +41,25 @@ test('a patched global is not, and the one behind it still is', () => {
   expect([isOwnFetch(globalThis.fetch), isOwnFetch(native)]).toEqual([false, true]);
 });
 
+test('in a browser, its native fetch is', async () => {
+  vi.stubGlobal('process', undefined);
+  vi.stubGlobal('navigator', {
+    userAgent: 'Mozilla/5.0 AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0 Safari/537.36',
+  });
+  vi.resetModules();
+  const fresh = await import('../src/own-fetch.ts');
+  // Its source reads as that of a browser's fetch.
+  const inBrowser = Math.max.bind(undefined);
+  vi.spyOn(Function.prototype, 'toString').mockImplementation(function (this: unknown) {
+    return this === inBrowser ? 'function fetch() { [native code] }' : 'function other() { [native code] }';
+  });
+
+  const seen = [fresh.isOwnFetch(inBrowser), fresh.isOwnFetch(Math.max)];
+  vi.restoreAllMocks();
+
+  expect(seen).toEqual([true, false]);
+});
+
 function revoked(): typeof native {
   const { proxy, revoke } = Proxy.revocable(native, {});
   revoke();

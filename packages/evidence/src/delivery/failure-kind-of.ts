@@ -21,6 +21,7 @@ export function failureKindOf(
 ): 'network' | 'programmer-error' | 'certificate' | 'permanent' {
   const chain = causesOf(error);
   if (chain.some(({ code }) => isCertificateCode(code))) return 'certificate';
+  // Comes first, because undici also has its code for wrong arguments on a proxy that answers 407.
   if (isPermanent(error, chain)) return 'permanent';
   return isProgrammerError(chain, runtime) ? 'programmer-error' : 'network';
 }

@@ -32,8 +32,7 @@ export function isProgrammerError(chain: readonly Link[], runtime: Runtime): boo
 }
 
 function isCallersMistake({ code, message }: Link): boolean {
-  // undici also has its code for wrong arguments on a proxy that answers 407.
-  return CODES.has(code) ? !message.includes('Proxy Authentication Required') : !code && BLOCKED.has(message);
+  return CODES.has(code) || (!code && BLOCKED.has(message));
 }
 
 function isOwnTypeError({ cause, code, message }: Link, runtime: Runtime): boolean {

@@ -51,6 +51,7 @@ test.each<[Runtime, string, unknown]>([
   ['node', 'an error with a status of 500', Object.assign(new Error('x'), { statusCode: 500 })],
   ['node', 'an error with a status that is no number', Object.assign(new Error('x'), { status: '404' })],
   ['node', "a 407 in another client's words", fetchFailed(failure({ code: 'EOTHER', message: 'got 407' }))],
+  ['node', 'the words for a blocked port with a code', fetchFailed(failure({ code: 'EOTHER', message: 'bad port' }))],
   ['node', "a browser's other failure in a mock", new TypeError('network error')],
   ['node', "React Native's failure in a mock", new TypeError('Network request failed')],
   ['node', "Safari's failure in a mock", new TypeError('The Internet connection appears to be offline.')],
