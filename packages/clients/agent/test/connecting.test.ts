@@ -3,9 +3,9 @@ import { once } from 'node:events';
 import { ClientRequest, request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import type { Socket } from 'node:net';
-import { closedPort, Origin, rejectionOf, serveSockets } from '@twicesafe/testing';
-import { expect, test } from 'vitest';
-import { reportOf, type SafeAgentOptions, safeAgent } from '../src/index.ts';
+import { ConnectProxy, closedPort, Origin, rejectionOf, serveSockets } from '@twicesafe/testing';
+import { expect, test, vi } from 'vitest';
+import { type RetryEvent, reportOf, type SafeAgentOptions, safeAgent } from '../src/index.ts';
 import { send } from './support.ts';
 
 /** A server that never answers a TLS handshake, and the ends of its connections. */
@@ -46,11 +46,44 @@ test('an abort while it connects closes the connection', async () => {
 
   request.destroy(new Error('mine'));
 
+  expect(request.destroyed).toBe(true);
   expect((await rejectionOf(failed)).message).toBe('mine');
   await Promise.all(silent.closed);
   expect(silent.closed).toHaveLength(1);
   expect(agent.sockets).toEqual({});
 });
+
+test('an abort as it is connected closes the connection', async () => {
+  await using origin = await Origin.listen();
+  const onEvent = ({ type }: RetryEvent): void => {
+    if (type === 'attempt-end') request.destroy(new Error('mine'));
+  };
+  const agent = safeAgent({ retry: { onEvent } });
+  const request = httpRequest(origin.url, { agent });
+
+  const error = await rejectionOf(once(request.end(), 'response'));
+
+  expect(error.message).toBe('mine');
+  await vi.waitFor(() => expect([origin.connections, origin.openSockets]).toEqual([1, 0]));
+  expect(origin.requests).toEqual([]);
+});
+
+// Node 22 has no proxyEnv.
+test.runIf(Number.parseInt(process.versions.node, 10) >= 24)(
+  'through a proxy of the environment Node connects by itself',
+  async () => {
+    await using origin = await Origin.listen({ secure: true });
+    await using proxy = await ConnectProxy.listen();
+    const proxyEnv = { HTTPS_PROXY: proxy.url };
+    const agent = safeAgent({ protocol: 'https:', proxyEnv, rejectUnauthorized: false } as SafeAgentOptions & {
+      protocol: 'https:';
+    });
+
+    expect(await send(origin.url, { agent })).toBe('ok');
+
+    expect([proxy.asked, origin.applied]).toEqual([1, ['POST']]);
+  },
+);
 
 test.each([
   ['before it is ready', 'lookup', new Error('Not allowed'), 'Not allowed'],
