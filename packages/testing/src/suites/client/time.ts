@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { stalledBody } from '../../origin/acts/bodies.ts';
 import { hang, processThenHang } from '../../origin/acts/cuts.ts';
 import { status } from '../../origin/acts/status.ts';
@@ -38,6 +38,7 @@ export function timeSuite(subject: Subject): void {
         effect: 'maybe-applied',
         decision: { reason: 'not-repeatable' },
       });
+      await vi.waitFor(() => expect(stage.origin.openSockets).toBe(0));
     });
 
     test('the deadline ends the operation, whatever the attempts', async () => {
