@@ -42,6 +42,7 @@ const CALLS: Readonly<Record<string, (url: string) => readonly unknown[]>> = {
   'an init with accessors': (url) => [url, new Accessors()],
   'an init without prototype': (url) => [url, Object.assign(Object.create(null), { method: 'PUT', body: 'x' })],
   'an init that is a number': (url) => [url, 5],
+  'an init that is a function': (url) => [url, Object.assign(() => {}, { method: 'PUT', body: 'x' })],
   'an init that is a string': (url) => [url, 'init'],
   'an init that is null': (url) => [url, null],
   'a method in lower case': (url) => [url, { method: 'put', body: 'x' }],
@@ -75,12 +76,22 @@ const CALLS: Readonly<Record<string, (url: string) => readonly unknown[]>> = {
   'a String object': (url) => [url, { method: 'PUT', body: Object('text') }],
   'a stream': (url) => [url, { method: 'POST', body: new Blob(['x']).stream(), duplex: 'half' }],
   'a stream without duplex': (url) => [url, { method: 'POST', body: new Blob(['x']).stream() }],
+  'a locked stream': (url) => {
+    const body = new Blob(['x']).stream();
+    body.getReader();
+    return [url, { method: 'PUT', body, duplex: 'half' }];
+  },
   'a Request': (url) => [new Request(url, { method: 'PUT', body: 'x', headers: { 'x-mark': 'a' } })],
   'a Request with other headers': (url) => [
     new Request(url, { method: 'PUT', body: 'x' }),
     { headers: { 'x-mark': 'b' } },
   ],
   'a Request with another body': (url) => [new Request(url, { method: 'PUT', body: 'x' }), { body: 'y' }],
+  'a Request that was read': (url) => {
+    const request = new Request(url, { method: 'PUT', body: 'x' });
+    void request.text();
+    return [request];
+  },
   'a Request with a form': (url) => [new Request(url, { method: 'PUT', body: form() })],
   'a data: URL': () => ['data:text/plain,hello'],
   'a POST to a data: URL': () => ['data:text/plain,hello', { method: 'POST' }],
@@ -110,7 +121,10 @@ async function see(fetch: Fetch, parameters: readonly unknown[]): Promise<unknow
 
 describe.each([
   ['a plain policy', {}],
-  ['a policy with much to do', { attemptTimeoutMs: 5000, bufferResponseBytes: 1000, onEvent: () => {} }],
+  [
+    'a policy with much to do',
+    { attemptTimeoutMs: 5000, bufferRequestBytes: 1000, bufferResponseBytes: 1000, onEvent: () => {} },
+  ],
 ])('with %s', (_, options) => {
   const wrapped = wrapFetch(undefined, { backoff: () => 1, ...options }) as Fetch;
 
