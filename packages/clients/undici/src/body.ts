@@ -73,8 +73,9 @@ function madeBody(make: NonNullable<UndiciRetryOptions['body']>): UndiciBody {
 }
 
 /** A stream or an iterable. Undici leaves it alone until a connection takes the request. */
-function streamBody(body: Readable | AsyncIterable<Uint8Array>): UndiciBody {
-  const isGone = (): boolean => body instanceof Readable && (body.destroyed || Readable.isDisturbed(body));
+function streamBody(body: Readable): UndiciBody {
+  // Read or destroyed.
+  const isGone = (): boolean => Readable.isDisturbed(body);
   return {
     get mayHaveFailed() {
       return !(body instanceof Readable) || isGone();

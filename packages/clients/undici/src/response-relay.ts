@@ -131,8 +131,10 @@ export class ResponseRelay implements Controlled {
 
   #flush(): void {
     while (this.#state === 'open' && this.#chunks.length > 0 && (this.#broken || !this.#stable.paused)) {
+      // Also for a handler without this method, which undici 7 allows.
+      const chunk = this.#chunks.shift() as Buffer;
       try {
-        this.#handler.onResponseData?.(this.#stable, this.#chunks.shift() as Buffer);
+        this.#handler.onResponseData?.(this.#stable, chunk);
       } catch (error) {
         this.abort(error as Error);
       }

@@ -1,0 +1,90 @@
+import { Origin, status } from '@twicesafe/testing';
+import { Agent, type Dispatcher } from 'undici';
+import { afterAll, expect, test } from 'vitest';
+import { reportOf, retry } from '../src/index.ts';
+
+type Handler = Dispatcher.DispatchHandler;
+
+const agent = new Agent();
+const dispatcher = agent.compose(retry({ backoff: () => 1 }));
+afterAll(() => agent.destroy());
+
+/** Dispatches, and returns the error of the call, if it ends with one. */
+async function dispatched(origin: Origin, handler: Handler, options: object = {}): Promise<Error | undefined> {
+  const { promise, resolve } = Promise.withResolvers<Error | undefined>();
+  const given = { origin: new URL(origin.url).origin, path: '/', method: 'PUT', body: 'order', ...options } as const;
+  dispatcher.dispatch(given, {
+    onRequestStart() {},
+    onResponseEnd: () => resolve(undefined),
+    onResponseError: (_, error) => resolve(error),
+    ...handler,
+  });
+  return promise;
+}
+
+test('a handler that takes no data gets the end of a response', async () => {
+  await using origin = await Origin.listen();
+  const statuses: number[] = [];
+
+  const error = await dispatched(origin, { onResponseStart: (_, code) => void statuses.push(code) });
+
+  expect(error).toBeUndefined();
+  expect(statuses).toEqual([200]);
+});
+
+test('a handler learns what every attempt sends', async () => {
+  await using origin = await Origin.listen();
+  origin.plays(status(503));
+  const calls: string[] = [];
+
+  await dispatched(origin, {
+    onBodySent: (chunk) => void calls.push(String(chunk)),
+    onRequestSent: () => void calls.push('sent'),
+    onResponseStarted: () => void calls.push('answered'),
+  });
+
+  expect(calls).toEqual(['order', 'sent', 'answered', 'order', 'sent', 'answered']);
+});
+
+const during = ['onBodySent', 'onRequestSent', 'onResponseStarted'];
+test.each(during)('a PUT whose %s throws is not repeated', async (name) => {
+  await using origin = await Origin.listen();
+  const mine = new Error('mine');
+  const throwing = (): never => {
+    throw mine;
+  };
+
+  const error = await dispatched(origin, { [name]: throwing });
+
+  expect(error).toBe(mine);
+  expect(reportOf(mine)).toMatchObject({ attempts: { length: 1 }, decision: { reason: 'programmer-error' } });
+});
+
+const request = { origin: 'http://127.0.0.1:9', path: '/', method: 'GET' };
+const whole: Handler = { onRequestStart() {}, onResponseStart() {}, onResponseData() {}, onResponseEnd() {} };
+
+test.each<[name: string, options: unknown, handler: unknown]>([
+  ['no options', undefined, { ...whole, onResponseError() {} }],
+  ['no handler', request, undefined],
+  ['no method', { ...request, method: undefined }, { ...whole, onResponseError() {} }],
+  ['no path', { ...request, path: undefined }, { ...whole, onResponseError() {} }],
+  ['a handler without a start', request, { ...whole, onRequestStart: undefined, onResponseError() {} }],
+  ['a handler that takes no error', request, whole],
+])('%s is an error as without twicesafe', (_, options, handler) => {
+  const errorOf = (through: Dispatcher): unknown => {
+    let failed: unknown;
+    try {
+      const telling = { ...(handler as Handler), onResponseError: (_: unknown, error: Error) => (failed = error) };
+      const given = (handler as Handler | undefined)?.onResponseError ? telling : handler;
+      through.dispatch(options as Dispatcher.DispatchOptions, given as Handler);
+    } catch (error) {
+      failed = error;
+    }
+    return failed;
+  };
+
+  const bare = errorOf(agent);
+
+  expect(bare).toBeInstanceOf(Error);
+  expect(errorOf(dispatcher)).toEqual(bare);
+});
