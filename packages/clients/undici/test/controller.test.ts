@@ -110,6 +110,20 @@ describe('the controller', () => {
     expect(recorder.calls).toEqual(['start', 'paused', 'data', 'end']);
   });
 
+  test('an abort of a complete response that waits for a paused caller is answered', async () => {
+    await using origin = await Origin.listen();
+    const reason = new Error('mine');
+    const recorder = new Recorder();
+    recorder.onResponseStart = (controller) => controller.pause();
+
+    dispatch(origin, recorder);
+    await vi.waitFor(() => expect(recorder.controller?.paused).toBe(true));
+    recorder.controller?.abort(reason);
+
+    expect(await recorder.done.promise).toBe(reason);
+    expect(recorder.calls).toEqual(['start', 'error']);
+  });
+
   test('a handler that throws ends its own call, as without us', async () => {
     await using origin = await Origin.listen();
     const mine = new Error('mine');

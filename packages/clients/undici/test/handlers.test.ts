@@ -60,31 +60,32 @@ test.each(during)('a PUT whose %s throws is not repeated', async (name) => {
   expect(reportOf(mine)).toMatchObject({ attempts: { length: 1 }, decision: { reason: 'programmer-error' } });
 });
 
-const request = { origin: 'http://127.0.0.1:9', path: '/', method: 'GET' };
 const whole: Handler = { onRequestStart() {}, onResponseStart() {}, onResponseData() {}, onResponseEnd() {} };
+const get = { origin: 'http://127.0.0.1:9', path: '/', method: 'GET' };
 
 test.each<[name: string, options: unknown, handler: unknown]>([
   ['no options', undefined, { ...whole, onResponseError() {} }],
-  ['no handler', request, undefined],
-  ['no method', { ...request, method: undefined }, { ...whole, onResponseError() {} }],
-  ['no path', { ...request, path: undefined }, { ...whole, onResponseError() {} }],
-  ['a handler without a start', request, { ...whole, onRequestStart: undefined, onResponseError() {} }],
-  ['a handler that takes no error', request, whole],
-])('%s is an error as without twicesafe', (_, options, handler) => {
-  const errorOf = (through: Dispatcher): unknown => {
-    let failed: unknown;
-    try {
-      const telling = { ...(handler as Handler), onResponseError: (_: unknown, error: Error) => (failed = error) };
+  ['no handler', get, undefined],
+  ['no method', { ...get, method: undefined }, { ...whole, onResponseError() {} }],
+  ['no path', { ...get, path: undefined }, { ...whole, onResponseError() {} }],
+  ['an invalid path', { ...get, path: 'orders' }, { ...whole, onResponseError() {} }],
+  ['a handler without a start', get, { ...whole, onRequestStart: undefined, onResponseError() {} }],
+  ['a handler that takes no error', get, whole],
+])('%s is an error as without twicesafe', async (_, options, handler) => {
+  const failureOf = (through: Dispatcher): Promise<unknown> =>
+    new Promise((resolve, reject) => {
+      const onResponseError = (...failure: unknown[]): void => resolve(failure);
+      const telling = { ...(handler as Handler), onResponseError };
       const given = (handler as Handler | undefined)?.onResponseError ? telling : handler;
-      through.dispatch(options as Dispatcher.DispatchOptions, given as Handler);
-    } catch (error) {
-      failed = error;
-    }
-    return failed;
-  };
+      try {
+        through.dispatch(options as Dispatcher.DispatchOptions, given as Handler);
+      } catch (error) {
+        reject(error);
+      }
+    }).catch((error: unknown) => ['thrown', error]);
 
-  const bare = errorOf(agent);
+  const bare = await failureOf(agent);
 
-  expect(bare).toBeInstanceOf(Error);
-  expect(errorOf(dispatcher)).toEqual(bare);
+  expect(bare).toEqual([expect.toBeOneOf([null, 'thrown']), expect.any(Error)]);
+  expect(await failureOf(dispatcher)).toEqual(bare);
 });

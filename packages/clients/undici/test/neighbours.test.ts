@@ -1,5 +1,5 @@
 import { wrapFetch } from '@twicesafe/fetch';
-import { Origin, processThenReset, redirect, rejectionOf, status } from '@twicesafe/testing';
+import { listenersOf, Origin, processThenReset, redirect, rejectionOf, status } from '@twicesafe/testing';
 import { Agent, type Dispatcher, fetch, interceptors, MockAgent, Pool, RetryAgent, request } from 'undici';
 import { afterAll, describe, expect, test } from 'vitest';
 import { reportOf, retry, withRetry } from '../src/index.ts';
@@ -94,6 +94,16 @@ describe('interceptors of others', () => {
 
     expect(reportOf(error)).toMatchObject({ attempts: [{ delivery: 'unknown' }], effect: 'maybe-applied' });
     expect(origin.applied).toEqual(['POST']);
+  });
+
+  test('one that announces nothing leaves no listener on a signal', async () => {
+    await using origin = await Origin.listen();
+    const { signal } = new AbortController();
+    const dispatcher = agent.compose(silent, retry(quick));
+
+    await (await request(origin.url, { dispatcher, signal })).body.dump();
+
+    expect(listenersOf(signal)).toBe(0);
   });
 
   test('one that sends another request after the start proves nothing by its error', async () => {
