@@ -155,7 +155,7 @@ function withResponse(error: unknown, response: AxiosResponse): unknown {
 /** The response of an error whose only cause is a status. A truncated response lacks data. */
 function completeResponse(error: unknown): AxiosResponse | undefined {
   const { response } = (error ?? {}) as AxiosErrorLike;
-  if (typeof response !== 'object' || response === null || !('data' in response)) return undefined;
+  if (!('data' in Object(response))) return undefined;
   return typeof (response as AxiosResponse).status === 'number' ? (response as AxiosResponse) : undefined;
 }
 

@@ -35,7 +35,13 @@ export class AxiosCopy {
     if (typeof adapter === 'function') return adapter(config);
     const getAdapter = this.#getAdapter ?? (isOurs(config) ? axios.getAdapter : undefined);
     if (getAdapter) return (getAdapter(adapter, config) as AxiosAdapter)(config);
-    return this.#bare.request({ ...config, ...DONE, adapter, headers: { ...config.headers } } as AxiosRequestConfig);
+    const sent = this.#bare.request({
+      ...config,
+      ...DONE,
+      adapter,
+      headers: { ...config.headers },
+    } as AxiosRequestConfig);
+    return sent.catch(leaveDataOut);
   }
 
   /** The URL of a request, with `baseURL` and `params`. */
@@ -57,6 +63,13 @@ export class AxiosCopy {
     });
     return asked.catch((error: unknown) => error);
   }
+}
+
+/** A truncated response has no data. The inner axios transforms it all the same, and so adds the member. */
+function leaveDataOut(error: unknown): never {
+  const { response } = Object(error) as { readonly response?: { data?: unknown } };
+  if (response && response.data === undefined) delete response.data;
+  throw error;
 }
 
 /** Whether a config was made by the copy of axios that this package imports. */

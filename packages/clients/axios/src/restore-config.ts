@@ -21,12 +21,11 @@ export function restoreConfig<Settled>(
   if (typeof settled !== 'object' || settled === null) return settled;
   const carrier: Carrier = settled;
   if (carrier.response) restoreConfig(carrier.response, config, ours);
+  if (!('config' in carrier)) return settled;
   const sent = carrier.config;
-  if (sent === config || !('config' in carrier)) return settled;
   carrier.config = config;
   const headers: Readonly<Record<string, unknown>> = sent?.headers ?? {};
   const own = config.headers as Record<string, unknown>;
-  for (const name of Object.keys(headers))
-    if (own[name] !== headers[name] && !ours.includes(name.toLowerCase())) own[name] = headers[name];
+  for (const name of Object.keys(headers)) if (!ours.includes(name.toLowerCase())) own[name] = headers[name];
   return settled;
 }

@@ -101,6 +101,44 @@ describe.each(ADAPTERS)('over the %s adapter', (adapter, library) => {
     });
   });
 
+  describe.each([0, 1])('a signal and a cancelToken together, and way %i is taken', (taken) => {
+    const both = () => {
+      const ways = WAYS.map(([, make]) => make());
+      return { config: Object.assign({}, ...ways.map(({ config }) => config)), cancel: ways[taken]?.cancel };
+    };
+
+    test('while the body is transformed: nothing is sent', async () => {
+      await using origin = await Origin.listen();
+      const { config, cancel } = both();
+      const transformRequest = (data: unknown): unknown => {
+        cancel?.();
+        return data;
+      };
+
+      const error = await rejectionOf(
+        wrapAxios(library.create({ adapter })).get(origin.url, { ...config, transformRequest }),
+      );
+
+      expect(library.isCancel(error)).toBe(true);
+      expect(reportOf(error)).toMatchObject({ attempts: [], decision: { reason: 'aborted' } });
+      expect(origin.requests).toHaveLength(0);
+    });
+
+    test('in the wait: nothing more is sent', async () => {
+      await using origin = await Origin.listen();
+      const { config, cancel } = both();
+      const onEvent = ({ type }: RetryEvent): void =>
+        void (type === 'retry-scheduled' && cancel && setImmediate(cancel));
+      origin.plays(status(503));
+
+      const api = wrapAxios(library.create({ adapter }), { backoff: () => 60_000, onEvent });
+      const error = await rejectionOf(api.get(origin.url, config));
+
+      expect(library.isCancel(error)).toBe(true);
+      expect(origin.requests).toHaveLength(1);
+    });
+  });
+
   test('a cancelToken shared by many operations keeps none of our listeners', async () => {
     await using origin = await Origin.listen();
     const { token } = library.CancelToken.source();

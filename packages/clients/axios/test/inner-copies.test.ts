@@ -1,11 +1,12 @@
-import { Origin, processThenReset, rejectionOf, status } from '@twicesafe/testing';
+import { Origin, processThenReset, redirect, rejectionOf, status } from '@twicesafe/testing';
 import axios, { type AxiosAdapter, type AxiosRequestConfig } from 'axios';
 import { describe, expect, test, vi } from 'vitest';
-import { reauthorize, reportOf, wrapAxios } from '../src/index.ts';
+import { keys, reauthorize, reportOf, wrapAxios } from '../src/index.ts';
 import { soon } from './support.ts';
 
 const http = axios.getAdapter('http');
 const headers = { authorization: 'Bearer old' };
+const keyed = { idempotencyKey: keys.custom({ header: 'Idempotency-Key' }) };
 
 /** What a POST came to, whatever its status. */
 async function post(url: string, config: AxiosRequestConfig, options: object = {}) {
@@ -94,6 +95,56 @@ describe.each(Object.entries(PASSING))('%s', (_, config) => {
       effect: 'not-applied',
     });
   });
+
+  test('a key permits a second copy', async () => {
+    await using origin = await Origin.listen();
+    origin.plays(processThenReset());
+
+    expect(await post(origin.url, config, keyed)).toMatchObject({ attempts: { length: 2 }, effect: 'applied' });
+  });
+});
+
+test.each([
+  ['in the URL', 'user:password@', {}],
+  ['in auth', '', { auth: { username: 'user', password: 'password' } }],
+])('credentials %s are no redirect', async (_, userinfo, config) => {
+  await using origin = await Origin.listen();
+  origin.plays(status(425));
+  const url = `${origin.url.replace('//', `//${userinfo}`)}#part`;
+
+  const report = await post(url, { adapter: (each) => http(each), ...config });
+
+  expect(report).toMatchObject({ attempts: [{ delivery: 'refused' }, { delivery: 'answered' }], effect: 'applied' });
+});
+
+test('a 425 behind a redirect that only an adapter of yours saw refuses another request', async () => {
+  await using origin = await Origin.listen();
+  const adapter: AxiosAdapter = (config) => http({ ...config, beforeRedirect: () => {} });
+  origin.plays(redirect(307, `${origin.url}target`), status(425));
+
+  const report = await post(origin.url, { adapter }, { innerRetries: 'none' });
+
+  expect(report).toMatchObject({ attempts: [{ delivery: 'answered' }], effect: 'maybe-applied' });
+});
+
+test('a key that an adapter of yours takes to another origin is no permission', async () => {
+  await using origin = await Origin.listen();
+  await using other = await Origin.listen();
+  const adapter: AxiosAdapter = async (config) => {
+    const { status: code } = await fetch(config.url ?? '', {
+      method: 'POST',
+      headers: config.headers.toJSON() as Record<string, string>,
+      body: config.data,
+    });
+    return { status: code, statusText: '', headers: {}, data: '', config };
+  };
+  origin.plays(redirect(307, other.url));
+  other.plays(status(503));
+
+  const report = await post(origin.url, { adapter }, keyed);
+
+  expect(other.requests.map(({ headers: sent }) => sent['idempotency-key'])).toEqual([expect.any(String)]);
+  expect(report).toMatchObject({ attempts: { length: 1 }, decision: { reason: 'not-repeatable' } });
 });
 
 test.each(Object.entries(PASSING))('%s: a 401 gets a new credential', async (_, config) => {
