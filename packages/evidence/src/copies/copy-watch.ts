@@ -188,9 +188,9 @@ export class CopyWatch {
 }
 
 function withoutQuery(path: string): string {
-  return path.replace(/\?.*$/s, '');
+  return path.replace(/\?.*/s, '');
 }
 
-function isSuccess(status: number | undefined): boolean {
-  return status !== undefined && status >= 200 && status < 300;
+function isSuccess(status = 0): boolean {
+  return status >= 200 && status < 300;
 }

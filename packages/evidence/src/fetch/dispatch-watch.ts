@@ -124,10 +124,10 @@ export class DispatchWatch implements DispatcherLike {
     this.#abort?.(error);
   }
 
-  #removeKey({ headers }: DispatchOptions): void {
+  #removeKey({ headers = {} }: DispatchOptions): void {
     this.#leftOrigin = true;
     const names = this.#keyHeaders.map(([name]) => name.toLowerCase());
-    for (const name of Object.keys(headers ?? {})) if (names.includes(name.toLowerCase())) delete headers?.[name];
+    for (const name of Object.keys(headers)) if (names.includes(name.toLowerCase())) delete headers[name];
   }
 
   #markStart(handler: DispatchHandler, name: 'onConnect' | 'onRequestStart', abortOf: (given: unknown) => Abort): void {

@@ -52,7 +52,7 @@ export class FetchAttempt extends PlainAttempt {
     const { fetch } = this.request;
     if (!isRequest(input) || init?.dispatcher !== undefined) return fetch(input, { ...init, dispatcher: watch });
     this.#lent = true;
-    return lendDispatcher(watch, () => (init ? fetch(input, init) : fetch(input)));
+    return lendDispatcher(watch, () => fetch(input, init));
   }
 
   override get keyRemoved(): boolean {

@@ -70,7 +70,7 @@ function lookAtDispatch(dispatcher: DispatcherLike): Look {
     const own = Object.getOwnPropertyDescriptor(owner, 'dispatch');
     // `compose` gives a Proxy whose dispatch is another function than the one that its prototype owns.
     if (!own) continue;
-    const source = PLAIN[String((owner.constructor as { name?: unknown }).name)];
+    const source = PLAIN[String((owner.constructor as { name?: unknown } | undefined)?.name)];
     const isUndicis = own.value === dispatch && source?.test(Function.prototype.toString.call(dispatch)) === true;
     return isUndicis ? lookAtFactory(dispatcher) : 'other';
   }

@@ -1,3 +1,4 @@
+import { channel } from 'node:diagnostics_channel';
 import { once } from 'node:events';
 import { request as nodeRequest } from 'node:http';
 import {
@@ -12,7 +13,7 @@ import {
 } from '@twicesafe/testing';
 import { Agent, ProxyAgent, request } from 'undici';
 import { Agent as Undici6Agent, request as undici6Request } from 'undici-6';
-import { afterAll, describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test, vi } from 'vitest';
 import { CopyWatch, deliveryOfCopy, sentRequests } from '../../src/index.ts';
 
 const agent = new Agent();
@@ -67,6 +68,7 @@ describe('one copy', () => {
 
   test.each<[given: string, sent: string, isOne: boolean]>([
     ['/orders?a=b c', 'orders?a=b c', true],
+    ['/all orders', 'all orders', true],
     ['/orders', 'v1/orders', true],
     ['orders', 'v1/orders', true],
     ['orders', 'v1/reorders', false],
@@ -156,6 +158,22 @@ test.each<[string, Undici6Agent | Agent, (url: string, options: object) => Promi
   await dispatcher.destroy();
 
   expect(watch.onlyEnd).toEqual({ status: undefined, error, written: true });
+  expect(deliveryOfCopy(watch, error, 'POST')).toBe('unknown');
+});
+
+test('over HTTP/2, a copy that was written may still have been refused', async () => {
+  await using origin = await Http2Origin.listen();
+  origin.plays({ does: 'reset', code: 'REFUSED_STREAM', processed: false });
+  const dispatcher = new Undici6Agent({ allowH2: true, connect: { ca: cert } });
+  const watch = watchOf(origin.url);
+
+  const error = await rejectionOf(
+    watch.follow(() => undici6Request(origin.url, { method: 'POST', body: 'order', dispatcher })),
+  );
+  await dispatcher.destroy();
+
+  expect(watch.onlyEnd).toMatchObject({ written: true });
+  expect(deliveryOfCopy(watch, error, 'POST')).toBe('refused');
 });
 
 describe('what may be another copy', () => {
@@ -284,6 +302,18 @@ describe('what may be another copy', () => {
     expect([same, other]).toEqual([false, true]);
   });
 
+  test('is one that shows nothing of itself, as that of another library', async () => {
+    await using origin = await Origin.listen();
+    const watch = watchOf(origin.url);
+
+    await watch.follow(async () => {
+      channel('http.client.request.start').publish({ request: {} });
+      await post(origin.url);
+    });
+
+    expect([watch.single, watch.keyLeft]).toEqual([false, false]);
+  });
+
   test('is nothing that was sent before or after', async () => {
     await using origin = await Origin.listen();
     const watch = watchOf(origin.url);
@@ -370,6 +400,28 @@ describe('the key', () => {
 
     expect(watch.keyLeft).toBe(false);
   });
+});
+
+test.each<[string, () => void]>([
+  ['Bun', () => vi.stubGlobal('Bun', {})],
+  ['Deno', () => vi.stubGlobal('Deno', {})],
+  ['a browser', () => vi.stubGlobal('process', undefined)],
+])('%s does not show its requests, so nothing is watched', async (_, pretend) => {
+  vi.resetModules();
+  // The process has one register, and it was opened before.
+  vi.doMock('@twicesafe/core/adapter', async (original) => ({
+    ...((await original()) as object),
+    shared: (_name: string, create: () => unknown) => create(),
+  }));
+  const fresh = await import('../../src/copies/copy-watch.ts');
+  const request = { method: 'POST', url: 'http://api.test/', mayChange: true, keyHeaders: [] };
+  pretend();
+
+  const watches = [fresh.CopyWatch.for(request), fresh.CopyWatch.for(request)];
+  vi.unstubAllGlobals();
+  vi.doUnmock('@twicesafe/core/adapter');
+
+  expect(watches).toEqual([undefined, undefined]);
 });
 
 test('nothing is left when it is over, however the function ends', async () => {

@@ -1,4 +1,4 @@
-import { Agent, MockAgent, ProxyAgent } from 'undici';
+import { Agent, getGlobalDispatcher, MockAgent, ProxyAgent, setGlobalDispatcher } from 'undici';
 import { expect, test, vi } from 'vitest';
 import { DispatchWatch } from '../../src/fetch/dispatch-watch.ts';
 import type { DispatcherLike, DispatchHandler, DispatchOptions } from '../../src/fetch/dispatcher-like.ts';
@@ -159,4 +159,8 @@ test('reports an active mock, because undici then leaves bodies unread', () => {
   expect(new DispatchWatch(mock as unknown as DispatcherLike, [], undefined).isMockActive).toBe(true);
   expect(new DispatchWatch(new LateDispatcher(), [], undefined).isMockActive).toBeUndefined();
   expect(new DispatchWatch(undefined, [], undefined).isMockActive).toBeFalsy();
+  const before = getGlobalDispatcher();
+  setGlobalDispatcher(mock);
+  expect(new DispatchWatch(undefined, [], undefined).isMockActive).toBe(true);
+  setGlobalDispatcher(before);
 });

@@ -1,5 +1,13 @@
-import { afterEach, beforeEach, expect, test } from 'vitest';
-import { globalDispatcher, hasDispatchers, lendDispatcher } from '../../src/fetch/dispatcher.ts';
+import { Agent, Dispatcher1Wrapper } from 'undici';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import {
+  globalDispatcher,
+  hasDispatchers,
+  isBridge,
+  isPlainGlobal,
+  isUndicis,
+  lendDispatcher,
+} from '../../src/fetch/dispatcher.ts';
 import { type DispatcherLike, isDispatcher } from '../../src/fetch/dispatcher-like.ts';
 
 const SYMBOLS = [Symbol.for('undici.globalDispatcher.1'), Symbol.for('undici.globalDispatcher.2')] as const;
@@ -60,6 +68,63 @@ test('a place that was empty stays empty', () => {
 
   expect(lendDispatcher(lent, () => scope[SYMBOLS[1]])).toBeUndefined();
   expect(scope[SYMBOLS[1]]).toBeUndefined();
+});
+
+test('what a call installs meanwhile stays', () => {
+  scope[SYMBOLS[1]] = second;
+
+  lendDispatcher(lent, () => {
+    scope[SYMBOLS[0]] = second;
+  });
+
+  expect([scope[SYMBOLS[0]], scope[SYMBOLS[1]]]).toEqual([second, second]);
+});
+
+describe("a call without a dispatcher takes undici's own", () => {
+  const agent = (): DispatcherLike => new Agent() as unknown as DispatcherLike;
+  const bridge = (): DispatcherLike => new Dispatcher1Wrapper(new Agent()) as unknown as DispatcherLike;
+
+  test.each<[string, unknown, unknown, boolean]>([
+    ['if both are', agent(), agent(), true],
+    ['if there is one', agent(), undefined, true],
+    ['if the second is one alone', undefined, agent(), true],
+    ['if one is a bridge to the other', bridge(), agent(), true],
+    ['not if the first is not', dispatcher(), agent(), false],
+    ['not if the second is not', agent(), dispatcher(), false],
+    ['not if neither is', dispatcher(), dispatcher(), false],
+    ['not if one is a bridge to another dispatcher', bridge(), dispatcher(), false],
+    ['not if one is a bridge to nothing', bridge(), undefined, false],
+    ['not if only the second is a bridge', agent(), bridge(), false],
+  ])('%s', (_, one, other, expected) => {
+    scope[SYMBOLS[0]] = one;
+    scope[SYMBOLS[1]] = other;
+
+    expect(isPlainGlobal()).toBe(expected);
+    expect(lendDispatcher(lent, isPlainGlobal)).toBe(expected);
+  });
+
+  test('a bridge of the caller may lead anywhere', () => {
+    scope[SYMBOLS[1]] = agent();
+
+    expect([isUndicis(bridge()), isUndicis(agent())]).toEqual([false, true]);
+  });
+
+  test('a dispatcher without a class is no bridge', () => {
+    const bare = Object.assign(Object.create(null), dispatcher()) as DispatcherLike;
+
+    expect([isBridge(bare), isUndicis(bare)]).toEqual([false, false]);
+  });
+});
+
+test('a runtime without dispatchers is noticed, and one that gets them later', async () => {
+  scope[SYMBOLS[0]] = undefined;
+  scope[SYMBOLS[1]] = undefined;
+  vi.resetModules();
+  const fresh = await import('../../src/fetch/dispatcher.ts');
+
+  expect([fresh.hasDispatchers(), fresh.isPlainGlobal()]).toEqual([false, true]);
+  scope[SYMBOLS[0]] = first;
+  expect(fresh.hasDispatchers()).toBe(true);
 });
 
 test('a call that throws gives it back too', () => {

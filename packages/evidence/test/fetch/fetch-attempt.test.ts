@@ -8,10 +8,11 @@ import {
   redirect,
   rejectionOf,
   status,
+  truncate,
 } from '@twicesafe/testing';
 import { Agent, Dispatcher1Wrapper, RetryAgent, setGlobalDispatcher, fetch as undiciFetch } from 'undici';
-import { beforeAll, describe, expect, test } from 'vitest';
-import type { FetchFunction } from '../../src/index.ts';
+import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { FetchAttemptRequest, FetchFunction } from '../../src/index.ts';
 import { attemptOf, endOf, FETCHES, post } from '../support/attempt.ts';
 
 const undici = undiciFetch as unknown as FetchFunction;
@@ -95,7 +96,7 @@ describe.each(FETCHES)('%s', (_, fetch) => {
     expect(outcome).toMatchObject({ status: 425, hop: { url: origin.url, sameMethod: false } });
   });
 
-  test('a key does not follow a redirect to another origin', async () => {
+  test.each([true, false])('a key does not follow a redirect to another origin: mayChange %s', async (mayChange) => {
     await using first = await Origin.listen();
     await using second = await Origin.listen();
     first.plays(redirect(307, second.url));
@@ -103,7 +104,7 @@ describe.each(FETCHES)('%s', (_, fetch) => {
 
     const { attempt } = await post(
       first.url,
-      { fetch, keyHeaders },
+      { fetch, keyHeaders, mayChange },
       { headers: { 'Idempotency-Key': 'order-7', a: 'b' } },
     );
 
@@ -428,6 +429,16 @@ describe('a fetch that is not the own one of the runtime', () => {
     } as Response);
 
     expect(hop).toEqual(url === undefined ? undefined : { url, sameMethod: false });
+    expect(attempt.keyRemoved).toBe(url !== undefined);
+  });
+
+  test('a redirect within the origin keeps the key', () => {
+    const attempt = attemptOf('http://origin.test/', { fetch: async () => new Response() });
+    const url = 'http://origin.test/receipt';
+
+    attempt.outcome({ status: 200, redirected: true, url, headers: new Headers() } as Response);
+
+    expect(attempt.keyRemoved).toBe(false);
   });
 
   test('a redirect keeps the method of a safe request', () => {
@@ -435,6 +446,128 @@ describe('a fetch that is not the own one of the runtime', () => {
     const response = { status: 200, redirected: true, url: 'http://elsewhere.test/', headers: new Headers() };
 
     expect(attempt.outcome(response as Response).hop).toEqual({ url: 'http://elsewhere.test/', sameMethod: true });
+  });
+});
+
+describe("undici's bridge for Node's own fetch, given by the caller,", () => {
+  test.each<[string, string, () => Promise<{ url: string } & AsyncDisposable>]>([
+    [
+      'proves by the error that ended its only copy',
+      'never-sent',
+      async () => ({ url: `http://127.0.0.1:${await closedPort()}/`, [Symbol.asyncDispose]: async () => {} }),
+    ],
+    [
+      'proves nothing once the request started',
+      'unknown',
+      async () => {
+        const origin = await Origin.listen();
+        origin.plays(processThenReset());
+        return origin;
+      },
+    ],
+  ])('%s', async (_, delivery, listen) => {
+    await using origin = await listen();
+    const agent = new Agent();
+
+    const { outcome } = await post(origin.url, {}, { dispatcher: new Dispatcher1Wrapper(agent) });
+    await agent.destroy();
+
+    expect(outcome).toMatchObject({ delivery });
+  });
+});
+
+describe('an attempt after one that sent a copy after its end', () => {
+  /** Sends a second copy when the test says so. */
+  function hedging(): FetchFunction & { again(): Promise<void> } {
+    const later = Promise.withResolvers<void>();
+    let hedged: Promise<void> | undefined;
+    const native = globalThis.fetch as FetchFunction;
+    const fetch: FetchFunction = async (input, init) => {
+      hedged ??= later.promise.then(async () => void (await native(input, init)));
+      return native(input, init);
+    };
+    const again = async (): Promise<void> => {
+      later.resolve();
+      await hedged;
+    };
+    return Object.assign(fetch, { again });
+  }
+
+  test.each([
+    [false, 2, 'A copy of the request was sent after its attempt'],
+    [true, 3, undefined],
+  ])('is sent only if a duplicate does no harm: %s', async (repeatable, sent, message) => {
+    await using origin = await Origin.listen();
+    origin.plays(status(425));
+    const fetch = hedging();
+    const first = await post(origin.url, { fetch, repeatable });
+    await fetch.again();
+    const second = attemptOf(origin.url, { fetch, repeatable }, first.attempt);
+
+    const { error, outcome } = await endOf(second, second.send(origin.url, { method: 'POST', body: 'order' }, false));
+
+    expect(origin.requests).toHaveLength(sent);
+    expect((error as Error | undefined)?.message).toBe(message);
+    expect(outcome).toMatchObject(repeatable ? { status: 200 } : { type: 'failure', delivery: 'unknown' });
+    expect(second.sentLater).toBe(true);
+  });
+
+  test('that failed ends with its error', async () => {
+    await using origin = await Origin.listen();
+    origin.plays(processThenReset());
+    const fetch = hedging();
+    const first = await post(origin.url, { fetch });
+    await fetch.again();
+    const second = attemptOf(origin.url, { fetch, repeatable: false }, first.attempt);
+
+    const { error } = await endOf(second, second.send(origin.url, { method: 'POST', body: 'order' }, false));
+
+    expect(error).toBe(first.error);
+    expect(origin.requests).toHaveLength(2);
+  });
+});
+
+describe('where fetch has no dispatchers, as in Bun and Deno,', () => {
+  beforeEach(() => {
+    vi.resetModules();
+    vi.doMock('../../src/fetch/dispatcher.ts', async (original) => ({
+      ...((await original()) as object),
+      hasDispatchers: () => false,
+    }));
+  });
+  afterEach(() => {
+    vi.doUnmock('../../src/fetch/dispatcher.ts');
+    vi.resetModules();
+  });
+
+  async function send(url: string, options: Partial<FetchAttemptRequest>) {
+    const fresh = await import('../support/attempt.ts');
+    return fresh.post(url, options);
+  }
+
+  test.each([
+    ['that is small and truncated is a failed attempt', 1000, true, 'truncated-body'],
+    ['is handed over if a repeat could do harm', 1000, false, undefined],
+    ['is handed over if it is longer', 999, true, undefined],
+    ['is not read if that is turned off', 0, true, undefined],
+  ])('a response %s', async (_, holdBytes, repeatable, kind) => {
+    await using origin = await Origin.listen();
+    origin.plays(truncate());
+
+    const { response, outcome } = await send(origin.url, { holdBytes, repeatable });
+
+    expect(outcome).toMatchObject(kind ? { kind, delivery: 'unknown' } : { type: 'response', unseenCopies: false });
+    if (response) await expect(response.text()).rejects.toThrow('terminated');
+  });
+
+  test.each([
+    [{ followsRedirects: false }, 'never-sent'],
+    [{ followsRedirects: true }, 'unknown'],
+    [{ followsRedirects: false, streamBody: true }, 'unknown'],
+  ])('an error proves what it says alone, if nothing else can have caused it: %j', async (options, delivery) => {
+    const { outcome } = await send(`http://127.0.0.1:${await closedPort()}/`, options);
+
+    expect(outcome).toMatchObject({ type: 'failure', kind: 'network', delivery });
   });
 });
 

@@ -1,5 +1,5 @@
 import { ConnectProxy, closedPort, Origin, processThenReset, status } from '@twicesafe/testing';
-import { Agent, Dispatcher, EnvHttpProxyAgent, Pool, ProxyAgent, fetch as undiciFetch } from 'undici';
+import { Agent, Client, Dispatcher, EnvHttpProxyAgent, Pool, ProxyAgent, fetch as undiciFetch } from 'undici';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { FetchFunction } from '../../src/index.ts';
 import { post } from '../support/attempt.ts';
@@ -69,19 +69,22 @@ describe('a dispatcher that repeats inside', () => {
   });
 });
 
-test('a patched pool class may send more', async () => {
+test.each([
+  ['pool', Pool],
+  ['client', Client],
+] as const)('a patched %s class may send more', async (_, Kind) => {
   await using origin = await Origin.listen();
-  const before = Object.getOwnPropertyDescriptor(Pool.prototype, 'dispatch');
-  const original = Pool.prototype.dispatch;
-  Pool.prototype.dispatch = function dispatch(this: Pool, options, handler) {
-    const send = (given: typeof options, own: typeof handler): boolean => original.call(this, given, own);
+  const before = Object.getOwnPropertyDescriptor(Kind.prototype, 'dispatch');
+  const original = Kind.prototype.dispatch;
+  Kind.prototype.dispatch = function dispatch(this: Dispatcher, options, handler) {
+    const send = (given: typeof options, own: typeof handler): boolean => original.call(this as never, given, own);
     return repeating(send as never)(options, handler);
   };
   origin.plays(processThenReset(), status(425));
 
   const { outcome } = await post(origin.url, { fetch }, { dispatcher: open(new Agent()) });
-  if (before) Object.defineProperty(Pool.prototype, 'dispatch', before);
-  else delete (Pool.prototype as { dispatch?: unknown }).dispatch;
+  if (before) Object.defineProperty(Kind.prototype, 'dispatch', before);
+  else delete (Kind.prototype as { dispatch?: unknown }).dispatch;
 
   expect(outcome).toMatchObject({ status: 425, unseenCopies: true });
 });

@@ -123,6 +123,35 @@ describe.each(FETCHES)('%s', (_, fetch) => {
     await response?.body?.cancel();
   });
 
+  test('a response that has no body is handed over at once, whatever length it announces', async () => {
+    await using origin = await Origin.listen();
+    origin.plays(parts('HTTP/1.1 205 Reset Content\r\nContent-Length: 10\r\n\r\n', ''));
+    const clock = new VirtualClock();
+
+    const { response } = await post(origin.url, { fetch, holdBytes: HOLD, clock });
+
+    expect(response?.status).toBe(205);
+    expect(clock.pending).toBe(0);
+  });
+
+  test('a response to a harmless request is held, too', async () => {
+    await using origin = await Origin.listen();
+    origin.plays(truncate());
+
+    const { outcome } = await post(origin.url, { fetch, holdBytes: HOLD, method: 'GET', mayChange: false });
+
+    expect(outcome).toMatchObject({ kind: 'truncated-body' });
+  });
+
+  test('a truncated response of a request that must not be repeated is handed over', async () => {
+    await using origin = await Origin.listen();
+    origin.plays(truncate());
+
+    const { response } = await post(origin.url, { fetch, holdBytes: HOLD, repeatable: false });
+
+    await expect(response?.text()).rejects.toThrow('terminated');
+  });
+
   test('an endless response is handed over at once', async () => {
     await using origin = await Origin.listen();
     origin.plays(endlessBody());

@@ -18,8 +18,12 @@ export interface Ended {
 }
 
 /** A POST whose request body is `order`, unless the test says otherwise. */
-export function attemptOf(url: string, options: Partial<FetchAttemptRequest> = {}): FetchAttempt {
-  return new FetchAttempt({
+export function attemptOf(
+  url: string,
+  options: Partial<FetchAttemptRequest> = {},
+  previous?: FetchAttempt,
+): FetchAttempt {
+  const request = {
     fetch: globalThis.fetch as FetchFunction,
     method: 'POST',
     url,
@@ -32,7 +36,8 @@ export function attemptOf(url: string, options: Partial<FetchAttemptRequest> = {
     holdBytes: 0,
     clock: new VirtualClock(),
     ...options,
-  });
+  };
+  return new FetchAttempt(request, previous);
 }
 
 /** What an attempt came to. */
