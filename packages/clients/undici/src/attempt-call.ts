@@ -4,8 +4,6 @@ import type { DispatchedRequest } from './dispatch-evidence.ts';
 
 /** What an attempt needs of the call that it belongs to. */
 export interface AttemptCall extends DispatchedRequest {
-  /** Whether the request may be sent again. Called when a held response is truncated. */
-  readonly repeatable: boolean;
   readonly clock: Clock;
   readonly caller: Caller;
   /** Holds a successful response of at most this many bytes until it is complete. 0 turns holding off. */

@@ -16,6 +16,8 @@ export interface DispatchedRequest {
   readonly method: string;
   /** Whether a copy may change something, whatever the method says. */
   readonly mayChange: boolean;
+  /** Whether the request may be sent again. Asks the protocols, so it is read only where the answer matters. */
+  readonly repeatable: boolean;
   readonly origin: string;
   /** The absolute URL, or the path if only the dispatcher knows the origin. */
   readonly url: string;
@@ -57,9 +59,9 @@ export class DispatchEvidence {
   }
 
   /** The error in place of a dispatch that is unsafe, because a copy of the one before it may be under way. */
-  withhold(repeatable: boolean): unknown {
+  withhold(): unknown {
     const previous = this.#previous;
-    if (!previous?.sentLater || repeatable) return undefined;
+    if (!previous?.sentLater || this.#request.repeatable) return undefined;
     this.#withheld = true;
     return previous.#error ?? new Error('A copy of the request was sent after its attempt');
   }
