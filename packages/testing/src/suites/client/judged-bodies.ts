@@ -183,6 +183,18 @@ export function judgedBodiesSuite(subject: Subject): void {
       expect(judge.seen).toEqual([{ status: 200, text: length === 65_536 ? body : '' }]);
     });
 
+    test('a body that is longer than 64 KiB once decoded is not shown', async () => {
+      const judge = plainJudge();
+      await using stage = await stageFor(subject, { rules: [{ judge }] });
+      const body = gzipSync('x'.repeat(65_537));
+      stage.origin.plays(status(200, { body, headers: { ...JSON_TYPE, 'content-encoding': 'gzip' } }));
+
+      const response = await stage.send(stage.origin.url, order);
+
+      await response.arrayBuffer();
+      expect(judge.seen).toEqual([{ status: 200, text: '' }]);
+    });
+
     test.each([
       ['gzip', gzipSync],
       ['deflate', deflateSync],
