@@ -64,7 +64,7 @@ export function contentOf({ body, json, form, stringifyJson }: SentOptions): unk
 /** Whether a body was read and cannot be read again. got destroys a stream even if it never sent it. */
 export function isUsed(body: unknown): boolean {
   if (body instanceof ReplayableBody) return body.used;
-  return typeof body === 'object' && body !== null && !ArrayBuffer.isView(body) && !Array.isArray(body);
+  return typeof body === 'object' && !ArrayBuffer.isView(body) && !Array.isArray(body);
 }
 
 function isAsyncIterable(body: unknown): body is AsyncIterable<Uint8Array> {

@@ -28,7 +28,7 @@ export class CallersRetry {
     const { maxRetryAfter } = retryOptions;
     const { methods, statusCodes, errorCodes, calculateDelay } = this.#defaults;
     if (attemptCount >= (this.maxAttempts(retryOptions) ?? Number.POSITIVE_INFINITY)) return true;
-    if (maxRetryAfter !== undefined && retryAfter > maxRetryAfter) return true;
+    if (retryAfter > (maxRetryAfter ?? Number.POSITIVE_INFINITY)) return true;
     if (excludes(retryOptions.methods, methods, error.options.method)) return true;
     const excluded =
       error.name === 'HTTPError'

@@ -7,7 +7,7 @@ import type { GotCall } from './got-call.ts';
  * @returns The reason of the caller's signal, if it was aborted meanwhile.
  */
 export async function confirmCall({ operation, signal }: GotCall): Promise<{ readonly reason: unknown } | undefined> {
-  if (!operation.settings.confirm || signal?.aborted) return undefined;
+  if (signal?.aborted) return undefined;
   await confirmEffect(operation, signal);
   return signal?.aborted ? { reason: abortReason(signal) } : undefined;
 }

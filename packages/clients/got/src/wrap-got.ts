@@ -1,5 +1,5 @@
 import type { RequestRetryOptions, RetryOptions, RetryPolicy } from '@twicesafe/core';
-import { enclosing, mayBeNested, Operation, type Policy, policyFrom } from '@twicesafe/core/adapter';
+import { enclosing, Operation, type Policy, policyFrom } from '@twicesafe/core/adapter';
 import { markWrapped, wrappingOf } from '@twicesafe/evidence';
 import type { Got, GotReturn, HandlerFunction, Options, Request, RequestPromise } from 'got';
 import { contentOf, makeReplayable } from './body.ts';
@@ -39,15 +39,10 @@ export function wrapGot<Instance extends Got>(got: Instance, options?: RetryOpti
   return got.extend({ mutableDefaults, handlers: [handler] }) as Instance;
 }
 
-/** Older versions of got lack `enforceRetryRules`, and other clients lack handlers. */
+/** Older versions of got lack `enforceRetryRules`, and other clients lack all of it. */
 function isGot(got: unknown): got is Got {
-  const { extend, stream, defaults } = (typeof got === 'function' ? got : {}) as Partial<Got>;
-  return (
-    typeof extend === 'function' &&
-    typeof stream === 'function' &&
-    Array.isArray(defaults?.handlers) &&
-    typeof defaults.options?.retry?.enforceRetryRules === 'boolean'
-  );
+  const { defaults } = (typeof got === 'function' ? got : {}) as Partial<Got>;
+  return typeof defaults?.options?.retry?.enforceRetryRules === 'boolean';
 }
 
 function handlerOf(policy: Policy): HandlerFunction {
@@ -82,7 +77,7 @@ function start(policy: Policy, options: Options): GotCall | undefined {
   const { body, ...given } = retryOf(options.context);
   const content = (): unknown => contentOf(options);
   const traits = traitsOf(options);
-  const outer = mayBeNested() ? enclosing(traits) : undefined;
+  const outer = enclosing(traits);
   if (outer) {
     for (const [name, value] of outer.passThrough(policy, traits, content, given))
       options.headers[name.toLowerCase()] = value;

@@ -1,7 +1,7 @@
 import { closedPort, Origin, processThenReset, rejectionOf, status } from '@twicesafe/testing';
 import type { OptionsInit } from 'got';
 import { describe, expect, test } from 'vitest';
-import { reportOf, retryContext, wrapGot } from '../src/index.ts';
+import { reauthorize, reportOf, retryContext, wrapGot } from '../src/index.ts';
 import { VERSIONS } from './versions.ts';
 
 type Retry = NonNullable<OptionsInit['retry']>;
@@ -30,6 +30,60 @@ describe.each(VERSIONS)("the caller's retry options for %s", (_, got) => {
     expect(reportOf(error)?.decision.action).toBe('stop');
   });
 
+  test.each<[string, (standard: Required<Retry>) => Retry, number]>([
+    [
+      'as many methods, without GET',
+      ({ methods }) => ({ methods: methods.map((each) => (each === 'GET' ? 'POST' : each)) }),
+      503,
+    ],
+    [
+      'as many statusCodes, without 503',
+      ({ statusCodes }) => ({ statusCodes: statusCodes.map((each) => (each === 503 ? 418 : each)) }),
+      503,
+    ],
+    [
+      "got's statusCodes and another one, without 529",
+      ({ statusCodes }) => ({ statusCodes: [...statusCodes, 418] }),
+      529,
+    ],
+  ])('%s forbid a retry', async (_name, retryOf, code) => {
+    await using origin = await Origin.listen();
+    origin.plays(status(code), status(200), status(code));
+
+    await client(origin.url);
+    const retry = retryOf(got.defaults.options.retry as Required<Retry>);
+    const response = await client(origin.url, { retry, throwHttpErrors: false });
+
+    expect(response.statusCode).toBe(code);
+    expect(origin.requests).toHaveLength(3);
+  });
+
+  test('limit: 0 forbids a retry with a new credential, too', async () => {
+    await using origin = await Origin.listen();
+    origin.plays(status(401));
+    const renewing = wrapGot(got, { reauthorize: reauthorize(() => 'new') });
+
+    const headers = { authorization: 'Bearer old' };
+    const response = await renewing(origin.url, { headers, retry: { limit: 0 }, throwHttpErrors: false });
+
+    expect(response.statusCode).toBe(401);
+    expect(origin.requests).toHaveLength(1);
+  });
+
+  test.each<[string, Retry]>([
+    ['maxRetryAfter that the server keeps', { maxRetryAfter: 1000 }],
+    ['the longest delay that timers can keep', { calculateDelay: () => 2_147_483_647 }],
+    ['limit: undefined', { limit: undefined as never }],
+  ])('%s forbids nothing', async (_name, retry) => {
+    await using origin = await Origin.listen();
+    origin.plays(status(503, { headers: { 'retry-after': '1' } }));
+
+    const response = await wrapGot(got, { skipWaits: true })(origin.url, { retry });
+
+    expect(response.statusCode).toBe(200);
+    expect(origin.requests).toHaveLength(2);
+  });
+
   test('errorCodes of their own forbid a retry after any other', async () => {
     const url = `http://127.0.0.1:${await closedPort()}/`;
 
@@ -40,13 +94,15 @@ describe.each(VERSIONS)("the caller's retry options for %s", (_, got) => {
 
   test('limit sets the number of retries, more or less than the policy', async () => {
     await using origin = await Origin.listen();
-    origin.plays(...Array.from({ length: 9 }, () => status(503)));
+    origin.plays(...Array.from({ length: 27 }, () => status(503)));
+    const client = wrapGot(got, { backoff: () => 1, budget: 'none' });
 
-    await rejectionOf(client(origin.url, { retry: { limit: 4 } }));
-    expect(origin.requests).toHaveLength(5);
+    // From the 23rd attempt on, got's own delay is longer than timers can wait.
+    await rejectionOf(client(origin.url, { retry: { limit: 24 } }));
+    expect(origin.requests).toHaveLength(25);
 
     await rejectionOf(client(origin.url, { retry: { limit: 1 } }));
-    expect(origin.requests).toHaveLength(7);
+    expect(origin.requests).toHaveLength(27);
   });
 
   test('of limit and maxAttempts the smaller one counts', async () => {
@@ -76,17 +132,29 @@ describe.each(VERSIONS)("the caller's retry options for %s", (_, got) => {
   test('calculateDelay is asked with a delay where only our rules allow a retry', async () => {
     await using origin = await Origin.listen();
     origin.plays(status(425), status(425));
-    const computed: boolean[] = [];
+    const computed: number[] = [];
     const calculateDelay: Retry['calculateDelay'] = ({ computedValue }) => {
-      computed.push(computedValue > 0);
+      computed.push(computedValue);
       return computedValue;
     };
 
     const response = await client.post(origin.url, { body: 'order', retry: { calculateDelay } });
 
-    expect(computed).toEqual([true, true]);
+    expect(computed).toEqual([1, 1]);
     expect(response.statusCode).toBe(200);
     expect(origin.applied).toEqual(['POST']);
+  });
+
+  test('calculateDelay gets what got tells it, and no question where no retry would follow', async () => {
+    await using origin = await Origin.listen();
+    origin.plays(status(503, { headers: { 'retry-after': '1' } }), status(503));
+    const asked: unknown[] = [];
+    const calculateDelay: Retry['calculateDelay'] = ({ attemptCount, error, retryAfter, computedValue }) =>
+      asked.push([attemptCount, error.response?.statusCode, retryAfter, computedValue]);
+
+    await rejectionOf(wrapGot(got, { skipWaits: true, maxAttempts: 2 })(origin.url, { retry: { calculateDelay } }));
+
+    expect(asked).toEqual([[1, 503, 1000, 1000]]);
   });
 
   test('calculateDelay that throws ends the operation with its error, as got does', async () => {
@@ -145,18 +213,28 @@ describe.each(VERSIONS)('context.retry for %s', (_, got) => {
     expect(origin.requests).toHaveLength(0);
   });
 
-  test('a body that is given twice is rejected', async () => {
+  test.each<[string, OptionsInit]>([
+    ['body', { body: 'b' }],
+    ['json', { json: null }],
+    ['form', { form: {} }],
+  ])('a body that is given twice, also as %s, is rejected', async (_name, options) => {
     const context = retryContext({ body: () => new Blob(['a']).stream() });
 
-    await expect(client.post('http://127.0.0.1:9/', { body: 'b', context })).rejects.toThrow(/not both/);
+    await expect(client.post('http://127.0.0.1:9/', { ...options, context })).rejects.toThrow(/not both/);
   });
 
-  test('a body maker that returns a promise sends nothing', async () => {
+  test.each([
+    ['a promise', Promise.resolve(), 'object'],
+    ['null', null, 'object'],
+    ['text', 'text', 'string'],
+    ['nothing', undefined, 'undefined'],
+  ])('a body maker that returns %s sends nothing', async (_name, made, type) => {
     await using origin = await Origin.listen();
-    const context = retryContext({ body: (async () => {}) as never });
+    const context = retryContext({ body: (() => made) as never });
 
-    await expect(client.put(origin.url, { context })).rejects.toThrow(/must return a stream/);
+    const error = await rejectionOf(client.put(origin.url, { context }));
 
+    expect(error.message).toBe(`context.retry.body must return a stream or another async iterable, not ${type}`);
     expect(origin.applied).toEqual([]);
   });
 });
