@@ -1,6 +1,9 @@
 import type { Operation, Outcome } from '@twicesafe/core/adapter';
 import type { Response } from 'got';
 
+/** Thrown in place of a successful response whose body asks for another attempt. */
+export class BodyRetry extends Error {}
+
 /** The outcome with what the body says, if a rule or a protocol judges it. undefined otherwise. */
 export function bodyJudged(
   operation: Operation,

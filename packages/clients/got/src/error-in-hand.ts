@@ -1,5 +1,6 @@
+import { TimeLimitError } from '@twicesafe/core';
 import type { Operation, Outcome } from '@twicesafe/core/adapter';
-import type { RequestError, Response } from 'got';
+import type { RequestError } from 'got';
 
 /** got's errors for the attempts so far. The caller gets the one that matters. */
 export class ErrorInHand {
@@ -7,11 +8,6 @@ export class ErrorInHand {
   #answered: RequestError | undefined;
   /** For the last attempt, if it ended without a response. */
   #failed: unknown;
-
-  /** The response that came last, if got made an error of it. */
-  get response(): Response | undefined {
-    return this.#answered?.response;
-  }
 
   /** @param handedOver - Whether got sent the request. A hook's own error is for the caller. */
   see({ type }: Outcome, error: RequestError | undefined, handedOver: boolean): void {
@@ -26,4 +22,9 @@ export class ErrorInHand {
   pick(error: RequestError, { failure }: Operation): RequestError {
     return error === this.#failed ? (this.#answered ?? (failure?.error as RequestError)) : error;
   }
+}
+
+/** got has no other name for an error that it did not make. */
+export function nameLimit(error: unknown): void {
+  if (error instanceof Error && error.cause instanceof TimeLimitError) error.name = error.cause.name;
 }

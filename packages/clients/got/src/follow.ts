@@ -3,8 +3,12 @@ import type { Request, RequestError, RequestPromise } from 'got';
 import { confirmCall } from './confirm-call.ts';
 import type { GotCall } from './got-call.ts';
 
+type CancelablePromise = RequestPromise<unknown> & { cancel?: () => void };
+
 /** Ends the operation with got's promise. */
-export async function followPromise(call: GotCall, promise: RequestPromise<unknown>): Promise<unknown> {
+export async function followPromise(call: GotCall, promise: CancelablePromise): Promise<unknown> {
+  // got 14 hands `cancel` on without its promise.
+  if (promise.cancel) promise.cancel = promise.cancel.bind(promise);
   promise.on('request', call.sent);
   promise.on('redirect', call.redirected);
   promise.on('response', call.answered);
@@ -46,7 +50,7 @@ export function followStream(call: GotCall, first: Request): Request {
   // got 16 does not listen for an abort while a stream waits for its retry.
   const { signal } = call;
   const abort = (): void => void current.destroy(signal?.reason);
-  signal?.addEventListener('abort', abort, { once: true });
+  signal?.addEventListener('abort', abort);
 
   const end = (settled: unknown, error?: RequestError): void => {
     cancel?.();

@@ -1,12 +1,12 @@
-import { TimeLimitError } from '@twicesafe/core';
+import type { TimeLimitError } from '@twicesafe/core';
 import type { Operation, Outcome } from '@twicesafe/core/adapter';
 import { abortReason, attemptHeaders, gateDelayMs, limitError, waitForGate } from '@twicesafe/core/adapter';
 import type { RequestError, Response, RetryObject } from 'got';
 import { contentOf, isUsed } from './body.ts';
-import { bodyJudged, waitMsOf } from './body-judged.ts';
+import { BodyRetry, bodyJudged, waitMsOf } from './body-judged.ts';
 import type { CallersRetry } from './callers-retry.ts';
 import { endWithout } from './end-without.ts';
-import { ErrorInHand } from './error-in-hand.ts';
+import { ErrorInHand, nameLimit } from './error-in-hand.ts';
 import { GotAttempt } from './got-attempt.ts';
 import { KeyOrigin } from './key-origin.ts';
 import { type SentOptions, traitsOf } from './traits.ts';
@@ -21,14 +21,12 @@ export class GotCall {
   readonly #errors = new ErrorInHand();
   #attempt: GotAttempt | undefined;
   /** What twicesafe added to the last attempt. */
-  #added: ReturnType<typeof attemptHeaders> = [];
+  #added: ReadonlyMap<string, string> = new Map();
   /** Undefined until a redirect is followed. got repeats the last hop, so it counts for later attempts, too. */
   #hop: { readonly sameMethod: boolean } | undefined;
   #response: Response | undefined;
   #overdue: TimeLimitError | undefined;
   #over = false;
-  /** The number of the attempt that the body of a successful response asked for. */
-  #retriesAfter = 0;
 
   constructor(operation: Operation, signal: AbortSignal | undefined, callersRetry: CallersRetry) {
     this.operation = operation;
@@ -51,10 +49,9 @@ export class GotCall {
       if (delayMs > 0) await waitForGate(this.operation, delayMs, this.signal);
       this.#throwIfEnded();
       // got keeps the headers of the attempt before, with a credential that may be gone.
-      for (const [name, value] of this.#added)
-        if (options.headers[name.toLowerCase()] === value) delete options.headers[name.toLowerCase()];
-      this.#added = attemptHeaders(this.operation);
-      for (const [name, value] of this.#added) options.headers[name.toLowerCase()] = value;
+      for (const [name, value] of this.#added) if (options.headers[name] === value) delete options.headers[name];
+      this.#added = new Map(attemptHeaders(this.operation).map(([name, value]) => [name.toLowerCase(), value]));
+      for (const [name, value] of this.#added) options.headers[name] = value;
       this.#attempt = this.#begin();
     }
     this.#keyOrigin.guard(options);
@@ -73,8 +70,7 @@ export class GotCall {
   readonly calculateDelay = async (state: RetryObject): Promise<number> => {
     const { error } = state;
     const attempt = this.#attempt;
-    // The body of a successful response asked for a retry, before got asked us.
-    if (!attempt) return this.operation.nextAttempt > this.#retriesAfter ? 0 : waitMsOf(this.operation);
+    if (!attempt) return error.cause instanceof BodyRetry ? waitMsOf(this.operation) : 0;
     let outcome = attempt.outcome(error);
     if (String(error.name) === 'RetryError') {
       // The caller's afterResponse hook sends another request, whatever we say. got answers the same.
@@ -87,7 +83,6 @@ export class GotCall {
       this.operation.examine(outcome, this.#endOf(attempt, accepted), this.signal) ??
       bodyJudged(this.operation, outcome, error.response, this.signal);
     outcome = (await examined) ?? outcome;
-    if (this.#attempt !== attempt) return 0;
     try {
       accepted ||=
         this.operation.wouldRetry(outcome, this.#endOf(attempt, false)) && (await this.#callersRetry.forbid(state));
@@ -95,7 +90,6 @@ export class GotCall {
       this.#judge(outcome, true, error);
       throw thrown;
     }
-    if (this.#attempt !== attempt) return 0;
     this.#judge(outcome, accepted, error);
     return waitMsOf(this.operation);
   };
@@ -108,16 +102,14 @@ export class GotCall {
     if (!outcome || this.#attempt !== attempt) return response;
     this.#judge(outcome, false);
     if (this.operation.decision.action === 'stop') return response;
-    this.#retriesAfter = this.operation.nextAttempt;
-    throw new Error('The body of the response asks for another attempt');
+    throw new BodyRetry('The body of the response asks for another attempt');
   };
 
   /** The first `beforeError` hook. Chooses the error that matters. */
   readonly pickError = (error: RequestError): RequestError => {
     // got asks for no retry of a stream without a `retry` listener.
     if (this.#attempt) this.#judge(this.#attempt.outcome(error), true, error);
-    // got has no other name for an error that it did not make.
-    if (error.cause instanceof TimeLimitError) error.name = error.cause.name as never;
+    nameLimit(error);
     return this.#errors.pick(error, this.operation);
   };
 
@@ -130,6 +122,8 @@ export class GotCall {
 
   /** got has made Node's request. */
   readonly sent = (request: Parameters<GotAttempt['send']>[0]): void => {
+    // The caller was answered, perhaps that nothing was applied.
+    if (this.#over && this.operation.mayChange) request.destroy();
     // Without an attempt, a handler of the caller's took our hooks away.
     if (!this.#over) this.#attempt ??= this.#begin();
     this.#attempt?.send(request);
@@ -148,24 +142,30 @@ export class GotCall {
     return this.#overdue;
   }
 
+  /** got's promise or stream brought its response, or a handler of the caller's answered without waiting for it. */
   succeed(): void {
-    if (this.#attempt && this.#response) this.#judge(this.#attempt.answer(this.#response), true);
+    this.#over = true;
+    if (!this.#response) this.fail(undefined, true);
+    else if (this.#attempt) this.#judge(this.#attempt.answer(this.#response), true);
   }
 
   /** @param aborted - Whether the caller gave up. */
   fail(error: unknown, aborted: boolean = this.#aborted || (error as Error | undefined)?.name === 'CancelError'): void {
     const { operation } = this;
+    this.#over = true;
+    nameLimit(error);
     if (this.#attempt) {
       const response = this.#overdue ? undefined : this.#response;
-      const outcome = response ? this.#attempt.answer(response) : this.#attempt.outcome(error ?? {});
+      const outcome = response
+        ? this.#attempt.answer(response)
+        : this.#attempt.outcome(error ?? new Error('The caller gave up'));
       this.#judge(outcome, true, undefined, aborted);
     } else endWithout(operation, error, aborted ? 'aborted' : this.#overdue && 'deadline-over');
   }
 
   /** The call is over, with this value or error and the response that it may come with. */
   settle<Settled>(settled: Settled, error?: Partial<RequestError>): Settled {
-    this.#over = true;
-    this.operation.settle(error ? error.response : (this.#response ?? this.#errors.response));
+    this.operation.settle(error ? error.response : this.#response);
     return this.operation.settle(settled);
   }
 

@@ -144,6 +144,51 @@ describe.each(VERSIONS)('what %s proves', (_, got) => {
     expect(reportOf(response)?.effect).toBe(effect);
   });
 
+  test.each<[string, number[], NonNullable<OptionsInit['hooks']>]>([
+    ['a 302 and a 307', [302, 307], {}],
+    [
+      'a 307 whose hook changes the method',
+      [307],
+      { beforeRedirect: [(options) => void Object.assign(options, { method: 'PUT' })] },
+    ],
+  ])('a success behind %s may be of another request', async (_name, codes, hooks) => {
+    await using origin = await Origin.listen();
+    origin.plays(...codes.map((code) => redirect(code, '/next')));
+
+    const response = await client.post(origin.url, { body: 'order', methodRewriting: false, hooks });
+
+    expect(origin.requests).toHaveLength(codes.length + 1);
+    expect(reportOf(response)).toMatchObject({ effect: 'maybe-applied', effectReason: 'redirected-response' });
+  });
+
+  test('a request that a function makes after the time of its attempt is cut', async () => {
+    await using origin = await Origin.listen();
+    const clock = new VirtualClock();
+    let ask = (): void => {};
+    const asked = new Promise<void>((resolve) => {
+      ask = resolve;
+    });
+    let goOn = (): void => {};
+    const going = new Promise<void>((resolve) => {
+      goOn = resolve;
+    });
+    const request = (async (url: URL, options: object) => {
+      ask();
+      await going;
+      return httpRequest(url, options);
+    }) as never;
+
+    const sent = rejectionOf(
+      wrapGot(got, createRetryPolicy({ attemptTimeoutMs: 1000 }, clock)).post(origin.url, { body: 'order', request }),
+    );
+    await asked;
+    clock.advance(1000);
+    goOn();
+
+    expect(await sent).toMatchObject({ code: 'TWICESAFE_ATTEMPT_TIMEOUT' });
+    expect(origin.requests).toEqual([]);
+  });
+
   test('a cache that fails proves nothing', async () => {
     await using origin = await Origin.listen();
     const fails = async (): Promise<never> => {

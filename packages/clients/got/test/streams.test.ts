@@ -1,8 +1,19 @@
 import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { finished } from 'node:stream/promises';
-import { hang, Origin, processThenReset, slowBody, status, truncate, VirtualClock } from '@twicesafe/testing';
-import type { Got, Request, Response } from 'got';
+import {
+  closedPort,
+  hang,
+  listenersOf,
+  Origin,
+  processThenReset,
+  redirect,
+  slowBody,
+  status,
+  truncate,
+  VirtualClock,
+} from '@twicesafe/testing';
+import type { Got, OptionsInit, Request, Response } from 'got';
 import { describe, expect, test } from 'vitest';
 import { createRetryPolicy, type RetryOptions, reportOf, retryContext, wrapGot } from '../src/index.ts';
 import { VERSIONS } from './versions.ts';
@@ -111,6 +122,84 @@ describe.each(VERSIONS)('streams of %s', (_, got) => {
     expect(origin.requests).toHaveLength(1);
   });
 
+  test('a retry listener may change the options of the next one', async () => {
+    await using origin = await Origin.listen();
+    origin.plays(status(503));
+
+    await retried(wrapGot(got, quick), (client) => client.stream(origin.url), { headers: { 'x-mark': 'second' } });
+
+    expect(origin.requests.map(({ headers }) => headers['x-mark'])).toEqual([undefined, 'second']);
+  });
+
+  test('a POST that a redirect made a GET may be applied', async () => {
+    await using origin = await Origin.listen();
+    origin.plays(redirect(303, '/status'));
+
+    const last = await retried(wrapGot(got, quick), (client) => client.stream.post(origin.url, { body: 'order' }));
+
+    expect(reportOf(last.response)).toMatchObject({ effect: 'maybe-applied', effectReason: 'redirected-response' });
+    expect(reportOf(last)).toEqual(reportOf(last.response));
+  });
+
+  test('a POST whose connection was refused is not applied', async () => {
+    const stream = wrapGot(got, quick).stream.post(`http://127.0.0.1:${await closedPort()}/`, { body: 'order' });
+
+    expect(reportOf(await failureOf(stream))).toMatchObject({
+      attempts: [{ delivery: 'never-sent' }],
+      effect: 'not-applied',
+    });
+  });
+
+  test('confirm looks up the effect before the error reaches the caller', async () => {
+    await using origin = await Origin.listen();
+    origin.plays(processThenReset());
+    const client = wrapGot(got, { ...quick, confirm: () => 'applied' });
+
+    const error = await failureOf(client.stream.post(origin.url, { body: 'order' }));
+
+    expect(reportOf(error)).toMatchObject({ effect: 'applied', effectReason: 'confirmed' });
+  });
+
+  test.each([
+    ['a success', [status(200)]],
+    ['a failure', [processThenReset(), status(404)]],
+  ])('%s leaves no timer and no listener, and stays as it is when the stream is destroyed', async (_name, acts) => {
+    await using origin = await Origin.listen();
+    origin.plays(...acts);
+    const clock = new VirtualClock();
+    const { signal } = new AbortController();
+    const ends: unknown[] = [];
+    const onEvent: RetryOptions['onEvent'] = ({ type }) => void (type === 'operation-end' && ends.push(type));
+    const policy = createRetryPolicy({ ...quick, onEvent, deadlineMs: 5000, attemptTimeoutMs: 1000 }, clock);
+
+    const settled = await retried(wrapGot(got, policy), (client) => client.stream(origin.url, { signal })).catch(
+      (error: Error) => error,
+    );
+    const report = reportOf(settled);
+    if (settled instanceof Readable) settled.destroy();
+    await new Promise(setImmediate);
+
+    expect(report?.decision.reason).toBe(acts.length === 1 ? 'succeeded' : 'final-status');
+    expect(reportOf(settled)).toEqual(report);
+    expect(ends).toHaveLength(1);
+    expect(clock.pending).toBe(0);
+    expect(listenersOf(signal)).toBe(0);
+  });
+
+  test('the deadline ends the stream that replaced the first one', async () => {
+    await using origin = await Origin.listen();
+    origin.plays(status(503), hang());
+    const clock = new VirtualClock();
+    const client = wrapGot(got, createRetryPolicy({ ...quick, deadlineMs: 5000 }, clock));
+    const failed = retried(client, (wrapped) => wrapped.stream(origin.url)).catch((error: Error) => error);
+    await origin.received(2);
+
+    clock.advance(5000);
+
+    expect(await failed).toMatchObject({ name: 'TimeoutError', code: 'TWICESAFE_DEADLINE' });
+    expect(reportOf(await failed)?.attempts).toHaveLength(2);
+  });
+
   test('one that the caller destroys is over, and nothing is sent any more', async () => {
     await using origin = await Origin.listen();
     origin.plays(hang());
@@ -129,10 +218,14 @@ describe.each(VERSIONS)('streams of %s', (_, got) => {
 });
 
 /** Reads a stream to its end, or the one that replaced it. */
-function retried(client: Got, open: (client: Got) => Request): Promise<Request & { response?: Response }> {
+function retried(
+  client: Got,
+  open: (client: Got) => Request,
+  updated?: OptionsInit,
+): Promise<Request & { response?: Response }> {
   return new Promise((resolve, reject) => {
     const follow = (stream: Request): void => {
-      stream.once('retry', (_count, _error, createRetryStream) => follow(createRetryStream() as Request));
+      stream.once('retry', (_count, _error, createRetryStream) => follow(createRetryStream(updated) as Request));
       stream.once('error', reject);
       stream.once('end', () => resolve(stream as never));
       stream.resume();

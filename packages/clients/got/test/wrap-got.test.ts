@@ -19,6 +19,9 @@ describe('what wrapGot takes', () => {
     ['options', { maxAttempts: 3 }],
     ['another client', globalThis.fetch],
     ['a function', () => {}],
+    ['a function with other defaults', Object.assign(() => {}, { defaults: {} })],
+    ['a function with other options', Object.assign(() => {}, { defaults: { options: {} } })],
+    ['what only has the defaults of got', { defaults: got.defaults }],
     [
       'an older got',
       Object.assign(() => {}, {
@@ -54,6 +57,13 @@ describe.each(VERSIONS)('a wrapped %s', (_, version) => {
 
     expect(wrapped.defaults.mutableDefaults).toBe(true);
     expect(wrapped.defaults.options.headers['x-token']).toBe('one');
+  });
+
+  test('rejects a call without a URL as got does', async () => {
+    const bare = await rejectionOf(version(undefined as never));
+    const wrapped = await rejectionOf(wrapGot(version)(undefined as never));
+
+    expect(String(wrapped)).toBe(String(bare));
   });
 
   test.each([

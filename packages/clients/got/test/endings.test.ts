@@ -1,0 +1,206 @@
+import { Origin, processThenHang, rejectionOf, status, VirtualClock } from '@twicesafe/testing';
+import type { Got, HandlerFunction, OptionsInit, Response } from 'got';
+import { describe, expect, test } from 'vitest';
+import { bodyJudge, createRetryPolicy, reportOf, wrapGot } from '../src/index.ts';
+import { VERSIONS } from './versions.ts';
+
+const lost = Object.assign(new Error('connect ECONNREFUSED 10.0.0.1:6379'), {
+  code: 'ECONNREFUSED',
+  syscall: 'connect',
+});
+const turn = (): Promise<void> => new Promise(setImmediate);
+
+/** A promise that the test keeps pending. */
+function pause() {
+  let goOn = (_: unknown): void => {};
+  const promise = new Promise<unknown>((resolve) => {
+    goOn = resolve;
+  });
+  return { promise, goOn };
+}
+
+/** A cookie store that is lost when the origin has got some requests. */
+function storeLostAfter(origin: Origin, requests: number): NonNullable<OptionsInit['cookieJar']> {
+  return {
+    getCookieString: async () => {
+      if (origin.requests.length === requests) throw lost;
+      return '';
+    },
+    setCookie: async () => {},
+  };
+}
+
+function extended(got: Got, handler: (next: () => Promise<unknown>) => unknown): Got {
+  const handlers = [
+    ((options, next) => handler(() => next(options) as unknown as Promise<unknown>)) as HandlerFunction,
+  ];
+  return wrapGot(got, { backoff: () => 1 }).extend({ handlers });
+}
+
+describe.each(VERSIONS)('a call of %s that ends between attempts', (_, got) => {
+  test('because a cookie store fails before the first one: nothing is applied', async () => {
+    await using origin = await Origin.listen();
+    const client = wrapGot(got, { backoff: () => 1 });
+
+    const error = await rejectionOf(client.post(origin.url, { body: 'order', cookieJar: storeLostAfter(origin, 0) }));
+
+    expect(origin.requests).toEqual([]);
+    expect(reportOf(error)).toMatchObject({
+      attempts: [{ outcome: { kind: 'programmer-error' }, delivery: 'never-sent' }],
+      decision: { action: 'stop', reason: 'programmer-error' },
+      effect: 'not-applied',
+    });
+  });
+
+  test('because a cookie store fails before the second one', async () => {
+    await using origin = await Origin.listen();
+    origin.plays(status(503));
+    const client = wrapGot(got, { backoff: () => 1 });
+
+    const error = await rejectionOf(client.put(origin.url, { body: 'order', cookieJar: storeLostAfter(origin, 1) }));
+
+    expect(origin.requests).toHaveLength(1);
+    expect(reportOf(error)).toMatchObject({
+      attempts: [{ outcome: { status: 503 } }],
+      decision: { action: 'stop', reason: 'callback-failed' },
+      effect: 'maybe-applied',
+    });
+  });
+
+  test('because a cookie store fails before the one that a body asked for', async () => {
+    await using origin = await Origin.listen();
+    const headers = { 'content-type': 'application/json' };
+    origin.plays(status(200, { body: '{"is":"refused"}', headers, applies: false }));
+    const refused = 'https://api.example/docs';
+    const judge = bodyJudge(() => ({ verdict: 'transient', subject: 'refusal', refused }));
+    const client = wrapGot(got, { backoff: () => 1, rules: [{ judge }] });
+
+    const error = await rejectionOf(client.post(origin.url, { body: 'order', cookieJar: storeLostAfter(origin, 1) }));
+
+    expect(error).toMatchObject({ code: 'ECONNREFUSED' });
+    expect(origin.requests).toHaveLength(1);
+    expect(reportOf(error)).toMatchObject({ decision: { reason: 'callback-failed' }, effect: 'not-applied' });
+  });
+
+  test("at the deadline, although the caller's calculateDelay hangs", async () => {
+    await using origin = await Origin.listen();
+    origin.plays(status(503));
+    const clock = new VirtualClock();
+    const client = wrapGot(got, createRetryPolicy({ deadlineMs: 1000, backoff: () => 1 }, clock));
+    const [asked, answer] = [pause(), pause()];
+    const calculateDelay = (): Promise<number> => {
+      asked.goOn(undefined);
+      return answer.promise as Promise<number>;
+    };
+
+    const sent = rejectionOf(client(origin.url, { retry: { calculateDelay } }));
+    await asked.promise;
+    clock.advance(1000);
+    const error = await sent;
+    answer.goOn(1);
+    await turn();
+
+    expect(error).toMatchObject({ code: 'TWICESAFE_DEADLINE' });
+    expect(reportOf(error)).toMatchObject({ attempts: [{}], decision: { reason: 'deadline-over' } });
+    expect(origin.requests).toHaveLength(1);
+    expect(clock.pending).toBe(0);
+  });
+
+  test('leaves no timer', async () => {
+    await using origin = await Origin.listen();
+    const clock = new VirtualClock();
+    const limits = { deadlineMs: 1000, attemptTimeoutMs: 500 };
+    const client = wrapGot(got, createRetryPolicy({ ...limits, backoff: () => 1 }, clock));
+    origin.plays(status(503), status(404));
+
+    await rejectionOf(client(origin.url));
+    expect(clock.pending).toBe(0);
+
+    await client(origin.url);
+    expect(clock.pending).toBe(0);
+  });
+});
+
+describe.each(VERSIONS)('a handler of %s that answers by itself', (_, got) => {
+  const own = { body: 'own' };
+
+  test.each([
+    ['a promise', () => Promise.resolve(own)],
+    ['a value', () => own],
+  ])('with %s: nothing is sent', async (_name, answer) => {
+    await using origin = await Origin.listen();
+
+    const settled: unknown = await extended(got, answer).post(origin.url, { body: 'order' });
+
+    expect(settled).toBe(own);
+    expect(origin.requests).toEqual([]);
+    expect(reportOf(settled)?.effect ?? 'not-applied').toBe('not-applied');
+  });
+
+  test('after the request was sent: it may be applied', async () => {
+    await using origin = await Origin.listen();
+    origin.plays(processThenHang());
+    const client = extended(got, (next) => {
+      next().catch(() => {});
+      return origin.received(1).then(() => own);
+    });
+
+    const settled: unknown = await client.post(origin.url, { body: 'order' });
+
+    expect(settled).toBe(own);
+    expect(reportOf(settled)).toMatchObject({ attempts: [{ delivery: 'unknown' }], effect: 'maybe-applied' });
+  });
+
+  test.each([
+    ['POST', 0, 'not-applied'],
+    ['GET', 1, 'not-applied'],
+  ] as const)('before a %s is sent: %i requests are, and its effect is %s', async (method, requests, effect) => {
+    await using origin = await Origin.listen();
+    const [cookie, ended] = [pause(), pause()];
+    const client = extended(got, (next) => {
+      next().then(ended.goOn, ended.goOn);
+      return Promise.resolve(own);
+    });
+    const cookieJar = { getCookieString: () => cookie.promise as Promise<string>, setCookie: async () => {} };
+
+    const settled: unknown = await client(origin.url, { method, cookieJar });
+    cookie.goOn('');
+    await ended.promise;
+
+    expect(settled).toBe(own);
+    expect(reportOf(settled)).toMatchObject({ attempts: [], effect });
+    expect(origin.requests).toHaveLength(requests);
+  });
+});
+
+describe.each(VERSIONS)('options of an ended call of %s', (_, got) => {
+  test('serve a bare instance as if they were its own', async () => {
+    await using origin = await Origin.listen();
+    origin.plays(status(200), status(503));
+    const starts: unknown[] = [];
+    const client = wrapGot(got, { onEvent: ({ type }) => void (type === 'attempt-start' && starts.push(type)) });
+
+    const first = (await client.put(origin.url, { body: 'one' })) as Response;
+    const again = got as unknown as (url: undefined, options: undefined, defaults: unknown) => Promise<unknown>;
+    const error = await rejectionOf(again(undefined, undefined, first.request.options));
+
+    expect(error.name).toBe('HTTPError');
+    expect(origin.requests).toHaveLength(2);
+    expect(starts).toHaveLength(1);
+    expect(reportOf(error)).toBeUndefined();
+  });
+});
+
+test('a call of got 14 that the caller cancels is aborted', async () => {
+  await using origin = await Origin.listen();
+  origin.plays(processThenHang());
+  const [[, got14]] = VERSIONS as readonly [(typeof VERSIONS)[number]];
+
+  const sent = wrapGot(got14).post(origin.url) as unknown as Promise<unknown> & { cancel(): void };
+  const error = rejectionOf(sent);
+  await origin.received(1);
+  sent.cancel();
+
+  expect((await error).name).toBe('CancelError');
+  expect(reportOf(await error)).toMatchObject({ decision: { reason: 'aborted' }, effect: 'maybe-applied' });
+});
