@@ -118,7 +118,6 @@ function streamBody(operation: Operation, init: FetchInit, stream: object): Fetc
       return buffered.started && buffered.bytes === undefined;
     },
     text: () => buffered.text,
-    chunks: () => buffered.chunks,
     fill(init) {
       init.body = (buffered.bytes ?? buffered.tap(iterable)) as NonNullable<RequestInit['body']>;
       init.duplex ??= 'half';
@@ -135,8 +134,8 @@ function teedBody(init: FetchInit, stream: ReadableStream<Uint8Array>, limit: nu
 function requestBody(operation: Operation, request: Request): FetchBody {
   if (requestMember(request, 'bodyUsed')) return ONE_SHOT;
   // Also a request that may not be repeated may be, if it was never sent or was refused.
-  const { body } = requestMember(request, 'clone').call(request);
-  return body ? keptBody(body, Math.max(operation.settings.bufferRequestBytes, DEFAULTS.requestCopyBytes)) : REPLAYABLE;
+  const body = requestMember(request, 'clone').call(request).body as ReadableStream<Uint8Array>;
+  return keptBody(body, Math.max(operation.settings.bufferRequestBytes, DEFAULTS.requestCopyBytes));
 }
 
 /** A body of which a copy is read while the original is sent. */

@@ -1,6 +1,7 @@
+import { Readable } from 'node:stream';
 import { Origin, processThenReset, rejectionOf, status } from '@twicesafe/testing';
-import { expect, test, vi } from 'vitest';
-import { type RetryOptions, reportOf, wrapFetch } from '../src/index.ts';
+import { describe, expect, test, vi } from 'vitest';
+import { type ProtocolRequest, protocol, type RetryOptions, reportOf, wrapFetch } from '../src/index.ts';
 
 const soon = { backoff: () => 20 };
 const stream = (text: string) => new Blob([text]).stream();
@@ -110,19 +111,41 @@ test.each([['ReadableStream'], ['FormData'], ['URLSearchParams'], ['Blob']])(
   },
 );
 
-test.each([
-  ['up to bufferRequestBytes is sent again', 'x'.repeat(1000), [1000, 1000], 200],
-  ['longer than bufferRequestBytes is sent once', 'x'.repeat(1001), [1001], 503],
-])('a stream %s', async (_, text, lengths, code) => {
+describe.each<[string, (text: string) => unknown]>([
+  ['a stream', stream],
+  ['an iterable', (text) => Readable.from([Buffer.from(text.slice(0, 500)), Buffer.from(text.slice(500))])],
+])('%s', (_, make) => {
+  test.each([
+    ['up to bufferRequestBytes is sent again', 'x'.repeat(1000), [1000, 1000], 200],
+    ['longer than bufferRequestBytes is sent once', 'x'.repeat(1001), [1001], 503],
+  ])('%s', async (_name, text, lengths, code) => {
+    await using origin = await Origin.listen();
+    origin.plays(status(503));
+    const fetch = wrapFetch(undefined, { ...soon, bufferRequestBytes: 1000 });
+
+    const response = await fetch(origin.url, { method: 'PUT', body: make(text), duplex: 'half' } as RequestInit);
+
+    expect(response.status).toBe(code);
+    expect(origin.requests.map((request) => request.text.length)).toEqual(lengths);
+    const stopped = { action: 'stop', reason: 'body-not-replayable' };
+    if (code === 503) expect(reportOf(response)?.attempts[0]?.decision).toEqual(stopped);
+  });
+});
+
+test.each<[string, (url: string, text: string) => [string | Request, RequestInit?]]>([
+  ['a Request', (url, body) => [new Request(url, { method: 'POST', body })]],
+  ['a stream', (url, text) => [url, { method: 'POST', body: stream(text), duplex: 'half' } as RequestInit]],
+  ['an iterable', (url, text) => [url, { method: 'POST', body: Readable.from([text]), duplex: 'half' } as never]],
+])('a protocol reads the body of %s, which is sent again', async (_, call) => {
   await using origin = await Origin.listen();
-  origin.plays(status(503));
-  const fetch = wrapFetch(undefined, { ...soon, bufferRequestBytes: 1000 });
+  origin.plays(processThenReset());
+  const read = ({ body }: ProtocolRequest) =>
+    body() === 'query' ? { subject: 'a query', semantics: 'safe' as const } : undefined;
+  const protocols = [protocol({ name: 'Queries', read })];
 
-  const response = await fetch(origin.url, { method: 'PUT', body: stream(text), duplex: 'half' } as RequestInit);
+  await wrapFetch({ ...soon, protocols, bufferRequestBytes: 1000 })(...(call(origin.url, 'query') as [string]));
 
-  expect(response.status).toBe(code);
-  expect(origin.requests.map((request) => request.text.length)).toEqual(lengths);
-  if (code === 503) expect(reportOf(response)?.decision.reason).toBe('body-not-replayable');
+  expect(origin.requests.map(({ text }) => text)).toEqual(['query', 'query']);
 });
 
 test.each<[string, string, RetryOptions]>([

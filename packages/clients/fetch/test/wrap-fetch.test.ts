@@ -253,3 +253,16 @@ test('options alone wrap the global fetch', async () => {
   expect(reportOf(response)?.attempts).toHaveLength(2);
   vi.unstubAllGlobals();
 });
+
+test('has the name and the number of parameters of fetch', () => {
+  const { name, length } = wrapFetch();
+
+  expect({ name, length }).toEqual({ name: fetch.name, length: fetch.length });
+});
+
+test('the signal null removes that of a Request', async () => {
+  const request = new Request('http://origin.test/', { signal: AbortSignal.abort(new Error('mine')) });
+
+  expect((await rejectionOf(wrapFetch(answering())(request))).message).toBe('mine');
+  expect((await wrapFetch(answering())(request, { signal: null })).status).toBe(200);
+});
