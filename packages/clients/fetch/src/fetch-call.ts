@@ -109,7 +109,7 @@ export class FetchCall implements Client<Response>, FetchAttemptRequest {
   }
 
   get keyRemoved(): boolean {
-    return this.#attempt?.keyRemoved ?? false;
+    return this.#attempt?.keyRemoved === true;
   }
 
   ready(): Promise<boolean> | undefined {
@@ -129,7 +129,7 @@ export class FetchCall implements Client<Response>, FetchAttemptRequest {
   }
 
   cut(error: Error): void {
-    this.#attempt?.cut(error);
+    (this.#attempt as FetchAttempt).cut(error);
   }
 
   outcome(response: Response): ResponseOutcome {

@@ -1,4 +1,4 @@
-import { Origin, rejectionOf, status } from '@twicesafe/testing';
+import { closedPort, Origin, rejectionOf, status } from '@twicesafe/testing';
 import { expect, test, vi } from 'vitest';
 import { createRetryPolicy, reportOf, wrapFetch } from '../src/index.ts';
 
@@ -265,4 +265,18 @@ test('the signal null removes that of a Request', async () => {
 
   expect((await rejectionOf(wrapFetch(answering())(request))).message).toBe('mine');
   expect((await wrapFetch(answering())(request, { signal: null })).status).toBe(200);
+});
+
+test.each([
+  [undefined, 'unknown'],
+  ['follow', 'unknown'],
+  ['manual', 'never-sent'],
+  ['error', 'never-sent'],
+] as const)('with redirect %s a refused connection says of a GET: %s', async (redirect, delivery) => {
+  const url = `http://127.0.0.1:${await closedPort()}/`;
+  const init = (redirect && { redirect }) as RequestInit;
+  const fetch = wrapFetch({ bufferResponseBytes: 0, maxAttempts: 1 });
+
+  for (const sent of [fetch(url, init), fetch(new Request(url, init))])
+    expect(reportOf(await rejectionOf(sent))?.attempts).toMatchObject([{ delivery }]);
 });
