@@ -18,6 +18,7 @@ export interface DispatchedRequest {
   readonly mayChange: boolean;
   /** Whether the request may be sent again. Asks the protocols, so it is read only where the answer matters. */
   readonly repeatable: boolean;
+  /** Empty if only the dispatcher knows it. */
   readonly origin: string;
   /** The absolute URL, or the path if only the dispatcher knows the origin. */
   readonly url: string;
@@ -34,6 +35,8 @@ export class DispatchEvidence {
   readonly #request: DispatchedRequest;
   /** The last request that undici made for this dispatch, if undici got this handler directly. */
   #made: MadeRequest | undefined;
+  /** Where the key belongs. If only the dispatcher knows it, the first request shows it. */
+  #origin: string;
   #leftOrigin = false;
   #started = false;
   #notQueued = false;
@@ -44,6 +47,7 @@ export class DispatchEvidence {
 
   constructor(request: DispatchedRequest, previous: DispatchEvidence | undefined) {
     this.#request = request;
+    this.#origin = request.origin;
     this.#previous = previous;
     this.copies = CopyWatch.for(request);
   }
@@ -93,10 +97,10 @@ export class DispatchEvidence {
   /** undici created a request, either the first one or one for a redirect. The key does not go to another origin. */
   seeRequest(made: MadeRequest): void {
     this.#made = made;
-    const { origin, keyHeaders } = this.#request;
-    if (made.origin === origin) return;
+    this.#origin ||= made.origin;
+    if (made.origin === this.#origin) return;
     this.#leftOrigin = true;
-    const names = keyHeaders.map(([name]) => name.toLowerCase());
+    const names = this.#request.keyHeaders.map(([name]) => name.toLowerCase());
     for (let index = made.headers.length - 2; index >= 0; index -= 2)
       if (names.includes(String(made.headers[index]).toLowerCase())) made.headers.splice(index, 2);
   }
@@ -104,7 +108,7 @@ export class DispatchEvidence {
   /** Whether a redirect led to another origin, or may have. */
   leftOrigin(answered: boolean): boolean {
     if (this.#made || this.#history.length === 0) return this.#leftOrigin;
-    return !answered || this.#history.some(({ origin }) => origin !== this.#request.origin);
+    return !answered || this.#history.some(({ origin }) => origin !== this.#origin);
   }
 
   /** The hop that answered, if it is another one than the first. */

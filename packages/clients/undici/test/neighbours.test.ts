@@ -1,6 +1,16 @@
 import { wrapFetch } from '@twicesafe/fetch';
 import { listenersOf, Origin, processThenReset, redirect, rejectionOf, status } from '@twicesafe/testing';
-import { Agent, type Dispatcher, fetch, interceptors, MockAgent, Pool, RetryAgent, request } from 'undici';
+import {
+  Agent,
+  BalancedPool,
+  type Dispatcher,
+  fetch,
+  interceptors,
+  MockAgent,
+  Pool,
+  RetryAgent,
+  request,
+} from 'undici';
 import { afterAll, describe, expect, test } from 'vitest';
 import { reportOf, retry, withRetry } from '../src/index.ts';
 
@@ -216,6 +226,23 @@ test('a pool without an origin in its options works, also when closed or destroy
     expect(reportOf(error)).toMatchObject({ attempts: { length: 1 }, decision: { reason: 'permanent-failure' } });
   }
   expect(origin.requests).toHaveLength(2);
+});
+
+test('each server of a BalancedPool gets the key', async () => {
+  await using one = await Origin.listen();
+  await using other = await Origin.listen();
+  one.plays(processThenReset());
+  other.plays(processThenReset());
+  const pool = new BalancedPool([one, other].map(({ url }) => new URL(url).origin));
+  const dispatcher = pool.compose(retry(quick));
+
+  const options = withRetry({ path: '/', method: 'POST', body: 'x' } as const, { idempotencyKey: 'order-7' });
+  const { statusCode } = await dispatcher.request(options);
+  await pool.destroy();
+
+  expect(statusCode).toBe(200);
+  const requests = [...one.requests, ...other.requests];
+  expect(requests.map(({ headers }) => headers['idempotency-key'])).toEqual(Array(3).fill('order-7'));
 });
 
 function passing(handler: Dispatcher.DispatchHandler): Dispatcher.DispatchHandler {

@@ -13,7 +13,7 @@ const VERSIONS: readonly (readonly [name: string, undici: typeof undici8])[] = [
   ['8, latest', undici8],
 ];
 
-describe.each(VERSIONS)('undici %s', (_, { Agent, request, stream, fetch, interceptors }) => {
+describe.each(VERSIONS)('undici %s', (_, { Agent, Pool, request, stream, fetch, interceptors }) => {
   const post = { method: 'POST', body: 'x' } as const;
   const composed = (options = {}) => {
     const agent = new Agent();
@@ -94,5 +94,19 @@ describe.each(VERSIONS)('undici %s', (_, { Agent, request, stream, fetch, interc
 
     expect(reportOf(error)).toMatchObject({ attempts: [{ delivery: 'unknown' }], effect: 'maybe-applied' });
     expect(aborted).toBe(signal.reason);
+  });
+
+  test('a pool without an origin in its options sends its key, on every attempt', async () => {
+    await using origin = await Origin.listen();
+    origin.plays(processThenReset());
+    const pool = new Pool(new URL(origin.url).origin);
+    const dispatcher = pool.compose(retry({ backoff: () => 1 }));
+
+    const options = withRetry({ path: '/orders', ...post }, { idempotencyKey: 'order-7' });
+    const { statusCode } = await dispatcher.request(options);
+    await pool.destroy();
+
+    expect(statusCode).toBe(200);
+    expect(origin.requests.map(({ headers }) => headers['idempotency-key'])).toEqual(['order-7', 'order-7']);
   });
 });
