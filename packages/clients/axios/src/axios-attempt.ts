@@ -135,12 +135,12 @@ export class AxiosAttempt {
   /** The hop that a response came from, if a redirect was followed or may have been. */
   hopOf({ request }: AxiosResponse): Hop | undefined {
     const { traits, own } = this.#request;
-    if (this.#isUnseen) return { url: traits.url, sameMethod: traits.safe };
+    if (this.#isUnseen) return { url: traits.url, sameMethod: false };
     const { responseURL, res } = (request ?? {}) as { responseURL?: unknown; res?: { responseUrl?: unknown } };
     // Of XMLHttpRequest, and of node:http under another adapter.
     const url = responseURL ?? (own ? undefined : res?.responseUrl);
     if (this.#hop || typeof url !== 'string' || !isElsewhere(url, traits.url)) return this.#hop;
-    return { url, sameMethod: traits.safe };
+    return { url, sameMethod: false };
   }
 
   /**

@@ -4,6 +4,6 @@
 export async function textOf(data: unknown, maxBytes: number): Promise<string | undefined> {
   if (typeof data === 'string') return data.length <= maxBytes ? data : undefined;
   if (data instanceof Blob) return data.size <= maxBytes ? data.text() : undefined;
-  const isBytes = data instanceof ArrayBuffer || ArrayBuffer.isView(data);
-  return isBytes && data.byteLength <= maxBytes ? new TextDecoder().decode(data as ArrayBuffer) : undefined;
+  if (!(data instanceof ArrayBuffer || ArrayBuffer.isView(data)) || data.byteLength > maxBytes) return undefined;
+  return new TextDecoder().decode(data as ArrayBuffer);
 }

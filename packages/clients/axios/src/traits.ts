@@ -1,4 +1,4 @@
-import { type HeadersLike, methodSemantics, type RequestTraits } from '@twicesafe/core/adapter';
+import type { HeadersLike, RequestTraits } from '@twicesafe/core/adapter';
 import type { AxiosResponse, InternalAxiosRequestConfig } from 'axios';
 
 /**
@@ -14,7 +14,7 @@ export class AxiosTraits implements RequestTraits {
   /** @param urlOf - Builds the URL as axios does, with `baseURL` and `params`. */
   constructor({ method, headers }: InternalAxiosRequestConfig, urlOf: () => string) {
     // axios' adapters send every method in upper case.
-    this.method = String(method ?? 'get').toUpperCase();
+    this.method = String(method).toUpperCase();
     this.headers = headersOf(headers);
     this.#urlOf = urlOf;
   }
@@ -22,11 +22,6 @@ export class AxiosTraits implements RequestTraits {
   get url(): string {
     this.#url ??= absolute(this.#urlOf());
     return this.#url;
-  }
-
-  /** Whether the request is safe. */
-  get safe(): boolean {
-    return methodSemantics(this.method).safe;
   }
 }
 
@@ -39,7 +34,7 @@ export function headersOf(headers: InternalAxiosRequestConfig['headers'] | Axios
     get(name) {
       const value: unknown = typeof headers?.get === 'function' ? headers.get(name) : headers?.[name];
       if (value === undefined || value === null || value === false) return null;
-      return Array.isArray(value) ? value.join(', ') : String(value);
+      return String(value);
     },
   };
 }

@@ -105,7 +105,7 @@ async function operate(
   retry: AxiosRetryOptions | undefined,
 ): Promise<AxiosResponse> {
   let body: AxiosBody | undefined;
-  const sent = (): unknown => (retry?.body || body?.stream ? undefined : (body?.data() ?? config.data));
+  const sent = (): unknown => (body && !body.stream ? body.data() : config.data);
   const operation = openOperation(policy, traits, requestOptions(retry), retry?.body ? unknownBody : config.data, sent);
   body = axiosBody(operation, config, retry?.body);
   const own = isNamed(adapter) && (config as { transport?: unknown }).transport === undefined;
@@ -116,7 +116,7 @@ async function operate(
   try {
     const { response, error } = await runOperation(operation, call);
     // Only a repeat that a loop above made, and that was refused, ends here with an error.
-    if (error !== undefined) throw operation.settle(error);
+    if (error !== undefined) throw error;
     return restoreConfig(response, config, ours);
   } catch (error) {
     if (!signal?.aborted) throw restoreConfig(error, config, ours);
@@ -134,7 +134,7 @@ function isNamed(adapter: Adapter): boolean {
 
 /** The caller's options of one request that the core reads. */
 function requestOptions(retry: AxiosRetryOptions | undefined): RequestRetryOptions | undefined {
-  if (!retry || !('body' in retry)) return retry;
+  if (!retry) return undefined;
   const { body: _, ...options } = retry;
   return options;
 }

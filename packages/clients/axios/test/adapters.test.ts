@@ -1,8 +1,10 @@
 import { closedPort, Origin, rejectionOf, status } from '@twicesafe/testing';
 import axios, { type AxiosAdapter, type AxiosRequestConfig } from 'axios';
-import { describe, expect, test } from 'vitest';
-import { reportOf, wrapAxios } from '../src/index.ts';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { bodyJudge, reportOf, wrapAxios } from '../src/index.ts';
 import { soon } from './support.ts';
+
+afterEach(() => vi.unstubAllGlobals());
 
 describe("axios' adapters", () => {
   test.each<[adapter: AxiosRequestConfig['adapter'], attempts: number]>([
@@ -19,6 +21,19 @@ describe("axios' adapters", () => {
     expect(reportOf(error)).toMatchObject({ attempts: { length: attempts } });
   });
 
+  test('http needs no fetch of the runtime, which the jsdom of tests lacks', async () => {
+    await using origin = await Origin.listen();
+    for (const name of ['fetch', 'Request', 'Response', 'Blob', 'FormData']) vi.stubGlobal(name, undefined);
+    origin.plays(status(503), status(400));
+    const rules = [{ judge: bodyJudge(() => undefined) }];
+
+    const error = await rejectionOf(
+      wrapAxios(axios.create({ adapter: 'http' }), { ...soon, rules }).put(origin.url, Buffer.from('x')),
+    );
+
+    expect(reportOf(error)).toMatchObject({ attempts: { length: 2 } });
+  });
+
   test('without any in its defaults, the instance takes the first that works', async () => {
     await using origin = await Origin.listen();
     const bare = axios.create();
@@ -30,6 +45,27 @@ describe("axios' adapters", () => {
 });
 
 describe("somebody else's adapter", () => {
+  test("at a relative URL: the report knows the page's", async () => {
+    vi.stubGlobal('location', { href: 'https://app.test/shop/' });
+    const adapter: AxiosAdapter = async (config) => ({ status: 200, statusText: '', data: '', headers: {}, config });
+
+    const response = await wrapAxios(axios.create({ adapter })).post('../orders', 'x');
+
+    expect(reportOf(response)?.url).toBe('https://app.test/orders');
+  });
+
+  test('and a serializer of yours, which is asked once for all rules', async () => {
+    const serialize = vi.fn(() => 'page=2');
+    const adapter: AxiosAdapter = async (config) => ({ status: 200, statusText: '', data: '', headers: {}, config });
+    const rules = [{ url: /never/ }, { url: /2$/, repeat: 'never' as const }];
+    const api = wrapAxios(axios.create({ adapter }), { rules });
+
+    const response = await api.get('http://api.test/', { params: { page: 2 }, paramsSerializer: { serialize } });
+
+    expect(reportOf(response)?.url).toBe('http://api.test/?page=REDACTED');
+    expect(serialize).toHaveBeenCalledTimes(1);
+  });
+
   test("gets the caller's own signal, or none", async () => {
     const signals: unknown[] = [];
     const adapter: AxiosAdapter = async (config) => {

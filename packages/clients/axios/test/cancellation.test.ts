@@ -1,5 +1,5 @@
 import { hang, listenersOf, Origin, rejectionOf, stalledBody, status } from '@twicesafe/testing';
-import axios, { type AxiosRequestConfig } from 'axios';
+import axios, { type AxiosInstance, type AxiosRequestConfig } from 'axios';
 import { describe, expect, test } from 'vitest';
 import { type RetryEvent, reportOf, wrapAxios } from '../src/index.ts';
 import { ADAPTERS } from './support.ts';
@@ -24,6 +24,7 @@ describe.each(ADAPTERS)('over the %s adapter', (adapter, library) => {
   ];
 
   describe.each(WAYS)('%s ends the operation', (name, make) => {
+    const limited = (bare: AxiosInstance) => wrapAxios(bare, { attemptTimeoutMs: 60_000 });
     const expectCanceled = (error: unknown): void => {
       expect(library.isCancel(error)).toBe(true);
       expect(error).toBeInstanceOf(library.CanceledError);
@@ -44,15 +45,20 @@ describe.each(ADAPTERS)('over the %s adapter', (adapter, library) => {
       ['while the body comes', stalledBody],
     ])('%s', async (_, act) => {
       await using origin = await Origin.listen();
-      const { config, cancel } = make();
-      origin.plays(act());
+      const errors: Error[] = [];
+      for (const wrap of [(bare: AxiosInstance) => bare, wrapAxios, limited]) {
+        const { config, cancel } = make();
+        origin.plays(act());
+        const sent = rejectionOf(wrap(library.create({ adapter })).get(origin.url, config));
+        await origin.received(errors.length + 1);
+        setImmediate(cancel);
+        errors.push(await sent);
+      }
 
-      const sent = rejectionOf(wrapAxios(library.create({ adapter })).get(origin.url, config));
-      await origin.received(1);
-      setImmediate(cancel);
-      const error = await sent;
-
+      const [bare, error, another] = errors;
+      expect(Object.keys(error ?? {})).toEqual(Object.keys(bare ?? {}));
       expectCanceled(error);
+      expectCanceled(another);
       expect(reportOf(error)).toMatchObject({ decision: { reason: 'aborted' }, attempts: { length: 1 } });
     });
 

@@ -127,6 +127,34 @@ test('a 425 behind a redirect that only an adapter of yours saw refuses another 
   expect(report).toMatchObject({ attempts: [{ delivery: 'answered' }], effect: 'maybe-applied' });
 });
 
+test('a redirect that took the key away is remembered when an adapter of yours repeats', async () => {
+  await using origin = await Origin.listen();
+  await using other = await Origin.listen();
+  origin.plays(redirect(307, other.url), status(503));
+  other.plays(processThenReset());
+
+  const report = await post(
+    origin.url,
+    { adapter: (config) => again(axios.getAdapter('fetch', config), config) },
+    keyed,
+  );
+
+  expect(origin.requests).toHaveLength(2);
+  expect(report).toMatchObject({ attempts: { length: 1 }, decision: { reason: 'not-repeatable' } });
+});
+
+test.each([
+  [303, 'maybe-applied'],
+  [307, 'applied'],
+])('a success behind a redirect by %i that an adapter of yours follows is %s', async (code, effect) => {
+  await using origin = await Origin.listen();
+  origin.plays(redirect(code, `${origin.url}target`));
+
+  expect(await post(origin.url, { adapter: (config) => http(config) }, { innerRetries: 'none' })).toMatchObject({
+    effect,
+  });
+});
+
 test('a key that an adapter of yours takes to another origin is no permission', async () => {
   await using origin = await Origin.listen();
   await using other = await Origin.listen();

@@ -100,8 +100,15 @@ describe.each(ADAPTERS)('over the %s adapter, as axios itself', (adapter, librar
     await rejectionOf(api.get(origin.url));
     await rejectionOf(api.post(origin.url));
     await api.get(origin.url);
+    const controller = new AbortController();
+    const { signal } = controller;
+    origin.plays(hang());
+    const canceled = rejectionOf(api.get(origin.url, { signal }));
+    await origin.received(5);
+    controller.abort();
+    await canceled;
 
-    expect(met).toHaveLength(3);
+    expect(met).toHaveLength(4);
     expect(responses).toHaveLength(1);
     expect(responses[0]).toBe(sent[0]);
     for (const [index, config] of met.entries()) expect(config).toBe(sent[index]);

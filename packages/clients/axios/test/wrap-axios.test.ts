@@ -159,6 +159,17 @@ describe('other wrappers', () => {
     expect(reportOf(errors[1])).toMatchObject({ decision: { reason: 'outer-retry-refused' } });
   });
 
+  test('an outer loop whose bodies cannot be compared makes operations of their own', async () => {
+    await using origin = await Origin.listen();
+    const api = wrapAxios(axios.create(), { ...soon, outerRetries: 'judge' });
+    origin.plays(status(503), status(503));
+
+    for (const text of ['one', 'two'])
+      await rejectionOf(api.post(origin.url, undefined, { retry: { body: () => text } }));
+
+    expect(origin.requests.map((request) => request.text)).toEqual(['one', 'two']);
+  });
+
   test('a wrapped instance inside a wrapped instance passes through', async () => {
     await using origin = await Origin.listen();
     const inner = wrapAxios(axios.create(), { ...soon, idempotencyKey: keys.custom({ header: 'X-Key' }) });
@@ -171,9 +182,11 @@ describe('other wrappers', () => {
     );
     origin.plays(status(503), status(503), status(503), status(503));
 
-    await rejectionOf(outer.put(origin.url, 'x'));
+    await rejectionOf(outer.post(origin.url, 'x', { retry: { idempotent: true } }));
 
-    expect(origin.requests).toHaveLength(3);
+    const [first, ...repeats] = origin.requests.map(({ headers }) => headers['x-key']);
+    expect(first).toMatch(/^[0-9a-f-]{36}$/);
+    expect(repeats).toEqual([first, first]);
   });
 
   test('a wrapped fetch under the fetch adapter passes through', async () => {
