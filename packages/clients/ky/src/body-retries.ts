@@ -1,9 +1,9 @@
 import type { Decision } from '@twicesafe/core';
-import { abortReason } from '@twicesafe/core/adapter';
-import { discardResponse, drainCopy, lookAtResponse } from '@twicesafe/evidence';
+import { abortReason, type Outcome, type ResponseOutcome } from '@twicesafe/core/adapter';
+import { type DrainedCopy, discardResponse, drainCopy, lookAtResponse } from '@twicesafe/evidence';
+import { decide } from './decide.ts';
 import type { KyAttempt } from './ky-attempt.ts';
 import type { KyAttempts, KyCallOptions } from './ky-attempts.ts';
-import { isForbidden } from './options.ts';
 
 /** ky's timeout also covers the look at a body, which must end first. */
 const TIMEOUT_SHARE = 0.9;
@@ -25,7 +25,7 @@ class BodyRetryError extends Error {
 export class BodyRetries {
   readonly #attempts: KyAttempts;
   readonly #options: KyCallOptions;
-  #kept: Response | undefined;
+  #kept: { readonly response: Response; readonly copy: DrainedCopy } | undefined;
   #decided: Decision | undefined;
 
   constructor(attempts: KyAttempts, options: KyCallOptions) {
@@ -41,21 +41,22 @@ export class BodyRetries {
   }
 
   /**
-   * Looks into the body of a response, if a rule or a protocol judges it.
+   * Looks into the body of a response that a rule or a protocol may judge.
    *
    * @throws {BodyRetryError} If a retry follows a status that ky accepts.
    * @throws The reason of the caller's signal, if it was aborted meanwhile.
    */
-  async read(attempt: KyAttempt, response: Response, timeout: number | false | undefined): Promise<void> {
-    const { operation, signal } = this.#attempts;
-    const { outcome } = attempt;
-    if (!operation?.mayJudge || !outcome) return;
-    const look = (maxBytes: number, over: AbortSignal) => lookAtResponse(response, maxBytes, over);
-    const found = await operation.readBody(
-      outcome,
-      look,
+  async read(attempt: KyAttempt, response: Response): Promise<void> {
+    const { signal } = this.#attempts;
+    // A newer response outranks the one before it.
+    this.#kept?.copy.cancel();
+    discardResponse(this.#kept?.response);
+    this.#kept = undefined;
+    const found = await attempt.operation.readBody(
+      attempt.outcome as Outcome,
+      (maxBytes, over) => lookAtResponse(response, maxBytes, over),
       signal,
-      (timeout || Number.POSITIVE_INFINITY) * TIMEOUT_SHARE,
+      attempt.timeoutMs * TIMEOUT_SHARE,
     );
     // ky would return a response whose body is cut off.
     if (signal?.aborted) {
@@ -64,22 +65,26 @@ export class BodyRetries {
     }
     if (!found || this.#attempts.pending !== attempt) return;
     attempt.examined(found);
+    const { answer } = found as ResponseOutcome;
     // ky asks about an error by itself.
-    if (!response.ok || found.type === 'failure' || !found.answer) return;
-    const vetoed = isForbidden(this.#options.retry, attempt.method, found);
-    this.#decided = this.#attempts.judge(undefined, { vetoed });
-    if (this.#decided?.action !== 'retry') return;
-    drainCopy(response);
-    if (this.#kept) discardResponse(this.#kept);
-    this.#kept = response;
-    throw new BodyRetryError(response, found.answer.subject);
+    if (!response.ok || !answer) return;
+    const error = new BodyRetryError(response, answer.subject);
+    if ((await this.#decide(attempt, error))?.action !== 'retry') return;
+    this.#kept = { response, copy: drainCopy(response) };
+    throw error;
   }
 
   /** The response in hand, which outranks a failure that isn't retried. */
-  insteadOf(error: unknown, attempt: KyAttempt): Response | undefined {
-    if (!this.#kept || this.#attempts.pending !== attempt) return undefined;
-    this.#decided = this.#attempts.judge(error);
-    const { action, reason } = this.#decided ?? {};
-    return action === 'retry' || reason === 'aborted' || reason === 'deadline-over' ? undefined : this.#kept;
+  async insteadOf(error: unknown, attempt: KyAttempt): Promise<Response | undefined> {
+    // ky asks about its own time limit by itself.
+    if (!this.#kept || attempt.isAborted) return undefined;
+    const { action, reason } = (await this.#decide(attempt, error as Error)) ?? {};
+    return action === 'retry' || reason === 'aborted' ? undefined : this.#kept.response;
+  }
+
+  async #decide(attempt: KyAttempt, error: Error): Promise<Decision | undefined> {
+    const retryCount = attempt.operation.nextAttempt;
+    this.#decided = await decide(this.#attempts, this.#options, attempt, { error, retryCount });
+    return this.#decided;
   }
 }

@@ -17,14 +17,16 @@ export interface KyAttemptOptions {
   /** Whether a hook sends the request to another origin than the one that the key was made for. */
   readonly isForeign: boolean;
   /** ky's limit on the attempt, in milliseconds. */
-  readonly timeout: number | false;
+  readonly timeoutMs: number;
   /** The attempt before it. A copy that was sent after its end makes this one unsafe. */
   readonly previous: KyAttempt | undefined;
 }
 
 /** One attempt of ky, with its response, and what ky's error means. */
 export class KyAttempt {
-  readonly #operation: Operation;
+  readonly operation: Operation;
+  /** ky's limit on the attempt, in milliseconds. */
+  readonly timeoutMs: number;
   readonly #options: KyAttemptOptions;
   readonly #request: Request;
   readonly #sent: FetchAttempt;
@@ -36,11 +38,12 @@ export class KyAttempt {
 
   constructor(operation: Operation, request: Request, options: KyAttemptOptions) {
     const { settings, clock, mayRepeat } = operation;
-    this.#operation = operation;
+    this.operation = operation;
+    this.timeoutMs = options.timeoutMs;
     this.#options = options;
     this.#request = request;
     const { remainingMs = Number.POSITIVE_INFINITY } = operation;
-    this.#limit = remainingMs <= (options.timeout || Number.POSITIVE_INFINITY) ? 'deadline' : 'attempt-timeout';
+    this.#limit = remainingMs <= this.timeoutMs ? 'deadline' : 'attempt-timeout';
     const sent: FetchAttemptRequest = {
       fetch: options.fetch,
       method: request.method,
@@ -73,6 +76,11 @@ export class KyAttempt {
     return this.#request.method;
   }
 
+  /** Whether the caller or ky's time limit ended it. */
+  get isAborted(): boolean {
+    return this.#request.signal.aborted;
+  }
+
   /** Whether the key wasn't sent, or reached another origin, so that it doesn't permit a retry. */
   get keyRemoved(): boolean {
     return this.#options.isForeign || this.#sent.keyRemoved;
@@ -91,7 +99,7 @@ export class KyAttempt {
       this.#response = await this.#sendWithin(init, around);
     } catch (error) {
       const failure = this.#sent.failure(error);
-      const isOurs = error instanceof TimeLimitError && error.endedBy(this.#operation);
+      const isOurs = error instanceof TimeLimitError && error.endedBy(this.operation);
       this.#outcome = isOurs ? { ...failure, kind: error.limit } : failure;
       throw error;
     }
@@ -107,7 +115,7 @@ export class KyAttempt {
   /** Ends the reading of the response's body after this time, in milliseconds. */
   limitBody(ms: number): void {
     const error = new Error('The body of an error took too long, and a retry follows');
-    this.#cancelLimit = this.#operation.clock.after(ms, () => this.#sent.cut(error), true);
+    this.#cancelLimit = this.operation.clock.after(ms, () => this.#sent.cut(error), true);
   }
 
   /** ky is done with the attempt. Its time limit may not reach a retry, whose signal is that of a copy. */
@@ -136,7 +144,7 @@ export class KyAttempt {
   }
 
   #sendWithin(init: FetchInit, around: (send: () => Promise<Response>) => Promise<Response>): Promise<Response> {
-    const { attemptTimeoutMs: ms } = this.#operation.settings;
+    const { attemptTimeoutMs: ms } = this.operation.settings;
     const send = (limited: boolean) => around(() => this.#sent.send(this.#request, init, limited));
     const own = isOwnFetch(this.#options.fetch);
     // The runtime's own fetch can be cut at no cost. Any other would see a signal that bare ky does not give it.
@@ -144,7 +152,7 @@ export class KyAttempt {
     const limit = ms === undefined ? undefined : ({ kind: 'attempt-timeout', ms, shared: true } as const);
     const client = { send, cut: (error: Error) => this.#sent.cut(error), discard: discardResponse };
     // Only the own fetch is sure to obey the caller's signal.
-    return sendWithin<Response>(limit, this.#operation, client, own ? undefined : this.#request.signal);
+    return sendWithin<Response>(limit, this.operation, client, own ? undefined : this.#request.signal);
   }
 }
 

@@ -131,9 +131,9 @@ export class KyAttempts {
     this.#mayStream ||= this.body.stream || (isRetry ? this.#replacesRetries : request !== this.first);
     operation.begin();
     const { fetch, options } = this.#options;
-    const { timeout = TIMEOUT_MS } = options;
     const sent = request === this.first ? request : withSignal(request, this.signal);
-    const own = { fetch, timeout, isForeign, streamBody: this.#mayStream, previous: this.#last };
+    const timeoutMs = options.timeout === false ? Number.POSITIVE_INFINITY : (options.timeout ?? TIMEOUT_MS);
+    const own = { fetch, timeoutMs, isForeign, streamBody: this.#mayStream, previous: this.#last };
     this.#pending = this.#last = new KyAttempt(operation, sent, own);
     return this.#pending;
   }
@@ -159,7 +159,7 @@ export class KyAttempts {
     if (httpResponseOf(error)) this.#httpError = error as Error;
     const outcome = attempt.outcomeFor(error);
     this.#failure = outcome.type === 'failure' ? outcome : undefined;
-    return this.#operation?.judge(outcome, { ...this.endOf(attempt, error), ...also });
+    return attempt.operation.judge(outcome, { ...this.endOf(attempt, error), ...also });
   }
 
   /**

@@ -12,10 +12,10 @@ import {
 import { discardResponse, type FetchInit, hasSeveralWrapped, isOwnFetch } from '@twicesafe/evidence';
 import type { ShouldRetryState } from 'ky';
 import { BodyRetries } from './body-retries.ts';
+import { decide } from './decide.ts';
 import { endedBy, httpResponseOf } from './ky-attempt.ts';
 import { KyAttempts, type KyCallOptions } from './ky-attempts.ts';
 import { limitErrorBody } from './limit-error-body.ts';
-import { isForbidden } from './options.ts';
 import { traitsOf } from './traits.ts';
 
 /** One call of ky, with the functions that ky's own loop calls and the result for the caller. */
@@ -76,13 +76,13 @@ export class KyCall {
     const attempt = this.#attempts.begin(request);
     let response: Response;
     try {
-      response = await attempt.send(init, (send) => this.#nest(send));
+      response = await attempt.send(init, (send) => this.#nest(attempt.operation, send));
     } catch (error) {
-      const instead = this.#bodies.insteadOf(error, attempt);
+      const instead = await this.#bodies.insteadOf(error, attempt);
       if (instead) return instead;
       throw error;
     }
-    if (this.#attempts.operation?.mayJudge) await this.#bodies.read(attempt, response, this.#options.options.timeout);
+    if (attempt.operation.mayJudge) await this.#bodies.read(attempt, response);
     // ky's timeout came first, and the response has no reader.
     if (this.#attempts.pending === attempt) limitErrorBody(this.#attempts, this.#options, attempt, response);
     else if (this.#attempts.response !== response) discardResponse(response);
@@ -92,19 +92,11 @@ export class KyCall {
   /** The `retry.shouldRetry` option, which ky calls after every failure until its limit is reached. */
   async shouldRetry(state: ShouldRetryState): Promise<boolean> {
     if (this.#bodies.takeDecision()) return true;
-    const { pending, operation, body, signal } = this.#attempts;
+    const { pending } = this.#attempts;
     // ky failed by itself, before or after the attempt.
-    if (!pending || !operation) return false;
-    const { retry } = this.#options;
-    await body.settled(operation.clock, signal);
-    const end = this.#attempts.endOf(pending, state.error);
-    const examined = await operation.examine(pending.outcomeFor(state.error), end, signal);
-    if (examined) pending.examined(examined);
-    const outcome = pending.outcomeFor(state.error);
-    const vetoed =
-      isForbidden(retry, pending.method, end.replacedBy ?? outcome) ||
-      (operation.wouldRetry(outcome, end) && (await retry.shouldRetry?.(state)) === false);
-    return this.#attempts.judge(state.error, { vetoed })?.action === 'retry';
+    if (!pending) return false;
+    const decision = await decide(this.#attempts, this.#options, pending, state);
+    return decision?.action === 'retry';
   }
 
   /** The `retry.delay` option, which ky calls right after `shouldRetry`, and when a hook forces a retry. */
@@ -186,9 +178,8 @@ export class KyCall {
     return this.#options.fetch(request, init);
   }
 
-  #nest(send: () => Promise<Response>): Promise<Response> {
-    const { operation } = this.#attempts;
-    if (!operation || isOwnFetch(this.#options.fetch) || !hasSeveralWrapped()) return send();
+  #nest(operation: Operation, send: () => Promise<Response>): Promise<Response> {
+    if (isOwnFetch(this.#options.fetch) || !hasSeveralWrapped()) return send();
     this.#nesting ??= new Nesting(operation, () => this.#attempts.body.content);
     return this.#nesting.send(send);
   }

@@ -1,3 +1,4 @@
+import type { Outcome } from '@twicesafe/core/adapter';
 import type { KyAttempt } from './ky-attempt.ts';
 import type { KyAttempts, KyCallOptions } from './ky-attempts.ts';
 import { isForbidden } from './options.ts';
@@ -14,13 +15,13 @@ export function limitErrorBody(
   attempts: KyAttempts,
   { retry, options }: KyCallOptions,
   attempt: KyAttempt,
-  { ok, type }: Response,
+  { ok }: Response,
 ): void {
-  if (ok || type === 'opaque' || (options.throwHttpErrors ?? true) !== true || attempts.replacesResponses) return;
-  const { operation } = attempts;
-  const { outcome } = attempt;
+  if (ok || (options.throwHttpErrors ?? true) !== true || attempts.replacesResponses) return;
+  const { operation } = attempt;
+  const outcome = attempt.outcome as Outcome;
   // The results of these are unknown.
-  if (!operation || !outcome || retry.shouldRetry || operation.settings.shouldRetry) return;
+  if (retry.shouldRetry || operation.settings.shouldRetry) return;
   if (isForbidden(retry, attempt.method, outcome)) return;
   if (operation.wouldRetry(outcome, attempts.endOf(attempt))) attempt.limitBody(ERROR_BODY_MS);
 }

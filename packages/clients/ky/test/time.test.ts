@@ -1,8 +1,8 @@
 import { hang, type RequestAct, rejectionOf, stalledBody, status, VirtualClock } from '@twicesafe/testing';
 import { collectGarbage } from '@twicesafe/testing/suites/client';
-import ky, { type Hooks, isHTTPError, isTimeoutError } from 'ky';
+import ky, { type Hooks, isHTTPError, isTimeoutError, type Options } from 'ky';
 import { expect, test } from 'vitest';
-import { type RetryOptions, reportOf } from '../src/index.ts';
+import { type RetryOptions, reportOf, type WrappedOptions } from '../src/index.ts';
 import { stageFor } from './support.ts';
 
 /** An error whose JSON body comes in two parts. */
@@ -37,18 +37,42 @@ const spent: Exclude<RetryOptions['budget'], 'none' | undefined> = {
   open: () => ({ canWithdraw: () => false, withdraw() {}, failed() {}, succeeded() {}, isFull: false }),
 };
 
-test.each<[string, string, number, RetryOptions]>([
-  ['the status is final', 'get', 404, {}],
-  ['a POST may not be repeated', 'post', 503, {}],
-  ['the budget is spent', 'get', 503, { budget: spent }],
-  ['the policy might forbid a retry', 'get', 503, { shouldRetry: () => false }],
-])('reads an error body for as long as it takes if %s', async (_, method, code, options) => {
+test.each<[string, number, WrappedOptions, RetryOptions]>([
+  ['the status is final', 404, {}, {}],
+  ['a POST may not be repeated', 503, { method: 'post' }, {}],
+  ['the budget is spent', 503, {}, { budget: spent }],
+  ['the policy might forbid a retry', 503, {}, { shouldRetry: () => false }],
+  ['the call might forbid a retry', 503, { retry: { shouldRetry: () => false } }, {}],
+  ['the call forbids a retry', 503, { retry: { methods: ['put'] } }, {}],
+])('reads an error body for as long as it takes if %s', async (_, code, call, options) => {
   await using stage = await stageFor({}, options, new HastyClock());
   stage.origin.plays(slowError(code));
 
-  const error = await rejectionOf(stage.api('orders', { method }));
+  const error = await rejectionOf(stage.api('orders', call));
 
   expect(isHTTPError(error) && error.data).toEqual({ code: 'slow', id: 7 });
+});
+
+test.each<[string, number, Options, RetryOptions]>([
+  ['a success', 202, {}, { rules: [{ transientStatuses: [202] }] }],
+  ['a status that the caller accepts', 503, { throwHttpErrors: false }, {}],
+  ['a status that the caller may accept', 503, { throwHttpErrors: (code) => code < 500 }, {}],
+])('the body of %s is read for as long as it takes', async (_, code, call, options) => {
+  await using stage = await stageFor(call, options, new HastyClock());
+  stage.origin.plays(slowError(code));
+
+  expect(await stage.api.get('orders').json()).toEqual({ code: 'slow', id: 7 });
+});
+
+test('an afterResponse hook may read an error body for as long as it takes', async () => {
+  const seen: unknown[] = [];
+  const afterResponse: Hooks['afterResponse'] = [async ({ response }) => void seen.push(await response.text())];
+  await using stage = await stageFor({ hooks: { afterResponse } }, {}, new HastyClock());
+  stage.origin.plays(slowError(503));
+
+  await stage.api.get('orders');
+
+  expect(seen).toEqual(['{"code":"slow","id":7}', 'ok']);
 });
 
 test('an error body that takes too long does not delay the retry', async () => {
