@@ -63,7 +63,7 @@ export class BodyRetries {
       discardResponse(response);
       throw abortReason(signal);
     }
-    if (!found || this.#attempts.pending !== attempt) return;
+    if (!found) return;
     attempt.examined(found);
     const { answer } = found as ResponseOutcome;
     // ky asks about an error by itself.

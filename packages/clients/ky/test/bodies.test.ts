@@ -1,9 +1,9 @@
 import { Readable } from 'node:stream';
-import { Origin, processThenReset, rejectionOf, status, statusEarly } from '@twicesafe/testing';
+import { Origin, processThenReset, rejectionOf, status, statusEarly, VirtualClock } from '@twicesafe/testing';
 import ky, { type Hooks } from 'ky';
 import { expect, test, vi } from 'vitest';
-import { keys, reportOf, type WrappedOptions, wrapKy } from '../src/index.ts';
-import { stageFor } from './support.ts';
+import { keys, protocol, reportOf, type WrappedOptions, wrapKy } from '../src/index.ts';
+import { HastyClock, stageFor } from './support.ts';
 
 const LONG = 2_000_000;
 const textsOf = ({ requests }: Origin) => requests.map(({ text }) => text);
@@ -213,4 +213,106 @@ test('json keeps its bytes, also with a toJSON that cannot be enumerated', async
   await withDefault.put('orders/7');
 
   expect(textsOf(stage.origin)).toEqual(Array(3).fill('{"seven":true}'));
+});
+
+const order = { order: 7 };
+
+test.each<[string, () => Blob | Uint8Array<ArrayBuffer> | ReadableStream]>([
+  ['a stream', () => new Blob(['x']).stream()],
+  ['a long Blob', () => new Blob(['x'.repeat(LONG)])],
+  ['long bytes', () => new Uint8Array(LONG)],
+])('json is sent again, though %s is given too', async (_, make) => {
+  await using stage = await stageFor();
+  stage.origin.plays(status(425));
+
+  await stage.api.post('orders', { json: order, body: make() });
+
+  expect(textsOf(stage.origin)).toEqual(Array(2).fill(JSON.stringify(order)));
+});
+
+const form = (...values: (string | Blob)[]) => {
+  const data = new FormData();
+  for (const value of values) data.append('part', value as string);
+  return data;
+};
+const LIMIT = 1_048_576;
+
+test.each<[string, number, () => Blob | BufferSource | FormData]>([
+  ['bytes of a mebibyte', 2, () => new Uint8Array(LIMIT)],
+  ['more bytes than a mebibyte', 1, () => new Uint8Array(LIMIT + 1)],
+  ['a long buffer', 1, () => new ArrayBuffer(LIMIT + 1)],
+  ['a form with a long text', 2, () => form('x'.repeat(LIMIT + 1))],
+  ['a form with a short file', 2, () => form(new Blob(['x']))],
+  ['a form with long files', 1, () => form('x', ...[1, 2].map(() => new Blob([new Uint8Array(LIMIT / 2 + 1)])))],
+])('a refused POST that must not be repeated is copied unless it is long: %s', async (_, requests, make) => {
+  await using stage = await stageFor();
+  stage.origin.plays(status(425));
+
+  const settled: unknown = await stage.api.post('orders', { body: make() as Blob }).catch((error: unknown) => error);
+
+  expect(stage.origin.requests).toHaveLength(requests);
+  expect(reportOf(settled)?.attempts[0]?.decision.reason).toBe(requests === 1 ? 'body-not-replayable' : 'refused');
+});
+
+test('bufferRequestBytes sends a Request of that length again', async () => {
+  await using stage = await stageFor({}, { bufferRequestBytes: LONG });
+  stage.origin.plays(status(425));
+
+  await stage.api(new Request(stage.origin.url, { method: 'POST', body: 'x'.repeat(LONG) }));
+
+  expect(lengthsOf(stage.origin)).toEqual([LONG, LONG]);
+});
+
+test.each<[string, BodyInit, string | null]>([
+  ['in place of long bytes', new Uint8Array(LONG), 'encrypted'],
+  ['in place of a long Blob', new Blob(['x'.repeat(LONG)]), 'encrypted'],
+  ['without a body, in place of a stream', new Blob(['x']).stream(), null],
+])("a hook's request %s is sent again", async (_, body, text) => {
+  const replacing: Hooks = {
+    beforeRequest: [({ request }) => new Request(request.url, { method: 'POST', body: text })],
+  };
+  await using stage = await stageFor({ hooks: replacing });
+  stage.origin.plays(status(425));
+
+  await stage.api.post('orders', { body });
+
+  expect(textsOf(stage.origin)).toEqual([text ?? '', text ?? '']);
+});
+
+test('a stream that takes too long to arrive is not sent again', async () => {
+  const stalled = new ReadableStream({ start: (controller) => controller.enqueue(new Uint8Array(1)) });
+  await using stage = await stageFor({}, { bufferRequestBytes: 1000 }, new HastyClock());
+  stage.origin.plays(statusEarly(503));
+
+  const error = await rejectionOf(stage.api.put('orders/7', { body: stalled }));
+
+  expect(stage.origin.requests).toHaveLength(1);
+  expect(reportOf(error)?.decision).toEqual({ action: 'stop', reason: 'body-not-replayable' });
+});
+
+test('no timer is left of a stream that was sent again', async () => {
+  const clock = new VirtualClock();
+  await using stage = await stageFor({}, { bufferRequestBytes: 1000 }, clock);
+  stage.origin.plays(status(503));
+
+  await stage.api.put('orders/7', { body: new Blob(['one']).stream() });
+
+  expect(textsOf(stage.origin)).toEqual(['one', 'one']);
+  expect(clock.pending).toBe(0);
+});
+
+test.each<[string, () => WrappedOptions, string | undefined]>([
+  ['json', () => ({ json: order }), JSON.stringify(order)],
+  ['json that the caller writes', () => ({ json: order, stringifyJson: () => '[7]' }), '[7]'],
+  ['a text', () => ({ body: 'one' }), 'one'],
+  ['a stream', () => ({ body: new Blob(['one']).stream() }), undefined],
+])('a protocol reads what is sent: %s', async (_, options, text) => {
+  const seen: unknown[] = [];
+  const read = ({ body }: { body(): string | undefined }): undefined => void seen.push(body());
+  await using stage = await stageFor({}, { protocols: [protocol({ name: 'Plain', read })] });
+  stage.origin.plays(status(503));
+
+  await rejectionOf(stage.api.post('orders', options()));
+
+  expect(seen).toEqual([text]);
 });

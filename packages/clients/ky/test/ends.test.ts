@@ -139,21 +139,27 @@ test('an abort with a plain value outranks the HTTPError', async () => {
   expect(stage.origin.requests).toHaveLength(1);
 });
 
-test.each([
-  ['an input that is none', 5],
-  ['an invalid URL', 'http://['],
-])('has a report, though ky throws at once: %s', async (_, input) => {
+test.each<[string, unknown, Options, object]>([
+  ['an input that is none', 5, { method: 'post' }, { method: 'POST', url: '5' }],
+  ['an invalid URL', 'http://[', {}, { method: 'GET', url: 'http://[' }],
+  [
+    'a header that is none',
+    new Request('http://a.test/1', { method: 'PUT' }),
+    { headers: { é: '1' } },
+    { method: 'PUT', url: 'http://a.test/1' },
+  ],
+])('has a report, though ky throws at once: %s', async (_, input, options, says) => {
   await using stage = await stageFor({ prefix: '' });
 
   let error: unknown;
   try {
-    stage.api(input as string, { method: 'post' });
+    stage.api(input as string, options);
   } catch (thrown) {
     error = thrown;
   }
 
   expect(reportOf(error)).toMatchObject({
-    method: 'POST',
+    ...says,
     decision: { reason: 'programmer-error' },
     effect: 'not-applied',
   });

@@ -7,7 +7,7 @@ import {
   status,
   VirtualClock,
 } from '@twicesafe/testing';
-import { type Hooks, isHTTPError } from 'ky';
+import ky, { type Hooks, isHTTPError } from 'ky';
 import { expect, test } from 'vitest';
 import { bodyJudge, type RetryOptions, reportOf } from '../src/index.ts';
 import { stageFor } from './support.ts';
@@ -102,6 +102,24 @@ test('the newest response outranks a failure', async () => {
   expect(stage.origin.requests).toHaveLength(3);
 });
 
+test('a failure after a judged body is retried as any other', async () => {
+  await using stage = await stageFor({}, judging);
+  stage.origin.plays(busy(), resetAfterReading());
+
+  expect(await stage.api.get('orders').text()).toBe('ok');
+  expect(stage.origin.requests).toHaveLength(3);
+});
+
+test('what was decided on a body decides nothing after a retry that a hook forces', async () => {
+  const afterResponse: Hooks['afterResponse'] = [({ retryCount }) => (retryCount === 0 ? ky.retry() : undefined)];
+  await using stage = await stageFor({ hooks: { afterResponse }, retry: { methods: ['put'] } }, judging);
+  stage.origin.plays(busy(), status(503));
+
+  await rejectionOf(stage.api.get('orders'));
+
+  expect(stage.origin.requests).toHaveLength(2);
+});
+
 test("an attempt that ky's timeout ends after a judged body is retried", async () => {
   await using stage = await stageFor({ timeout: 500 }, judging);
   stage.origin.plays(busy(), hang());
@@ -159,8 +177,19 @@ test('a body is judged without a timeout too', async () => {
 });
 
 test('the unread body of a judged response leaves its connection to the retry', async () => {
-  await using stage = await stageFor({}, troubled);
-  stage.origin.plays(...[1, 2].map(() => status(200, { body: 'x'.repeat(60_000) })));
+  const inParts: RequestAct = {
+    on: 'request',
+    name: 'inParts',
+    play: async (exchange) => {
+      await exchange.readWhole();
+      await exchange.write(`HTTP/1.1 200 OK\r\ncontent-length: 60000\r\n\r\n${'x'.repeat(50_000)}`);
+      await exchange.wait(20);
+      await exchange.write('x'.repeat(10_000));
+      return 'reuse';
+    },
+  };
+  await using stage = await stageFor({}, { ...troubled, backoff: () => 200 });
+  stage.origin.plays(inParts, inParts);
 
   await stage.api.get('orders');
 
@@ -186,15 +215,41 @@ test('a judged response without an end is discarded once there is a newer one', 
 const deaf: typeof fetch = (input) => fetch((input as Request).url);
 
 test('an abort discards a body that is being read, though its fetch obeys no signal', async () => {
-  await using stage = await stageFor({ fetch: deaf }, judging);
+  const controller = new AbortController();
+  const mine = new Error('mine');
+  const wants = () => {
+    setImmediate(() => controller.abort(mine));
+    return true;
+  };
+  await using stage = await stageFor({ fetch: deaf }, { rules: [{ judge: bodyJudge(() => undefined, { wants }) }] });
   const first = watched(stalledBody(200, { headers: json }) as RequestAct);
   stage.origin.plays(first);
-  const controller = new AbortController();
 
-  const sent = rejectionOf(stage.api.get('orders', { signal: controller.signal }));
-  await stage.origin.received(1);
-  setImmediate(() => controller.abort());
-  await sent;
-
+  expect(await rejectionOf(stage.api.get('orders', { signal: controller.signal }))).toBe(mine);
   await first.closed;
+});
+
+test("a shouldRetry that answers after ky's timeout decides nothing", async () => {
+  await using stage = await stageFor({ timeout: 500 }, judging);
+  const later: RequestAct = {
+    on: 'request',
+    name: 'later',
+    play: async (exchange) => {
+      await exchange.wait(100);
+      return (status(200) as RequestAct).play(exchange);
+    },
+  };
+  stage.origin.plays(busy(), later);
+  let asked = 0;
+  const shouldRetry = async () => {
+    if (asked++ === 0) await stage.origin.received(2);
+    return true;
+  };
+
+  const response = await stage.api.get('orders', { retry: { shouldRetry } });
+
+  expect(reportOf(response)?.attempts).toMatchObject([
+    { outcome: { status: 200 }, decision: { action: 'retry' } },
+    { outcome: { status: 200 }, decision: { reason: 'succeeded' } },
+  ]);
 });

@@ -1,5 +1,6 @@
 import { Origin, processThenReset, status } from '@twicesafe/testing';
 import ky, { type Hooks, type Input, type KyInstance, type Options, replaceOption } from 'ky';
+import oldest from 'ky-oldest';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { wrapKy } from '../src/index.ts';
 
@@ -162,6 +163,12 @@ test.each(Object.entries(CALLS))('%s is the same as with ky itself', async (_, c
   expect(await see(wrapKy(bare) as unknown as KyInstance, call)).toEqual(expected);
 });
 
-test('a wrapped instance has every member of an instance', () => {
-  expect(Object.keys(wrapKy(ky)).sort()).toEqual(Object.keys(ky).sort());
+test.each([
+  ['ky', ky],
+  ['ky 2.0.0', oldest as unknown as KyInstance],
+])('a wrapped instance has every member of an instance: %s', (_, instance) => {
+  const wrapped = wrapKy(instance);
+
+  expect(Object.keys(wrapped).sort()).toEqual(Object.keys(instance).sort());
+  expect([wrapped.stop, wrapped.retry]).toEqual([instance.stop, instance.retry]);
 });

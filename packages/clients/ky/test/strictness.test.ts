@@ -1,5 +1,5 @@
 import { wrapFetch } from '@twicesafe/fetch';
-import { hang, Origin, rejectionOf, status } from '@twicesafe/testing';
+import { hang, Origin, processThenReset, rejectionOf, status } from '@twicesafe/testing';
 import ky, { type Options } from 'ky';
 import { expect, test } from 'vitest';
 import { type KyRetryOptions, keys, reportOf, type WrappedOptions, wrapKy } from '../src/index.ts';
@@ -14,6 +14,7 @@ test.each<[string, KyRetryOptions, object]>([
   ['shouldRetry', { shouldRetry: () => false }, VETO],
   ['an asynchronous shouldRetry', { shouldRetry: async () => false }, VETO],
   ['maxRetryAfter', { maxRetryAfter: 20 }, { action: 'stop', reason: 'pushback-too-long' }],
+  ['maxRetryAfter of zero', { maxRetryAfter: 0 }, { action: 'stop', reason: 'pushback-too-long' }],
   ['maxAttempts', { maxAttempts: 1 }, { action: 'stop', reason: 'attempts-exhausted' }],
   ['limit', { limit: 0 }, { action: 'stop', reason: 'attempts-exhausted' }],
   ['the smaller of limit and maxAttempts', { limit: 5, maxAttempts: 1 }, { reason: 'attempts-exhausted' }],
@@ -40,6 +41,59 @@ test.each<[string, KyRetryOptions]>([
   await rejectionOf(stage.api.post('orders', { json: {}, retry }));
 
   expect(stage.origin.requests).toHaveLength(1);
+});
+
+test('maxRetryAfter cannot allow a longer wait than maxPushbackMs', async () => {
+  await using stage = await stageFor({}, { maxPushbackMs: 20 });
+  stage.origin.plays(status(503, { headers: { 'retry-after-ms': '30' } }));
+
+  const error = await rejectionOf(stage.api.get('orders', { retry: { maxRetryAfter: 1000 } }));
+
+  expect(reportOf(error)?.decision).toMatchObject({ reason: 'pushback-too-long' });
+});
+
+test.each<[string, KyRetryOptions | number, number]>([
+  ['a limit below maxAttempts', { limit: 1, maxAttempts: 5 }, 2],
+  ['maxAttempts below the limit', { limit: 4, maxAttempts: 3 }, 3],
+  ['maxAttempts alone', { maxAttempts: 2 }, 2],
+  ['a limit beyond all measure', 100_000, 9],
+])('how often: %s', async (_, retry, requests) => {
+  await using stage = await stageFor();
+  stage.origin.plays(...Array.from({ length: 8 }, () => status(503)));
+
+  await stage.api.get('orders', { retry }).catch(() => {});
+
+  expect(stage.origin.requests).toHaveLength(requests);
+});
+
+test.each(['BREW', 'brew'])('a method of its own is sent again if it is harmless: %s', async (method) => {
+  await using stage = await stageFor();
+  stage.origin.plays(status(503));
+
+  await stage.api('orders', { method, retry: { idempotent: true } });
+
+  expect(stage.origin.requests.map((request) => request.method)).toEqual([method, method]);
+});
+
+test('retryOnTimeout: false forbids nothing after another failure', async () => {
+  await using stage = await stageFor();
+  stage.origin.plays(processThenReset());
+
+  await stage.api.put('orders/7', { retry: { retryOnTimeout: false } });
+
+  expect(stage.origin.requests).toHaveLength(2);
+});
+
+test.each<[string, KyRetryOptions]>([
+  ['POST', { idempotent: true }],
+  ['GET', {}],
+])('a %s that is harmless without a key is sent again in mode no-cors', async (method, retry) => {
+  await using stage = await stageFor();
+  stage.origin.plays(status(503));
+
+  await stage.api('orders', { method, mode: 'no-cors', retry });
+
+  expect(stage.origin.requests).toHaveLength(2);
 });
 
 test.each([
@@ -110,6 +164,7 @@ test.each<[string, unknown]>([
 
 test.each<[object, RegExp]>([
   [{ maxRetryAfter: '5' }, /retry\.maxRetryAfter must be a number of milliseconds, not 5/],
+  [{ maxRetryAfter: -1 }, /retry\.maxRetryAfter must be a number of milliseconds, not -1/],
   [{ maxRetryAfter: Number.NaN }, /retry\.maxRetryAfter must be a number/],
   [{ maxAttempts: 0 }, /retry\.maxAttempts must be a whole number from 1/],
   [{ deadlineMs: -5 }, /retry\.deadlineMs must be a number from 1/],

@@ -1,4 +1,4 @@
-import { Origin } from '@twicesafe/testing';
+import { Origin, VirtualClock } from '@twicesafe/testing';
 import ky, { type Options } from 'ky';
 import { type Clock, createRetryPolicy, type RetryOptions, type WrappedKy, wrapKy } from '../src/index.ts';
 
@@ -6,6 +6,14 @@ import { type Clock, createRetryPolicy, type RetryOptions, type WrappedKy, wrapK
 export interface Stage extends AsyncDisposable {
   readonly origin: Origin;
   readonly api: WrappedKy;
+}
+
+/** A clock of whose time limits each is over at once. */
+export class HastyClock extends VirtualClock {
+  override after(_: number, callback: () => void): () => void {
+    const timer = setImmediate(callback);
+    return () => clearImmediate(timer);
+  }
 }
 
 export async function stageFor(defaults: Options = {}, options: RetryOptions = {}, clock?: Clock): Promise<Stage> {

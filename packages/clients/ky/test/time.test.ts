@@ -1,9 +1,9 @@
-import { hang, type RequestAct, rejectionOf, stalledBody, status, VirtualClock } from '@twicesafe/testing';
+import { hang, type RequestAct, rejectionOf, stalledBody, status } from '@twicesafe/testing';
 import { collectGarbage } from '@twicesafe/testing/suites/client';
 import ky, { type Hooks, isHTTPError, isTimeoutError, type Options } from 'ky';
 import { expect, test } from 'vitest';
 import { type RetryOptions, reportOf, type WrappedOptions } from '../src/index.ts';
-import { stageFor } from './support.ts';
+import { HastyClock, stageFor } from './support.ts';
 
 /** An error whose JSON body comes in two parts. */
 function slowError(code: number): RequestAct {
@@ -21,14 +21,6 @@ function slowError(code: number): RequestAct {
       return 'reuse';
     },
   };
-}
-
-/** A clock of whose time limits each is over at once. */
-class HastyClock extends VirtualClock {
-  override after(_: number, callback: () => void): () => void {
-    const timer = setImmediate(callback);
-    return () => clearImmediate(timer);
-  }
 }
 
 /** A budget that never allows a retry. */
@@ -113,6 +105,33 @@ test.each([0.5, 0])(
     expect(isTimeoutError(error)).toBe(true);
   },
 );
+
+test.each([
+  [2000, 3_600_000],
+  [3_600_000, 2000],
+])('the shorter of a totalTimeout of %d and a deadlineMs of %d is the deadline', async (totalTimeout, deadlineMs) => {
+  await using stage = await stageFor({ totalTimeout }, { deadlineMs, backoff: () => 10_000 });
+  stage.origin.plays(status(503));
+
+  const error = await rejectionOf(stage.api.get('orders'));
+
+  expect(isHTTPError(error)).toBe(true);
+  expect(reportOf(error)?.decision).toEqual({ action: 'stop', reason: 'deadline-too-near' });
+});
+
+test.each<[string, Options, string]>([
+  ['timeout', { timeout: 500 }, 'attempt-timeout'],
+  ['totalTimeout', { totalTimeout: 500, timeout: false }, 'deadline'],
+  ['a timeout of zero', { timeout: 0 }, 'attempt-timeout'],
+])('the report names which limit of ky ended the attempt: %s', async (_, limits, kind) => {
+  await using stage = await stageFor(limits);
+  stage.origin.plays(hang());
+
+  const error = await rejectionOf(stage.api.post('orders'));
+
+  expect(isTimeoutError(error)).toBe(true);
+  expect(reportOf(error)?.attempts[0]).toMatchObject({ outcome: { kind } });
+});
 
 test('hooks take their time from the deadline', async () => {
   await using stage = await stageFor(
