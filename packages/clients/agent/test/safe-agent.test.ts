@@ -1,4 +1,5 @@
 import { Agent, type ClientRequest, request as httpRequest, type RequestOptions } from 'node:http';
+import { Socket } from 'node:net';
 import { Readable } from 'node:stream';
 import { cert, closedPort, Origin, processThenReset, rejectionOf, resetOnAccept } from '@twicesafe/testing';
 import axios from 'axios';
@@ -119,6 +120,7 @@ test("a direct call of createConnection is Node's own", async () => {
 
   await connected.promise;
   expect(agent).toMatchObject({ totalSocketCount: 0 });
+  expect(socket).toBeInstanceOf(Socket);
   socket?.destroy();
 });
 

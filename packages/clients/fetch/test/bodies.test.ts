@@ -57,6 +57,18 @@ test.each([
   expect(origin.requests).toHaveLength(0);
 });
 
+test('a function adds a body and duplex to the init, and nothing else', async () => {
+  const inner = vi.fn(async () => new Response());
+
+  await wrapFetch(inner)('http://origin.test/', { method: 'PUT', retry: { body: () => 'order' } });
+  await wrapFetch(inner)('http://origin.test/', { duplex: 'full', retry: { body: () => 'order' } } as object);
+
+  expect(inner.mock.calls).toEqual([
+    ['http://origin.test/', { method: 'PUT', body: 'order', duplex: 'half' }],
+    ['http://origin.test/', { body: 'order', duplex: 'full' }],
+  ]);
+});
+
 test.each([null, undefined])('init.body may be %s beside a function', async (none) => {
   await using origin = await Origin.listen();
 
@@ -65,10 +77,11 @@ test.each([null, undefined])('init.body may be %s beside a function', async (non
   expect(origin.requests.map(({ text }) => text)).toEqual(['order']);
 });
 
-test.each<[string, (body: () => AsyncIterable<Uint8Array>) => object]>([
-  ['an iterable', (make) => ({ body: make(), duplex: 'half' })],
-  ['a function', (make) => ({ retry: { body: make } })],
-])('the error of the stream of %s refuses nothing, whatever it says', async (_, init) => {
+test.each<[string, (url: string, make: () => AsyncIterable<Uint8Array>) => unknown[]]>([
+  ['an iterable', (url, make) => [url, { method: 'POST', body: make(), duplex: 'half' }]],
+  ['a Request', (url, make) => [new Request(url, { method: 'POST', body: make(), duplex: 'half' } as never)]],
+  ['a function', (url, make) => [url, { method: 'POST', retry: { body: make } }]],
+])('the error of the stream of %s refuses nothing, whatever it says', async (_, call) => {
   await using origin = await Origin.listen();
   // As from a source that is read over HTTP/2.
   const error = Object.assign(new Error('NGHTTP2_REFUSED_STREAM'), { code: 'ERR_HTTP2_STREAM_ERROR' });
@@ -77,7 +90,7 @@ test.each<[string, (body: () => AsyncIterable<Uint8Array>) => object]>([
     throw error;
   }
 
-  const thrown = await rejectionOf(wrapFetch(undefined, soon)(origin.url, { method: 'POST', ...init(body) }));
+  const thrown = await rejectionOf(wrapFetch(undefined, soon)(...(call(origin.url, body) as [string])));
 
   expect(reportOf(thrown)).toMatchObject({ attempts: [{ delivery: 'unknown' }], effect: 'maybe-applied' });
 });

@@ -201,6 +201,18 @@ describe('a Request as input', () => {
   });
 });
 
+test('a Request keeps its headers where an inner wrapped fetch adds a key', async () => {
+  await using origin = await Origin.listen();
+  const inner = wrapFetch({ idempotencyKey: keys.ietf() }) as typeof fetch;
+  const outer = wrapFetch(((input, init) => inner(input, init)) as typeof fetch);
+
+  await outer(new Request(origin.url, { ...post, headers: { 'x-mark': 'a' } }));
+
+  expect(origin.requests.map(({ text, headers }) => [text, headers['x-mark'], headers['idempotency-key']])).toEqual([
+    ['order', 'a', expect.any(String)],
+  ]);
+});
+
 describe('neighbours in the same process', () => {
   test('MockAgent: matchers, reply callbacks and call history see the same requests as without twicesafe', async () => {
     const before = (globalThis as unknown as Record<symbol, Agent>)[Symbol.for('undici.globalDispatcher.2')];

@@ -48,11 +48,12 @@ export function outerRetriesSuite(subject: Subject): void {
       await using stage = await stageFor(subject, { outerRetries: 'judge' });
       stage.origin.plays(...BUSY);
 
-      const settled = await loop(stage.send, stage.origin.url, () => post);
+      for (let call = 1; call <= 3; call++) {
+        const response = await stage.send(stage.origin.url, post);
 
+        expect([response.status, await response.text()]).toEqual([503, 'busy']);
+      }
       expect(stage.origin.applied).toEqual(['POST']);
-      expect(settled).toBeInstanceOf(Response);
-      expect((settled as Response).status).toBe(503);
     });
 
     test('a GET is not multiplied', async () => {
