@@ -19,5 +19,6 @@ export type { FetchAttemptRequest, FetchFunction, FetchInit } from './fetch/plai
 export { formDataBody } from './form-data-body.ts';
 export { lookAtResponse } from './look-at-response.ts';
 export { isNativeFetch as isOwnFetch } from './native-fetch.ts';
+export { isOwnConnection, isOwnTransport } from './own-connection.ts';
 export { readBytes } from './read-bytes.ts';
 export { hasSeveralWrapped, hasWrappedDispatcher, markWrapped, type Wrapping, wrappingOf } from './wrapped.ts';

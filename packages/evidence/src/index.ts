@@ -14,6 +14,7 @@ export { FetchAttempt } from './fetch/fetch-attempt.ts';
 export type { FetchAttemptRequest, FetchFunction, FetchInit } from './fetch/plain-attempt.ts';
 export { formDataBody } from './form-data-body.ts';
 export { lookAtResponse } from './look-at-response.ts';
+export { isOwnConnection, isOwnTransport } from './own-connection.ts';
 export { isOwnFetch } from './own-fetch.ts';
 export { readBytes } from './read-bytes.ts';
 export { hasSeveralWrapped, hasWrappedDispatcher, markWrapped, type Wrapping, wrappingOf } from './wrapped.ts';

@@ -14,6 +14,8 @@ import {
   type FetchAttemptRequest,
   type FetchFunction,
   type FetchInit,
+  isOwnConnection,
+  isOwnTransport,
 } from '@twicesafe/evidence';
 import type { AxiosPromise, AxiosResponse, InternalAxiosRequestConfig } from 'axios';
 import type { AxiosBody } from './body.ts';
@@ -58,10 +60,10 @@ export class AxiosAttempt {
     return this.#keyRemoved || this.#isUnseen || this.#copies?.keyLeft === true || (this.#fetch?.keyRemoved ?? false);
   }
 
-  /** Sends by the adapter. One of the caller's may send more than this request. */
+  /** Sends by the adapter. One of the caller's, or a replaced `node:http`, may send more than this request. */
   follow(send: () => AxiosPromise): AxiosPromise {
     const { own, traits } = this.#request;
-    if (own) return send();
+    if (own && isOwnTransport()) return send();
     const { keyHeaders, mayChange } = this.#operation;
     this.#copies = CopyWatch.for({ method: traits.method, url: traits.url, keyHeaders, mayChange });
     return this.#copies ? this.#copies.follow(send) : send();
@@ -143,11 +145,9 @@ export class AxiosAttempt {
     return { url, sameMethod: false };
   }
 
-  /**
-   * Which copies that an adapter of the caller's, or a fetch under axios' own, may have sent a status leaves unseen.
-   */
+  /** Which copies a status leaves unseen that code of others may have sent. axios' fetch adapter counts by itself. */
   unseenBehind(status: number): boolean | 'others' {
-    if (this.#request.own) return this.#answer?.unseenCopies ?? false;
+    if (this.#request.own && (this.#answer || this.#hop || !this.#copies)) return this.#answer?.unseenCopies ?? false;
     if (this.#copies) return this.#copies.unseenBehind(status);
     return this.#operation.mayChange && (status >= 400 || 'others');
   }
@@ -174,7 +174,9 @@ export class AxiosAttempt {
     if (!own || response || this.#hop || this.#answer) return 'unknown';
     if (this.#fetch) return this.#fetch.failure(error).delivery;
     if (isRefusedByAxios(error as AxiosErrorLike)) return 'never-sent';
-    return body.stream ? 'unknown' : deliveryOfRequest(error, this.#sent);
+    // MSW and nock answer what is written to a connection, and may send it as well.
+    if (body.stream || this.#copies?.single === false || !isOwnConnection()) return 'unknown';
+    return deliveryOfRequest(error, this.#sent);
   }
 
   /** axios' http adapter is about to follow a redirect. */

@@ -2,6 +2,7 @@ import { errorMonitor } from 'node:events';
 import type { Request, RequestError, RequestPromise } from 'got';
 import { confirmCall } from './confirm-call.ts';
 import type { GotCall } from './got-call.ts';
+import { GotCopies } from './got-copies.ts';
 
 type CancelablePromise = RequestPromise<unknown> & { cancel?: () => void };
 
@@ -22,6 +23,8 @@ export async function followPromise(call: GotCall, promise: CancelablePromise): 
     call.fail(error);
     const aborted = await confirmCall(call);
     throw call.settle(aborted ? aborted.reason : error, error as RequestError);
+  } finally {
+    GotCopies.of(call.operation)?.end();
   }
 }
 
@@ -55,6 +58,7 @@ export function followStream(call: GotCall, first: Request): Request {
   const end = (settled: unknown, error?: RequestError): void => {
     cancel?.();
     signal?.removeEventListener('abort', abort);
+    GotCopies.of(call.operation)?.end();
     call.settle(settled, error);
   };
   const follow = (stream: Request): Request => {

@@ -14,6 +14,7 @@ import {
 import { deliveryOf, deliveryOfRequest, failureKindOf } from '@twicesafe/evidence';
 import type { Request, RequestError, Response } from 'got';
 import { isUsed } from './body.ts';
+import { GotCopies } from './got-copies.ts';
 import type { SentOptions } from './traits.ts';
 
 /** got notes on Node's request when its connection came up and when its upload was over. */
@@ -26,6 +27,7 @@ const FAILED: ReadonlySet<unknown> = new Set(['ReadError', 'TimeoutError', 'MaxR
 
 /** One attempt of got with all its hops, and what its responses and errors prove. */
 export class GotAttempt {
+  readonly #copies: GotCopies | undefined;
   readonly #cancelLimit: (() => void) | undefined;
   /** The redirects that were followed, also by attempts before this one. */
   #hop: Pick<Hop, 'sameMethod'> | undefined;
@@ -39,6 +41,8 @@ export class GotAttempt {
     const { attemptTimeoutMs } = operation.settings;
     const timeUp = (): void => this.cut(limitError(operation, 'attempt-timeout'));
     this.#hop = hop;
+    this.#copies = GotCopies.of(operation);
+    this.#copies?.restart();
     this.#cancelLimit =
       attemptTimeoutMs === undefined ? undefined : operation.clock.after(attemptTimeoutMs, timeUp, true);
   }
@@ -86,14 +90,16 @@ export class GotAttempt {
     // A cache or a hook of the caller's may answer without a request.
     const unsent = isFromCache || !this.#request;
     const unseenCopies =
-      unsent || (this.#options?.request !== undefined && (this.#isAnsweredWith(statusCode) ? 'others' : true));
+      unsent || (!hop && this.#copies?.unseenBehind(statusCode)) || this.#unseenByFunction(statusCode);
     return { type: 'response', status: statusCode, headers: headersFrom(headers), hop, unseenCopies };
   }
 
-  /**
-   * A function of the caller's may send a request more than once, or not at all. Of a success, one that was sent is
-   * enough.
-   */
+  /** A function of the caller's may send a request more than once. Of a success, one that was sent is enough. */
+  #unseenByFunction(status: number): boolean | 'others' {
+    return this.#options?.request !== undefined && (this.#isAnsweredWith(status) ? 'others' : true);
+  }
+
+  /** Whether the success of a function of the caller's answers a request that was sent. */
   #isAnsweredWith(status: number): boolean {
     if (status < 200 || status > 299 || !(this.#request instanceof ClientRequest)) return false;
     const { method, res } = this.#request as ClientRequest & { readonly res?: { readonly statusCode?: number } };
@@ -136,6 +142,7 @@ export class GotAttempt {
       if (!error.request || error.request.timings) return 'unknown';
       return http2 ? deliveryOf(error, { method }) : 'never-sent';
     }
+    if (this.#copies?.proves === false) return 'unknown';
     // Over HTTP/2, got doesn't see connections, so its timings lack them after a request was processed, too.
     if (!http2 && request.destroyed && neverConnected(request)) return 'never-sent';
     // Without an error of the request itself, the error at hand came from a listener, a stream or a cookie jar.

@@ -5,6 +5,7 @@ import type { Got, GotReturn, HandlerFunction, Options, Request, RequestPromise 
 import { contentOf, makeReplayable } from './body.ts';
 import { followPromise, followStream } from './follow.ts';
 import { GotCall } from './got-call.ts';
+import { GotCopies } from './got-copies.ts';
 import { callersRetryOf, callOf, install } from './install.ts';
 import { retryOf } from './options.ts';
 import { traitsOf } from './traits.ts';
@@ -62,12 +63,14 @@ function handlerOf(policy: Policy): HandlerFunction {
       if (options.isStream) throw error;
       return Promise.reject(error) as RequestPromise;
     }
-    const sent = next(options);
-    if (!call) return sent;
+    const send = (): GotReturn => next(options);
+    if (!call) return send();
+    const sent = GotCopies.follow(call.operation, options, send);
     if (options.isStream) return followStream(call, sent as Request);
     // A handler of the caller's may answer by itself.
-    if (!(sent instanceof Promise)) return sent;
-    return followPromise(call, sent as RequestPromise<unknown>) as RequestPromise;
+    if (sent instanceof Promise) return followPromise(call, sent as RequestPromise<unknown>) as RequestPromise;
+    GotCopies.of(call.operation)?.end();
+    return sent;
   };
   return handler as HandlerFunction;
 }

@@ -73,6 +73,11 @@ export class CopyWatch {
     return sentRequests.ambient.run(this, send);
   }
 
+  /** Another attempt begins. What the one before still sends may be a copy of this one. */
+  restart(): void {
+    [this.#copies, this.#doubtful] = [NONE, false];
+  }
+
   /** Ends the watch. What is sent later, but in the same asynchronous context, still counts as a possible copy. */
   end(): void {
     sentRequests.active.delete(this);
@@ -176,7 +181,6 @@ export class CopyWatch {
   /** A function of others may put a base before a relative URL, and add a query. */
   #leadsTo(path: string): boolean {
     const { origin, path: here } = this.#here;
-    if (path === here) return true;
     const [given, sent] = [withoutQuery(here), withoutQuery(path)];
     return given === sent || (origin === undefined && given.length > 1 && sent.endsWith(given.replace(/^\/?/, '/')));
   }

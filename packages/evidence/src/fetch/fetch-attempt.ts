@@ -4,6 +4,7 @@ import { CopyWatch } from '../copies/copy-watch.ts';
 import { deliveryOfCopy } from '../copies/delivery-of-copy.ts';
 import { deliveryOf } from '../delivery/delivery-of.ts';
 import { failureKindOf } from '../delivery/failure-kind-of.ts';
+import { isOwnConnection } from '../own-connection.ts';
 import { isOwnFetch } from '../own-fetch.ts';
 import { DispatchWatch } from './dispatch-watch.ts';
 import { hasDispatchers, isPlainGlobal, isUndicis, lendDispatcher } from './dispatcher.ts';
@@ -15,6 +16,8 @@ import { ResponseHold } from './response-hold.ts';
 export class FetchAttempt extends PlainAttempt {
   #watch: DispatchWatch | undefined;
   #copies: CopyWatch | undefined;
+  /** Whether code of others answers what is written to a connection, as MSW and nock do. */
+  #mocked = false;
   #lent = false;
   #truncated = false;
   #error: unknown;
@@ -34,7 +37,8 @@ export class FetchAttempt extends PlainAttempt {
       this.#withheld = true;
       return Promise.reject(previous.#error ?? new Error('A copy of the request was sent after its attempt'));
     }
-    const copies = this.#passesOthers(input, init) ? CopyWatch.for(this.request) : undefined;
+    this.#mocked = this.own && this.request.mayChange && !isOwnConnection();
+    const copies = this.#mocked || this.#passesOthers(input, init) ? CopyWatch.for(this.request) : undefined;
     this.#copies = copies;
     // What sends when its `then` is called is asked here, where it is watched.
     return copies
@@ -131,21 +135,25 @@ export class FetchAttempt extends PlainAttempt {
     const watch = this.#watch;
     if (!this.request.mayChange) return false;
     // Of a success, one copy is enough.
-    if (watch?.used && watch.plain && (status < 400 || watch.plainInside)) return false;
+    if (!this.#mocked && watch?.used && watch.plain && (status < 400 || watch.plainInside)) return false;
     if (this.#copies) return this.#copies.unseenBehind(status);
     return watch ? status >= 400 || 'others' : super.unseenBehind(status);
   }
 
   protected override deliveryOf(error: unknown): FailureDelivery {
-    const { method, streamBody, followsRedirects: redirected } = this.request;
     const watch = this.#watch;
-    if (!watch) {
-      // A logger or an APM hands the error of its only copy on.
-      if (!this.own) return this.#deliveryOfCopy(error);
-      const delivery = super.deliveryOf(error);
-      return delivery === 'unknown' ? deliveryOf(error, { method, streamBody, redirected }) : delivery;
-    }
-    if (this.#lent && !watch.used) return 'unknown';
+    if (watch) return this.#deliveryUnder(watch, error);
+    // A logger or an APM hands the error of its only copy on.
+    if (!this.own) return this.#deliveryOfCopy(error);
+    const { method, streamBody, followsRedirects: redirected } = this.request;
+    const delivery = super.deliveryOf(error);
+    return delivery === 'unknown' ? deliveryOf(error, { method, streamBody, redirected }) : delivery;
+  }
+
+  #deliveryUnder(watch: DispatchWatch, error: unknown): FailureDelivery {
+    const { method, streamBody } = this.request;
+    // Of a mocked connection, code of others may have sent copies.
+    if ((this.#lent && !watch.used) || (this.#mocked && !this.#copies?.single)) return 'unknown';
     // It may announce nothing, and send more requests than this one: neither its silence nor its error proves anything.
     if (!watch.plain || !watch.plainInside) {
       const proves = watch.bridged && watch.single && !watch.started;

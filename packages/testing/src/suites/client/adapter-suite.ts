@@ -5,6 +5,7 @@ import { gateSuite } from './gate.ts';
 import { judgedBodiesSuite } from './judged-bodies.ts';
 import { keysSuite } from './keys.ts';
 import { methodsSuite } from './methods.ts';
+import { mockedConnectionsSuite } from './mocked-connections.ts';
 import { pacingSuite } from './pacing.ts';
 import { proofSuite } from './proof.ts';
 import { protocolsSuite } from './protocols.ts';
@@ -45,6 +46,7 @@ export function adapterSuite(subject: Subject, keyScheme: object): void {
     redirectsSuite(subject);
     callbacksSuite(subject);
     truthSuite(subject);
+    mockedConnectionsSuite(subject);
     recordsSuite(subject);
   });
 }
