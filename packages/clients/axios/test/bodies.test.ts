@@ -1,9 +1,9 @@
 import { Readable } from 'node:stream';
 import { Origin, processThenReset, rejectionOf, status } from '@twicesafe/testing';
-import axios from 'axios';
+import axios, { type AxiosAdapter } from 'axios';
 import FormDataPackage from 'form-data';
-import { describe, expect, test } from 'vitest';
-import { reportOf, wrapAxios } from '../src/index.ts';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { bodyJudge, protocol, reportOf, wrapAxios } from '../src/index.ts';
 import { ADAPTERS, soon } from './support.ts';
 
 function form(): FormData {
@@ -18,6 +18,8 @@ function packageForm(): FormDataPackage {
   data.append('order', '7');
   return data;
 }
+
+afterEach(() => vi.unstubAllGlobals());
 
 const sent = ({ requests }: Origin) => requests.map(({ text, headers }) => [text, headers['content-type']]);
 
@@ -80,7 +82,9 @@ describe.each(ADAPTERS)('over the %s adapter', (adapter, library) => {
 
   test.each<[name: string, make: () => unknown]>([
     ['a Node stream', () => Readable.from([Buffer.from('streamed')])],
-    ...(adapter === 'http' ? [['a form of the form-data package', packageForm] satisfies [string, () => unknown]] : []),
+    adapter === 'http'
+      ? ['a form of the form-data package', packageForm]
+      : ['a web stream', () => new Blob(['streamed']).stream()],
   ])('%s is sent once, and never empty', async (_, make) => {
     await using origin = await Origin.listen();
     origin.plays(status(503));
@@ -96,7 +100,7 @@ describe.each(ADAPTERS)('over the %s adapter', (adapter, library) => {
     await using origin = await Origin.listen();
     origin.plays(status(503));
 
-    const response = await create().put(origin.url, undefined, {
+    const response = await create().put(origin.url, null, {
       retry: { body: () => Readable.from([Buffer.from('streamed')]) },
     });
 
@@ -106,6 +110,7 @@ describe.each(ADAPTERS)('over the %s adapter', (adapter, library) => {
 
   test.each([
     ['nothing', () => undefined, /not undefined/],
+    ['null', () => null, /not null/],
     ['a promise', async () => 'late', /not a promise/],
   ])('a retry.body that returns %s is refused before anything is sent', async (_, body, message) => {
     await using origin = await Origin.listen();
@@ -138,6 +143,53 @@ describe.each(ADAPTERS)('over the %s adapter', (adapter, library) => {
     expect(origin.requests).toHaveLength(1);
     expect(reportOf(error)).toMatchObject({ attempts: [{ delivery: 'unknown' }], effect: 'maybe-applied' });
   });
+});
+
+test('a protocol reads the body that was sent, though the caller changed it meanwhile', async () => {
+  await using origin = await Origin.listen();
+  const read: (string | undefined)[] = [];
+  const judge = bodyJudge((_response, _text, request) => void read.push(request?.body()));
+  const plain = protocol({ name: 'Plain', read: () => ({ subject: 'plain request', semantics: 'method' }), judge });
+  const buffer = Buffer.from('bytes');
+  origin.plays(status(503));
+
+  const answered = wrapAxios(axios.create(), { ...soon, protocols: [plain] }).put(origin.url, buffer);
+  await origin.received(1);
+  buffer.fill('x');
+  await answered;
+
+  expect(read).toEqual(['bytes', 'bytes']);
+});
+
+test('a form that cannot be read, as in React Native, is handed on as it is', async () => {
+  class UnreadableForm {
+    readonly [Symbol.toStringTag] = 'FormData';
+    append(): void {}
+  }
+  vi.stubGlobal('FormData', UnreadableForm);
+  const data = new FormData();
+  const handed: unknown[] = [];
+  const adapter: AxiosAdapter = async (config) => {
+    handed.push(config.data);
+    return { status: 503, statusText: '', data: '', headers: {}, config };
+  };
+
+  await wrapAxios(axios.create({ adapter }), { ...soon, maxAttempts: 2 }).put('http://api.test/', data);
+
+  expect(handed).toEqual([data, data]);
+  expect(handed[1]).toBe(data);
+});
+
+test('a stream that turns out longer than maxBodyLength may have been processed', async () => {
+  await using origin = await Origin.listen();
+  const body = (): Readable => Readable.from([Buffer.from('half'), Buffer.from('x'.repeat(100))]);
+  const config = { maxBodyLength: 10, maxRedirects: 0, retry: { body } };
+
+  const error = await rejectionOf(
+    wrapAxios(axios.create({ adapter: 'http' }), soon).post(origin.url, undefined, config),
+  );
+
+  expect(reportOf(error)).toMatchObject({ attempts: [{ delivery: 'unknown' }], effect: 'maybe-applied' });
 });
 
 test('a form that may not be sent again is left to axios', async () => {

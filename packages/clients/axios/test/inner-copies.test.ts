@@ -127,6 +127,24 @@ test('a 425 behind a redirect that only an adapter of yours saw refuses another 
   expect(report).toMatchObject({ attempts: [{ delivery: 'answered' }], effect: 'maybe-applied' });
 });
 
+test.each([
+  ['/orders', 'refused'],
+  ['/other', 'answered'],
+])('a 425 that a mock has from %s, for a POST to /orders, means %s', async (responseURL, delivery) => {
+  const adapter: AxiosAdapter = async (config) => ({
+    status: 425,
+    statusText: '',
+    headers: {},
+    data: '',
+    config,
+    request: { responseURL },
+  });
+
+  const report = await post('/orders', { adapter }, { innerRetries: 'none' });
+
+  expect(report?.attempts[0]).toMatchObject({ delivery });
+});
+
 test('a redirect that took the key away is remembered when an adapter of yours repeats', async () => {
   await using origin = await Origin.listen();
   await using other = await Origin.listen();
