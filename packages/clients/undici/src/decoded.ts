@@ -1,7 +1,15 @@
 import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib';
 import { headersFrom } from '@twicesafe/core/adapter';
 
-const DECODERS = { gzip: gunzipSync, 'x-gzip': gunzipSync, deflate: inflateSync, br: brotliDecompressSync } as const;
+type Decode = (bytes: Uint8Array, options: { readonly maxOutputLength: number }) => Uint8Array;
+
+const DECODERS: Readonly<Record<string, Decode>> = {
+  identity: (bytes) => bytes,
+  gzip: gunzipSync,
+  'x-gzip': gunzipSync,
+  deflate: inflateSync,
+  br: brotliDecompressSync,
+};
 
 /**
  * The bytes of a body as text. Undici's dispatchers leave the decoding to their caller.
@@ -10,14 +18,11 @@ const DECODERS = { gzip: gunzipSync, 'x-gzip': gunzipSync, deflate: inflateSync,
  */
 export function textOf(bytes: Uint8Array | undefined, headers: object, maxBytes: number): string | undefined {
   if (!bytes) return undefined;
-  const coding = (headersFrom(headers as Readonly<Record<string, string>>).get('content-encoding') ?? '')
-    .trim()
-    .toLowerCase();
-  const text = new TextDecoder();
-  if (coding === '' || coding === 'identity') return text.decode(bytes);
+  const coding = headersFrom(headers as Readonly<Record<string, string>>).get('content-encoding');
   try {
-    const decode = DECODERS[coding as keyof typeof DECODERS];
-    return decode && text.decode(decode(bytes, { maxOutputLength: maxBytes }));
+    // Without a decoder, this throws, too.
+    const decode = DECODERS[coding?.toLowerCase() || 'identity'] as Decode;
+    return new TextDecoder().decode(decode(bytes, { maxOutputLength: maxBytes }));
   } catch {
     return undefined;
   }

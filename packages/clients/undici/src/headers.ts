@@ -21,7 +21,6 @@ export function withHeaders(
   headers: UndiciHeaders | undefined,
   added: readonly (readonly [name: string, value: string])[],
 ): UndiciHeaders {
-  if (added.length === 0) return headers ?? null;
   const names = new Set(added.map(([name]) => name.toLowerCase()));
   const isAdded = (name: unknown): boolean => names.has(String(name).toLowerCase());
   if (Array.isArray(headers)) {

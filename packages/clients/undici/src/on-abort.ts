@@ -6,13 +6,14 @@ import type { EventEmitter } from 'node:events';
  * @returns Stops listening.
  */
 export function onAbort(signal: unknown, callback: () => void): () => void {
-  if (signal instanceof EventTarget) {
-    signal.addEventListener('abort', callback, { once: true });
-    return () => signal.removeEventListener('abort', callback);
-  }
-  const emitter = signal as Partial<EventEmitter> | null | undefined;
-  emitter?.once?.('abort', callback);
-  return () => void emitter?.removeListener?.('abort', callback);
+  // By its methods, as undici looks at it: a polyfill's signal is no EventTarget of this runtime.
+  const target = signal as Partial<AbortSignal & EventEmitter>;
+  target.addEventListener?.('abort', callback);
+  target.once?.('abort', callback);
+  return () => {
+    target.removeEventListener?.('abort', callback);
+    target.removeListener?.('abort', callback);
+  };
 }
 
 /** Whether the caller gave up before the call. */

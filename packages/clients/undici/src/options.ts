@@ -56,10 +56,9 @@ export function withRetry<Options extends object>(options: Options, retry: Undic
 export function retryOf(options: DispatchOptions, origin: string): UndiciRetryOptions | undefined {
   if (options.retryOptions !== undefined)
     throw new TypeError("retryOptions is for undici's own retries: pass twicesafe's with withRetry(options, retry)");
-  if (options.retry !== undefined && readRetry(options.retry, ['body']))
+  if (readRetry(options.retry, ['body']))
     throw new TypeError('retry belongs in withRetry(options, retry): undici has no such option');
-  const given = options[RETRY];
-  const retry = given === undefined ? undefined : readRetry<UndiciRetryOptions>(given, ['body']);
+  const retry = readRetry<UndiciRetryOptions>(options[RETRY], ['body']);
   if (retry?.idempotencyKey === undefined) return retry;
   const first = keyOrigins.get(retry) ?? origin;
   keyOrigins.set(retry, first);

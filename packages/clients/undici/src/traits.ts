@@ -20,22 +20,14 @@ export class DispatchTraits implements RequestTraits {
 
   /** The target of the request, if undici provides it. It is empty for a `Client` or a `Pool` before undici 8.12. */
   get origin(): string {
-    try {
-      return new URL(this.#origin).origin;
-    } catch {
-      return this.#origin;
-    }
+    return URL.canParse(this.#origin) ? new URL(this.#origin).origin : this.#origin;
   }
 
   get url(): string {
     const query = this.#query ? `?${stringify(this.#query)}` : '';
-    try {
-      // Not as a relative reference: `//other/` is a path here. A proxy is given an absolute URL as the path.
-      const base = this.#path.startsWith('/') ? this.origin : '';
-      return new URL(base + this.#path + query).href;
-    } catch {
-      return this.#origin + this.#path + query;
-    }
+    // Not as a relative reference: `//other/` is a path here. A proxy is given an absolute URL as the path.
+    const url = (this.#path.startsWith('/') ? this.origin : '') + this.#path + query;
+    return URL.canParse(url) ? new URL(url).href : url;
   }
 
   get headers(): HeadersLike {

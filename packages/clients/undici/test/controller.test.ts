@@ -1,6 +1,18 @@
 import { createHash } from 'node:crypto';
+import { EventEmitter } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { bigBody, hang, listenersOf, Origin, rejectionOf, serve, status, VirtualClock } from '@twicesafe/testing';
+import {
+  bigBody,
+  closedPort,
+  hang,
+  listenersOf,
+  Origin,
+  rejectionOf,
+  serve,
+  stalledBody,
+  status,
+  VirtualClock,
+} from '@twicesafe/testing';
 import { Agent, buildConnector, type Dispatcher, request } from 'undici';
 import { afterAll, describe, expect, test, vi } from 'vitest';
 import { createRetryPolicy, reportOf, retry, withRetry } from '../src/index.ts';
@@ -46,7 +58,7 @@ class Recorder implements Dispatcher.DispatchHandler {
 }
 
 function dispatch(
-  origin: Origin,
+  origin: { readonly url: string },
   handler: Dispatcher.DispatchHandler,
   options: object = {},
   retryOptions = {},
@@ -203,23 +215,110 @@ describe('the controller', () => {
     await slow.destroy();
   });
 
-  test('leaves no listener on a signal after the call', async () => {
+  test.each<[name: string, make: () => AbortSignal | EventEmitter]>([
+    ['a signal', () => new AbortController().signal],
+    ['an event emitter', () => new EventEmitter()],
+  ])('leaves no listener on %s after the call', async (_, make) => {
     await using origin = await Origin.listen();
     const closed = await Origin.listen();
     await closed.close();
-    const { signal } = new AbortController();
+    const signal = make();
     const dispatcher = agent.compose(retry({ backoff: () => 1 }));
 
     await (await request(origin.url, { dispatcher, signal })).body.dump();
     await rejectionOf(request(closed.url, { dispatcher, signal }));
     await sleep(1);
 
-    expect(listenersOf(signal)).toBe(0);
+    expect(signal instanceof EventEmitter ? signal.listenerCount('abort') : listenersOf(signal)).toBe(0);
+  });
+});
+
+describe('the raw headers', () => {
+  test('are those that an interceptor outside leaves', async () => {
+    await using origin = await Origin.listen();
+    const rewriting: Dispatcher.DispatcherComposeInterceptor = (dispatch) => (options, handler) =>
+      dispatch(options, {
+        onRequestStart: (controller, context) => handler.onRequestStart?.(controller, context),
+        onResponseStart: (controller, ...head) => {
+          controller.rawHeaders = ['x-raw', 'mine'];
+          handler.onResponseStart?.(controller, ...head);
+        },
+        onResponseData: (controller, chunk) => handler.onResponseData?.(controller, chunk),
+        onResponseEnd: (controller, trailers) => {
+          controller.rawTrailers = ['x-sum', '7'];
+          trailers['x-sum'] = String(controller.rawTrailers[1]);
+          handler.onResponseEnd?.(controller, trailers);
+        },
+        onResponseError: (controller, error) => handler.onResponseError?.(controller, error),
+      });
+    const dispatcher = agent.compose(retry(), rewriting);
+
+    const { headers, trailers, body } = await request(origin.url, { dispatcher, responseHeaders: 'raw' });
+    await body.dump();
+
+    expect(headers).toEqual(['x-raw', 'mine']);
+    expect(trailers).toEqual({ 'x-sum': '7' });
+  });
+
+  test('cannot be set before there is a connection', async () => {
+    const url = `http://127.0.0.1:${await closedPort()}/`;
+    const recorder = new Recorder();
+    const seen: unknown[] = [];
+    recorder.onRequestStart = (controller) => {
+      controller.rawHeaders = ['x-raw', 'mine'];
+      controller.rawTrailers = ['x-sum', '7'];
+      seen.push(controller.rawHeaders, controller.rawTrailers);
+    };
+
+    dispatch({ url }, recorder);
+
+    expect(await recorder.done.promise).toHaveProperty('code', 'ECONNREFUSED');
+    expect(seen).toEqual([null, null]);
   });
 });
 
 describe('an abort', () => {
   const reason = new Error('mine');
+
+  test('counts once, with its first reason', async () => {
+    await using origin = await Origin.listen();
+    origin.plays(hang());
+    const recorder = new Recorder();
+
+    dispatch(origin, recorder);
+    await origin.received(1);
+    recorder.controller?.abort(reason);
+    recorder.controller?.abort(new Error('later'));
+
+    expect(await recorder.done.promise).toBe(reason);
+    expect(recorder.controller).toMatchObject({ aborted: true, reason });
+  });
+
+  test('by an interceptor inside shows on the controller', async () => {
+    await using origin = await Origin.listen();
+    origin.plays(stalledBody());
+    const started = Promise.withResolvers<Dispatcher.DispatchController>();
+    const inside: Dispatcher.DispatcherComposeInterceptor = (through) => (options, handler) =>
+      through(
+        options,
+        Object.assign(Object.create(handler), {
+          onResponseStart: (controller: Dispatcher.DispatchController, ...head: [number, never]) => {
+            handler.onResponseStart?.(controller, ...head);
+            started.resolve(controller);
+          },
+        }),
+      );
+    const recorder = new Recorder();
+    const options = { origin: new URL(origin.url).origin, path: '/', method: 'GET' } as const;
+
+    agent.compose(inside, retry()).dispatch(options, recorder);
+    const controller = await started.promise;
+    await vi.waitFor(() => expect(recorder.calls).toContain('data'));
+    controller.abort(reason);
+
+    expect(await recorder.done.promise).toBe(reason);
+    expect(recorder.controller).toMatchObject({ aborted: true, reason });
+  });
 
   test('before the call: nothing is sent', async () => {
     await using origin = await Origin.listen();
@@ -231,7 +330,37 @@ describe('an abort', () => {
     expect(origin.requests).toHaveLength(0);
   });
 
-  test('before anything starts: answers the caller immediately and sends nothing later', async () => {
+  test.each<[name: string, make: () => { signal: AbortSignal; abort(): void; isMine: boolean }]>([
+    [
+      'of a signal',
+      () => {
+        const controller = new AbortController();
+        return { signal: controller.signal, abort: () => controller.abort(reason), isMine: true };
+      },
+    ],
+    [
+      "of a polyfill's signal",
+      () => {
+        const listeners = new Set<() => void>();
+        const signal = {
+          reason,
+          addEventListener: (_: string, listener: () => void) => listeners.add(listener),
+          removeEventListener: (_: string, listener: () => void) => listeners.delete(listener),
+        };
+        const abort = (): void => {
+          for (const listener of listeners) listener();
+        };
+        return { signal: signal as never, abort, isMine: true };
+      },
+    ],
+    [
+      'of an event emitter',
+      () => {
+        const emitter = new EventEmitter();
+        return { signal: emitter as never, abort: () => emitter.emit('abort'), isMine: false };
+      },
+    ],
+  ])('%s before anything starts: answers immediately and sends nothing later', async (_, make) => {
     await using origin = await Origin.listen();
     let connects = (): void => {};
     const pending = new Agent({
@@ -240,14 +369,15 @@ describe('an abort', () => {
       },
     });
     const dispatcher = pending.compose(retry());
-    const controller = new AbortController();
+    const { signal, abort, isMine } = make();
 
-    const sent = rejectionOf(request(origin.url, { dispatcher, method: 'POST', signal: controller.signal }));
+    const sent = rejectionOf(request(origin.url, { dispatcher, method: 'POST', signal }));
     await sleep(10);
-    controller.abort(reason);
+    abort();
 
-    expect(await sent).toBe(reason);
-    expect(reportOf(reason)).toMatchObject({ decision: { reason: 'aborted' }, effect: 'not-applied' });
+    const error = await sent;
+    expect([error === reason, error.name]).toEqual([isMine, isMine ? 'Error' : 'AbortError']);
+    expect(reportOf(error)).toMatchObject({ decision: { reason: 'aborted' }, effect: 'not-applied' });
     connects();
     await pending.destroy();
     expect(origin.requests).toHaveLength(0);

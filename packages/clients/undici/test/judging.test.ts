@@ -1,0 +1,36 @@
+import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
+import { Origin, status } from '@twicesafe/testing';
+import { Agent, request } from 'undici';
+import { afterAll, expect, test } from 'vitest';
+import { bodyJudge, retry } from '../src/index.ts';
+
+const agent = new Agent();
+afterAll(() => agent.destroy());
+
+const SAID = '{"is":"fine"}';
+const UNREADABLE = '';
+
+// Undici's dispatchers leave the decoding to their caller.
+test.each<[name: string, coding: string | undefined, body: string | Uint8Array, text: string]>([
+  ['without a coding', undefined, SAID, SAID],
+  ['as identity', 'identity', SAID, SAID],
+  ['in gzip', 'gzip', gzipSync(SAID), SAID],
+  ['in capitals', 'GZIP', gzipSync(SAID), SAID],
+  ['in the old name of gzip', 'x-gzip', gzipSync(SAID), SAID],
+  ['in deflate', 'deflate', deflateSync(SAID), SAID],
+  ['in br', 'br', brotliCompressSync(SAID), SAID],
+  ['that claims to be gzip', 'gzip', SAID, UNREADABLE],
+  ['in an unknown coding', 'zstd', SAID, UNREADABLE],
+])('a judge reads a body %s', async (_, coding, body, text) => {
+  await using origin = await Origin.listen();
+  const headers = { 'content-type': 'application/json', ...(coding && { 'content-encoding': coding }) };
+  origin.plays(status(200, { body, headers }));
+  const seen: string[] = [];
+  const judge = bodyJudge((_response, read) => void seen.push(read));
+  const dispatcher = agent.compose(retry({ rules: [{ judge }] }));
+
+  const response = await request(origin.url, { dispatcher, method: 'POST', body: 'order' });
+
+  expect(seen).toEqual([text]);
+  expect(Buffer.from(await response.body.arrayBuffer())).toEqual(Buffer.from(body));
+});
