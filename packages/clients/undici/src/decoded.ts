@@ -16,14 +16,13 @@ const DECODERS: Readonly<Record<string, Decode>> = {
  *
  * @returns undefined if the text would be longer, or if the encoding is unknown or broken.
  */
-export function textOf(bytes: Uint8Array | undefined, headers: object, maxBytes: number): string | undefined {
-  if (!bytes) return undefined;
+export function textOf(bytes: Uint8Array, headers: object, maxBytes: number): string | undefined {
   const coding = headersFrom(headers as Readonly<Record<string, string>>).get('content-encoding');
   try {
-    // Without a decoder, this throws, too.
     const decode = DECODERS[coding?.toLowerCase() || 'identity'] as Decode;
     return new TextDecoder().decode(decode(bytes, { maxOutputLength: maxBytes }));
   } catch {
-    return undefined;
+    // Unknown, broken or too long.
   }
+  return undefined;
 }

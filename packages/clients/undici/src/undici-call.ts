@@ -135,7 +135,7 @@ export class UndiciCall implements Client<UndiciAttempt>, AttemptCall {
 
   look({ relay, responseHeaders }: UndiciAttempt, maxBytes: number, signal: AbortSignal): Promise<string | undefined> {
     this.caller.prepareToWait();
-    return relay.look(maxBytes, signal).then((bytes) => textOf(bytes, responseHeaders, maxBytes));
+    return relay.look(maxBytes, signal).then((bytes) => bytes && textOf(bytes, responseHeaders, maxBytes));
   }
 
   failure(error: unknown): FailureOutcome {

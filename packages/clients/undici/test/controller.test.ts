@@ -192,6 +192,17 @@ describe('the controller', () => {
     expect(clock.pending).toBe(0);
   });
 
+  test('a small response that comes at once needs no timer', async () => {
+    await using origin = await Origin.listen();
+    const clock = new VirtualClock();
+    const dispatcher = agent.compose(retry(createRetryPolicy({}, clock)));
+
+    const { body } = await request(origin.url, { dispatcher });
+
+    expect(clock.pending).toBe(0);
+    expect(await body.text()).toBe('ok');
+  });
+
   test('an attempt judged never sent is not sent when its connection opens later', async () => {
     await using origin = await Origin.listen();
     const connect = buildConnector({});

@@ -46,7 +46,7 @@ test('a handler learns what every attempt sends', async () => {
   expect(calls).toEqual(['order', 'sent', 'answered', 'order', 'sent', 'answered']);
 });
 
-const during = ['onBodySent', 'onRequestSent', 'onResponseStarted'];
+const during = ['onRequestStart', 'onBodySent', 'onRequestSent', 'onResponseStarted'];
 test.each(during)('a PUT whose %s throws is not repeated', async (name) => {
   await using origin = await Origin.listen();
   const mine = new Error('mine');
@@ -58,6 +58,24 @@ test.each(during)('a PUT whose %s throws is not repeated', async (name) => {
 
   expect(error).toBe(mine);
   expect(reportOf(mine)).toMatchObject({ attempts: { length: 1 }, decision: { reason: 'programmer-error' } });
+});
+
+test('a handler without a prototype is one like any other', async () => {
+  await using origin = await Origin.listen();
+  origin.plays(status(503));
+  const statuses: number[] = [];
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const handler: Handler = Object.assign(Object.create(null), {
+    onRequestStart() {},
+    onResponseStart: (_: unknown, code: number) => void statuses.push(code),
+    onResponseEnd: () => resolve(),
+    onResponseError: () => resolve(),
+  });
+
+  dispatcher.dispatch({ origin: new URL(origin.url).origin, path: '/', method: 'PUT' }, handler);
+  await promise;
+
+  expect(statuses).toEqual([200]);
 });
 
 const whole: Handler = { onRequestStart() {}, onResponseStart() {}, onResponseData() {}, onResponseEnd() {} };

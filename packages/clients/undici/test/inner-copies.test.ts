@@ -243,6 +243,48 @@ describe('a start that nobody announces', () => {
     expect(reportOf(error)).toMatchObject({ attempts: [{ delivery: 'unknown' }], effect: 'maybe-applied' });
   });
 
+  const closed = Object.assign(new Error('closed'), { code: 'UND_ERR_CLOSED' });
+  test.each<[name: string, report: (handler: Handler) => void]>([
+    ['of somebody else', (handler) => handler.onResponseError?.(null as never, new Error('lost'))],
+    ['of a later refusal', (handler) => queueMicrotask(() => handler.onResponseError?.(null as never, closed))],
+    ['with a controller', (handler) => handler.onResponseError?.({ aborted: false } as never, closed)],
+  ])('proves nothing by an error %s', async (_, report) => {
+    await using origin = await Origin.listen();
+    let copy: ReturnType<typeof request> | undefined;
+    const losing: Interceptor = () => (options, handler) => {
+      copy = request(`${options.origin}${options.path}`, { ...post, dispatcher: agent });
+      report(handler);
+      return true;
+    };
+
+    const error = await rejectionOf(request(origin.url, { ...post, dispatcher: agent.compose(losing, retry(quick)) }));
+
+    expect(reportOf(error)).toMatchObject({ attempts: [{ delivery: 'unknown' }], effect: 'maybe-applied' });
+    await (await copy)?.body.dump();
+  });
+
+  test('is not made after a refusal that proved that nothing was sent', async () => {
+    await using origin = await Origin.listen();
+    const ended = Promise.withResolvers<void>();
+    const lying: Interceptor = (dispatch) => (options, handler) => {
+      handler.onResponseError?.(null as never, closed);
+      const later = { ...handlerFor(handler, () => ended.resolve()), onResponseEnd: () => ended.resolve() };
+      setImmediate(() => dispatch(options, later));
+      return true;
+    };
+
+    const failed = Promise.withResolvers<Error>();
+    const options = { origin: new URL(origin.url).origin, path: '/', ...post } as const;
+    agent.compose(lying, retry(quick)).dispatch(options, {
+      onRequestStart() {},
+      onResponseError: (_, error) => failed.resolve(error),
+    });
+    await ended.promise;
+
+    expect(reportOf(await failed.promise)?.effect).toBe('not-applied');
+    expect(origin.requests).toEqual([]);
+  });
+
   test('proves nothing by an error that the interceptor chose', async () => {
     await using origin = await Origin.listen();
     origin.plays(processThenHang());
@@ -319,10 +361,9 @@ describe('a copy that an interceptor sends after its attempt takes the proof bac
     await origin.refuses(1);
 
     const error = await rejectionOf(request(origin.url, { ...post, dispatcher: agent.compose(later, retry(waiting)) }));
-    await origin.received(1);
+    await vi.waitFor(() => expect(origin.applied).toEqual(['POST']));
 
     expect(error).toHaveProperty('code', 'ECONNREFUSED');
-    expect(origin.applied).toEqual(['POST']);
     expect(reportOf(error)).toMatchObject({
       attempts: [{ delivery: 'never-sent' }, { delivery: 'unknown' }],
       effect: 'maybe-applied',

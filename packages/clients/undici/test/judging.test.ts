@@ -2,6 +2,7 @@ import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import { Origin, status } from '@twicesafe/testing';
 import { Agent, request } from 'undici';
 import { afterAll, expect, test } from 'vitest';
+import { textOf } from '../src/decoded.ts';
 import { bodyJudge, retry } from '../src/index.ts';
 
 const agent = new Agent();
@@ -33,4 +34,12 @@ test.each<[name: string, coding: string | undefined, body: string | Uint8Array, 
 
   expect(seen).toEqual([text]);
   expect(Buffer.from(await response.body.arrayBuffer())).toEqual(Buffer.from(body));
+});
+
+test('a compressed body is inflated up to the limit only', () => {
+  const headers = { 'content-encoding': 'gzip' };
+  const bomb = gzipSync('x'.repeat(1000));
+
+  expect(textOf(bomb, headers, 1000)).toHaveLength(1000);
+  expect(textOf(bomb, headers, 999)).toBeUndefined();
 });

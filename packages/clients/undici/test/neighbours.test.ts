@@ -1,5 +1,5 @@
 import { wrapFetch } from '@twicesafe/fetch';
-import { listenersOf, Origin, processThenReset, redirect, rejectionOf, status } from '@twicesafe/testing';
+import { hang, listenersOf, Origin, processThenReset, redirect, rejectionOf, status } from '@twicesafe/testing';
 import {
   Agent,
   BalancedPool,
@@ -149,6 +149,53 @@ describe('interceptors of others', () => {
     expect(origin.applied).toEqual(['POST']);
   });
 
+  test('one that throws ends the call, with its own error', async () => {
+    const mine = new Error('mine');
+    const throwing: Dispatcher.DispatcherComposeInterceptor = () => (_options, _handler) => {
+      throw mine;
+    };
+    const dispatcher = agent.compose(throwing, retry(quick));
+
+    const error = await rejectionOf(request('http://127.0.0.1:9/', { dispatcher, method: 'PUT', body: 'x' }));
+
+    expect(error).toBe(mine);
+    expect(reportOf(error)).toMatchObject({ attempts: { length: 1 }, decision: { reason: 'programmer-error' } });
+  });
+
+  test('one that aborts a PUT under way fails, so the PUT is repeated', async () => {
+    await using origin = await Origin.listen();
+    origin.plays(hang());
+    let attempts = 0;
+    const aborting: Dispatcher.DispatcherComposeInterceptor = (dispatch) => (options, handler) =>
+      dispatch(options, {
+        ...passing(handler),
+        onRequestStart: (controller, context) => {
+          handler.onRequestStart?.(controller, context);
+          if (attempts++ === 0) void origin.received(1).then(() => controller.abort(new Error('too slow')));
+        },
+      });
+    const dispatcher = agent.compose(aborting, retry(quick));
+
+    const { statusCode } = await request(origin.url, { dispatcher, method: 'PUT', body: 'x' });
+
+    expect(statusCode).toBe(200);
+    expect(origin.requests).toHaveLength(2);
+  });
+
+  test("one that says that a request was aborted as it waited ends the call with the caller's abort", async () => {
+    const reason = new Error('mine');
+    const leaving: Dispatcher.DispatcherComposeInterceptor = () => (_, handler) => {
+      handler.onResponseError?.({ aborted: true } as Dispatcher.DispatchController, reason);
+      return true;
+    };
+    const dispatcher = agent.compose(leaving, retry(quick));
+
+    const error = await rejectionOf(request('http://127.0.0.1:9/', { dispatcher, method: 'PUT', body: 'x' }));
+
+    expect(error).toBe(reason);
+    expect(reportOf(error)?.decision.reason).toBe('aborted');
+  });
+
   test('MockAgent works, and its replies are judged', async () => {
     const mock = new MockAgent();
     mock.disableNetConnect();
@@ -232,7 +279,11 @@ test('a pool without an origin in its options works, also when closed or destroy
   for (const method of ['GET', 'POST'] as const) {
     const error = await rejectionOf(dispatcher.request({ path: '/', method }));
     expect(error.name).toBe('ClientDestroyedError');
-    expect(reportOf(error)).toMatchObject({ attempts: { length: 1 }, decision: { reason: 'permanent-failure' } });
+    expect(reportOf(error)).toMatchObject({
+      attempts: [{ delivery: 'never-sent' }],
+      decision: { reason: 'permanent-failure' },
+      effect: 'not-applied',
+    });
   }
   expect(origin.requests).toHaveLength(2);
 });
