@@ -33,7 +33,7 @@ export class KyBody {
     const inherited = json === undefined && !body && input instanceof Request && input.body !== null;
     this.#hasBody = inherited || json !== undefined;
     this.stream = streamed || inherited || onUploadProgress !== undefined;
-    this.#long = !streamed && json === undefined && lengthOf(body) > DEFAULTS.requestCopyBytes;
+    this.#long = json === undefined && lengthOf(body) > DEFAULTS.requestCopyBytes;
     if (!copies) return;
     if (this.#long && body instanceof Blob) this.#blob = body;
     // An afterResponse hook may force a retry of any request, so ky must have its copy.

@@ -65,7 +65,6 @@ export class KyCall {
     const delayMs = gateDelayMs(operation);
     if (delayMs <= 0) return;
     await waitForGate(operation, delayMs, signal);
-    if (signal?.aborted) throw abortReason(signal);
   }
 
   /** The `fetch` option, which ky calls once for each attempt. */

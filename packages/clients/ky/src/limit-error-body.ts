@@ -13,11 +13,11 @@ const ERROR_BODY_MS = 1000;
  */
 export function limitErrorBody(
   attempts: KyAttempts,
-  { retry, options }: KyCallOptions,
+  { retry }: KyCallOptions,
   attempt: KyAttempt,
   { ok }: Response,
 ): void {
-  if (ok || (options.throwHttpErrors ?? true) !== true || attempts.replacesResponses) return;
+  if (ok || attempts.replacesResponses) return;
   const { operation } = attempt;
   const outcome = attempt.outcome as Outcome;
   // The results of these are unknown.

@@ -8,5 +8,10 @@ export function withSignal(request: Request, signal: AbortSignal | undefined): R
   if (!signal || !(request instanceof Request)) return request;
   // Any member resets these two.
   const { referrer, referrerPolicy } = request;
-  return new Request(request, { signal: anySignal([signal, request.signal]), referrer, referrerPolicy });
+  try {
+    return new Request(request, { signal: anySignal([signal, request.signal]), referrer, referrerPolicy });
+  } catch {
+    // fetch says what is wrong with it.
+    return request;
+  }
 }

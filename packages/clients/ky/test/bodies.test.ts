@@ -316,3 +316,24 @@ test.each<[string, () => WrappedOptions, string | undefined]>([
 
   expect(seen).toEqual([text]);
 });
+
+test.each([
+  ['a long text', { body: 'x'.repeat(LONG) }, LONG],
+  ['long json', { json: 'x'.repeat(LONG) }, LONG + 2],
+])('%s in place of the body of a Request is sent again', async (_, options, length) => {
+  await using stage = await stageFor();
+  stage.origin.plays(status(425));
+
+  await stage.api(new Request(stage.origin.url, { method: 'POST', body: 'one' }), options);
+
+  expect(lengthsOf(stage.origin)).toEqual([length, length]);
+});
+
+test('a Request without a body has no stream that may have failed', async () => {
+  await using stage = await stageFor({ fetch: (input, init) => fetch(input, init) });
+  await stage.origin.refuses(1);
+
+  await stage.api(new Request(stage.origin.url, { method: 'POST' }));
+
+  expect(stage.origin.applied).toEqual(['POST']);
+});

@@ -92,7 +92,7 @@ const ENDS: Readonly<Record<string, { options?: Options; codes?: number[]; says:
   },
   'an aborted signal': {
     options: { signal: AbortSignal.abort(mine) },
-    says: { decision: { reason: 'aborted' }, effect: 'not-applied' },
+    says: { attempts: { length: 0 }, decision: { reason: 'aborted' }, effect: 'not-applied' },
   },
 };
 
@@ -122,6 +122,18 @@ test('an abort with a plain value rejects with that value and ends the operation
 
   expect(await sent).toBe('gone');
   expect(ends).toMatchObject([{ decision: { reason: 'aborted' }, effect: 'maybe-applied' }]);
+});
+
+test("a Request's own signal ends the wait for a retry, and the report says so", async () => {
+  const controller = new AbortController();
+  const onEvent = ({ type }: RetryEvent) => void (type === 'retry-scheduled' && controller.abort(mine));
+  await using stage = await stageFor({}, { backoff: () => 60_000, onEvent });
+  stage.origin.plays(status(503));
+
+  const error = await rejectionOf(stage.api(new Request(stage.origin.url, { signal: controller.signal })));
+
+  expect(error).toBe(mine);
+  expect(reportOf(error)?.decision).toEqual({ action: 'stop', reason: 'aborted' });
 });
 
 test('an abort with a plain value outranks the HTTPError', async () => {

@@ -199,6 +199,19 @@ test.each([421, 425, 503])('a %i of the target of a redirect refuses nothing', a
   expect(reportOf(error)).toMatchObject({ attempts: { length: 1 }, effect: 'maybe-applied' });
 });
 
+test('a used request of a hook fails as with ky itself, as one attempt', async () => {
+  const used = new Request('http://a.test/', { method: 'PUT', body: 'x' });
+  await used.text();
+  const options = { retry: 0, hooks: { beforeRequest: [() => used] }, signal: new AbortController().signal };
+  await using stage = await stageFor();
+  const expected = await rejectionOf(ky.put(stage.origin.url, options));
+
+  const error = await rejectionOf(stage.api.put('orders/7', options));
+
+  expect(error.message).toBe(expected.message);
+  expect(reportOf(error)).toMatchObject({ attempts: { length: 1 }, decision: { reason: 'programmer-error' } });
+});
+
 test("a Request's key stays with its origin across a redirect", async () => {
   await using other = await Origin.listen();
   await using stage = await stageFor({}, { idempotencyKey: keys.custom({ header: 'Idempotency-Key' }) });

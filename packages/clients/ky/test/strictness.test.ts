@@ -96,6 +96,18 @@ test.each<[string, KyRetryOptions]>([
   expect(stage.origin.requests).toHaveLength(2);
 });
 
+test('shouldRetry of a call is asked only about retries that may follow', async () => {
+  let asked = 0;
+  const shouldRetry = () => asked++ > 0;
+  await using stage = await stageFor();
+  stage.origin.plays(status(503));
+
+  const error = await rejectionOf(stage.api.post('orders', { retry: { shouldRetry } }));
+
+  expect(asked).toBe(0);
+  expect(reportOf(error)?.decision).toEqual({ action: 'stop', reason: 'not-repeatable' });
+});
+
 test.each([
   [false, 1],
   [true, 2],

@@ -48,7 +48,7 @@ test.each<[string, number, WrappedOptions, RetryOptions]>([
 test.each<[string, number, Options, RetryOptions]>([
   ['a success', 202, {}, { rules: [{ transientStatuses: [202] }] }],
   ['a status that the caller accepts', 503, { throwHttpErrors: false }, {}],
-  ['a status that the caller may accept', 503, { throwHttpErrors: (code) => code < 500 }, {}],
+  ['a status that the caller accepts by a function', 503, { throwHttpErrors: (code) => code < 500 }, {}],
 ])('the body of %s is read for as long as it takes', async (_, code, call, options) => {
   await using stage = await stageFor(call, options, new HastyClock());
   stage.origin.plays(slowError(code));
@@ -186,14 +186,54 @@ test.each(['network error', 'Network request failed', 'The Internet connection a
   },
 );
 
-test('a retry that a hook forces without a delay waits for the backoff', async () => {
-  const afterResponse: Hooks['afterResponse'] = [({ retryCount }) => (retryCount === 0 ? ky.retry() : undefined)];
-  await using stage = await stageFor({ hooks: { afterResponse } }, { backoff: () => 200 });
+/** Forces one retry. */
+const forcing: Hooks = { afterResponse: [({ retryCount }) => (retryCount === 0 ? ky.retry() : undefined)] };
+
+test.each([
+  ['the backoff', 200, {}],
+  ['what the server asks for', 0, { 'retry-after-ms': '200' }],
+])('a retry that a hook forces without a delay waits for %s', async (_, backoffMs, headers) => {
+  const asked: number[] = [];
+  const backoff = (attempt: number) => {
+    asked.push(attempt);
+    return backoffMs;
+  };
+  await using stage = await stageFor({ hooks: forcing }, { backoff });
+  stage.origin.plays(status(429, { headers }));
 
   await stage.api.post('orders');
 
   const [first, second] = stage.origin.requests;
-  expect((second?.atMs ?? 0) - (first?.atMs ?? 0)).toBeGreaterThanOrEqual(200);
+  expect((second?.atMs ?? 0) - (first?.atMs ?? 0)).toBeGreaterThanOrEqual(199);
+  expect(asked).toEqual([1]);
+});
+
+test.each<[string, Options]>([
+  ['a retry', {}],
+  ['one that a hook forces', { hooks: forcing }],
+])('skipWaits does not wait for %s', async (_, options) => {
+  await using stage = await stageFor(options, { skipWaits: true, backoff: () => 60_000 });
+  stage.origin.plays(status(503));
+
+  expect((await stage.api.get('orders')).status).toBe(200);
+});
+
+test('a totalTimeout that is far leaves time for a retry', async () => {
+  await using stage = await stageFor({ totalTimeout: 60_000 });
+  stage.origin.plays(status(503));
+
+  expect((await stage.api.get('orders')).status).toBe(200);
+});
+
+test('hooks that take all of the time end the call, with a report', async () => {
+  const slow: Hooks = { beforeRequest: [() => new Promise((resolve) => setTimeout(resolve, 200))] };
+  await using stage = await stageFor({ totalTimeout: 100, hooks: slow });
+
+  const error = await rejectionOf(stage.api.get('orders'));
+
+  expect(isTimeoutError(error)).toBe(true);
+  expect(stage.origin.requests).toHaveLength(0);
+  expect(reportOf(error)?.decision).toEqual({ action: 'stop', reason: 'deadline-over' });
 });
 
 /** Never answers, and says when it was asked and when the client has closed the connection. */
@@ -238,4 +278,28 @@ test('a retry with a signal keeps the referrer and its policy', async () => {
   await stage.api.get('orders', { ...given, signal: new AbortController().signal });
 
   expect(seen).toEqual([given, given]);
+});
+
+test('a response that comes after the timeout is discarded, though its fetch obeys no signal', async () => {
+  const deaf: typeof fetch = (input) => fetch((input as Request).url);
+  await using stage = await stageFor({ fetch: deaf, timeout: 500, retry: 1 });
+  const [asked, over, closed] = [1, 2, 3].map(() => Promise.withResolvers<void>());
+  const late: RequestAct = {
+    on: 'request',
+    name: 'late',
+    play: async (exchange) => {
+      asked?.resolve();
+      await over?.promise;
+      return (stalledBody() as RequestAct).play(exchange).finally(closed?.resolve);
+    },
+  };
+  stage.origin.plays(status(503), late);
+
+  const sent = rejectionOf(stage.api.get('orders'));
+  await asked?.promise;
+  collectGarbage();
+  await sent;
+  over?.resolve();
+
+  await closed?.promise;
 });
