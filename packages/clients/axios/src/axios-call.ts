@@ -50,7 +50,7 @@ export class AxiosCall implements Client<Answer> {
   }
 
   get keyRemoved(): boolean {
-    return this.#attempt?.keyRemoved ?? false;
+    return this.#attempt?.keyRemoved === true;
   }
 
   /** The error with which the adapter answered the caller's cancellation, if it was asked. */

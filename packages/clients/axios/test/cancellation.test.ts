@@ -162,6 +162,17 @@ describe.each(ADAPTERS)('over the %s adapter', (adapter, library) => {
   });
 });
 
+test("a cancellation inside an adapter of yours isn't the caller's", async () => {
+  const { token, cancel } = axios.CancelToken.source();
+  const onEvent = ({ type }: RetryEvent): void => void (type === 'retry-scheduled' && setImmediate(cancel, 'left'));
+  const adapter = () => Promise.reject(new axios.CanceledError('inner'));
+  const api = wrapAxios(axios.create({ adapter }), { backoff: () => 60_000, onEvent });
+
+  const error = await rejectionOf(api.get('http://api.test/', { cancelToken: token }));
+
+  expect(error).toMatchObject({ code: 'ERR_CANCELED', message: 'left' });
+});
+
 test('an abort is answered at once, though an adapter of yours ignores the signal', async () => {
   const controller = new AbortController();
   const adapter = () => new Promise<never>(() => {});

@@ -54,6 +54,13 @@ describe.each<[adapter: 'http' | 'fetch', library: typeof axios]>([
     }
   });
 
+  test('a success after a redirect by 303 answers another request', async () => {
+    await using origin = await Origin.listen();
+    origin.plays(redirect(303, `${origin.url}target`));
+
+    expect(reportOf(await create().post(origin.url, 'x'))).toMatchObject({ effect: 'maybe-applied' });
+  });
+
   test('is canceled in the wait', async () => {
     await using origin = await Origin.listen();
     const controller = new AbortController();

@@ -114,6 +114,19 @@ describe.each(ADAPTERS)('over the %s adapter, as axios itself', (adapter, librar
     for (const [index, config] of met.entries()) expect(config).toBe(sent[index]);
   });
 
+  test('a default that an interceptor takes from a request stays away', async () => {
+    await using origin = await Origin.listen();
+    const auth = { username: 'user', password: 'password' };
+    const api = wrapAxios(library.create({ adapter, auth, params: { page: 2 } }), soon);
+    api.interceptors.request.use(({ auth: _, params: __, ...config }) => config);
+    origin.plays(status(503));
+
+    await api.put(origin.url, 'x');
+
+    const sent = origin.requests.map(({ target, headers }) => [target, headers.authorization]);
+    expect(sent).toEqual(Array(2).fill(['/', undefined]));
+  });
+
   test('a config sent again by an interceptor is a new operation with its own key', async () => {
     await using origin = await Origin.listen();
     const api = wrapAxios(library.create({ adapter }), {

@@ -268,7 +268,7 @@ describe('functions that throw', () => {
 
     expect(error.message).toBe('mine');
     expect(origin.requests).toHaveLength(0);
-    expect(reportOf(error)).toMatchObject({ attempts: { length: 1 }, effect: 'not-applied' });
+    expect(reportOf(error)).toMatchObject({ url: origin.url, attempts: { length: 1 }, effect: 'not-applied' });
   });
 
   test('validateStatus over the fetch adapter throws, and sends the POST once', async () => {
