@@ -106,7 +106,7 @@ export class AxiosCall implements Client<Answer> {
   }
 
   discard({ response }: Answer): void {
-    if (this.#request.config.responseType === 'stream') discardResponse({ body: response.data });
+    discardResponse({ body: response.data });
   }
 
   /** Taken before axios transforms the data, because it does so again if a loop above gets the response again. */

@@ -1,4 +1,5 @@
-import { hang, Origin, processThenReset, rejectionOf, status } from '@twicesafe/testing';
+import { Agent } from 'node:http';
+import { bigBody, hang, Origin, processThenReset, rejectionOf, status } from '@twicesafe/testing';
 import axios, { type AxiosAdapter, type AxiosError, AxiosHeaders, type InternalAxiosRequestConfig } from 'axios';
 import { describe, expect, test } from 'vitest';
 import { keys, reportOf, wrapAxios } from '../src/index.ts';
@@ -201,13 +202,27 @@ describe.each(ADAPTERS)('over the %s adapter, as axios itself', (adapter, librar
 
 test('the http adapter streams a response, and destroys it before a retry', async () => {
   await using origin = await Origin.listen();
-  const api = wrapAxios(axios.create({ adapter: 'http' }), soon);
-  origin.plays(status(503, { body: 'x'.repeat(1000) }));
+  // A response that isn't read keeps the only connection.
+  using httpAgent = Object.assign(new Agent({ maxSockets: 1 }), { [Symbol.dispose]: () => httpAgent.destroy() });
+  const api = wrapAxios(axios.create({ adapter: 'http', httpAgent }), soon);
+  origin.plays(bigBody(10_000_000, 503));
 
   const response = await api.get(origin.url, { responseType: 'stream' });
 
   expect((await response.data.toArray()).join('')).toBe('ok');
   expect(origin.requests).toHaveLength(2);
+});
+
+test('a stream that was destroyed for a retry is not returned when that fails', async () => {
+  await using origin = await Origin.listen();
+  const api = wrapAxios(axios.create({ adapter: 'http' }), { ...soon, maxAttempts: 2 });
+  origin.plays(status(503), processThenReset());
+
+  const error = (await rejectionOf(api.get(origin.url, { responseType: 'stream' }))) as AxiosError;
+
+  expect(origin.requests).toHaveLength(2);
+  expect(error).toMatchObject({ code: 'ECONNRESET' });
+  expect(error.response).toBeUndefined();
 });
 
 test('both copies of axios are at work in these tests', () => {

@@ -1,10 +1,12 @@
 import { wrapFetch } from '@twicesafe/fetch';
 import { Origin, processThenReset, rejectionOf, status } from '@twicesafe/testing';
-import axios, { type AxiosAdapter, type AxiosInstance } from 'axios';
+import axios, { type AxiosAdapter, type AxiosError, type AxiosInstance } from 'axios';
 import axiosRetry from 'axios-retry';
-import { describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { createRetryPolicy, keys, type RequestRetryOptions, reportOf, wrapAxios } from '../src/index.ts';
 import { required, soon } from './support.ts';
+
+afterEach(() => vi.unstubAllGlobals());
 
 const post503 = async (api: AxiosInstance, retry?: RequestRetryOptions) => {
   await using origin = await Origin.listen();
@@ -148,9 +150,12 @@ describe('other wrappers', () => {
     });
     origin.plays(status(503, { body: 'busy' }));
 
-    const errors = [await rejectionOf(api.post(origin.url, 'x')), await rejectionOf(api.post(origin.url, 'x'))];
+    const errors: AxiosError[] = [];
+    for (const call of ['1', '2'])
+      errors.push((await rejectionOf(api.post(origin.url, 'x', { headers: { 'x-call': call } }))) as AxiosError);
 
     expect(origin.requests).toHaveLength(1);
+    expect(errors.map(({ config }) => config?.headers.get('x-call'))).toEqual(['1', '2']);
     expect(errors[1]).not.toBe(errors[0]);
     for (const error of errors) {
       expect(error).toBeInstanceOf(axios.AxiosError);
@@ -189,16 +194,20 @@ describe('other wrappers', () => {
     expect(repeats).toEqual([first, first]);
   });
 
-  test('a wrapped fetch under the fetch adapter passes through', async () => {
-    await using origin = await Origin.listen();
-    const env = { fetch: wrapFetch(globalThis.fetch, soon) };
-    const api = wrapAxios(axios.create({ adapter: 'fetch', env }), soon);
-    origin.plays(...Array.from({ length: 4 }, () => status(503)));
+  test.each(['of env', 'of the runtime'])(
+    'a wrapped fetch %s under the fetch adapter passes through',
+    async (place) => {
+      await using origin = await Origin.listen();
+      const fetch = wrapFetch(globalThis.fetch, soon);
+      if (place === 'of the runtime') vi.stubGlobal('fetch', fetch);
+      const api = wrapAxios(axios.create({ adapter: 'fetch', ...(place === 'of env' && { env: { fetch } }) }), soon);
+      origin.plays(...Array.from({ length: 4 }, () => status(503)));
 
-    await rejectionOf(api.get(origin.url));
+      await rejectionOf(api.get(origin.url));
 
-    expect(origin.requests).toHaveLength(3);
-  });
+      expect(origin.requests).toHaveLength(3);
+    },
+  );
 
   test('axios-retry on the same instance fails at the first request, before anything is sent', async () => {
     await using origin = await Origin.listen();
