@@ -73,7 +73,6 @@ export function followStream(call: GotCall, first: Request): Request {
       end(error, error);
     });
     stream.once('end', () => {
-      if (call.over) return;
       call.succeed();
       end(stream);
     });
@@ -86,9 +85,10 @@ export function followStream(call: GotCall, first: Request): Request {
     // Only the caller's listener is given the next stream.
     const emit = stream.emit;
     stream.emit = (event: string | symbol, ...details: unknown[]): boolean => {
-      const create = details[2];
-      if (event === 'retry' && typeof create === 'function')
-        details[2] = (updated: unknown) => follow(create(updated) as Request);
+      if (event === 'retry') {
+        const create = details[2] as (updated: unknown) => Request;
+        details[2] = (updated: unknown) => follow(create(updated));
+      }
       return Reflect.apply(emit, stream, [event, ...details]);
     };
     return stream;

@@ -18,7 +18,7 @@ import { GotCopies } from './got-copies.ts';
 import type { SentOptions } from './traits.ts';
 
 /** got notes on Node's request when its connection came up and when its upload was over. */
-type TimedRequest = ClientRequest & { readonly timings?: Request['timings'] };
+type TimedRequest = ClientRequest & { readonly timings: NonNullable<Request['timings']> };
 
 /** got's errors about a response that arrived in full. */
 const ANSWERED: ReadonlySet<unknown> = new Set(['HTTPError', 'ParseError', 'RetryError']);
@@ -31,7 +31,7 @@ export class GotAttempt {
   readonly #cancelLimit: (() => void) | undefined;
   /** The redirects that were followed, also by attempts before this one. */
   #hop: Pick<Hop, 'sameMethod'> | undefined;
-  #hops = 0;
+  #redirected = false;
   #options: SentOptions | undefined;
   #request: TimedRequest | undefined;
   #cutBy: TimeLimitError | undefined;
@@ -59,7 +59,7 @@ export class GotAttempt {
 
   /** got follows a redirect, and its next request is not the first one any more. */
   follow(hop: Pick<Hop, 'sameMethod'>): void {
-    this.#hops++;
+    this.#redirected = true;
     this.#hop = hop;
   }
 
@@ -70,7 +70,7 @@ export class GotAttempt {
 
   /** got has made Node's request. */
   send(request: ClientRequest): void {
-    this.#request = request;
+    this.#request = request as TimedRequest;
     if (this.#cutBy) request.destroy(this.#cutBy);
   }
 
@@ -94,16 +94,16 @@ export class GotAttempt {
     return { type: 'response', status: statusCode, headers: headersFrom(headers), hop, unseenCopies };
   }
 
-  /** A function of the caller's may send a request more than once. Of a success, one that was sent is enough. */
+  /**
+   * A function of the caller's may send a request more than once, or not at all. Of a success, one that was sent is
+   * enough.
+   */
   #unseenByFunction(status: number): boolean | 'others' {
-    return this.#options?.request !== undefined && (this.#isAnsweredWith(status) ? 'others' : true);
-  }
-
-  /** Whether the success of a function of the caller's answers a request that was sent. */
-  #isAnsweredWith(status: number): boolean {
-    if (status < 200 || status > 299 || !(this.#request instanceof ClientRequest)) return false;
-    const { method, res } = this.#request as ClientRequest & { readonly res?: { readonly statusCode?: number } };
-    return method === this.#options?.method && res?.statusCode === status;
+    const { request, method } = (this.#options ?? {}) as Partial<SentOptions>;
+    if (request === undefined) return false;
+    const sent = this.#request as ClientRequest & { readonly res?: { readonly statusCode?: number } };
+    const isAnswered = sent instanceof ClientRequest && sent.method === method && sent.res?.statusCode === status;
+    return isAnswered ? 'others' : true;
   }
 
   /** What an error means. Call it immediately, because the state of the connection may change. */
@@ -117,7 +117,7 @@ export class GotAttempt {
   #responseIn({ name, response }: Partial<RequestError>): Response | undefined {
     if (!response || ANSWERED.has(name)) return response;
     // After a redirect the response at hand may be the redirect's.
-    return response.complete && this.#hops === 0 && !this.#cutBy && !FAILED.has(name) ? response : undefined;
+    return response.complete && !this.#redirected && !this.#cutBy && !FAILED.has(name) ? response : undefined;
   }
 
   #kindOf(error: Partial<RequestError>): FailureKind {
@@ -135,7 +135,7 @@ export class GotAttempt {
   /** The caller's cache, request function or hook may have sent the request, and a redirect may have been followed. */
   #deliveryOf(error: Partial<RequestError>): FailureDelivery {
     const [options, request] = [this.#options, this.#request];
-    if (!options || options.cache || options.request || this.#hops > 0 || error.response) return 'unknown';
+    if (!options || options.cache || options.request || this.#redirected || error.response) return 'unknown';
     const { method, body, http2 } = options;
     if (!request) {
       // A listener of the caller's may have thrown after got made a request, and before it said so.
@@ -146,7 +146,7 @@ export class GotAttempt {
     // Over HTTP/2, got doesn't see connections, so its timings lack them after a request was processed, too.
     if (!http2 && request.destroyed && neverConnected(request)) return 'never-sent';
     // Without an error of the request itself, the error at hand came from a listener, a stream or a cookie jar.
-    if (request.timings?.error === undefined || isUsed(body)) return 'unknown';
+    if (request.timings.error === undefined || isUsed(body)) return 'unknown';
     return http2 ? deliveryOf(error, { method }) : deliveryOfRequest(error, request);
   }
 }
@@ -158,5 +158,5 @@ export class GotAttempt {
 function neverConnected({ socket, timings }: TimedRequest): boolean {
   const kind: unknown = socket && Object.getPrototypeOf(socket);
   const own = kind === Socket.prototype || kind === TLSSocket.prototype;
-  return own && timings !== undefined && timings.connect === undefined && timings.upload === undefined;
+  return own && timings.connect === undefined && timings.upload === undefined;
 }

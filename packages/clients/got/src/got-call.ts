@@ -97,9 +97,9 @@ export class GotCall {
   /** The first `afterResponse` hook. got doesn't ask for a retry after a success, so its body is judged here. */
   readonly readBody = async (response: Response): Promise<Response> => {
     const attempt = this.#attempt;
-    if (this.#over || !attempt || response.statusCode >= 400) return response;
+    if (!attempt || response.statusCode >= 400) return response;
     const outcome = await bodyJudged(this.operation, attempt.answer(response), response, this.signal);
-    if (!outcome || this.#attempt !== attempt) return response;
+    if (!outcome) return response;
     this.#judge(outcome, false);
     if (this.operation.decision.action === 'stop') return response;
     throw new BodyRetry('The body of the response asks for another attempt');

@@ -1,7 +1,7 @@
 import { closedPort, Origin, processThenReset, rejectionOf, status } from '@twicesafe/testing';
 import type { OptionsInit } from 'got';
 import { describe, expect, test } from 'vitest';
-import { reauthorize, reportOf, retryContext, wrapGot } from '../src/index.ts';
+import { bodyJudge, reauthorize, reportOf, retryContext, wrapGot } from '../src/index.ts';
 import { VERSIONS } from './versions.ts';
 
 type Retry = NonNullable<OptionsInit['retry']>;
@@ -15,6 +15,8 @@ const FORBIDS: readonly (readonly [name: string, retry: Retry])[] = [
   ['a calculateDelay beyond what timers can', { calculateDelay: () => Number.POSITIVE_INFINITY }],
   ['maxRetryAfter below what the server asks', { maxRetryAfter: 10 }],
 ];
+
+const BUSY = { verdict: 'transient', subject: 'busy' } as const;
 
 describe.each(VERSIONS)("the caller's retry options for %s", (_, got) => {
   const client = wrapGot(got, { backoff: () => 1, maxPushbackMs: 1 });
@@ -55,6 +57,22 @@ describe.each(VERSIONS)("the caller's retry options for %s", (_, got) => {
     const response = await client(origin.url, { retry, throwHttpErrors: false });
 
     expect(response.statusCode).toBe(code);
+    expect(origin.requests).toHaveLength(3);
+  });
+
+  test('statusCodes of their own forbid a retry that a body asks for', async () => {
+    await using origin = await Origin.listen();
+    const headers = { 'content-type': 'application/json' };
+    origin.plays(status(400, { body: '{}', headers }), status(400, { body: '{}', headers }));
+    const judging = wrapGot(got, {
+      backoff: () => 1,
+      rules: [{ judge: bodyJudge(({ status }) => (status === 400 ? BUSY : undefined)) }],
+    });
+
+    await rejectionOf(judging(origin.url, { retry: { statusCodes: [503] } }));
+    expect(origin.requests).toHaveLength(1);
+
+    await judging(origin.url);
     expect(origin.requests).toHaveLength(3);
   });
 
@@ -164,9 +182,13 @@ describe.each(VERSIONS)("the caller's retry options for %s", (_, got) => {
       throw new Error('broken');
     };
 
+    const events: string[] = [];
+    const client = wrapGot(got, { onEvent: ({ type }) => void events.push(type) });
+
     const error = await rejectionOf(client(origin.url, { retry: { calculateDelay: broken } }));
 
     expect(error.message).toBe('broken');
+    expect(events).not.toContain('retry-scheduled');
     expect(origin.requests).toHaveLength(1);
     expect(reportOf(error)?.decision.action).toBe('stop');
   });

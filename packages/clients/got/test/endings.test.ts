@@ -1,4 +1,12 @@
-import { Origin, processThenHang, rejectionOf, status, VirtualClock } from '@twicesafe/testing';
+import {
+  Origin,
+  processThenHang,
+  type RequestAct,
+  redirect,
+  rejectionOf,
+  status,
+  VirtualClock,
+} from '@twicesafe/testing';
 import type { Got, HandlerFunction, OptionsInit, Response } from 'got';
 import { describe, expect, test } from 'vitest';
 import { bodyJudge, createRetryPolicy, reportOf, wrapGot } from '../src/index.ts';
@@ -40,11 +48,13 @@ function extended(got: Got, handler: (next: () => Promise<unknown>) => unknown):
 describe.each(VERSIONS)('a call of %s that ends between attempts', (_, got) => {
   test('because a cookie store fails before the first one: nothing is applied', async () => {
     await using origin = await Origin.listen();
-    const client = wrapGot(got, { backoff: () => 1 });
+    const events: string[] = [];
+    const client = wrapGot(got, { backoff: () => 1, onEvent: ({ type }) => void events.push(type) });
 
     const error = await rejectionOf(client.post(origin.url, { body: 'order', cookieJar: storeLostAfter(origin, 0) }));
 
     expect(origin.requests).toEqual([]);
+    expect(events).toEqual(['operation-start', 'attempt-start', 'attempt-end', 'operation-end']);
     expect(reportOf(error)).toMatchObject({
       attempts: [{ outcome: { kind: 'programmer-error' }, delivery: 'never-sent' }],
       decision: { action: 'stop', reason: 'programmer-error' },
@@ -106,6 +116,55 @@ describe.each(VERSIONS)('a call of %s that ends between attempts', (_, got) => {
     expect(clock.pending).toBe(0);
   });
 
+  test('at the deadline, although a cookie store hangs before the first one', async () => {
+    await using origin = await Origin.listen();
+    const clock = new VirtualClock();
+    const client = wrapGot(got, createRetryPolicy({ deadlineMs: 1000 }, clock));
+    const cookie = pause();
+    const cookieJar = { getCookieString: () => cookie.promise as Promise<string>, setCookie: async () => {} };
+
+    const sent = rejectionOf(client.post(origin.url, { body: 'order', cookieJar }));
+    await turn();
+    clock.advance(1000);
+    const error = await sent;
+    cookie.goOn('');
+    await turn();
+
+    expect(reportOf(error)).toMatchObject({
+      attempts: [],
+      decision: { reason: 'deadline-over' },
+      effect: 'not-applied',
+    });
+    expect(origin.requests).toEqual([]);
+  });
+
+  test('because the caller gives up while confirm looks up a success in doubt', async () => {
+    await using origin = await Origin.listen();
+    origin.plays(redirect(303, '/status'));
+    const controller = new AbortController();
+    const confirm = (): Promise<'unknown'> => {
+      controller.abort(lost);
+      return new Promise(() => {});
+    };
+
+    const sent = wrapGot(got, { confirm }).post(origin.url, { body: 'order', signal: controller.signal });
+    const error = await rejectionOf(sent);
+
+    expect(error).toBe(lost);
+    expect(reportOf(error)).toMatchObject({ effect: 'maybe-applied' });
+  });
+
+  test('does not: it waits for its own pause, and for no gate again', async () => {
+    await using origin = await Origin.listen();
+    origin.plays(status(503, { headers: { 'retry-after-ms': '5' } }));
+    const clock = new VirtualClock();
+    const client = wrapGot(got, createRetryPolicy({ originGate: 'all', backoff: () => 1 }, clock));
+
+    await client(origin.url);
+
+    expect(origin.requests).toHaveLength(2);
+  });
+
   test('leaves no timer', async () => {
     await using origin = await Origin.listen();
     const clock = new VirtualClock();
@@ -148,7 +207,34 @@ describe.each(VERSIONS)('a handler of %s that answers by itself', (_, got) => {
     const settled: unknown = await client.post(origin.url, { body: 'order' });
 
     expect(settled).toBe(own);
-    expect(reportOf(settled)).toMatchObject({ attempts: [{ delivery: 'unknown' }], effect: 'maybe-applied' });
+    expect(reportOf(settled)).toMatchObject({
+      attempts: [{ outcome: { error: { message: 'The caller gave up' } }, delivery: 'unknown' }],
+      effect: 'maybe-applied',
+    });
+  });
+
+  test('with a rejection for no reason', async () => {
+    const client = extended(got, () => Promise.reject(undefined));
+
+    await expect(client.post('http://127.0.0.1:9/')).rejects.toBeUndefined();
+  });
+
+  test('before a GET is redirected: it still goes to its end', async () => {
+    await using origin = await Origin.listen();
+    const [answered, ended] = [pause(), pause()];
+    const moved = redirect(302, '/moved') as RequestAct;
+    const play: RequestAct['play'] = (exchange) => answered.promise.then(() => moved.play(exchange));
+    origin.plays({ ...moved, play });
+    const client = extended(got, (next) => {
+      next().then(ended.goOn, ended.goOn);
+      return origin.received(1).then(() => own);
+    });
+
+    const settled: unknown = await client(origin.url);
+    answered.goOn(undefined);
+
+    expect(settled).toBe(own);
+    expect(await ended.promise).toMatchObject({ statusCode: 200 });
   });
 
   test.each([
@@ -178,14 +264,19 @@ describe.each(VERSIONS)('options of an ended call of %s', (_, got) => {
     await using origin = await Origin.listen();
     origin.plays(status(200), status(503));
     const starts: unknown[] = [];
-    const client = wrapGot(got, { onEvent: ({ type }) => void (type === 'attempt-start' && starts.push(type)) });
+    const client = wrapGot(got, {
+      rules: [{ judge: bodyJudge(() => undefined) }],
+      onEvent: ({ type }) => void (type === 'attempt-start' && starts.push(type)),
+    });
 
     const first = (await client.put(origin.url, { body: 'one' })) as Response;
     const again = got as unknown as (url: undefined, options: undefined, defaults: unknown) => Promise<unknown>;
     const error = await rejectionOf(again(undefined, undefined, first.request.options));
+    const last = await again(undefined, undefined, first.request.options);
 
     expect(error.name).toBe('HTTPError');
-    expect(origin.requests).toHaveLength(2);
+    expect(last).toMatchObject({ statusCode: 200 });
+    expect(origin.requests).toHaveLength(3);
     expect(starts).toHaveLength(1);
     expect(reportOf(error)).toBeUndefined();
   });

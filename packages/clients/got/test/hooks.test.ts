@@ -10,6 +10,8 @@ const lost = Object.assign(new Error('connect ECONNREFUSED 10.0.0.1:6379'), {
   code: 'ECONNREFUSED',
   syscall: 'connect',
 });
+const KEY = 'idempotency-key';
+const THEIRS = { authorization: 'Bearer theirs' };
 const fail = (): never => {
   throw lost;
 };
@@ -82,6 +84,35 @@ describe.each(VERSIONS)('hooks of %s', (_, got) => {
     expect(other.requests[0]?.headers['idempotency-key']).toBeUndefined();
   });
 
+  test('one behind a redirect to another origin is not shown the key', async () => {
+    await using origin = await Origin.listen();
+    await using other = await Origin.listen();
+    origin.plays(redirect(307, other.url));
+    const shown: unknown[] = [];
+    const beforeRequest = [
+      (options: { headers: object }) => void shown.push(Object.keys(options.headers).includes(KEY)),
+    ];
+
+    const context = retryContext({ idempotencyKey: 'order-7' });
+    await client.post(origin.url, { body: 'order', context, hooks: { beforeRequest } }).catch(() => {});
+
+    expect(shown).toEqual([true, false]);
+  });
+
+  test('a credential that one wrote in place of ours stays, although ours is gone', async () => {
+    await using origin = await Origin.listen();
+    origin.plays(status(503));
+    const credential = () => (origin.requests.length > 0 ? undefined : 'ours');
+    const options = { credential, refresh: () => {}, origins: [new URL(origin.url).origin] };
+    const beforeRetry = [
+      ({ options: { headers } }: { options: { headers: object } }) => void Object.assign(headers, THEIRS),
+    ];
+
+    await wrapGot(got, { backoff: () => 1, reauthorize: reauthorize(options) })(origin.url, { hooks: { beforeRetry } });
+
+    expect(origin.requests.map(({ headers }) => headers.authorization)).toEqual(['Bearer ours', THEIRS.authorization]);
+  });
+
   test.each<[string, OptionsInit['hooks']]>([
     ['beforeRequest', { beforeRequest: [fail] }],
     ['afterResponse', { afterResponse: [fail] }],
@@ -128,6 +159,45 @@ describe.each(VERSIONS)('hooks of %s', (_, got) => {
     expect(reportOf(response)).toMatchObject({ attempts: [{ outcome: { status: 401 } }, {}], effect: 'applied' });
   });
 
+  test('the error of a retry that an afterResponse hook asked for is its own', async () => {
+    await using origin = await Origin.listen();
+    origin.plays(status(401), processThenReset());
+    const refresh = (response: Response, again: (options: OptionsInit) => never) =>
+      response.statusCode === 401 ? again({ headers: { authorization: 'Bearer new' } }) : response;
+
+    const error = await rejectionOf(client.post(origin.url, { hooks: { afterResponse: [refresh] as never } }));
+
+    expect(error).toMatchObject({ name: 'RequestError', code: 'ECONNRESET' });
+    expect(reportOf(error)).toMatchObject({ attempts: [{}, { delivery: 'unknown' }], effect: 'maybe-applied' });
+  });
+
+  test.each(['POST', 'GET'] as const)('an afterResponse hook that throws takes no %s back', async (method) => {
+    await using origin = await Origin.listen();
+
+    const error = await rejectionOf(client(origin.url, { method, hooks: { afterResponse: [fail] } }));
+
+    expect(error).toMatchObject({ code: 'ECONNREFUSED' });
+    expect(origin.requests).toHaveLength(1);
+    expect(reportOf(error)).toMatchObject({
+      attempts: [{ outcome: { status: 200 } }],
+      effect: method === 'POST' ? 'applied' : 'not-applied',
+    });
+  });
+
+  test('a beforeRequest hook that throws before a retry: its error is the one that the caller gets', async () => {
+    await using origin = await Origin.listen();
+    origin.plays(processThenReset());
+    const beforeRequest = [() => void (origin.requests.length > 0 && fail())];
+
+    const error = await rejectionOf(client.put(origin.url, { body: 'order', hooks: { beforeRequest } }));
+
+    expect(error).toMatchObject({ code: 'ECONNREFUSED' });
+    expect(reportOf(error)).toMatchObject({
+      attempts: [{ delivery: 'unknown' }, { outcome: { kind: 'programmer-error' } }],
+      effect: 'maybe-applied',
+    });
+  });
+
   test('a cookie store that fails after a POST was answered proves nothing about it', async () => {
     await using origin = await Origin.listen();
     origin.plays(status(200, { headers: { 'set-cookie': 'a=b' } }), status(200));
@@ -147,7 +217,7 @@ describe.each(VERSIONS)('hooks of %s', (_, got) => {
     const error = await rejectionOf(sent);
 
     expect(origin.applied.length).toBeLessThanOrEqual(1);
-    expect(reportOf(error)?.effect).toBe('maybe-applied');
+    expect(reportOf(error)).toMatchObject({ attempts: [{ delivery: 'unknown' }], effect: 'maybe-applied' });
   });
 
   test('a beforeError hook that makes another error has its report', async () => {
@@ -174,19 +244,22 @@ describe.each(VERSIONS)('hooks of %s', (_, got) => {
 });
 
 describe.each(VERSIONS)('handlers of %s', (_, got) => {
-  test('one that takes our hooks away gets no retry, and a report', async () => {
+  test.each([
+    ['no retry', processThenReset(), 'unknown', 'maybe-applied'],
+    ['a success', status(200), 'answered', 'applied'],
+  ])('one that takes our hooks away gets %s, and a report', async (_name, act, delivery, effect) => {
     await using origin = await Origin.listen();
-    origin.plays(processThenReset());
+    origin.plays(act);
     const handler: HandlerFunction = (options, next) => {
       options.hooks.beforeRequest = [];
       return next(options);
     };
     const client = wrapGot(got, { backoff: () => 1 }).extend({ handlers: [handler] });
 
-    const error = await rejectionOf(client.post(origin.url, { body: 'order' }));
+    const settled: unknown = await client.post(origin.url, { body: 'order' }).catch((error: unknown) => error);
 
     expect(origin.applied).toEqual(['POST']);
-    expect(reportOf(error)).toMatchObject({ attempts: [{ delivery: 'unknown' }], effect: 'maybe-applied' });
+    expect(reportOf(settled)).toMatchObject({ attempts: [{ delivery }], effect });
   });
 
   test('nested wrapped instances send three times instead of nine, under the stricter rules', async () => {

@@ -1,11 +1,12 @@
-import { Agent as HttpAgent, request as httpRequest } from 'node:http';
+import { type ClientRequest, Agent as HttpAgent, request as httpRequest } from 'node:http';
 import { Agent, request as httpsRequest } from 'node:https';
 import { connect, Socket } from 'node:net';
-import { Duplex } from 'node:stream';
+import { Duplex, Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import {
   ConnectProxy,
   cert,
+  closedPort,
   Http2Origin,
   Origin,
   processThenReset,
@@ -19,7 +20,7 @@ import {
 } from '@twicesafe/testing';
 import type { OptionsInit } from 'got';
 import { describe, expect, test } from 'vitest';
-import { createRetryPolicy, reportOf, retryContext, wrapGot } from '../src/index.ts';
+import { bodyJudge, createRetryPolicy, reportOf, retryContext, wrapGot } from '../src/index.ts';
 import { VERSIONS } from './versions.ts';
 
 const trusts: OptionsInit = { https: { certificateAuthority: cert } };
@@ -69,12 +70,17 @@ describe.each(VERSIONS)('what %s proves', (_, got) => {
     expect(origin.applied).toEqual(['GET', 'POST']);
   });
 
-  test('a socket without a connect event proves nothing, even during an upload', async () => {
+  test.each([
+    ['a socket without a connect event', true],
+    ["Node's own socket", false],
+  ])('%s proves nothing that is cut during an upload', async (_name, isQuiet) => {
     await using origin = await Origin.listen();
     origin.plays(resetBeforeReading(), resetBeforeReading());
     const body = Buffer.alloc(8_000_000);
 
-    const error = await rejectionOf(client.post(origin.url, { body, agent: { http: quietAgent() } }));
+    const error = await rejectionOf(
+      client.post(origin.url, { body, ...(isQuiet && { agent: { http: quietAgent() } }) }),
+    );
 
     expect(reportOf(error)).toMatchObject(DOUBT);
     expect(origin.requests).toHaveLength(1);
@@ -100,6 +106,10 @@ describe.each(VERSIONS)('what %s proves', (_, got) => {
   test.each<[string, OptionsInit, number, string]>([
     ['a success of a request that a function made', { request: httpRequest as never }, 200, 'applied'],
     ['a refusal of a request that a function made', { request: httpRequest as never }, 422, 'maybe-applied'],
+    ['a success of another method that a function sent', { request: sendsGet as never }, 200, 'maybe-applied'],
+    ['a success that a function made of a failure', { request: answersBy((sent) => sent) }, 503, 'maybe-applied'],
+    ['a success that a function made of nothing', { request: answersBy(() => undefined) }, 200, 'maybe-applied'],
+    ['a response that a hook made up', { hooks: { beforeRequest: [() => queued() as never] } }, 200, 'maybe-applied'],
     [
       'a success that a hook made up',
       { hooks: { beforeRequest: [() => ({ statusCode: 201, headers: {}, body: 'queued' }) as never] } },
@@ -115,6 +125,20 @@ describe.each(VERSIONS)('what %s proves', (_, got) => {
       .catch((error: unknown) => error);
 
     expect(reportOf(settled)?.effect).toBe(effect);
+  });
+
+  test('a refusal in the body of a success refuses one copy of those that a function made', async () => {
+    await using origin = await Origin.listen();
+    const headers = { 'content-type': 'application/json' };
+    origin.plays(status(200, { body: '{}', headers }));
+    const refused = 'https://api.example/docs';
+    const judge = bodyJudge(() => ({ verdict: 'transient', subject: 'refusal', refused }));
+    const judging = wrapGot(got, { rules: [{ judge }] });
+
+    const response = await judging.post(origin.url, { body: 'order', request: httpRequest as never });
+
+    expect(origin.requests).toHaveLength(1);
+    expect(reportOf(response)).toMatchObject({ decision: { reason: 'not-repeatable' }, effect: 'maybe-applied' });
   });
 
   test('a cached success says nothing about a GET that must not be retried', async () => {
@@ -247,6 +271,15 @@ describe.each(VERSIONS)('what %s proves over HTTP/2', (_, got) => {
     expect(reportOf(settled)?.effect).not.toBe('not-applied');
   });
 
+  test('a connection that was refused carried nothing', async () => {
+    const url = `https://127.0.0.1:${await closedPort()}/`;
+
+    const once = wrapGot(got, { maxAttempts: 1 });
+    const error = await rejectionOf(once.post(url, { body: 'order', http2: true, ...trusts }));
+
+    expect(reportOf(error)).toMatchObject({ attempts: [{ delivery: 'never-sent' }], effect: 'not-applied' });
+  });
+
   test('a PUT is sent again', async () => {
     await using origin = await Http2Origin.listen();
     origin.plays({ does: 'drop' });
@@ -256,6 +289,28 @@ describe.each(VERSIONS)('what %s proves over HTTP/2', (_, got) => {
     expect(origin.applied).toEqual(['PUT', 'PUT']);
   });
 });
+
+/** A response that no server sent. */
+function queued(): object {
+  return Object.assign(Readable.from(['queued']), { statusCode: 202, headers: {}, complete: true });
+}
+
+function sendsGet(url: URL, options: object): ClientRequest {
+  return httpRequest(url, { ...options, method: 'GET' });
+}
+
+/** A request function that answers by itself: once its server did, or without a server. */
+function answersBy(whose: (sent: ClientRequest) => ClientRequest | undefined): never {
+  return ((url: URL, options: object) => {
+    const sent = httpRequest(url, options);
+    const emit = sent.emit.bind(sent);
+    const answer = (): boolean => emit('response', queued());
+    if (!whose(sent)) setImmediate(answer);
+    sent.emit = (event: string, ...details: unknown[]) =>
+      event === 'response' && whose(sent) ? answer() : emit(event, ...details);
+    return sent;
+  }) as never;
+}
 
 /** The first connection is never made. */
 function firstHangs(): HttpAgent & { asked: Promise<void> } {

@@ -130,26 +130,29 @@ describe.each(VERSIONS)('a wrapped %s', (_, version) => {
     },
   );
 
-  test('ends at the deadline although a hook hangs, and sends nothing later', async () => {
-    await using origin = await Origin.listen();
-    const clock = new VirtualClock();
-    const client = wrapGot(version, createRetryPolicy({ deadlineMs: 1000 }, clock));
-    let goOn = (): void => {};
-    const hanging = new Promise<void>((resolve) => {
-      goOn = resolve;
-    });
+  test.each(['POST', 'GET'] as const)(
+    'a %s ends at the deadline although a hook hangs, and is not sent later',
+    async (method) => {
+      await using origin = await Origin.listen();
+      const clock = new VirtualClock();
+      const client = wrapGot(version, createRetryPolicy({ deadlineMs: 1000 }, clock));
+      let goOn = (): void => {};
+      const hanging = new Promise<void>((resolve) => {
+        goOn = resolve;
+      });
 
-    const sent = rejectionOf(client.post(origin.url, { hooks: { beforeRequest: [() => hanging] } }));
-    await new Promise(setImmediate);
-    clock.advance(1000);
-    const error = await sent;
-    goOn();
-    await new Promise(setImmediate);
+      const sent = rejectionOf(client(origin.url, { method, hooks: { beforeRequest: [() => hanging] } }));
+      await new Promise(setImmediate);
+      clock.advance(1000);
+      const error = await sent;
+      goOn();
+      await new Promise(setImmediate);
 
-    expect(error).toMatchObject({ name: 'TimeoutError', code: 'TWICESAFE_DEADLINE' });
-    expect(reportOf(error)?.decision.reason).toBe('deadline-over');
-    expect(origin.requests).toEqual([]);
-  });
+      expect(error).toMatchObject({ name: 'TimeoutError', code: 'TWICESAFE_DEADLINE' });
+      expect(reportOf(error)?.decision.reason).toBe('deadline-over');
+      expect(origin.requests).toEqual([]);
+    },
+  );
 
   test('cuts a slow attempt with an error that names the option', async () => {
     await using origin = await Origin.listen();
@@ -178,19 +181,30 @@ describe.each(VERSIONS)('a wrapped %s', (_, version) => {
     });
   });
 
-  test('an abort in the wait brings its error at once, with a report', async () => {
+  test("an abort in the wait brings got's error at once, with a report", async () => {
     await using origin = await Origin.listen();
     origin.plays(status(503));
     const controller = new AbortController();
+    const reason = new Error('the user left');
     const client = wrapGot(version, {
       backoff: () => 60_000,
-      onEvent: ({ type }) => void (type === 'retry-scheduled' && setImmediate(() => controller.abort())),
+      onEvent: ({ type }) => void (type === 'retry-scheduled' && setImmediate(() => controller.abort(reason))),
     });
 
     const error = await rejectionOf(client(origin.url, { signal: controller.signal }));
 
     expect(error.name).toBe('AbortError');
     expect(reportOf(error)?.decision).toEqual({ action: 'stop', reason: 'aborted' });
+  });
+
+  test('a success is handed over, although a rule calls its status transient', async () => {
+    await using origin = await Origin.listen();
+    origin.plays(status(202));
+
+    const response = await wrapGot(version, { rules: [{ transientStatuses: [202] }] })(origin.url);
+
+    expect(response.statusCode).toBe(202);
+    expect(reportOf(response)?.decision.action).toBe('stop');
   });
 
   test('a redirect loop is final', async () => {
