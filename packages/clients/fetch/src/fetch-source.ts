@@ -25,7 +25,7 @@ export function currentGlobalFetch(unwrapped: FetchFunction | undefined): FetchS
     original,
     current() {
       const fetch = globalThis.fetch as FetchFunction;
-      return fetch === original ? fetch : (wrappingOf<FetchFunction, unknown>(fetch)?.client ?? fetch);
+      return wrappingOf<FetchFunction, unknown>(fetch)?.client ?? fetch;
     },
   };
 }

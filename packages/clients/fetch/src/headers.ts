@@ -2,17 +2,11 @@ type Added = readonly (readonly [name: string, value: string])[];
 
 /** A copy of the caller's headers of the same kind, so that every attempt sends their state at the time of the call. */
 export function copyHeaders(headers: HeadersInit): HeadersInit {
-  if (Array.isArray(headers)) {
-    // fetch says what is wrong with pairs that are none.
-    return headers.map((pair: unknown) =>
-      typeof pair === 'object' && pair !== null && isIterable(pair) ? ([...pair] as [string, string]) : (pair as never),
-    );
-  }
-  if (isPlain(headers)) return { ...(headers as Record<string, string>) };
   const Kind = headersClassOf(headers);
   if (Kind) return new Kind(headers);
-  // An iterator gives its pairs only once.
-  return isIterable(headers) ? copyHeaders([...headers] as [string, string][]) : headers;
+  if (!isIterable(headers)) return { ...(headers as Record<string, string>) };
+  // An iterator gives its pairs only once. And fetch says what is wrong with pairs that are none.
+  return [...headers].map((pair) => (isIterable(pair) ? [...pair] : pair)) as [string, string][];
 }
 
 /**
@@ -20,15 +14,13 @@ export function copyHeaders(headers: HeadersInit): HeadersInit {
  * in its own. Not a class that a caller derived from it, whose constructor may take anything.
  */
 function headersClassOf(headers: object): typeof Headers | undefined {
-  for (let each: object | null = headers; each; each = Object.getPrototypeOf(each)) {
-    const { constructor: Kind } = each;
-    if (Object.hasOwn(each, 'constructor') && Kind?.name === 'Headers') return Kind as typeof Headers;
-  }
+  for (let each: object | null = headers; each; each = Object.getPrototypeOf(each))
+    if (each.constructor?.name === 'Headers') return each.constructor as typeof Headers;
   return undefined;
 }
 
-function isIterable(value: object): value is Iterable<unknown> {
-  return typeof (value as Partial<Iterable<unknown>>)[Symbol.iterator] === 'function';
+function isIterable(value: unknown): value is Iterable<unknown> {
+  return Object(value) === value && typeof (value as Partial<Iterable<unknown>>)[Symbol.iterator] === 'function';
 }
 
 /**
@@ -36,14 +28,12 @@ function isIterable(value: object): value is Iterable<unknown> {
  * invalid ones, so that fetch reports them.
  */
 export function withHeaders(headers: HeadersInit | undefined, added: Added): HeadersInit {
-  if (headers === undefined || headers === null) return Object.fromEntries(added);
-  if (Array.isArray(headers))
-    return [...headers.filter((pair) => !isAdded((pair as unknown[])?.[0], added)), ...added.map(toPair)];
+  if (headers === undefined) return Object.fromEntries(added);
+  if (Array.isArray(headers)) return [...headers.filter((pair) => !isAdded(pair?.[0], added)), ...(added as [])];
   if (isPlain(headers)) {
     const result = { ...(headers as Record<string, string>) };
     for (const name of Object.keys(result)) if (isAdded(name, added)) delete result[name];
-    for (const [name, value] of added) result[name] = value;
-    return result;
+    return Object.assign(result, Object.fromEntries(added));
   }
   const result = new (headersClassOf(headers) ?? Headers)(headers);
   for (const [name, value] of added) result.set(name, value);
@@ -51,16 +41,9 @@ export function withHeaders(headers: HeadersInit | undefined, added: Added): Hea
 }
 
 function isAdded(name: unknown, added: Added): boolean {
-  for (const [each] of added)
-    if (each.length === (name as string)?.length && each.toLowerCase() === String(name).toLowerCase()) return true;
-  return false;
-}
-
-function toPair([name, value]: Added[number]): [string, string] {
-  return [name, value];
+  return added.some(([each]) => each.toLowerCase() === String(name).toLowerCase());
 }
 
 function isPlain(value: object): boolean {
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === null || prototype === Object.prototype;
+  return Object.getPrototypeOf(value) === Object.prototype;
 }

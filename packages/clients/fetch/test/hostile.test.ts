@@ -262,3 +262,30 @@ test('answers an abort by an event listener although the fetch ignores its signa
 
   expect(await settle(wrapped('http://api.test/', { ...post, signal: controller.signal }))).toBe('left');
 });
+
+/** Until the end of the block every object has this member. */
+function everyObject(name: string, value: unknown): Disposable {
+  Object.defineProperty(Object.prototype, name, { value, configurable: true });
+  return { [Symbol.dispose]: () => void Reflect.deleteProperty(Object.prototype, name) };
+}
+
+describe('a member that every object inherits permits nothing', () => {
+  test('retry', async () => {
+    const inner = vi.fn(async () => new Response(null, { status: 503 }));
+    using _ = everyObject('retry', { idempotent: true });
+
+    await wrapFetch(inner, soon)('http://origin.test/', { method: 'POST' });
+
+    expect(inner).toHaveBeenCalledOnce();
+  });
+
+  test('method, beside that of a Request', async () => {
+    const inner = vi.fn(async () => new Response(null, { status: 503 }));
+    const request = new Request('http://origin.test/', post);
+    using _ = everyObject('method', 'PUT');
+
+    await wrapFetch(inner, soon)(request);
+
+    expect(inner).toHaveBeenCalledOnce();
+  });
+});

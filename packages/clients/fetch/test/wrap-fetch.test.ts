@@ -123,6 +123,21 @@ test('a Request can serve as init', async () => {
   expect(inner).toHaveBeenCalledTimes(2);
 });
 
+test('an init of a class can have its own retry, and adds no member', async () => {
+  const inner = answering(503);
+  class Init {
+    get method() {
+      return 'PUT';
+    }
+    get retry() {
+      return { maxAttempts: 1 };
+    }
+  }
+
+  expect((await wrapFetch(inner, soon)('http://origin.test/', new Init())).status).toBe(503);
+  expect(inner.mock.calls).toStrictEqual([['http://origin.test/', { method: 'PUT' }]]);
+});
+
 test('retry: false sends once', async () => {
   const inner = answering(503);
 
