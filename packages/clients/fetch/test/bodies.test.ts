@@ -161,6 +161,25 @@ test.each<[string, (url: string, text: string) => [string | Request, RequestInit
   expect(origin.requests.map(({ text }) => text)).toEqual(['query', 'query']);
 });
 
+test('a protocol can name a key by the body, and sees that a GET has none', async () => {
+  await using origin = await Origin.listen();
+  origin.plays(status(503));
+  const key = { scheme: { header: 'Idempotency-Key' }, make: 'always' as const };
+  const read = ({ body }: ProtocolRequest) =>
+    body() === undefined ? undefined : { subject: body() ?? '', semantics: 'method' as const, idempotencyKey: key };
+  const fetch = wrapFetch({ ...soon, protocols: [protocol({ name: 'Keys', namesKeys: true, read })] });
+
+  await fetch(origin.url);
+  await fetch(origin.url, { method: 'POST', body: 'order' });
+
+  const sent = origin.requests.map(({ method, headers }) => [method, headers['idempotency-key']]);
+  expect(sent).toEqual([
+    ['GET', undefined],
+    ['GET', undefined],
+    ['POST', expect.any(String)],
+  ]);
+});
+
 test.each<[string, string, RetryOptions]>([
   ["if the request isn't repeatable", 'POST', { bufferRequestBytes: 1000 }],
   ['without bufferRequestBytes', 'PUT', {}],

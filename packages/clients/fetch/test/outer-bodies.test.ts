@@ -29,6 +29,7 @@ const withBody =
 const asRequest =
   (body: Body) =>
   (url: string): [Request] => [new Request(url, { method: 'POST', body })];
+const withoutBody = (url: string): [Request] => [new Request(url, { method: 'POST' })];
 const made =
   (body: string) =>
   (url: string): [string, RequestInit] => [url, { method: 'POST', retry: { body: () => body } } as RequestInit];
@@ -114,7 +115,15 @@ describe('a second POST with the same body is not sent', () => {
 
     expect(await post(judge, [asRequest(bytes()), asRequest(bytes())])).toEqual(['order']);
     expect(await post(judge, [asRequest(form('a')), asRequest(form('b'))])).toHaveLength(2);
-    expect(await post(judge, [(url) => [new Request(url, { method: 'POST' })], asRequest('order')])).toHaveLength(2);
+    expect(await post(judge, [withoutBody, asRequest('order')])).toHaveLength(2);
+    expect(await post(judge, [withoutBody, withoutBody])).toHaveLength(1);
+  });
+
+  test('also as the init of a Request, whose own body is not sent', async () => {
+    const of = (body: string) => (url: string) => [...asRequest('order')(url), { body }] as [Request, RequestInit];
+
+    expect(await post(judge, [of('a'), of('b')])).toEqual(['a', 'b']);
+    expect(await post(judge, [of('a'), of('a')])).toEqual(['a']);
   });
 });
 

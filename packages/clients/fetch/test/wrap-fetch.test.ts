@@ -1,5 +1,5 @@
 import { closedPort, Origin, rejectionOf, status } from '@twicesafe/testing';
-import { expect, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { createRetryPolicy, reportOf, wrapFetch } from '../src/index.ts';
 
 const soon = { backoff: () => 1 };
@@ -294,4 +294,38 @@ test.each([
 
   for (const sent of [fetch(url, init), fetch(new Request(url, init))])
     expect(reportOf(await rejectionOf(sent))?.attempts).toMatchObject([{ delivery }]);
+});
+
+describe('the first attempt is sent at once', () => {
+  const request = (init: RequestInit) => (): [Request] => [new Request('http://origin.test/', init)];
+  const order = { method: 'POST', body: 'order' };
+
+  test.each<[string, 'judge' | 'off', () => [string | Request, RequestInit?]]>([
+    ['a body that can be seen', 'judge', () => ['http://origin.test/', order]],
+    ['the body of a Request that is not compared', 'off', request(order)],
+    ['a GET', 'judge', request({})],
+    ['a HEAD', 'judge', request({ method: 'HEAD' })],
+  ])('%s', async (_, outerRetries, call) => {
+    // Firefox shows no body of a Request.
+    for (const body of [null, undefined]) {
+      const shown = vi.spyOn(Request.prototype, 'body', 'get');
+      if (body === undefined) shown.mockReturnValue(undefined as never);
+      const inner = answering();
+
+      const sent = wrapFetch(inner, { outerRetries })(...(call() as [string]));
+
+      expect(inner).toHaveBeenCalledOnce();
+      await sent;
+      vi.restoreAllMocks();
+    }
+  });
+});
+
+test('an inner wrapped fetch that has nothing to add passes the call on as it is', async () => {
+  const inner = answering();
+  const wrapped = wrapFetch(inner) as typeof fetch;
+
+  await wrapFetch(((input, init) => wrapped(input, init)) as typeof fetch)('http://origin.test/');
+
+  expect(inner.mock.calls).toStrictEqual([['http://origin.test/', undefined]]);
 });
