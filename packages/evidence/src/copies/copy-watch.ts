@@ -182,7 +182,10 @@ export class CopyWatch {
   #leadsTo(path: string): boolean {
     const { origin, path: here } = this.#here;
     const [given, sent] = [withoutQuery(here), withoutQuery(path)];
-    return given === sent || (origin === undefined && given.length > 1 && sent.endsWith(given.replace(/^\/?/, '/')));
+    return (
+      given === sent ||
+      (origin === undefined && given.length > 1 && sent.endsWith(given.startsWith('/') ? given : `/${given}`))
+    );
   }
 
   #isHere(origin: string | undefined): boolean {

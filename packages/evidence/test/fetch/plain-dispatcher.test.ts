@@ -48,6 +48,16 @@ describe('a dispatcher that repeats inside', () => {
     "an Agent with the caller's factory": () => new Agent({ factory: repeatingPool as never }),
     "one of undici's name": () => new Agent({ factory: defaultFactory as never }),
     'a class of that name': () => new DispatcherBase(),
+    'a Proxy that shows nothing but its dispatch': () => {
+      const inner = open(new Agent()).compose(repeating);
+      const dispatch = inner.dispatch.bind(inner);
+      return new Proxy(
+        { destroy: async () => {} },
+        {
+          get: (target, name) => (name === 'dispatch' ? dispatch : Reflect.get(target, name)),
+        },
+      ) as unknown as Dispatcher;
+    },
     "a ProxyAgent with the caller's factory": (uri) =>
       new ProxyAgent({ uri, proxyTunnel: true, factory: repeatingPool } as never),
     'an EnvHttpProxyAgent with that factory': (httpProxy) =>

@@ -1,7 +1,10 @@
-import { Agent, Client, Pool } from 'undici-6';
+import { Origin } from '@twicesafe/testing';
+import { Agent, Client, Pool, request } from 'undici-6';
 import { afterEach, expect, test } from 'vitest';
 import { isUndicis } from '../../src/fetch/dispatcher.ts';
 import type { DispatcherLike } from '../../src/fetch/dispatcher-like.ts';
+import { innerDispatchers } from '../../src/fetch/inner-dispatchers.ts';
+import { isPlainInside } from '../../src/fetch/plain-dispatcher.ts';
 
 const ORIGIN = 'http://127.0.0.1:9';
 /** What undici 6 takes in its `interceptors` option. */
@@ -30,6 +33,22 @@ test('interceptors that are set after the first look count too', () => {
 
   Object.assign(agent, { interceptors: [interceptor] });
   looks.push(isUndicis(agent as unknown as DispatcherLike));
+
+  expect(looks).toEqual([true, false]);
+});
+
+test('interceptors that a pool inside is given count, too', async () => {
+  await using origin = await Origin.listen();
+  const agent = new Agent();
+  opened.push(agent);
+  const inside = agent as unknown as DispatcherLike;
+  const response = await request(origin.url, { dispatcher: agent });
+  await response.body.text();
+  const looks = [isPlainInside(inside)];
+
+  for (const pool of innerDispatchers(inside) as readonly { interceptors?: unknown[] }[])
+    pool.interceptors?.push(interceptor);
+  looks.push(isPlainInside(inside));
 
   expect(looks).toEqual([true, false]);
 });
