@@ -42,7 +42,7 @@ const interceptorsSeen = new WeakMap<object, boolean>();
  *
  * @param used - Whether a request was just dispatched, so that a ProxyAgent has made the dispatchers that serve it.
  */
-export function isPlainDispatcher(dispatcher: DispatcherLike, used = false): boolean {
+export function isPlainDispatcher(dispatcher: DispatcherLike, used: boolean): boolean {
   const look = lookAt(dispatcher);
   if (look === 'other' || hasInterceptors(dispatcher)) return false;
   return look === 'plain' || (used && isPlainInside(dispatcher));

@@ -201,6 +201,7 @@ describe('what may be another copy', () => {
     ['another method there', true, (url: string) => fetch(url, { method: 'PUT', body: 'order' })],
     ['another method at another path', false, (url: string) => fetch(`${url}v2`, { method: 'PUT', body: 'order' })],
     ['a safe method', false, (url: string) => fetch(url)],
+    ['one of node:http', true, (url: string) => once(nodeRequest(url, { method: 'POST' }).end(), 'response')],
   ])('from elsewhere, at the same time: %s is taken for one: %s', async (_, isOne, send) => {
     await using origin = await Origin.listen();
     const watch = watchOf(origin.url);
@@ -300,6 +301,21 @@ describe('what may be another copy', () => {
     );
 
     expect([same, other]).toEqual([false, true]);
+  });
+
+  test('is none that another attempt made, even if it is sent in the course of this one', async () => {
+    await using origin = await Origin.listen();
+    const [making, sending] = [watchOf(origin.url), watchOf(origin.url)];
+
+    await making.follow(async () => {
+      const made = nodeRequest(origin.url, { method: 'POST' });
+      await sending.follow(async () => {
+        await post(origin.url);
+        await once(made.end(), 'response');
+      });
+    });
+
+    expect([making.single, sending.single]).toEqual([true, true]);
   });
 
   test('is one that shows nothing of itself, as that of another library', async () => {

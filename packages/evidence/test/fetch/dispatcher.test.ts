@@ -14,6 +14,13 @@ const SYMBOLS = [Symbol.for('undici.globalDispatcher.1'), Symbol.for('undici.glo
 const scope = globalThis as Record<symbol, unknown>;
 const dispatcher = (): DispatcherLike => ({ dispatch: () => true });
 const [first, second, lent] = [dispatcher(), dispatcher(), dispatcher()];
+const kDispatch = Symbol('dispatch');
+
+/** Reads as undici's own. */
+function forged(this: Record<symbol, (...given: unknown[]) => boolean>, opts: unknown, handler: unknown): boolean {
+  // @ts-expect-error As undici writes it.
+  return this[kDispatch](opts, handler);
+}
 
 /** undici defines the symbols as constants of the global scope, which a test may only set. */
 let before: readonly unknown[];
@@ -114,6 +121,38 @@ describe("a call without a dispatcher takes undici's own", () => {
 
     expect([isBridge(bare), isUndicis(bare)]).toEqual([false, false]);
   });
+
+  test.each<[string, DispatcherLike]>([
+    ["with a member that is named as one of undici's", { ...dispatcher(), [Symbol('options')]: undefined } as never],
+    [
+      "whose dispatch reads as undici's, but comes from a Proxy",
+      new Proxy(agent(), {
+        get: (target, name) => (name === 'dispatch' ? forged : Reflect.get(target, name)),
+      }),
+    ],
+  ])('a dispatcher %s may lead anywhere', (_, given) => {
+    expect(isUndicis(given)).toBe(false);
+  });
+});
+
+test('Node installs its dispatcher when its classes are first looked at', async () => {
+  scope[SYMBOLS[0]] = undefined;
+  scope[SYMBOLS[1]] = undefined;
+  const own = Object.getOwnPropertyDescriptor(globalThis, 'Headers') as PropertyDescriptor;
+  vi.resetModules();
+  const fresh = await import('../../src/fetch/dispatcher.ts');
+  Object.defineProperty(globalThis, 'Headers', {
+    configurable: true,
+    get() {
+      scope[SYMBOLS[0]] = first;
+      return class {};
+    },
+  });
+
+  const seen = fresh.hasDispatchers();
+  Object.defineProperty(globalThis, 'Headers', own);
+
+  expect(seen).toBe(true);
 });
 
 test('a runtime without dispatchers is noticed, and one that gets them later', async () => {

@@ -1,6 +1,9 @@
 import { ConnectProxy, closedPort, Origin, processThenReset, status } from '@twicesafe/testing';
-import { Agent, Client, Dispatcher, EnvHttpProxyAgent, Pool, ProxyAgent, fetch as undiciFetch } from 'undici';
+import { Agent, Client, Dispatcher, EnvHttpProxyAgent, Pool, ProxyAgent, request, fetch as undiciFetch } from 'undici';
+import { ProxyAgent as Undici6ProxyAgent, request as undici6Request } from 'undici-6';
 import { afterEach, describe, expect, test } from 'vitest';
+import { isUndicis } from '../../src/fetch/dispatcher.ts';
+import type { DispatcherLike } from '../../src/fetch/dispatcher-like.ts';
 import type { FetchFunction } from '../../src/index.ts';
 import { post } from '../support/attempt.ts';
 
@@ -76,6 +79,37 @@ describe('a dispatcher that repeats inside', () => {
 
     expect(origin.applied).toEqual(['POST']);
     expect(outcome).toMatchObject({ status: 425, unseenCopies: true });
+  });
+});
+
+describe('what a proxy agent sends with is there only after its first request', () => {
+  const agents: Readonly<Record<string, [make: (proxy: string) => Dispatcher, isUndicis: boolean]>> = {
+    ProxyAgent: [(uri) => new ProxyAgent({ uri, proxyTunnel: true }), true],
+    "a ProxyAgent with the caller's factory": [
+      (uri) => new ProxyAgent({ uri, proxyTunnel: true, factory: repeatingPool } as never),
+      false,
+    ],
+    'an EnvHttpProxyAgent': [
+      (httpProxy) => new EnvHttpProxyAgent({ httpProxy, noProxy: '', proxyTunnel: true } as never),
+      true,
+    ],
+    "an EnvHttpProxyAgent with the caller's factory": [
+      (httpProxy) => new EnvHttpProxyAgent({ httpProxy, noProxy: '*', factory: repeatingPool } as never),
+      false,
+    ],
+    'the ProxyAgent of undici 6': [(uri) => new Undici6ProxyAgent(uri) as never, true],
+  };
+
+  test.each(Object.entries(agents))("%s: undici's own", async (_, [make, expected]) => {
+    await using origin = await Origin.listen();
+    await using proxy = await ConnectProxy.listen();
+    const dispatcher = open(make(proxy.url));
+    const send = dispatcher instanceof Dispatcher ? request : (undici6Request as unknown as typeof request);
+    const { body } = await send(origin.url, { dispatcher });
+    await body.text();
+    const given = dispatcher as unknown as DispatcherLike;
+
+    expect([isUndicis(given), isUndicis(given, true)]).toEqual([false, expected]);
   });
 });
 
