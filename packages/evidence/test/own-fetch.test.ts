@@ -6,7 +6,10 @@ type AnyFunction = (...parameters: never[]) => unknown;
 
 const native = globalThis.fetch;
 
-afterEach(() => vi.unstubAllGlobals());
+afterEach(() => {
+  vi.unstubAllGlobals();
+  vi.resetModules();
+});
 
 test.each<[string, AnyFunction]>([
   ["Node's", native],

@@ -436,6 +436,7 @@ test.each<[string, () => void]>([
   const watches = [fresh.CopyWatch.for(request), fresh.CopyWatch.for(request)];
   vi.unstubAllGlobals();
   vi.doUnmock('@twicesafe/core/adapter');
+  vi.resetModules();
 
   expect(watches).toEqual([undefined, undefined]);
 });

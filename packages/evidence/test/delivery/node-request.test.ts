@@ -21,6 +21,7 @@ const opened: ClientRequest[] = [];
 afterEach(() => {
   for (const each of opened.splice(0)) each.destroy();
   vi.unstubAllGlobals();
+  vi.resetModules();
 });
 
 test('a refused connection was never sent, behind follow-redirects too', async () => {

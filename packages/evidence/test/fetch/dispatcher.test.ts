@@ -32,6 +32,7 @@ beforeEach(() => {
 });
 afterEach(() => {
   for (const [index, symbol] of SYMBOLS.entries()) scope[symbol] = before[index];
+  vi.resetModules();
 });
 
 test('where there is one global dispatcher, both kinds of handlers go there', () => {
