@@ -1,10 +1,14 @@
 import { fetch as undiciFetch } from 'undici';
-import { afterEach, expect, test, vi } from 'vitest';
-import { isOwnFetch } from '../src/index.ts';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 
 type AnyFunction = (...parameters: never[]) => unknown;
 
 const native = globalThis.fetch;
+let isOwnFetch: (fetch: AnyFunction) => boolean;
+
+beforeEach(async () => {
+  ({ isOwnFetch } = await import('../src/own-fetch.ts'));
+});
 
 afterEach(() => {
   vi.unstubAllGlobals();
@@ -30,6 +34,16 @@ test.each<[string, AnyFunction]>([
       return native(input, init);
     },
   ],
+  [
+    "a closure around a copy of Node's",
+    () => {
+      function fetch(input: string, init = undefined) {
+        const require = (_: string) => native;
+        return require('internal/deps/undici/undici')(input, init);
+      }
+      return fetch;
+    },
+  ],
   ['a mock', vi.fn()],
   ['a mock of it', vi.fn(native)],
   ['a class', class fetch {} as unknown as AnyFunction],
@@ -44,23 +58,26 @@ test('a patched global is not, and the one behind it still is', () => {
   expect([isOwnFetch(globalThis.fetch), isOwnFetch(native)]).toEqual([false, true]);
 });
 
-test('in a browser, its native fetch is', async () => {
+test.each([
+  ['function fetch() { [native code] }', true],
+  ['function fetch() {\n    [native code]\n}', true],
+  ['function fetch() {[native code]}', true],
+  ['function fetch() { [native code] } // and more', false],
+  ['const fetch = function fetch() { [native code] }', false],
+  ['function other() { [native code] }', false],
+])('in a browser, a function that reads %j is its own: %s', async (source, expected) => {
   vi.stubGlobal('process', undefined);
-  vi.stubGlobal('navigator', {
-    userAgent: 'Mozilla/5.0 AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0 Safari/537.36',
-  });
+  const agent = 'Mozilla/5.0 AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0 Safari/537.36';
+  vi.stubGlobal('navigator', { userAgent: agent });
   vi.resetModules();
   const fresh = await import('../src/own-fetch.ts');
-  // Its source reads as that of a browser's fetch.
-  const inBrowser = Math.max.bind(undefined);
-  vi.spyOn(Function.prototype, 'toString').mockImplementation(function (this: unknown) {
-    return this === inBrowser ? 'function fetch() { [native code] }' : 'function other() { [native code] }';
-  });
+  const given = Math.max.bind(undefined);
+  vi.spyOn(Function.prototype, 'toString').mockImplementation(() => source);
 
-  const seen = [fresh.isOwnFetch(inBrowser), fresh.isOwnFetch(Math.max)];
+  const seen = fresh.isOwnFetch(given);
   vi.restoreAllMocks();
 
-  expect(seen).toEqual([true, false]);
+  expect(seen).toBe(expected);
 });
 
 function revoked(): typeof native {

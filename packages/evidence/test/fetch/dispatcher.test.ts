@@ -137,11 +137,11 @@ describe("a call without a dispatcher takes undici's own", () => {
 });
 
 test('Node installs its dispatcher when its classes are first looked at', async () => {
-  scope[SYMBOLS[0]] = undefined;
-  scope[SYMBOLS[1]] = undefined;
   const own = Object.getOwnPropertyDescriptor(globalThis, 'Headers') as PropertyDescriptor;
   vi.resetModules();
   const fresh = await import('../../src/fetch/dispatcher.ts');
+  scope[SYMBOLS[0]] = undefined;
+  scope[SYMBOLS[1]] = undefined;
   Object.defineProperty(globalThis, 'Headers', {
     configurable: true,
     get() {

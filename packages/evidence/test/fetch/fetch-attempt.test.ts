@@ -10,7 +10,15 @@ import {
   status,
   truncate,
 } from '@twicesafe/testing';
-import { Agent, Dispatcher1Wrapper, RetryAgent, setGlobalDispatcher, fetch as undiciFetch } from 'undici';
+import {
+  Agent,
+  Dispatcher1Wrapper,
+  getGlobalDispatcher,
+  MockAgent,
+  RetryAgent,
+  setGlobalDispatcher,
+  fetch as undiciFetch,
+} from 'undici';
 import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { FetchAttemptRequest, FetchFunction } from '../../src/index.ts';
 import { attemptOf, endOf, FETCHES, post } from '../support/attempt.ts';
@@ -85,6 +93,15 @@ describe.each(FETCHES)('%s', (_, fetch) => {
     const { outcome } = await post(origin.url, { fetch });
 
     expect(outcome).toMatchObject({ status: 425, hop: { url: `${origin.url}receipt`, sameMethod } });
+  });
+
+  test('a redirect that leads back to the same URL is another hop', async () => {
+    await using origin = await Origin.listen();
+    origin.plays(redirect(307, '/other'), redirect(307, '/'), status(425));
+
+    const { outcome } = await post(origin.url, { fetch });
+
+    expect(outcome).toMatchObject({ status: 425, hop: { url: origin.url, sameMethod: true } });
   });
 
   test('a redirect to the same URL with another method is another hop', async () => {
@@ -316,6 +333,47 @@ describe('a dispatcher of the caller', () => {
     expect(error).toBeInstanceOf(Error);
     expect(outcome.type).toBe('failure');
   });
+
+  test('that is an Agent proves as much beside a Request', async () => {
+    const url = `http://127.0.0.1:${await closedPort()}/`;
+    const agent = new Agent();
+    const { Request: UndiciRequest } = await import('undici');
+    const input = new UndiciRequest(url, { method: 'POST', body: 'order' }) as unknown as Request;
+
+    const { outcome } = await post(url, { fetch: undici }, { dispatcher: agent }, input);
+    await agent.destroy();
+
+    expect(outcome).toMatchObject({ delivery: 'never-sent' });
+  });
+
+  test.each([
+    [200, true, true],
+    [422, true, true],
+    [200, false, false],
+    [422, false, false],
+  ])(
+    'that answers %i itself leaves unseen what it sent, if that may change something: %s',
+    async (code, mayChange, unseenCopies) => {
+      const url = 'http://origin.test/';
+      const mock = new MockAgent();
+      mock.disableNetConnect();
+      mock.get('http://origin.test').intercept({ path: '/', method: 'POST' }).reply(code, 'ok').persist();
+      const before = getGlobalDispatcher();
+      const { Request: UndiciRequest } = await import('undici');
+      const init = { method: 'POST', body: 'order', dispatcher: mock };
+      const input = new UndiciRequest(url, init as never) as unknown as Request;
+
+      const byInit = await post(url, { fetch: undici, mayChange }, { dispatcher: mock });
+      const byRequest = await post(url, { fetch: undici, mayChange }, {}, input);
+      setGlobalDispatcher(mock);
+      const byGlobal = await post(url, { fetch: undici, mayChange });
+      setGlobalDispatcher(before);
+      await mock.close();
+
+      for (const { outcome } of [byInit, byRequest, byGlobal])
+        expect(outcome).toMatchObject({ status: code, unseenCopies });
+    },
+  );
 
   test('null is none, and fetch takes its own', async () => {
     const { outcome } = await post(`http://127.0.0.1:${await closedPort()}/`, {}, { dispatcher: null });

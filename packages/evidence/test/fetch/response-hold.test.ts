@@ -73,12 +73,12 @@ describe.each(FETCHES)('%s', (_, fetch) => {
     if (response) await expect(response.text()).rejects.toThrow('terminated');
   });
 
-  test('a slow response is handed over after a second as it comes', async () => {
+  test.each([true, false])('a slow response comes after a second, as it arrives: mayChange %s', async (mayChange) => {
     await using origin = await Origin.listen();
     const act = parts('HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n01234', '56789');
     origin.plays(act);
     const clock = new VirtualClock();
-    const ending = post(origin.url, { fetch, holdBytes: HOLD, clock });
+    const ending = post(origin.url, { fetch, holdBytes: HOLD, clock, mayChange });
     while (clock.pending === 0) await turn();
 
     clock.advance(1000);
