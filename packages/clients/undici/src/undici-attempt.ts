@@ -23,9 +23,10 @@ export class UndiciAttempt implements WatchedAttempt {
   readonly #handler: WatchedHandler;
   #settle: { resolve(attempt: UndiciAttempt): void; reject(error: unknown): void } | undefined;
   #accepted = true;
-  #dispatching = false;
+  /** Until `dispatch` returns. */
+  #dispatching = true;
   #closed: Error | undefined;
-  #misuse: { readonly error: unknown } | undefined;
+  #misuse = false;
   #head: { readonly status: number; readonly headers: Headers; readonly text: string | undefined } | undefined;
   #cancelHold: (() => void) | undefined;
 
@@ -47,11 +48,11 @@ export class UndiciAttempt implements WatchedAttempt {
     if (doubt) return Promise.reject(doubt);
     return new Promise((resolve, reject) => {
       this.#settle = { resolve, reject };
-      this.#dispatching = true;
       try {
         this.#accepted = this.#evidence.watch(() => dispatch(options, this.#handler));
       } catch (error) {
-        this.#fail(error, true);
+        this.#misuse = true;
+        this.#fail(error);
       }
       this.#dispatching = false;
     });
@@ -116,7 +117,7 @@ export class UndiciAttempt implements WatchedAttempt {
       this.#call.caller.follow(this.relay, context);
     } catch (error) {
       // Aborted now, nothing is written.
-      this.#misuse = { error };
+      this.#misuse = true;
       return void controller.abort(error as Error);
     }
     if (!this.#closed) this.#evidence.markStarted();
@@ -178,7 +179,7 @@ export class UndiciAttempt implements WatchedAttempt {
     try {
       call(this.#call.caller);
     } catch (error) {
-      this.#misuse = { error };
+      this.#misuse = true;
       throw error;
     }
   }
@@ -190,8 +191,7 @@ export class UndiciAttempt implements WatchedAttempt {
     this.#settle = undefined;
   }
 
-  #fail(error: unknown, misuse = false): void {
-    if (misuse) this.#misuse = { error };
+  #fail(error: unknown): void {
     this.copies?.end();
     this.#cancelHold?.();
     this.#settle?.reject(error);

@@ -28,7 +28,8 @@ export class UndiciCall implements Client<UndiciAttempt>, AttemptCall {
   #nesting: Nesting | undefined;
   #started = false;
   #leftOrigin = false;
-  #callersError: { readonly error: unknown } | undefined;
+  /** Whether a body could not be made. */
+  #bodyFailed = false;
 
   constructor(operation: Operation, request: UndiciRequest) {
     this.#operation = operation;
@@ -140,7 +141,7 @@ export class UndiciCall implements Client<UndiciAttempt>, AttemptCall {
 
   failure(error: unknown): FailureOutcome {
     const attempt = this.#attempt;
-    if (this.#callersError || !attempt)
+    if (this.#bodyFailed || !attempt)
       return { type: 'failure', kind: 'programmer-error', delivery: 'never-sent', error };
     this.#see(attempt);
     const outcome = attempt.failure(error);
@@ -180,7 +181,7 @@ export class UndiciCall implements Client<UndiciAttempt>, AttemptCall {
       if (this.#operation.nextAttempt === 1 && added.length === 0 && next === given.body) return given;
       return { ...options, body: next, headers: withHeaders(options.headers, added) };
     } catch (error) {
-      this.#callersError = { error };
+      this.#bodyFailed = true;
       throw error;
     }
   }

@@ -265,10 +265,11 @@ describe('a start that nobody announces', () => {
 
   test('is not made after a refusal that proved that nothing was sent', async () => {
     await using origin = await Origin.listen();
-    const ended = Promise.withResolvers<void>();
+    const ended = Promise.withResolvers<Error | undefined>();
     const lying: Interceptor = (dispatch) => (options, handler) => {
       handler.onResponseError?.(null as never, closed);
-      const later = { ...handlerFor(handler, () => ended.resolve()), onResponseEnd: () => ended.resolve() };
+      const fail: Handler['onResponseError'] = (_controller, error) => ended.resolve(error);
+      const later = { ...handlerFor(handler, fail), onResponseEnd: () => ended.resolve(undefined) };
       setImmediate(() => dispatch(options, later));
       return true;
     };
@@ -279,9 +280,33 @@ describe('a start that nobody announces', () => {
       onRequestStart() {},
       onResponseError: (_, error) => failed.resolve(error),
     });
-    await ended.promise;
 
+    expect((await ended.promise)?.message).toBe('The attempt was judged as never sent');
     expect(reportOf(await failed.promise)?.effect).toBe('not-applied');
+    expect(origin.requests).toEqual([]);
+  });
+
+  test('is not made by an interceptor that waits longer than the time limit', async () => {
+    await using origin = await Origin.listen();
+    const over = Promise.withResolvers<void>();
+    const ended = Promise.withResolvers<Error | undefined>();
+    const waiting: Interceptor = (dispatch) => (options, handler) => {
+      const fail: Handler['onResponseError'] = (_, error) => ended.resolve(error);
+      const later = { ...handlerFor(handler, fail), onResponseEnd: () => ended.resolve(undefined) };
+      void over.promise.then(() => dispatch(options, later));
+      return true;
+    };
+    const failed = Promise.withResolvers<Error>();
+    const options = { origin: new URL(origin.url).origin, path: '/', ...post } as const;
+
+    agent.compose(waiting, retry({ ...quick, attemptTimeoutMs: 30, maxAttempts: 1 })).dispatch(options, {
+      onRequestStart() {},
+      onResponseError: (_, error) => failed.resolve(error),
+    });
+    const error = await failed.promise;
+    over.resolve();
+
+    expect(await ended.promise).toBe(error);
     expect(origin.requests).toEqual([]);
   });
 

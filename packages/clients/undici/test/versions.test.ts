@@ -1,4 +1,4 @@
-import { Origin, processThenReset, rejectionOf, status } from '@twicesafe/testing';
+import { Origin, processThenReset, redirect, rejectionOf, status } from '@twicesafe/testing';
 import * as undici8 from 'undici';
 import * as undici7 from 'undici-7';
 import * as undici7Oldest from 'undici-7-oldest';
@@ -94,6 +94,20 @@ describe.each(VERSIONS)('undici %s', (_, { Agent, Pool, request, stream, fetch, 
 
     expect(reportOf(error)).toMatchObject({ attempts: [{ delivery: 'unknown' }], effect: 'maybe-applied' });
     expect(aborted).toBe(signal.reason);
+  });
+
+  test('a key permits a retry after a redirect on its own origin', async () => {
+    await using origin = await Origin.listen();
+    await using own = composed();
+    origin.plays(redirect(307, '/next'), status(503));
+    const dispatcher = own.agent.compose(interceptors.redirect({ maxRedirections: 3 }), retry({ backoff: () => 1 }));
+
+    const options = withRetry({ dispatcher, ...post }, { idempotencyKey: 'order-7' });
+    const { statusCode, body } = await request(origin.url, options);
+    await body.dump();
+
+    expect(statusCode).toBe(200);
+    expect(origin.requests.map(({ target }) => target)).toEqual(['/', '/next', '/']);
   });
 
   test('a pool without an origin in its options sends its key, on every attempt', async () => {
