@@ -15,7 +15,7 @@ export function cancellationOf({ signal, cancelToken }: InternalAxiosRequestConf
   const onAbort = (): void => either.abort(callers?.reason);
   const onCancel = (reason: unknown): void => either.abort(reason);
   if (callers?.aborted) onAbort();
-  callers?.addEventListener('abort', onAbort, { once: true });
+  callers?.addEventListener('abort', onAbort);
   cancelToken.subscribe(onCancel);
   return {
     signal: either.signal,

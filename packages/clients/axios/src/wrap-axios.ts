@@ -2,7 +2,6 @@ import type { RequestRetryOptions, RetryOptions, RetryPolicy } from '@twicesafe/
 import {
   attemptHeaders,
   enclosing,
-  mayBeNested,
   openOperation,
   type Policy,
   policyFrom,
@@ -88,7 +87,7 @@ function start(sender: Sender, config: InternalAxiosRequestConfig): Promise<Axio
     if (typeof config.headers.concat !== 'function') throw tooOld('an instance of an earlier one');
     const retry = retryOf(config);
     const traits = new AxiosTraits(config, () => copy.urlOf(config));
-    const outer = mayBeNested() ? enclosing(traits) : undefined;
+    const outer = enclosing(traits);
     if (!outer) return operate(sender, config, traits, retry);
     const headers = outer.passThrough(policy, traits, config.data, requestOptions(retry));
     if (headers.length === 0) return copy.send(adapter, config);

@@ -71,6 +71,22 @@ describe.each([5, 0])('with maxRedirects: %i', (maxRedirects) => {
   });
 });
 
+test.each<[config: object, delivery: string]>([
+  [{}, 'unknown'],
+  [{ fetchOptions: { redirect: 'follow' } }, 'unknown'],
+  [{ fetchOptions: { redirect: 'error' } }, 'never-sent'],
+  [{ maxRedirects: 0 }, 'never-sent'],
+])(
+  'a refused connection may be that of a redirect of a GET by fetch, unless none is followed: %j',
+  async (config, delivery) => {
+    const api = wrapAxios(axios.create({ adapter: 'fetch', ...config }), { maxAttempts: 1 });
+
+    const error = await rejectionOf(api.get(`http://127.0.0.1:${await closedPort()}/`));
+
+    expect(reportOf(error)?.attempts).toMatchObject([{ delivery }]);
+  },
+);
+
 test('a request that waited for a socket until the timeout was never sent', async () => {
   await using origin = await Origin.listen();
   using agent = Object.assign(new HttpAgent({ maxSockets: 1 }), { [Symbol.dispose]: () => agent.destroy() });
