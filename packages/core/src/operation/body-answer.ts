@@ -32,10 +32,15 @@ function isText(headers: HeadersLike): boolean {
   );
 }
 
-/** @throws {TypeError} For a promise, an unknown verdict, a wait without a number, or a refusal without its page. */
+/**
+ * A copy of the members that are known, each of which is read once. A promise would wait for ever for an answer that has
+ * a `then`.
+ *
+ * @throws {TypeError} For a promise, an unknown verdict, a wait without a number, or a refusal without its page.
+ */
 function checkedAnswer(answer: ProtocolAnswer | undefined): ProtocolAnswer | undefined {
   if (answer === undefined) return undefined;
-  const { verdict, subject, waitMs = 0, refused = 'none' } = (answer ?? {}) as ProtocolAnswer;
+  const { verdict, subject, waitMs, refused } = (answer ?? {}) as ProtocolAnswer;
   if (!VERDICTS.includes(verdict) || typeof subject !== 'string') {
     // A promise that is rejected later must not end the process.
     Promise.resolve(answer).catch(() => {});
@@ -43,11 +48,11 @@ function checkedAnswer(answer: ProtocolAnswer | undefined): ProtocolAnswer | und
       `judge must return undefined or an answer with a verdict and a subject, not ${describe(answer)}`,
     );
   }
-  if (typeof waitMs !== 'number' || !(waitMs >= 0))
+  if (waitMs !== undefined && (typeof waitMs !== 'number' || !(waitMs >= 0)))
     throw new TypeError(`waitMs of a judge's answer must be a number of milliseconds, not ${describe(waitMs)}`);
-  if (typeof refused !== 'string' || refused === '')
+  if (refused !== undefined && (typeof refused !== 'string' || refused === ''))
     throw new TypeError(
       `refused of a judge's answer must be the URL of the page that proves it, not ${describe(refused)}`,
     );
-  return Object.freeze({ ...answer });
+  return Object.freeze({ verdict, subject, ...(waitMs !== undefined && { waitMs }), ...(refused && { refused }) });
 }

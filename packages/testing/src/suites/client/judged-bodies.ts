@@ -233,6 +233,31 @@ export function judgedBodiesSuite(subject: Subject): void {
       expect(subject.reportOf(response)?.decision.reason).toBe('callback-failed');
     });
 
+    test('each member of an answer is read once, and no `then` is waited for', async () => {
+      let reads = 0;
+      const answer = {
+        verdict: 'transient',
+        subject: 'plain trouble',
+        // Permits a repeat, but only to who reads it again.
+        get refused() {
+          return reads++ === 0 ? undefined : PAGE;
+        },
+        // biome-ignore lint/suspicious/noThenProperty: that it is there is the point
+        then: () => {},
+      };
+      await using stage = await stageFor(subject, { rules: [{ judge: () => answer }] });
+      stage.origin.plays(status(503, { applies: true }), status(200));
+
+      const response = await stage.send(stage.origin.url, order);
+
+      expect(response.status).toBe(503);
+      expect(subject.reportOf(response)).toMatchObject({
+        effect: 'maybe-applied',
+        decision: { reason: 'not-repeatable' },
+      });
+      expect(stage.origin.applied).toEqual(['POST']);
+    });
+
     test('a protocol judges the responses to its requests only, and a rule comes first', async () => {
       const judge = plainJudge();
       const protocol = {
