@@ -9,7 +9,7 @@ import {
 } from '@twicesafe/testing';
 import type { Got, HandlerFunction, OptionsInit, Response } from 'got';
 import { describe, expect, test } from 'vitest';
-import { bodyJudge, createRetryPolicy, reportOf, wrapGot } from '../src/index.ts';
+import { bodyJudge, createRetryPolicy, type RetryOptions, reportOf, wrapGot } from '../src/index.ts';
 import { VERSIONS } from './versions.ts';
 
 const lost = Object.assign(new Error('connect ECONNREFUSED 10.0.0.1:6379'), {
@@ -264,12 +264,16 @@ describe.each(VERSIONS)('options of an ended call of %s', (_, got) => {
     await using origin = await Origin.listen();
     origin.plays(status(200), status(503));
     const starts: unknown[] = [];
-    const client = wrapGot(got, {
+    const clock = new VirtualClock();
+    const options: RetryOptions = {
+      deadlineMs: 1000,
       rules: [{ judge: bodyJudge(() => undefined) }],
       onEvent: ({ type }) => void (type === 'attempt-start' && starts.push(type)),
-    });
+    };
+    const client = wrapGot(got, createRetryPolicy(options, clock));
 
     const first = (await client.put(origin.url, { body: 'one' })) as Response;
+    clock.advance(2000);
     const again = got as unknown as (url: undefined, options: undefined, defaults: unknown) => Promise<unknown>;
     const error = await rejectionOf(again(undefined, undefined, first.request.options));
     const last = await again(undefined, undefined, first.request.options);

@@ -138,11 +138,11 @@ describe.each(VERSIONS)('hooks of %s', (_, got) => {
     expect(reportOf(error)?.decision).toEqual({ action: 'stop', reason: 'callback-failed' });
   });
 
-  test("an afterResponse hook that sends again with other options gets got's own answer", async () => {
+  test.each([401, 503])("an afterResponse hook that sends again after a %i gets got's own answer", async (code) => {
     await using origin = await Origin.listen();
-    origin.plays(status(401));
+    origin.plays(status(code));
     const refresh = (response: Response, again: (options: OptionsInit) => never) =>
-      response.statusCode === 401 ? again({ headers: { authorization: 'Bearer new' } }) : response;
+      response.statusCode === code ? again({ headers: { authorization: 'Bearer new' } }) : response;
 
     const response = await client.post(origin.url, {
       body: 'order',
@@ -156,7 +156,10 @@ describe.each(VERSIONS)('hooks of %s', (_, got) => {
       [undefined, 'order-7', 'order'],
       ['Bearer new', 'order-7', 'order'],
     ]);
-    expect(reportOf(response)).toMatchObject({ attempts: [{ outcome: { status: 401 } }, {}], effect: 'applied' });
+    expect(reportOf(response)).toMatchObject({
+      attempts: [{ outcome: { status: code }, decision: { action: 'stop' } }, {}],
+      effect: 'applied',
+    });
   });
 
   test('the error of a retry that an afterResponse hook asked for is its own', async () => {
