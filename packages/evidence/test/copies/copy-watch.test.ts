@@ -351,6 +351,16 @@ test('a redirect of a copy is no success of it', async () => {
   expect([watch.unseenBehind(300), watch.unseenBehind(200)]).toEqual([false, true]);
 });
 
+test('a copy that got no answer is no success, whatever the function returns', async () => {
+  await using origin = await Origin.listen();
+  origin.plays(processThenReset());
+  const watch = watchOf(origin.url);
+
+  await rejectionOf(watch.follow(() => post(origin.url)));
+
+  expect(watch.unseenBehind(200)).toBe(true);
+});
+
 test("a success of one copy doesn't affect the other, so a refusal refuses one", async () => {
   await using origin = await Origin.listen();
   origin.plays(processThenReset());
