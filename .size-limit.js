@@ -12,7 +12,7 @@ export default [
   node('@twicesafe/fetch, all of it', fetch, '39.7 kB'),
   node('@twicesafe/fetch, wrapFetch alone', fetch, '32.3 kB', { import: '{ wrapFetch }' }),
   row('@twicesafe/fetch, wrapFetch alone in a browser', fetch, '26 kB', { import: '{ wrapFetch }' }),
-  node('@twicesafe/ky, wrapKy alone (without ky)', 'packages/clients/ky/dist/index.js', '30.1 kB', {
+  node('@twicesafe/ky, wrapKy alone (without ky)', 'packages/clients/ky/dist/index.js', '30.4 kB', {
     import: '{ wrapKy }',
     ignore: ['ky'],
   }),

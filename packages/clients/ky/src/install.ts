@@ -50,14 +50,15 @@ export function install(given: Policy, input: Input, options: Options): KyCall |
 
 /** The caller's limit, which ky checks, or the policy's. */
 function limitOf({ limit, maxAttempts }: KyRetryOptions, settings: Settings): number {
-  if (limit === undefined || !(limit >= 0)) return limit ?? settings.maxAttempts - 1;
-  return maxAttempts === undefined ? limit : Math.min(limit, maxAttempts - 1);
+  if (limit === undefined) return settings.maxAttempts - 1;
+  // ky refuses what is no number.
+  return maxAttempts === undefined || typeof limit !== 'number' ? limit : Math.min(limit, maxAttempts - 1);
 }
 
 /** What ky reads. It rejects values that aren't lists, and asks twicesafe about everything else. */
 function kyRetry(call: KyCall, { methods = [], statusCodes = [] }: KyRetryOptions, limit: number): RetryOptions {
   // ky checks whether the method is in its list before it asks `shouldRetry`.
-  const all = [...registeredMethods, call.method].map((method) => method.toLowerCase()) as NonNullable<typeof methods>;
+  const all = [...registeredMethods, call.method] as unknown as NonNullable<typeof methods>;
   return {
     limit,
     methods: Array.isArray(methods) ? all : methods,

@@ -136,6 +136,15 @@ test("a Request's own signal ends the wait for a retry, and the report says so",
   expect(reportOf(error)?.decision).toEqual({ action: 'stop', reason: 'aborted' });
 });
 
+test('an abort after the response changes nothing about a success', async () => {
+  const controller = new AbortController();
+  await using stage = await stageFor({ hooks: { afterResponse: [() => controller.abort(mine)] } });
+
+  const response = await stage.api.post('orders', { signal: controller.signal });
+
+  expect(reportOf(response)).toMatchObject({ decision: { reason: 'succeeded' }, effect: 'applied' });
+});
+
 test('an abort with a plain value outranks the HTTPError', async () => {
   await using stage = await stageFor();
   stage.origin.plays(status(503));

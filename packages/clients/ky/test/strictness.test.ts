@@ -156,6 +156,7 @@ test.each<[string, unknown]>([
   ['statusCodes: a string', { statusCodes: 'x' }],
   ['limit: negative', { limit: -1 }],
   ['limit: a string', { limit: '2' }],
+  ['limit: a string, with maxAttempts', { limit: '9', maxAttempts: 2 }],
   ['limit: no whole number', { limit: 1.5 }],
   ['a negative number', -1],
   ['NaN', Number.NaN],

@@ -1,4 +1,4 @@
-import { hang, type RequestAct, rejectionOf, stalledBody, status } from '@twicesafe/testing';
+import { hang, type RequestAct, rejectionOf, stalledBody, status, VirtualClock } from '@twicesafe/testing';
 import { collectGarbage } from '@twicesafe/testing/suites/client';
 import ky, { type Hooks, isHTTPError, isTimeoutError, type Options } from 'ky';
 import { expect, test } from 'vitest';
@@ -106,11 +106,18 @@ test.each([0.5, 0])(
   },
 );
 
+/** A clock that has run for an hour when the call begins. */
+function runningClock(): VirtualClock {
+  const clock = new VirtualClock();
+  clock.advance(3_600_000);
+  return clock;
+}
+
 test.each([
   [2000, 3_600_000],
   [3_600_000, 2000],
 ])('the shorter of a totalTimeout of %d and a deadlineMs of %d is the deadline', async (totalTimeout, deadlineMs) => {
-  await using stage = await stageFor({ totalTimeout }, { deadlineMs, backoff: () => 10_000 });
+  await using stage = await stageFor({ totalTimeout }, { deadlineMs, backoff: () => 10_000 }, runningClock());
   stage.origin.plays(status(503));
 
   const error = await rejectionOf(stage.api.get('orders'));
@@ -219,7 +226,7 @@ test.each<[string, Options]>([
 });
 
 test('a totalTimeout that is far leaves time for a retry', async () => {
-  await using stage = await stageFor({ totalTimeout: 60_000 });
+  await using stage = await stageFor({ totalTimeout: 60_000 }, {}, runningClock());
   stage.origin.plays(status(503));
 
   expect((await stage.api.get('orders')).status).toBe(200);
