@@ -600,4 +600,13 @@ describe('a Request that shows another method than it holds', () => {
     expect(origin.requests).toHaveLength(1);
     expect(reportOf(settled)).toMatchObject({ attempts: { length: 1 }, effect: 'maybe-applied' });
   });
+
+  test('a method in the init counts, whatever the Request shows', async () => {
+    await using origin = await Origin.listen();
+    origin.plays(processThenReset());
+
+    await wrapFetch(soon)(new Shows(origin.url, 'POST', 'POST2'), { method: 'PUT' });
+
+    expect(origin.applied).toEqual(['PUT', 'PUT']);
+  });
 });
