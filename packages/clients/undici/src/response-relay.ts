@@ -53,7 +53,7 @@ export class ResponseRelay implements Controlled {
         this.pause();
         resolve(this.complete && this.#bytes <= maxBytes ? Buffer.concat(this.#chunks) : undefined);
       };
-      signal.addEventListener('abort', end, { once: true });
+      signal.addEventListener('abort', end);
       this.#look(signal.aborted);
     });
   }

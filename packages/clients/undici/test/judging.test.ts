@@ -1,5 +1,5 @@
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
-import { Origin, status } from '@twicesafe/testing';
+import { endlessBody, Origin, status } from '@twicesafe/testing';
 import { Agent, request } from 'undici';
 import { afterAll, expect, test } from 'vitest';
 import { textOf } from '../src/decoded.ts';
@@ -34,6 +34,19 @@ test.each<[name: string, coding: string | undefined, body: string | Uint8Array, 
 
   expect(seen).toEqual([text]);
   expect(Buffer.from(await response.body.arrayBuffer())).toEqual(Buffer.from(body));
+});
+
+test('a body without an end is not read to its end', async () => {
+  await using origin = await Origin.listen();
+  origin.plays(endlessBody(200, { headers: { 'content-type': 'application/json' } }));
+  const seen: string[] = [];
+  const judge = bodyJudge((_response, read) => void seen.push(read));
+  const dispatcher = agent.compose(retry({ rules: [{ judge }] }));
+
+  const { body } = await request(origin.url, { dispatcher, method: 'POST', body: 'order' });
+  body.on('error', () => {}).destroy();
+
+  expect(seen).toEqual([UNREADABLE]);
 });
 
 test('a compressed body is inflated up to the limit only', () => {
