@@ -19,7 +19,10 @@ export interface Run {
   readonly percent: number;
   /** Whether mutants that act while a module loads run too. Each of them meets every test. */
   readonly withStatic: boolean;
-  /** Whether mutants that the last report calls noticed are taken for noticed again, and only the others run. */
+  /**
+   * Whether mutants that the last report calls noticed are taken for noticed again, and only the others run. They meet
+   * the long contract of clients too.
+   */
   readonly again: boolean;
   /** The folder that gets Stryker's report, and the survivors as they are found. */
   readonly reports: string;
@@ -44,7 +47,7 @@ export async function runTarget(target: Target, workspace: string, run: Run): Pr
     sources: Object.fromEntries(paths.map((path) => [path, readFileSync(join(workspace, path), 'utf8')])),
     survivors,
   });
-  await writeFile(join(workspace, 'vitest.mutation.config.ts'), vitestConfig(target));
+  await writeFile(join(workspace, 'vitest.mutation.config.ts'), vitestConfig(target, run.again));
   await writeFile(join(workspace, 'stryker.config.json'), JSON.stringify(strykerConfig(target, run)));
   const stryker = spawn(process.execPath, [STRYKER, 'run', 'stryker.config.json'], {
     cwd: workspace,

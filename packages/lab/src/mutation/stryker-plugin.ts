@@ -43,7 +43,7 @@ const FRESH_MODULES = fileURLToPath(new URL('fresh-modules.ts', import.meta.url)
 
 /**
  * Runs each mutant in a process that is kept. A test that fails there counts only if it passes without the mutant in
- * that same process. When survivors run again, each has a process of its own.
+ * that same process. When survivors run again, each has a process of its own, and meets the contract of clients too.
  */
 function keptVitest(inner: Runner): Runner {
   let run = 0;

@@ -4,11 +4,12 @@ import type { Target } from './targets.ts';
 const SHORT_PROPERTIES = 'packages/lab/src/mutation/short-properties.ts';
 
 /**
- * The text of a vitest configuration for the mutants of a target: its tests, those of the mutated folder first and the
- * contract of clients last, in one process. The first failed test ends a mutant, so the order decides how long a
- * mutant takes.
+ * The text of a vitest configuration for the mutants of a target: its tests in one process, those of the mutated folder
+ * first. The first failed test ends a mutant, so the order decides how long a mutant takes.
+ *
+ * @param withContract - Whether the long contract of clients runs too, after all others.
  */
-export function vitestConfig({ tests, name }: Target): string {
+export function vitestConfig({ tests, name }: Target, withContract: boolean): string {
   const near = `/test/${name.split('/').at(-1)}/`;
   return `import { statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -31,6 +32,7 @@ export default {
     ...base.test,
     projects: undefined,
     include: ${JSON.stringify(tests)},
+    exclude: ${JSON.stringify(withContract ? [] : ['**/contract.test.ts'])},
     // Stryker prints what matters; vitest would print every failed test of every mutant.
     reporters: [{}],
     isolate: false,
