@@ -22,6 +22,8 @@ const known = new WeakMap<object, boolean>();
  * requests that every client sent as its own. That code may send copies of them.
  *
  * @returns true in other runtimes, which don't show requests.
+ * @example
+ * isOwnConnection(); // false while MSW or nock listens
  */
 export function isOwnConnection(): boolean {
   const { connect, Socket } = moduleOf<Net>('node:net');
@@ -32,6 +34,8 @@ export function isOwnConnection(): boolean {
  * Whether `node:http` sends its requests itself. A tracer replaces `http.request` as well, and passes requests on.
  *
  * @returns true in other runtimes, which don't show requests.
+ * @example
+ * isOwnTransport(); // false behind a tracer
  */
 export function isOwnTransport(): boolean {
   return (
