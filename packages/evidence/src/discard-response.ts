@@ -1,4 +1,4 @@
-import { cancelBranch, leaveBranch } from './undici-6.ts';
+import { leaveBranch } from './undici-6.ts';
 
 /** Reading this much takes less time than opening a new connection. */
 const DRAIN_BYTES = 65_536;
@@ -23,7 +23,6 @@ export function discardResponse(response: unknown): void {
 
 async function endBody(response: unknown): Promise<void> {
   const { body } = response as { readonly body: BodyLike };
-  cancelBranch(response as object);
   await (body.cancel ? body.cancel() : body.destroy());
 }
 

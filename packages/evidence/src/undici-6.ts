@@ -7,27 +7,22 @@ function isUndici6(): boolean {
   return versions?.undici?.startsWith('6.') ?? false;
 }
 
-/** Branches that were left, by the response whose body they are a part of. */
-const left = new WeakMap<object, ReadableStream<Uint8Array>>();
-
 /**
  * Ends the reading of a branch. Both must be canceled before either `cancel` resolves, so nothing waits for it. In
  * undici 6 it is canceled together with its response.
  */
 export function leaveBranch(
-  response: object,
+  response: Response,
   branch: ReadableStream<Uint8Array>,
   reader: ReadableStreamDefaultReader<Uint8Array>,
 ): void {
   if (!isUndici6()) return void reader.cancel().catch(() => {});
   reader.releaseLock();
-  left.set(response, branch);
-}
-
-/** Cancels the branch that was left of a response which is discarded, so that its connection ends. */
-export function cancelBranch(response: object): void {
-  left
-    .get(response)
-    ?.cancel()
-    .catch(() => {});
+  const body = response.body as ReadableStream<Uint8Array>;
+  const { cancel } = body;
+  body.cancel = (reason?: unknown): Promise<void> => {
+    // undici cancels a body too when it is aborted, and makes its branches fail right after that.
+    setTimeout(() => branch.cancel(reason).catch(() => {}));
+    return cancel.call(body, reason);
+  };
 }
