@@ -39,7 +39,6 @@ export class AxiosAttempt {
   readonly #operation: Operation;
   readonly #request: AxiosRequest;
   #controller: AbortController | undefined;
-  readonly #previous: FetchAttempt | undefined;
   #fetch: FetchAttempt | undefined;
   #copies: CopyWatch | undefined;
   #hop: Hop | undefined;
@@ -48,11 +47,14 @@ export class AxiosAttempt {
   #answer: ResponseOutcome | undefined;
   #sent: unknown;
 
-  /** @param previous - The attempt before it. A copy that was sent after its end makes this one unsafe. */
-  constructor(operation: Operation, request: AxiosRequest, previous: AxiosAttempt | undefined) {
+  constructor(operation: Operation, request: AxiosRequest) {
     this.#operation = operation;
     this.#request = request;
-    this.#previous = previous ? previous.#fetch : undefined;
+  }
+
+  /** Whether a copy may have been sent after the attempt's end, which makes another one unsafe. */
+  get sentLater(): boolean {
+    return this.#copies?.sentLater === true || this.#fetch?.sentLater === true;
   }
 
   /** Whether the key was removed because a redirect led to another origin, or may have been sent there. */
@@ -112,11 +114,11 @@ export class AxiosAttempt {
       keyHeaders: this.#operation.privateHeaders,
       followsRedirects: redirect === undefined || redirect === 'follow',
       streamBody: body.stream,
-      repeatable: false,
+      repeatable: this.#operation.repeatable,
       holdBytes: 0,
       clock: this.#operation.clock,
     };
-    this.#fetch = new FetchAttempt(request, this.#fetch ?? this.#previous);
+    this.#fetch = new FetchAttempt(request, this.#fetch);
     const response = await this.#fetch.send(input, init, false);
     this.#answer = this.#fetch.outcome(response);
     this.#hop = this.#answer.hop;

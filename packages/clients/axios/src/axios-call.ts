@@ -25,6 +25,10 @@ export class AxiosCall implements Client<Answer> {
   readonly #request: AxiosRequest;
   readonly #send: (config: InternalAxiosRequestConfig) => AxiosPromise;
   #attempt: AxiosAttempt | undefined;
+  readonly #attempts: AxiosAttempt[] = [];
+  /** Whether the last attempt was not sent, because a copy of one before it may be under way. */
+  #withheld = false;
+  #error: unknown;
   #nesting: Nesting | undefined;
   #callersError: { readonly error: unknown } | undefined;
   #canceled: unknown;
@@ -59,7 +63,10 @@ export class AxiosCall implements Client<Answer> {
   }
 
   async send(limited: boolean): Promise<Answer> {
-    const attempt = new AxiosAttempt(this.#operation, this.#request, this.#attempt);
+    this.#withheld = !this.#operation.repeatable && this.#attempts.some(({ sentLater }) => sentLater);
+    if (this.#withheld) throw this.#error ?? new Error('A copy of the request was sent after its attempt');
+    const attempt = new AxiosAttempt(this.#operation, this.#request);
+    this.#attempts.push(attempt);
     this.#attempt = attempt;
     const config = this.#configOf(attempt, limited);
     try {
@@ -92,6 +99,8 @@ export class AxiosCall implements Client<Answer> {
   failure(error: unknown): FailureOutcome {
     if (this.#callersError) return { type: 'failure', kind: 'programmer-error', delivery: 'never-sent', error };
     if (this.signal?.aborted && isCancel(error)) this.#canceled = error;
+    if (this.#withheld) return { type: 'failure', kind: 'network', delivery: 'unknown', error };
+    this.#error = error;
     return (this.#attempt as AxiosAttempt).failure(error);
   }
 

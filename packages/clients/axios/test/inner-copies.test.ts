@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { Origin, processThenReset, redirect, rejectionOf, status } from '@twicesafe/testing';
 import axios, { type AxiosAdapter, type AxiosRequestConfig } from 'axios';
 import { describe, expect, test, vi } from 'vitest';
@@ -233,5 +234,39 @@ test('a copy that a fetch sends after its attempt takes the proof back', async (
   expect(reportOf(error)).toMatchObject({
     attempts: [{ delivery: 'never-sent' }, { delivery: 'unknown' }],
     effect: 'maybe-applied',
+  });
+});
+
+const outside = AsyncLocalStorage.snapshot();
+
+describe.each([
+  ['the same', (send: () => void) => send()],
+  ['another', outside],
+])('an adapter that sends a copy after a 425, in %s context', (_, within) => {
+  const adapter: AxiosAdapter = async (config) => {
+    const response = await http(config);
+    within(() => setImmediate(() => http(config).catch(() => {})));
+    return response;
+  };
+  const waiting = { backoff: () => 100 };
+
+  test('takes its proof back', async () => {
+    await using origin = await Origin.listen();
+    origin.plays(status(425));
+
+    expect(await post(origin.url, { adapter }, waiting)).toMatchObject({
+      attempts: [{ delivery: 'refused' }, { delivery: 'unknown' }],
+      effect: 'maybe-applied',
+    });
+    await vi.waitFor(() => expect(origin.applied).toEqual(['POST']));
+  });
+
+  test('is harmless with a key', async () => {
+    await using origin = await Origin.listen();
+    origin.plays(status(425));
+
+    expect(await post(origin.url, { adapter }, { ...waiting, idempotencyKey: keys.ietf() })).toMatchObject({
+      attempts: [{ delivery: 'refused' }, { delivery: 'answered' }],
+    });
   });
 });

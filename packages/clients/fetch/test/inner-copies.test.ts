@@ -234,40 +234,69 @@ const LATER: Readonly<Record<string, Fetch>> = {
       setImmediate(() => native(input, init));
       throw error;
     }),
+  'a queue of another context': async (input, init) =>
+    native(input, init).catch((error) => {
+      outside(() => setImmediate(() => native(input, init)));
+      throw error;
+    }),
 };
 
 test.each(Object.entries(LATER))('a copy that is sent later takes the proof back: %s', async (_, fetch) => {
   await using origin = await Origin.listen();
   await origin.refuses(1);
 
-  const error = await rejectionOf(wrapFetch(fetch, { backoff: () => 50 })(origin.url, post));
-  await origin.received(1);
+  const error = await rejectionOf(wrapFetch(fetch, { backoff: () => 100 })(origin.url, post));
 
   expect(error).toHaveProperty('cause.code', 'ECONNREFUSED');
-  expect(origin.applied).toEqual(['POST']);
+  await vi.waitFor(() => expect(origin.applied).toEqual(['POST']));
   expect(reportOf(error)).toMatchObject({
     attempts: [{ delivery: 'never-sent' }, { delivery: 'unknown' }],
     effect: 'maybe-applied',
   });
 });
 
-test('a copy that is sent after a 425 takes its proof back', async () => {
+test.each([
+  ['the same', (send: () => void) => send()],
+  ['another', outside],
+])('a copy that is sent after a 425, in %s context, takes its proof back', async (_, within) => {
   await using origin = await Origin.listen();
   origin.plays(status(425));
   const fetch: Fetch = async (input, init) => {
     const response = await native(input, init);
-    setImmediate(() => native(input, init));
+    within(() => setImmediate(() => native(input, init)));
     return response;
   };
 
-  const response = await wrapFetch(fetch, { backoff: () => 50 })(origin.url, post);
+  const response = await wrapFetch(fetch, { backoff: () => 100 })(origin.url, post);
 
   expect(response.status).toBe(425);
-  expect(origin.applied).toEqual(['POST']);
+  await vi.waitFor(() => expect(origin.applied).toEqual(['POST']));
   expect(reportOf(response)).toMatchObject({
     attempts: [{ delivery: 'refused' }, { delivery: 'unknown' }],
     effect: 'maybe-applied',
   });
+});
+
+test('requests of others in the wait are no copies', async () => {
+  await using origin = await Origin.listen();
+  await using other = await Origin.listen();
+  await origin.refuses(1);
+  const fetch: Fetch = async (input, init) =>
+    native(input, init).catch((error) => {
+      outside(() =>
+        setImmediate(() => {
+          void native(other.url, post);
+          void native(`${other.url}/b`, { method: 'PUT' });
+        }),
+      );
+      throw error;
+    });
+
+  const response = await wrapFetch(fetch, { backoff: () => 100 })(origin.url, post);
+
+  await other.received(2);
+  expect(response.status).toBe(200);
+  expect(reportOf(response)).toMatchObject({ attempts: [{ delivery: 'never-sent' }, { delivery: 'answered' }] });
 });
 
 test('with a key, a copy that is sent later is harmless', async () => {

@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { closedPort, Origin, processThenHang, processThenReset, rejectionOf, status } from '@twicesafe/testing';
 import { Agent, type Dispatcher, interceptors, request } from 'undici';
 import { afterAll, describe, expect, test, vi } from 'vitest';
@@ -371,21 +372,29 @@ test('undici resends a pipelined GET, so a status refuses only its last copy', a
 });
 
 describe('a copy that an interceptor sends after its attempt takes the proof back', () => {
-  const later: Interceptor = (dispatch) => (options, handler) =>
-    dispatch(
-      options,
-      handlerFor(handler, (controller, error) => {
-        setImmediate(() => dispatch(options, handlerFor({}, undefined)));
-        handler.onResponseError?.(controller, error);
-      }),
-    );
-  const waiting = { backoff: (): number => 50 };
+  const laterIn =
+    (within: (send: () => void) => void): Interceptor =>
+    (dispatch) =>
+    (options, handler) =>
+      dispatch(
+        options,
+        handlerFor(handler, (controller, error) => {
+          within(() => setImmediate(() => dispatch(options, handlerFor({}, undefined))));
+          handler.onResponseError?.(controller, error);
+        }),
+      );
+  const later = laterIn((send) => send());
+  const waiting = { backoff: (): number => 100 };
 
-  test('of a refused connection', async () => {
+  test.each([
+    ['the same', later],
+    ['another', laterIn(AsyncLocalStorage.snapshot())],
+  ])('of a refused connection, in %s context', async (_, interceptor) => {
     await using origin = await Origin.listen();
     await origin.refuses(1);
+    const dispatcher = agent.compose(interceptor, retry(waiting));
 
-    const error = await rejectionOf(request(origin.url, { ...post, dispatcher: agent.compose(later, retry(waiting)) }));
+    const error = await rejectionOf(request(origin.url, { ...post, dispatcher }));
     await vi.waitFor(() => expect(origin.applied).toEqual(['POST']));
 
     expect(error).toHaveProperty('code', 'ECONNREFUSED');

@@ -1,5 +1,6 @@
 import { type SentRequest, type SentTarget, targetOf } from './sent-request.ts';
 import { sentRequests } from './sent-requests.ts';
+import type { StrayRequest } from './stray-requests.ts';
 
 /** The request that an attempt sends through code of others. */
 export interface CopiedRequest {
@@ -41,6 +42,8 @@ export class CopyWatch {
   #doubtful = false;
   #keyLeft = false;
   #wasSingle: boolean | undefined;
+  /** How many requests of no attempt there were when the watch ended. */
+  #strays = 0;
 
   private constructor(request: CopiedRequest) {
     this.#request = request;
@@ -78,15 +81,23 @@ export class CopyWatch {
     [this.#copies, this.#doubtful] = [NONE, false];
   }
 
-  /** Ends the watch. What is sent later, but in the same asynchronous context, still counts as a possible copy. */
+  /** Ends the watch. What is sent later may still be a copy. */
   end(): void {
     sentRequests.active.delete(this);
-    this.#wasSingle ??= this.single;
+    if (this.#wasSingle !== undefined) return;
+    this.#wasSingle = this.single;
+    this.#strays = sentRequests.strays.count;
   }
 
-  /** Whether there was exactly one copy when the watch ended, and another one since, as of a request that hedges. */
+  /**
+   * Whether there was exactly one copy when the watch ended, and maybe another one since: in the same asynchronous
+   * context, as of a request that hedges, or in another one, as of a queue.
+   */
   get sentLater(): boolean {
-    return this.#wasSingle === true && !this.single;
+    if (!this.#wasSingle) return false;
+    const isLike = ({ method, origin, path }: StrayRequest): boolean =>
+      method === this.#method && this.#isHere(origin) && this.#leadsTo(path);
+    return !this.single || sentRequests.strays.mayInclude(this.#strays, isLike);
   }
 
   /** Whether exactly one copy was seen, without a doubtful request. */

@@ -61,5 +61,10 @@ export function targetOf(path: string, base?: unknown): SentTarget {
 
 function sentRequest(method: unknown, target: SentTarget, carries: SentRequest['carries']): SentRequest {
   const name = String(method);
-  return { ...target, method: name, harmless: name === 'CONNECT' || methodSemantics(name).safe, carries };
+  return { ...target, method: name, harmless: isHarmless(name), carries };
+}
+
+/** Whether a copy is harmless, as that of a safe request or a tunnel is. */
+export function isHarmless(method: string): boolean {
+  return method === 'CONNECT' || methodSemantics(method).safe;
 }

@@ -1,6 +1,7 @@
 import { Ambient, builtinModule, shared } from '@twicesafe/core/adapter';
 import type { CopyWatch } from './copy-watch.ts';
-import { fromNode, fromUndici, type SentRequest } from './sent-request.ts';
+import { fromNode, fromUndici, isHarmless, type SentRequest } from './sent-request.ts';
+import { StrayRequests } from './stray-requests.ts';
 
 interface Message {
   readonly request: object;
@@ -20,6 +21,7 @@ class SentRequests {
   readonly ambient: Ambient<CopyWatch> = new Ambient();
   /** Finds the attempt of a request that is sent from another context, such as a queue. */
   readonly owners: ((request: object) => CopyWatch | undefined)[] = [];
+  readonly strays: StrayRequests = new StrayRequests();
   readonly #takers = new WeakMap<object, CopyWatch | null>();
   readonly #written = new WeakSet<object>();
   #opened: boolean | undefined;
@@ -35,24 +37,33 @@ class SentRequests {
     if (!subscribe || 'Bun' in globalThis || 'Deno' in globalThis) return false;
     const listen = (name: string, react: (message: Message) => void): void =>
       subscribe(name, (message) => {
-        if (this.active.size > 0 || this.ambient.value) react(message as Message);
+        if (!this.#isIdle) react(message as Message);
       });
+    const listenFor = (name: string, from: (request: object) => SentRequest): void =>
+      subscribe(name, (message) => this.#made((message as Message).request, from));
     // https://undici.nodejs.org/#/docs/api/DiagnosticsChannel
-    listen('undici:request:create', ({ request }) => this.#made(request, fromUndici(request)));
+    listenFor('undici:request:create', fromUndici);
     listen('undici:client:sendHeaders', (message) => this.#writes(message));
     // undici up to 7.0 doesn't say when it writes headers over HTTP/2.
     listen('undici:request:bodySent', ({ request }) => this.#written.add(request));
     listen('undici:request:headers', (message) => this.#ended(message));
     listen('undici:request:error', (message) => this.#ended(message));
     // https://nodejs.org/api/diagnostics_channel.html#http. The first one exists from Node 22.12 on.
-    listen('http.client.request.created', ({ request }) => this.#made(request, fromNode(request)));
-    listen('http.client.request.start', ({ request }) => this.#made(request, fromNode(request)));
+    listenFor('http.client.request.created', fromNode);
+    listenFor('http.client.request.start', fromNode);
     // Its errors don't show whether a byte was written, so they prove nothing here.
     listen('http.client.response.finish', (message) => this.#ended(message));
     return true;
   }
 
-  #made(request: object, sent: SentRequest): void {
+  /** Whether no attempt is under way. */
+  get #isIdle(): boolean {
+    return this.active.size === 0 && !this.ambient.value;
+  }
+
+  #made(request: object & { readonly method?: unknown }, from: (request: object) => SentRequest): void {
+    if (this.#isIdle && isHarmless(String(request.method))) return;
+    const sent = from(request);
     const known = this.#takers.get(request);
     // Headers may have been set since it was created.
     if (known !== undefined) {
@@ -66,6 +77,7 @@ class SentRequests {
     const ended = this.ambient.value;
     if (ended && !this.active.has(ended)) ended.suspects(sent);
     if (taken) return;
+    if (!owner && !ended) this.strays.add(sent);
     for (const watch of this.active) if (watch !== owner) watch.suspects(sent);
   }
 
