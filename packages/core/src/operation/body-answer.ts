@@ -33,8 +33,8 @@ function isText(headers: HeadersLike): boolean {
 }
 
 /**
- * A copy of the members that are known, each of which is read once. A promise would wait for ever for an answer that has
- * a `then`.
+ * A copy of the members that are known, each of which is read once. A promise would wait for ever for an answer that
+ * has a `then`.
  *
  * @throws {TypeError} For a promise, an unknown verdict, a wait without a number, or a refusal without its page.
  */

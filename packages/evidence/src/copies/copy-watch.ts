@@ -1,4 +1,5 @@
-import { type SentRequest, type SentTarget, targetOf } from './sent-request.ts';
+import { CopiedTarget } from './copied-target.ts';
+import type { SentRequest } from './sent-request.ts';
 import { sentRequests } from './sent-requests.ts';
 import type { StrayRequest } from './stray-requests.ts';
 
@@ -32,9 +33,7 @@ const NONE: ReadonlyMap<object, CopyEnd> = /* @__PURE__ */ new Map();
  */
 export class CopyWatch {
   readonly #method: string;
-  readonly #request: CopiedRequest;
-  /** Read when the first request is seen, because most functions show no requests. */
-  #target: SentTarget | undefined;
+  readonly #target: CopiedTarget;
   readonly #keys: CopiedRequest['keyHeaders'];
   /** The requests that this attempt accounts for, and how each ended. */
   #copies: ReadonlyMap<object, CopyEnd> = NONE;
@@ -46,7 +45,7 @@ export class CopyWatch {
   #strays = 0;
 
   private constructor(request: CopiedRequest) {
-    this.#request = request;
+    this.#target = new CopiedTarget(request);
     this.#method = request.method;
     this.#keys = request.keyHeaders;
   }
@@ -96,7 +95,7 @@ export class CopyWatch {
   get sentLater(): boolean {
     if (!this.#wasSingle) return false;
     const isLike = ({ method, origin, path }: StrayRequest): boolean =>
-      method === this.#method && this.#isHere(origin) && this.#leadsTo(path);
+      method === this.#method && this.#target.isOn(origin) && this.#target.leadsTo(path);
     return !this.single || sentRequests.strays.mayInclude(this.#strays, isLike);
   }
 
@@ -143,7 +142,7 @@ export class CopyWatch {
   takes(request: object, sent: SentRequest): boolean {
     this.seesKey(sent);
     if (this.#isHarmless(sent)) return false;
-    if (sent.method !== this.#method || !this.#isHere(sent.origin) || !this.#leadsTo(sent.path)) {
+    if (sent.method !== this.#method || !this.#target.isOn(sent.origin) || !this.#target.leadsTo(sent.path)) {
       this.#doubtful = true;
       return false;
     }
@@ -158,7 +157,7 @@ export class CopyWatch {
   suspects(sent: SentRequest): void {
     this.seesKey(sent);
     if (this.#isHarmless(sent)) return;
-    const alike = [sent.method === this.#method, this.#isHere(sent.origin), this.#leadsTo(sent.path)];
+    const alike = [sent.method === this.#method, this.#target.isOn(sent.origin), this.#target.leadsTo(sent.path)];
     if (alike.filter(Boolean).length >= 2) this.#doubtful = true;
   }
 
@@ -170,7 +169,7 @@ export class CopyWatch {
   }
 
   seesKey({ origin, carries }: SentRequest): void {
-    if (!this.#isHere(origin) && this.#keys.some(([, value]) => carries(value))) this.#keyLeft = true;
+    if (!this.#target.isOn(origin) && this.#keys.some(([, value]) => carries(value))) this.#keyLeft = true;
   }
 
   /** A request was answered, or failed. */
@@ -182,31 +181,6 @@ export class CopyWatch {
   #isHarmless({ harmless, method }: SentRequest): boolean {
     return harmless && method !== this.#method;
   }
-
-  /** Without an origin, the dispatcher alone knows it. */
-  get #here(): SentTarget {
-    this.#target ??= targetOf(this.#request.url);
-    return this.#target;
-  }
-
-  /** A function of others may put a base before a relative URL, and add a query. */
-  #leadsTo(path: string): boolean {
-    const { origin, path: here } = this.#here;
-    const [given, sent] = [withoutQuery(here), withoutQuery(path)];
-    return (
-      given === sent ||
-      (origin === undefined && given.length > 1 && sent.endsWith(given.startsWith('/') ? given : `/${given}`))
-    );
-  }
-
-  #isHere(origin: string | undefined): boolean {
-    const here = this.#here.origin;
-    return here === undefined || origin === here;
-  }
-}
-
-function withoutQuery(path: string): string {
-  return path.replace(/\?.*/s, '');
 }
 
 function isSuccess(status = 0): boolean {

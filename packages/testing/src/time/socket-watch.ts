@@ -1,8 +1,12 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { Socket } from 'node:net';
 import { Replacements } from './replacements.ts';
 
-/** Everything by which a socket moves: what it sends, what it gets, and how it begins and ends. */
-const MOVES = ['connect', 'write', 'push', 'end', '_destroy'] as const;
+/** Everything by which a socket moves: what it sends, what it gets, and how it ends. */
+const MOVES = ['write', 'push', 'end', '_destroy'] as const;
+
+/** How it begins. A replaced `connect` would look like that of a mock, whose answers prove less. */
+const BEGINNING = 'net.client.socket';
 
 type OnMove = (socket: Socket) => void;
 
@@ -19,13 +23,19 @@ export function watchSockets(onMove: OnMove): Disposable {
     [Symbol.dispose]: () => {
       watches.delete(watch);
       if (watches.size > 0) return;
+      unsubscribe(BEGINNING, begins);
       replacements?.[Symbol.dispose]();
       replacements = undefined;
     },
   };
 }
 
+function begins(message: unknown): void {
+  for (const watch of watches) watch((message as { readonly socket: Socket }).socket);
+}
+
 function replaceMoves(): Replacements {
+  subscribe(BEGINNING, begins);
   const replacements = new Replacements();
   // The members differ in their types, and what replaces them passes everything on.
   const prototype = Socket.prototype as unknown as Record<

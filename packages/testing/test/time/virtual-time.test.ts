@@ -188,7 +188,7 @@ function replaceable(): unknown[] {
       AbortSignal.timeout,
     ],
     ...[nodeTimers.setTimeout, nodeTimers.clearInterval, named, wait],
-    ...[socket.setTimeout, socket.write, socket.push, socket.connect, socket.end, socket._destroy],
+    ...[socket.setTimeout, socket.write, socket.push, socket.end, socket._destroy],
   ];
 }
 
