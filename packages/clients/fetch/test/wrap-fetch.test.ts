@@ -269,7 +269,8 @@ test('options alone wrap the global fetch', async () => {
   vi.unstubAllGlobals();
 });
 
-test('has the name and the number of parameters of fetch', () => {
+// Stryker wraps functions, and so takes their names.
+test.skipIf('__stryker__' in globalThis)('has the name and the number of parameters of fetch', () => {
   const { name, length } = wrapFetch();
 
   expect({ name, length }).toEqual({ name: fetch.name, length: fetch.length });
