@@ -9,22 +9,22 @@ const core = 'packages/core/dist/adapter.js';
 
 /** What a bundle weighs with all that it imports, minified and gzipped. */
 export default [
-  node('@twicesafe/fetch, all of it', fetch, '39.7 kB'),
-  node('@twicesafe/fetch, wrapFetch alone', fetch, '32.3 kB', { import: '{ wrapFetch }' }),
+  node('@twicesafe/fetch, all of it', fetch, '40 kB'),
+  node('@twicesafe/fetch, wrapFetch alone', fetch, '32.5 kB', { import: '{ wrapFetch }' }),
   row('@twicesafe/fetch, wrapFetch alone in a browser', fetch, '26 kB', { import: '{ wrapFetch }' }),
-  node('@twicesafe/ky, wrapKy alone (without ky)', 'packages/clients/ky/dist/index.js', '30.4 kB', {
+  node('@twicesafe/ky, wrapKy alone (without ky)', 'packages/clients/ky/dist/index.js', '30.6 kB', {
     import: '{ wrapKy }',
     ignore: ['ky'],
   }),
-  node('@twicesafe/axios, wrapAxios alone (without axios)', 'packages/clients/axios/dist/index.js', '32.5 kB', {
+  node('@twicesafe/axios, wrapAxios alone (without axios)', 'packages/clients/axios/dist/index.js', '32.9 kB', {
     import: '{ wrapAxios }',
     ignore: ['axios'],
   }),
-  node('@twicesafe/undici, retry alone', 'packages/clients/undici/dist/index.js', '29.6 kB', {
+  node('@twicesafe/undici, retry alone', 'packages/clients/undici/dist/index.js', '29.7 kB', {
     import: '{ retry }',
     ignore: ['undici'],
   }),
-  node('@twicesafe/got, wrapGot alone (without got)', 'packages/clients/got/dist/index.js', '24.2 kB', {
+  node('@twicesafe/got, wrapGot alone (without got)', 'packages/clients/got/dist/index.js', '26.1 kB', {
     import: '{ wrapGot }',
     ignore: ['got'],
   }),
