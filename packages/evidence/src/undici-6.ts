@@ -22,7 +22,7 @@ export function leaveBranch(
   const { cancel } = body;
   body.cancel = (reason?: unknown): Promise<void> => {
     // undici cancels a body too when it is aborted, and makes its branches fail right after that.
-    setTimeout(() => branch.cancel(reason).catch(() => {}));
+    queueMicrotask(() => void branch.cancel(reason).catch(() => {}));
     return cancel.call(body, reason);
   };
 }

@@ -114,11 +114,11 @@ export class AxiosAttempt {
       keyHeaders: this.#operation.privateHeaders,
       followsRedirects: redirect === undefined || redirect === 'follow',
       streamBody: body.stream,
-      repeatable: this.#operation.repeatable,
+      repeatable: false,
       holdBytes: 0,
       clock: this.#operation.clock,
     };
-    this.#fetch = new FetchAttempt(request, this.#fetch);
+    this.#fetch = new FetchAttempt(request);
     const response = await this.#fetch.send(input, init, false);
     this.#answer = this.#fetch.outcome(response);
     this.#hop = this.#answer.hop;

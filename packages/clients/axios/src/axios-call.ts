@@ -63,7 +63,7 @@ export class AxiosCall implements Client<Answer> {
   }
 
   async send(limited: boolean): Promise<Answer> {
-    this.#withheld = !this.#operation.repeatable && this.#attempts.some(({ sentLater }) => sentLater);
+    this.#withheld = this.#attempts.some(({ sentLater }) => sentLater) && !this.#operation.repeatable;
     if (this.#withheld) throw this.#error ?? new Error('A copy of the request was sent after its attempt');
     const attempt = new AxiosAttempt(this.#operation, this.#request);
     this.#attempts.push(attempt);
