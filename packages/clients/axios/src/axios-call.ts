@@ -115,7 +115,8 @@ export class AxiosCall implements Client<Answer> {
   }
 
   discard({ response }: Answer): void {
-    discardResponse({ body: response.data });
+    // Otherwise the data may be an object of the caller's, with a `destroy` of its own.
+    if (this.#request.config.responseType === 'stream') discardResponse({ body: response.data });
   }
 
   /** Taken before axios transforms the data, because it does so again if a loop above gets the response again. */

@@ -163,3 +163,18 @@ describe("somebody else's adapter", () => {
     expect(reportOf(await api.get(origin.url))).toBeDefined();
   });
 });
+
+test("a `destroy` of an adapter's data is not called", async () => {
+  const destroy = vi.fn();
+  const answers = [503, 200];
+  const adapter: AxiosAdapter = async (config) => {
+    const code = answers.shift() as number;
+    const response = { status: code, statusText: '', headers: {}, data: { destroy }, config };
+    if (code === 200) return response;
+    throw Object.assign(new Error('503'), { response });
+  };
+
+  await wrapAxios(axios.create({ adapter }), soon).get('http://origin.test/');
+
+  expect(destroy).not.toHaveBeenCalled();
+});

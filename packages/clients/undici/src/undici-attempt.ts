@@ -166,7 +166,7 @@ export class UndiciAttempt implements WatchedAttempt {
     }
     if (this.#dispatching && !controller) this.#evidence.seeRefusal(error);
     // From undici 8.13 on, a request that waits is taken out of the queue when the caller gives up.
-    if (controller?.aborted && !this.started && !this.#misuse) this.#call.caller.cancel(error);
+    if (controller?.aborted && !this.started && !this.#closed && !this.#misuse) this.#call.caller.cancel(error);
     this.#fail(error);
   }
 

@@ -1,7 +1,7 @@
 import type { ResponseOutcome } from '@twicesafe/core/adapter';
-import { VirtualClock } from '@twicesafe/testing';
 import { afterEach, expect, test, vi } from 'vitest';
 import { FetchAttempt, type FetchAttemptRequest } from '../../src/browser.ts';
+import { requestOf } from '../support/attempt.ts';
 
 afterEach(() => vi.restoreAllMocks());
 
@@ -14,20 +14,7 @@ function attemptOf(options: Partial<FetchAttemptRequest> = {}): FetchAttempt {
   vi.spyOn(Function.prototype, 'toString').mockImplementation(function (this: unknown) {
     return this === native ? 'function fetch() { [native code] }' : 'async () => new Response()';
   });
-  const attempt = new FetchAttempt({
-    fetch: native,
-    method: 'POST',
-    url: 'http://origin.test/',
-    signal: undefined,
-    keyHeaders: [],
-    mayChange: true,
-    followsRedirects: true,
-    streamBody: false,
-    repeatable: true,
-    holdBytes: 0,
-    clock: new VirtualClock(),
-    ...options,
-  });
+  const attempt = new FetchAttempt(requestOf('http://origin.test/', { fetch: native, ...options }));
   vi.restoreAllMocks();
   return attempt;
 }

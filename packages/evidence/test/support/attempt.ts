@@ -18,12 +18,8 @@ export interface Ended {
 }
 
 /** A POST whose request body is `order`, unless the test says otherwise. */
-export function attemptOf(
-  url: string,
-  options: Partial<FetchAttemptRequest> = {},
-  previous?: FetchAttempt,
-): FetchAttempt {
-  const request = {
+export function requestOf(url: string, options: Partial<FetchAttemptRequest> = {}): FetchAttemptRequest {
+  return {
     fetch: globalThis.fetch as FetchFunction,
     method: 'POST',
     url,
@@ -37,7 +33,15 @@ export function attemptOf(
     clock: new VirtualClock(),
     ...options,
   };
-  return new FetchAttempt(request, previous);
+}
+
+/** An attempt to send that request. */
+export function attemptOf(
+  url: string,
+  options: Partial<FetchAttemptRequest> = {},
+  previous?: FetchAttempt,
+): FetchAttempt {
+  return new FetchAttempt(requestOf(url, options), previous);
 }
 
 /** What an attempt came to. */
