@@ -27,6 +27,8 @@ const FAILED: ReadonlySet<unknown> = new Set(['ReadError', 'TimeoutError', 'MaxR
 
 /** One attempt of got with all its hops, and what its responses and errors prove. */
 export class GotAttempt {
+  /** Whether it is not sent, because a copy of the one before it may be under way. */
+  readonly #withheld: boolean;
   readonly #copies: GotCopies | undefined;
   readonly #cancelLimit: (() => void) | undefined;
   /** The redirects that were followed, also by attempts before this one. */
@@ -42,14 +44,19 @@ export class GotAttempt {
     const timeUp = (): void => this.cut(limitError(operation, 'attempt-timeout'));
     this.#hop = hop;
     this.#copies = GotCopies.of(operation);
+    this.#withheld = this.#copies?.sentLater === true && !operation.repeatable;
     this.#copies?.restart();
     this.#cancelLimit =
       attemptTimeoutMs === undefined ? undefined : operation.clock.after(attemptTimeoutMs, timeUp, true);
   }
 
-  /** Whether all hooks of the caller's have run, so that got sends the request next. */
+  /** Whether an error is got's or ours, because the caller's hooks have run or don't run any more. */
   get handedOver(): boolean {
-    return this.#options !== undefined;
+    return this.#withheld || this.#options !== undefined;
+  }
+
+  throwIfWithheld(): void {
+    if (this.#withheld) throw new Error('A copy of the request was sent after its attempt');
   }
 
   /** The body that got sent, or sends next. */
@@ -83,6 +90,7 @@ export class GotAttempt {
   /** The attempt is over, or its response is being returned. */
   end(): void {
     this.#cancelLimit?.();
+    this.#copies?.pause();
   }
 
   answer({ statusCode, headers, url, isFromCache }: Response): ResponseOutcome {
@@ -110,6 +118,7 @@ export class GotAttempt {
   outcome(error: Partial<RequestError>): Outcome {
     const response = this.#responseIn(error);
     if (response) return this.answer(response);
+    if (this.#withheld) return { type: 'failure', kind: 'network', delivery: 'unknown', error };
     return { type: 'failure', kind: this.#kindOf(error), delivery: this.#deliveryOf(error), error };
   }
 

@@ -53,6 +53,7 @@ export class GotCall {
       this.#added = new Map(attemptHeaders(this.operation).map(([name, value]) => [name.toLowerCase(), value]));
       for (const [name, value] of this.#added) options.headers[name] = value;
       this.#attempt = this.#begin();
+      this.#attempt.throwIfWithheld();
     }
     this.#keyOrigin.guard(options);
   };
@@ -115,8 +116,7 @@ export class GotCall {
 
   /** got follows a redirect. 301, 302 and 303 ask for a GET (RFC 9110 section 15.4), whatever got sends. */
   readonly redirected = ({ method }: SentOptions, { statusCode }: Pick<Response, 'statusCode'>): void => {
-    const { sameMethod = true } = this.#hop ?? {};
-    this.#hop = { sameMethod: sameMethod && statusCode >= 307 && method === this.#method };
+    this.#hop = { sameMethod: this.#hop?.sameMethod !== false && statusCode >= 307 && method === this.#method };
     this.#attempt?.follow(this.#hop);
   };
 

@@ -36,9 +36,19 @@ export class GotCopies {
     }
   }
 
+  /** An attempt is over. */
+  pause(): void {
+    this.#watch.pause();
+  }
+
   /** An attempt begins. */
   restart(): void {
     this.#watch.restart();
+  }
+
+  /** Whether a copy may have been sent after the end of an attempt. */
+  get sentLater(): boolean {
+    return this.#watch.sentLater;
   }
 
   /** Which copies a status leaves unseen. */

@@ -75,21 +75,26 @@ export class CopyWatch {
     return sentRequests.ambient.run(this, send);
   }
 
-  /** Another attempt begins. What the one before still sends may be a copy of this one. */
-  restart(): void {
-    [this.#copies, this.#doubtful] = [NONE, false];
-  }
-
-  /** Ends the watch. What is sent later may still be a copy. */
-  end(): void {
-    sentRequests.active.delete(this);
+  /** An attempt is over, and another one may follow in the same watch. */
+  pause(): void {
     if (this.#wasSingle !== undefined) return;
     this.#wasSingle = this.single;
     this.#strays = sentRequests.strays.count;
   }
 
+  /** Another attempt begins. What the one before still sends may be a copy of this one. */
+  restart(): void {
+    [this.#copies, this.#doubtful, this.#wasSingle] = [NONE, false, undefined];
+  }
+
+  /** Ends the watch. What is sent later may still be a copy. */
+  end(): void {
+    sentRequests.active.delete(this);
+    this.pause();
+  }
+
   /**
-   * Whether there was exactly one copy when the watch ended, and maybe another one since: in the same asynchronous
+   * Whether there was exactly one copy when the attempt was over, and maybe another one since: in the same asynchronous
    * context, as of a request that hedges, or in another one, as of a queue.
    */
   get sentLater(): boolean {

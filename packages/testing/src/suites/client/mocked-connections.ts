@@ -24,11 +24,11 @@ function mocked(port: number, connect: (socket: Socket, original: () => void) =>
   };
 }
 
-/** Sends the request once more, by a name of the origin that isn't mocked. */
-async function copy(url: string): Promise<void> {
+/** Sends the request once more, by default by a name of the origin that isn't mocked. */
+async function copy(url: string, host = 'localhost'): Promise<void> {
   await new Promise<void>((resolve, reject) => {
     const { port } = new URL(url);
-    httpRequest({ host: 'localhost', port, method: 'POST', path: '/' }, (response) =>
+    httpRequest({ agent: false, host, port, method: 'POST', path: '/' }, (response) =>
       response.resume().on('end', resolve),
     )
       .on('error', reject)
@@ -57,6 +57,29 @@ export function mockedConnectionsSuite(subject: Subject): void {
         effect: 'maybe-applied',
         attempts: [{ delivery: 'answered' }],
       });
+      expect(origin.applied).toEqual(['POST']);
+    });
+
+    test('and answers 425 first: a copy in the wait withholds the next attempt', async () => {
+      await using stage = await stageFor(subject, { maxAttempts: 2, backoff: () => 100 });
+      const { origin, send } = stage;
+      origin.plays(status(201), status(201), status(201));
+      const copied = Promise.withResolvers<void>();
+      let answered = false;
+      await using mock = await serve((_, response) => {
+        answered = true;
+        response.writeHead(425).end(() => setTimeout(() => copied.resolve(copy(origin.url, '127.0.0.1')), 10));
+      });
+      using _ = mocked(Number(new URL(origin.url).port), (_socket, original) =>
+        answered ? void original() : mock.port,
+      );
+
+      const settled: unknown = await send(origin.url, { method: 'POST', body: 'order' }).catch(
+        (error: unknown) => error,
+      );
+
+      await copied.promise;
+      expect(subject.reportOf(settled)).toMatchObject({ effect: 'maybe-applied' });
       expect(origin.applied).toEqual(['POST']);
     });
 
