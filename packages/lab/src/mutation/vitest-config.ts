@@ -37,7 +37,7 @@ export default {
     reporters: [{}],
     isolate: false,
     provide: { ownModules: ${tests.some((glob) => glob.includes('/clients/'))} },
-    // Mutants that make a promise hang are many, and each waits as long as this. None of them takes a second without a mutant.
+    // Mutants that make a promise hang are many, and each waits as long as this. No test takes a second without one.
     testTimeout: 8_000,
     sequence: { sequencer: class { shard = (files) => files; sort = (files) => files.toSorted((a, b) => cost(a) - cost(b)); } },
   },
