@@ -1,11 +1,11 @@
-import type { Dispatcher } from 'undici';
 import { onAbort } from './on-abort.ts';
 import type { ResponseRelay } from './response-relay.ts';
 import { StableController } from './stable-controller.ts';
+import type { CallersHandler } from './undici-request.ts';
 
 /** The caller of a dispatch, with its handler and its abort. */
 export class Caller {
-  readonly handler: Dispatcher.DispatchHandler;
+  readonly handler: CallersHandler;
   readonly controller: StableController;
   readonly #onCancel: (reason: Error) => void;
   #context: object | undefined;
@@ -14,7 +14,7 @@ export class Caller {
   #response: ResponseRelay | undefined;
 
   /** @param onCancel - The caller gives up before it has a response. */
-  constructor(handler: Dispatcher.DispatchHandler, onCancel: (reason: Error) => void) {
+  constructor(handler: CallersHandler, onCancel: (reason: Error) => void) {
     this.handler = handler;
     this.controller = new StableController((reason) => this.#abort(reason));
     this.#onCancel = onCancel;
@@ -77,7 +77,7 @@ export class Caller {
   fail(error: Error): void {
     this.#stopListening?.();
     // Undici gives no controller, either, for a request that never started.
-    this.handler.onResponseError?.(this.#context ? this.controller : (null as never), error);
+    this.handler.onResponseError(this.#context ? this.controller : (null as never), error);
   }
 
   /**
@@ -88,7 +88,7 @@ export class Caller {
     this.#stopListening?.();
     if (this.#context) return void Object.assign(this.#context, context);
     this.#context = { ...(context as object | null) };
-    this.handler.onRequestStart?.(this.controller, this.#context);
+    this.handler.onRequestStart(this.controller, this.#context);
   }
 
   #abort(reason: Error): void {

@@ -41,7 +41,6 @@ export class DispatchEvidence {
   #started = false;
   #notQueued = false;
   #history: readonly URL[] = [];
-  #withheld = false;
   #error: unknown;
   readonly #previous: DispatchEvidence | undefined;
 
@@ -63,10 +62,9 @@ export class DispatchEvidence {
   }
 
   /** The error in place of a dispatch that is unsafe, because a copy of the one before it may be under way. */
-  withhold(): unknown {
+  get doubt(): unknown {
     const previous = this.#previous;
     if (!previous?.sentLater || this.#request.repeatable) return undefined;
-    this.#withheld = true;
     return previous.#error ?? new Error('A copy of the request was sent after its attempt');
   }
 
@@ -137,7 +135,6 @@ export class DispatchEvidence {
    */
   deliveryOf(error: unknown, announced: boolean): FailureDelivery {
     this.#error = error;
-    if (this.#withheld) return 'unknown';
     const { bodyMayHaveFailed } = this.#request;
     if (!this.#started && this.#notQueued) return 'never-sent';
     const { copies } = this;
@@ -150,9 +147,8 @@ export class DispatchEvidence {
 
   /** An interceptor may have sent other requests, and the error may be that of one of those. */
   #provedBy(error: unknown): FailureDelivery {
-    const { method } = this.#request;
-    if (this.copies) return deliveryOfCopy(this.copies, error, method);
-    return this.#made ? deliveryOf(error, { method }) : 'unknown';
+    if (this.copies) return deliveryOfCopy(this.copies, error, this.#request.method);
+    return this.#made ? deliveryOf(error) : 'unknown';
   }
 
   /** Which copies that an interceptor inside may have sent a status leaves unseen. */

@@ -1,6 +1,7 @@
 import type { Dispatcher } from 'undici';
 import type { Caller } from './caller.ts';
 import type { Controlled, StableController } from './stable-controller.ts';
+import type { CallersHandler } from './undici-request.ts';
 
 type Controller = Dispatcher.DispatchController;
 type Headers = Parameters<NonNullable<Dispatcher.DispatchHandler['onResponseStart']>>[2];
@@ -17,14 +18,14 @@ const DISCARDED = 'The response was discarded, because a retry follows';
 export class ResponseRelay implements Controlled {
   /** That of the connection that serves the attempt now. */
   controller: Controller | undefined;
-  readonly #handler: Dispatcher.DispatchHandler;
+  readonly #handler: CallersHandler;
   readonly #stable: StableController;
   #chunks: Buffer[] = [];
   #bytes = 0;
   #trailers: Headers | undefined;
   #error: unknown;
   #broken = false;
-  #look: ((over: boolean) => void) | undefined;
+  #look: (() => void) | undefined;
   #state: 'held' | 'draining' | 'open' | 'closed' = 'held';
 
   constructor({ handler, controller }: Caller) {
@@ -45,16 +46,16 @@ export class ResponseRelay implements Controlled {
   look(maxBytes: number, signal: AbortSignal): Promise<Buffer | undefined> {
     this.controller?.resume();
     return new Promise((resolve) => {
-      const end = (): void => this.#look?.(true);
-      this.#look = (over) => {
-        if (!over && !this.complete && !this.#broken && this.#bytes <= maxBytes) return;
+      const look = (): void => {
+        if (!signal.aborted && !this.complete && !this.#broken && this.#bytes <= maxBytes) return;
         this.#look = undefined;
-        signal.removeEventListener('abort', end);
+        signal.removeEventListener('abort', look);
         this.pause();
         resolve(this.complete && this.#bytes <= maxBytes ? Buffer.concat(this.#chunks) : undefined);
       };
-      signal.addEventListener('abort', end);
-      this.#look(signal.aborted);
+      this.#look = look;
+      signal.addEventListener('abort', look);
+      look();
     });
   }
 
@@ -64,21 +65,21 @@ export class ResponseRelay implements Controlled {
       return void this.#handler.onResponseData?.(this.#stable, chunk);
     this.#chunks.push(chunk);
     this.#bytes += chunk.length;
-    this.#look?.(false);
+    this.#look?.();
     if (this.#state === 'draining' && this.#bytes > DRAIN_BYTES) this.discard();
   }
 
   end(trailers: Headers): void {
     this.#trailers = trailers;
-    this.#look?.(false);
+    this.#look?.();
     if (this.#state === 'open' && this.#chunks.length === 0) this.#finish(trailers);
   }
 
   fail(error: unknown): void {
     this.#error = error;
     this.#broken = true;
-    this.#look?.(false);
-    if (this.#state === 'open') this.#flush();
+    this.#look?.();
+    this.#flush();
   }
 
   /** Pauses the connection while the response isn't needed. */
@@ -155,6 +156,6 @@ export class ResponseRelay implements Controlled {
 
   #close(error: unknown): void {
     this.#state = 'closed';
-    this.#handler.onResponseError?.(this.#stable, error as Error);
+    this.#handler.onResponseError(this.#stable, error as Error);
   }
 }

@@ -8,6 +8,7 @@ import { type DispatchOptions, retryOf } from './options.ts';
 import { assertNoRetryHandler, assertNoRetryInterceptor } from './retry-handler.ts';
 import { DispatchTraits } from './traits.ts';
 import { UndiciCall } from './undici-call.ts';
+import type { CallersHandler } from './undici-request.ts';
 
 /**
  * Creates an interceptor that retries a request only when a duplicate is harmless. It works with everything that
@@ -70,7 +71,7 @@ function start({ dispatch, policy }: Chain, given: DispatchOptions, handler: Dis
  * Whether this is a request for one response, from a caller that speaks as undici 8 and the interceptors of undici 7
  * do.
  */
-function isRequest(options: DispatchOptions, handler: Dispatcher.DispatchHandler): boolean {
+function isRequest(options: DispatchOptions, handler: Dispatcher.DispatchHandler): handler is CallersHandler {
   return (
     typeof handler?.onRequestStart === 'function' &&
     typeof handler.onResponseError === 'function' &&

@@ -44,7 +44,7 @@ export class UndiciAttempt implements WatchedAttempt {
    * @throws The error of the dispatch, or what an interceptor inside throws.
    */
   send(dispatch: Dispatcher.Dispatch, options: DispatchOptions): Promise<UndiciAttempt> {
-    const doubt = this.#evidence.withhold();
+    const { doubt } = this.#evidence;
     if (doubt) return Promise.reject(doubt);
     return new Promise((resolve, reject) => {
       this.#settle = { resolve, reject };
