@@ -15,6 +15,11 @@ export class ErrorInHand {
     this.#failed = type === 'failure' && handedOver ? error : undefined;
   }
 
+  /** The error of the last attempt that ended with one. */
+  get latest(): unknown {
+    return this.#failed ?? this.#answered;
+  }
+
   /**
    * A response outranks a later failure without one, and a failure that may have been processed one that certainly
    * wasn't.

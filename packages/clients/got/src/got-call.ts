@@ -5,7 +5,7 @@ import type { RequestError, Response, RetryObject } from 'got';
 import { contentOf, isUsed } from './body.ts';
 import { BodyRetry, bodyJudged, waitMsOf } from './body-judged.ts';
 import type { CallersRetry } from './callers-retry.ts';
-import { endWithout } from './end-without.ts';
+import { endLate, endWithout, isAborted } from './end-without.ts';
 import { ErrorInHand, nameLimit } from './error-in-hand.ts';
 import { GotAttempt } from './got-attempt.ts';
 import { KeyOrigin } from './key-origin.ts';
@@ -150,7 +150,7 @@ export class GotCall {
   }
 
   /** @param aborted - Whether the caller gave up. */
-  fail(error: unknown, aborted: boolean = this.#aborted || (error as Error | undefined)?.name === 'CancelError'): void {
+  fail(error: unknown, aborted: boolean = isAborted(this.signal, error)): void {
     const { operation } = this;
     this.#over = true;
     nameLimit(error);
@@ -169,10 +169,6 @@ export class GotCall {
     return this.operation.settle(settled);
   }
 
-  get #aborted(): boolean {
-    return this.signal?.aborted ?? false;
-  }
-
   #begin(): GotAttempt {
     this.#response = undefined;
     this.operation.begin();
@@ -181,11 +177,12 @@ export class GotCall {
 
   #throwIfEnded(): void {
     if (this.signal?.aborted) throw abortReason(this.signal);
-    // Timers come late when the machine is busy, and nothing is sent after the deadline.
+    // Timers come late when the machine is busy, and nothing is sent after the deadline, or after the key's window.
     if (this.#overdue ?? (this.operation.remainingMs ?? 1) <= 0) throw this.#overdue ?? this.expire();
+    if (!this.#attempt && this.operation.isKeyOver) throw endLate(this.operation, this.#errors.latest);
   }
 
-  #endOf(attempt: GotAttempt, accepted: boolean, aborted: boolean = this.#aborted) {
+  #endOf(attempt: GotAttempt, accepted: boolean, aborted: boolean = isAborted(this.signal)) {
     return { aborted, accepted, bodyUsed: isUsed(attempt.body), keyRemoved: this.#keyOrigin.left };
   }
 

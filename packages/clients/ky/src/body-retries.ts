@@ -33,6 +33,11 @@ export class BodyRetries {
     this.#options = options;
   }
 
+  /** The response in hand, whose body asks for a retry. */
+  get kept(): Response | undefined {
+    return this.#kept?.response;
+  }
+
   /** Whether a retry was decided before ky asked. */
   takeDecision(): boolean {
     const decided = this.#decided;

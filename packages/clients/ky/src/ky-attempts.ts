@@ -171,17 +171,9 @@ export class KyAttempts {
     this.judge(error, { accepted: !isKys && this.#pending?.response !== undefined });
   }
 
-  /** ky refused to build the request. */
-  refuse(error: unknown): void {
-    try {
-      const operation = this.operate(this.given);
-      operation.begin();
-      const failure = { type: 'failure', kind: 'programmer-error', delivery: 'never-sent', error } as const;
-      operation.judge(failure, { aborted: false, bodyUsed: false });
-      operation.settle(error);
-    } catch {
-      // An operation that cannot be made has no report.
-    }
+  /** The error of the last attempt. */
+  get inHand(): unknown {
+    return this.#failure?.error ?? this.#httpError;
   }
 
   /** The earlier error that outranks the last one: with a response, or of an attempt that may have been processed. */

@@ -16,6 +16,7 @@ import { decide } from './decide.ts';
 import { endedBy, httpResponseOf } from './ky-attempt.ts';
 import { KyAttempts, type KyCallOptions } from './ky-attempts.ts';
 import { limitErrorBody } from './limit-error-body.ts';
+import { refuse } from './refuse.ts';
 import { traitsOf } from './traits.ts';
 
 /** One call of ky, with the functions that ky's own loop calls and the result for the caller. */
@@ -27,6 +28,8 @@ export class KyCall {
   #nesting: Nesting | undefined;
   /** The operation of a wrapped client around this one. */
   #outer: Nesting | undefined;
+  /** Whether a hook forced the next attempt. */
+  #forced = false;
 
   constructor(policy: Policy, options: KyCallOptions) {
     this.#policy = policy;
@@ -70,8 +73,10 @@ export class KyCall {
   /** The `fetch` option, which ky calls once for each attempt. */
   async send(request: Request, init: FetchInit): Promise<Response> {
     if (this.#outer) return this.#passThrough(request, init, this.#outer);
-    const { signal } = this.#attempts;
+    const { signal, operation } = this.#attempts;
     if (signal?.aborted) throw abortReason(signal);
+    // ky's timer comes late when the machine sleeps. A retry that a hook forces is the caller's word.
+    if (!this.#forced && operation?.isKeyOver) return this.#endLate(operation);
     const attempt = this.#attempts.begin(request);
     let response: Response;
     try {
@@ -101,7 +106,7 @@ export class KyCall {
   /** The `retry.delay` option, which ky calls right after `shouldRetry`, and when a hook forces a retry. */
   delay(): number {
     // Where a hook forced it, the attempt is not judged yet.
-    this.#attempts.judge(undefined);
+    this.#forced = this.#attempts.judge(undefined) !== undefined;
     const { operation } = this.#attempts;
     if (!operation || operation.settings.skipWaits) return 0;
     const { decision, settings, clock, nextAttempt, traits } = operation;
@@ -139,7 +144,7 @@ export class KyCall {
 
   /** ky refused to build the request. */
   refuse(error: unknown): void {
-    this.#attempts.refuse(error);
+    refuse(this.#attempts, error);
   }
 
   /** An error that came after the response, when its body was read. */
@@ -160,6 +165,13 @@ export class KyCall {
     }
     for (const each of [settled, httpResponseOf(settled), response]) operation.settle(each);
     return settled;
+  }
+
+  /** The server may have forgotten the key. Answers with what is in hand. */
+  #endLate(operation: Operation): Response {
+    operation.abandon('key-window-over');
+    if (this.#bodies.kept) return this.#bodies.kept;
+    throw this.#attempts.inHand ?? new Error('The time in which the server knows the idempotency key is over');
   }
 
   /** The caller gave up while its `confirm` was running. */

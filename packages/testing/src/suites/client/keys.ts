@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { processThenReset } from '../../origin/acts/cuts.ts';
 import { redirect, status } from '../../origin/acts/status.ts';
 import { Origin } from '../../origin/origin.ts';
@@ -106,6 +106,35 @@ export function keysSuite(subject: Subject, scheme: object): void {
       expect(stage.origin.requests).toHaveLength(1);
       expect(subject.reportOf(response)?.decision.reason).toBe('key-window-over');
     });
+
+    test.each([
+      ['a response', () => status(503), 503],
+      ['a lost answer', () => processThenReset(), undefined],
+    ])(
+      'after %s, no copy is sent if the machine slept in the wait until the key was forgotten',
+      async (_outcome, act, code) => {
+        let sleptMs = 0;
+        const { now } = performance;
+        using _now = vi.spyOn(performance, 'now').mockImplementation(() => now.call(performance) + sleptMs);
+        const onEvent = ({ type }: { readonly type: string }) => {
+          if (type === 'retry-scheduled') sleptMs = 3000;
+        };
+        await using stage = await stageFor(subject, { idempotencyKey: { ...vendor, windowMs: 2000 }, onEvent });
+        stage.origin.plays(act());
+
+        const settled: unknown = await stage
+          .send(stage.origin.url, { method: 'POST' })
+          .catch((error: unknown) => error);
+
+        expect(stage.origin.requests).toHaveLength(1);
+        expect((settled as { readonly status?: unknown }).status).toBe(code);
+        expect(subject.reportOf(settled)).toMatchObject({
+          decision: { reason: 'key-window-over' },
+          effect: 'maybe-applied',
+          attempts: [{ number: 1 }],
+        });
+      },
+    );
 
     test("a caller's own key field can be refused as permission", async () => {
       await using stage = await stageFor(subject, { idempotencyKey: { ...vendor, callerKeys: 'ignore' } });
