@@ -88,10 +88,8 @@ export class UndiciCall implements Client<UndiciAttempt>, AttemptCall {
 
   /** Runs the operation. Returns whether the dispatcher takes more requests after the first attempt. */
   run(): boolean {
-    const { settings } = this.#operation;
-    if (settings.confirm) this.caller.prepareSignal();
-    const waits = settings.originGate === 'all' && gateDelayMs(this.#operation) > 0;
-    if (waits || isAborted(this.#request.given.signal)) this.caller.prepareToWait();
+    if (this.#operation.settings.confirm) this.caller.prepareSignal();
+    if (gateDelayMs(this.#operation) > 0 || isAborted(this.#request.given.signal)) this.caller.prepareToWait();
     runOperation<UndiciAttempt>(this.#operation, this)
       .then(
         (attempt) => {

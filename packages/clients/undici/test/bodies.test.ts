@@ -113,7 +113,11 @@ test.each<[name: string, method: Dispatcher.HttpMethod, options: RetryOptions, m
   expect(origin.requests.map(({ text }) => text)).toEqual(['bytes']);
 });
 
-test('a protocol reads the stream that bufferRequestBytes keeps', async () => {
+test.each<[name: string, make: () => unknown]>([
+  ['a stream that bufferRequestBytes keeps', () => Readable.from(['query {}'])],
+  ['text', () => 'query {}'],
+  ['bytes', () => Buffer.from('query {}')],
+])('a protocol reads %s', async (_, make) => {
   await using origin = await Origin.listen();
   origin.plays(resetAfterReading());
   const queries = protocol({
@@ -122,7 +126,7 @@ test('a protocol reads the stream that bufferRequestBytes keeps', async () => {
   });
   const reading = agent.compose(retry({ ...keeping, protocols: [queries] }));
 
-  await request(origin.url, { dispatcher: reading, method: 'POST', body: Readable.from(['query {}']) });
+  await request(origin.url, { dispatcher: reading, method: 'POST', body: make() as Readable });
 
   expect(origin.requests.map(({ text }) => text)).toEqual(['query {}', 'query {}']);
 });

@@ -75,7 +75,7 @@ describe('the signal of a call', () => {
 
     expect(caller.signal).toBeUndefined();
     expect(connection.calls).toEqual(['resume', 'abort: mine']);
-    expect(calls).toEqual(['response 200 {} OK']);
+    expect(calls).toEqual(['response 200 OK']);
   });
 });
 

@@ -157,6 +157,28 @@ test.each([
   ]);
 });
 
+test('headers that can be read only once are sent without a key, too', async () => {
+  await using origin = await Origin.listen();
+  const options = { dispatcher, headers: pairs() } as Parameters<typeof request>[1] & object;
+
+  await (await request(origin.url, options)).body.dump();
+
+  expect(origin.requests.map(({ headers }) => headers['x-mine'])).toEqual(['a']);
+});
+
+test('headers that the caller changes meanwhile are sent again as they were', async () => {
+  await using origin = await Origin.listen();
+  origin.plays(status(503));
+  const headers = { 'x-mine': 'a' };
+
+  const sent = request(origin.url, { dispatcher, headers });
+  await origin.received(1);
+  headers['x-mine'] = 'b';
+  await (await sent).body.dump();
+
+  expect(origin.requests.map((each) => each.headers['x-mine'])).toEqual(['a', 'a']);
+});
+
 test('trailers, interim responses and raw headers come from the final attempt', async () => {
   let sends = 0;
   await using server = await serve((incoming, response) => {
@@ -217,6 +239,17 @@ test("a dispatcher's answer about more requests is passed on", async () => {
   await done.promise;
   expect(wrapped).toBe(bare);
   await pool.close();
+});
+
+test('a dispatcher takes more requests as long as none says otherwise', () => {
+  const throwing: Dispatcher.DispatcherComposeInterceptor = () => (_options, _handler) => {
+    throw new Error('mine');
+  };
+  const options = { origin: 'http://127.0.0.1:9', path: '/', method: 'GET' } as const;
+
+  const accepted = agent.compose(throwing, retry()).dispatch(options, { onRequestStart() {}, onResponseError() {} });
+
+  expect(accepted).toBe(true);
 });
 
 test('an event emitter may be the signal', async () => {

@@ -1,7 +1,8 @@
-import { Origin, status } from '@twicesafe/testing';
+import { Origin, serve, status } from '@twicesafe/testing';
 import { Agent, type Dispatcher } from 'undici';
-import { afterAll, expect, test } from 'vitest';
+import { afterAll, expect, test, vi } from 'vitest';
 import { reportOf, retry } from '../src/index.ts';
+import { recordedHandler } from './recording.ts';
 
 type Handler = Dispatcher.DispatchHandler;
 
@@ -10,7 +11,11 @@ const dispatcher = agent.compose(retry({ backoff: () => 1 }));
 afterAll(() => agent.destroy());
 
 /** Dispatches, and returns the error of the call, if it ends with one. */
-async function dispatched(origin: Origin, handler: Handler, options: object = {}): Promise<Error | undefined> {
+async function dispatched(
+  origin: { readonly url: string },
+  handler: Handler,
+  options: object = {},
+): Promise<Error | undefined> {
   const { promise, resolve } = Promise.withResolvers<Error | undefined>();
   const given = { origin: new URL(origin.url).origin, path: '/', method: 'PUT', body: 'order', ...options } as const;
   dispatcher.dispatch(given, {
@@ -30,6 +35,38 @@ test('a handler that takes no data gets the end of a response', async () => {
 
   expect(error).toBeUndefined();
   expect(statuses).toEqual([200]);
+});
+
+test('a handler that takes no response gets the end of one with an interim response', async () => {
+  await using server = await serve((incoming, response) => {
+    incoming.resume();
+    response.writeEarlyHints({ link: '</a.css>; rel=preload' });
+    response.end();
+  });
+
+  expect(await dispatched(server, {})).toBeUndefined();
+});
+
+test('an error that a handler throws about an error reaches the process', async () => {
+  const mine = new Error('mine');
+  const uncaught: unknown[] = [];
+  using _ = vi.spyOn(globalThis, 'queueMicrotask').mockImplementation((task) => {
+    void Promise.resolve()
+      .then(task)
+      .catch((error: unknown) => uncaught.push(error));
+  });
+  const { handler } = recordedHandler({
+    onResponseError: () => {
+      throw mine;
+    },
+  });
+
+  const refusing: Dispatcher.DispatcherComposeInterceptor = () => (_options, _handler) => {
+    throw new Error('refused');
+  };
+  agent.compose(refusing, retry()).dispatch({ origin: 'http://127.0.0.1:9', path: '/', method: 'GET' }, handler);
+
+  await vi.waitFor(() => expect(uncaught).toEqual([mine]));
 });
 
 test('a handler learns what every attempt sends', async () => {
@@ -86,6 +123,7 @@ test.each<[name: string, options: unknown, handler: unknown]>([
   ['no handler', get, undefined],
   ['no method', { ...get, method: undefined }, { ...whole, onResponseError() {} }],
   ['no path', { ...get, path: undefined }, { ...whole, onResponseError() {} }],
+  ['no path of a POST', { ...get, method: 'POST', path: undefined }, { ...whole, onResponseError() {} }],
   ['an invalid path', { ...get, path: 'orders' }, { ...whole, onResponseError() {} }],
   ['a handler without a start', get, { ...whole, onRequestStart: undefined, onResponseError() {} }],
   ['a handler that takes no error', get, whole],

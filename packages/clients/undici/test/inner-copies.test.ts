@@ -287,6 +287,24 @@ describe('a start that nobody announces', () => {
     expect(origin.requests).toEqual([]);
   });
 
+  test('is left alone after an error that proves nothing', async () => {
+    await using origin = await Origin.listen();
+    origin.plays(processThenReset());
+    const again: Interceptor = (dispatch) => (options, handler) =>
+      dispatch(
+        options,
+        handlerFor(handler, (controller, error) => {
+          handler.onResponseError?.(controller, error);
+          dispatch(options, handlerFor(handler, undefined));
+        }),
+      );
+
+    const error = await rejectionOf(request(origin.url, { ...post, dispatcher: agent.compose(again, retry(quick)) }));
+
+    expect(reportOf(error)).toMatchObject({ attempts: [{ delivery: 'unknown' }], effect: 'maybe-applied' });
+    await vi.waitFor(() => expect(origin.applied).toEqual(['POST', 'POST']));
+  });
+
   test('is not made by an interceptor that waits longer than the time limit', async () => {
     await using origin = await Origin.listen();
     const over = Promise.withResolvers<void>();

@@ -1,6 +1,7 @@
 import type { Dispatcher } from 'undici';
 import { Caller } from '../src/caller.ts';
 import { ResponseRelay } from '../src/response-relay.ts';
+import type { CallersHandler } from '../src/undici-request.ts';
 
 /** The controller of a connection, which only records what it is asked for. */
 export class RecordedController implements Dispatcher.DispatchController {
@@ -24,7 +25,47 @@ export class RecordedController implements Dispatcher.DispatchController {
   }
 }
 
-/** A call whose handler records everything that it gets. */
+/** A handler that records everything that it gets. */
+export interface RecordedHandler {
+  readonly calls: string[];
+  readonly handler: CallersHandler;
+  /** The error of the call, or undefined when it has ended well. */
+  readonly ended: Promise<Error | undefined>;
+}
+
+/** @param own - Callbacks of the handler. Each runs after its call is recorded. */
+export function recordedHandler(own: Dispatcher.DispatchHandler = {}): RecordedHandler {
+  const calls: string[] = [];
+  const { promise: ended, resolve } = Promise.withResolvers<Error | undefined>();
+  const handler: CallersHandler = {
+    ...own,
+    onRequestStart(controller, context) {
+      calls.push(`start ${JSON.stringify(context)}`);
+      own.onRequestStart?.(controller, context);
+    },
+    onResponseStart(controller, status, headers, text) {
+      calls.push(`response ${status} ${text}`);
+      own.onResponseStart?.(controller, status, headers, text);
+    },
+    onResponseData(controller, chunk) {
+      calls.push(`data ${chunk}`);
+      own.onResponseData?.(controller, chunk);
+    },
+    onResponseEnd(controller, trailers) {
+      calls.push(`end ${JSON.stringify(trailers)}`);
+      resolve(undefined);
+      own.onResponseEnd?.(controller, trailers);
+    },
+    onResponseError(controller, error) {
+      calls.push(`error ${error.message}`);
+      resolve(error);
+      own.onResponseError?.(controller, error);
+    },
+  };
+  return { calls, handler, ended };
+}
+
+/** A call with a recorded handler, and a response of its. */
 export interface RecordedCall {
   readonly calls: string[];
   readonly caller: Caller;
@@ -32,35 +73,10 @@ export interface RecordedCall {
   readonly connection: RecordedController;
 }
 
-/** @param own - Callbacks of the handler. Each runs after its call is recorded. */
+/** @param own - See `recordedHandler`. */
 export function recordedCall(own: Dispatcher.DispatchHandler = {}): RecordedCall {
-  const calls: string[] = [];
-  const caller = new Caller(
-    {
-      ...own,
-      onRequestStart(controller, context) {
-        calls.push(`start ${JSON.stringify(context)}`);
-        own.onRequestStart?.(controller, context);
-      },
-      onResponseStart(controller, status, headers, text) {
-        calls.push(`response ${status} ${JSON.stringify(headers)} ${text}`);
-        own.onResponseStart?.(controller, status, headers, text);
-      },
-      onResponseData(controller, chunk) {
-        calls.push(`data ${chunk}`);
-        own.onResponseData?.(controller, chunk);
-      },
-      onResponseEnd(controller, trailers) {
-        calls.push(`end ${JSON.stringify(trailers)}`);
-        own.onResponseEnd?.(controller, trailers);
-      },
-      onResponseError(controller, error) {
-        calls.push(`error ${error.message}`);
-        own.onResponseError?.(controller, error);
-      },
-    },
-    ({ message }) => calls.push(`cancel ${message}`),
-  );
+  const { calls, handler } = recordedHandler(own);
+  const caller = new Caller(handler, ({ message }) => calls.push(`cancel ${message}`));
   const relay = new ResponseRelay(caller);
   const connection = new RecordedController();
   relay.controller = connection;
