@@ -9,6 +9,8 @@ export interface RunFile {
   readonly again: boolean;
   /** The names of mutants that an earlier run noticed, each with whether it ran out of time. They don't run again. */
   readonly noticed: readonly (readonly [name: string, outOfTime: boolean])[];
+  /** The names of mutants that act while a module loads, too. */
+  readonly loaded: readonly string[];
   /** The text of each mutated file before Stryker changed it, by its path in the workspace. */
   readonly sources: Readonly<Record<string, string>>;
   /** The file that gets the name of each survivor at once. */

@@ -5,7 +5,7 @@ import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { equivalentsOf } from './equivalents.ts';
 import { writeRunFile } from './run-file.ts';
-import { type MutationReport, noticedIn, type Score, scoreOf } from './score.ts';
+import { loadedIn, type MutationReport, noticedIn, type Score, scoreOf } from './score.ts';
 import type { Target } from './targets.ts';
 import { vitestConfig } from './vitest-config.ts';
 
@@ -39,11 +39,13 @@ export async function runTarget(target: Target, workspace: string, run: Run): Pr
   const survivors = report.replace('.json', '.survivors.txt');
   await mkdir(run.reports, { recursive: true });
   await rm(survivors, { force: true });
+  const earlier = run.again && existsSync(report) ? parse(readFileSync(report, 'utf8')) : { files: {} };
   const paths = globSync([...target.mutate], { cwd: workspace });
   writeRunFile(workspace, {
     percent: run.percent,
     again: run.again,
-    noticed: run.again && existsSync(report) ? [...noticedIn(parse(readFileSync(report, 'utf8')))] : [],
+    noticed: [...noticedIn(earlier)],
+    loaded: loadedIn(earlier),
     sources: Object.fromEntries(paths.map((path) => [path, readFileSync(join(workspace, path), 'utf8')])),
     survivors,
   });

@@ -11,6 +11,8 @@ interface Mutant {
   readonly status: string;
   readonly statusReason?: string;
   readonly replacement?: string;
+  /** Whether it acts while a module loads, too. */
+  readonly static?: boolean;
   readonly location: Place;
 }
 
@@ -93,6 +95,13 @@ export function line({ mutants, killed, timedOut, equivalent, notRun }: Score): 
   const share = mutants === 0 ? 'none' : `${((100 * killed) / mutants).toFixed(1)} %`;
   const time = `${timedOut} of them by running out of time`;
   return `${share} of ${mutants} mutants, ${time}; ${equivalent} equivalent; ${notRun} static ones did not run`;
+}
+
+/** The names of the mutants that act while a module loads. */
+export function loadedIn({ files }: MutationReport): readonly string[] {
+  return Object.entries(files).flatMap(([path, { source, mutants }]) =>
+    mutants.filter((mutant) => mutant.static).map((mutant) => nameIn(path, source, mutant)),
+  );
 }
 
 function nameIn(path: string, source: string, { location, replacement = '' }: Mutant): string {

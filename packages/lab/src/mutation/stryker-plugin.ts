@@ -31,6 +31,7 @@ interface MutantRun {
     readonly replacement: string;
   };
   readonly testFilter?: readonly string[];
+  readonly mutantActivation?: 'runtime' | 'static';
 }
 
 interface Result {
@@ -47,8 +48,9 @@ const FRESH_MODULES = fileURLToPath(new URL('fresh-modules.ts', import.meta.url)
  */
 function keptVitest(inner: Runner): Runner {
   let run = 0;
-  const { percent, again, noticed, sources, survivors } = readRunFile();
+  const { percent, again, noticed, loaded, sources, survivors } = readRunFile();
   const before = new Map(noticed);
+  const actsAtLoad = new Set(loaded);
   const nameOf = ({ activeMutant: { fileName, location, replacement } }: MutantRun) => {
     const path = relative(process.cwd(), fileName);
     return mutantName(path, sources[path] ?? '', fromOne(location), replacement);
@@ -66,13 +68,15 @@ function keptVitest(inner: Runner): Runner {
     return attempt(options);
   };
   /**
-   * What happens once in a process, such as a subscription, happened without the mutant, and was met by one test only.
+   * What happens while a module loads is Stryker's only for a static mutant. What happens once in a process, such as a
+   * subscription, happened without the mutant, and was met by one test only.
    */
   const survives = async (options: MutantRun) => {
     const result = await afresh(options);
-    if (result.status !== 'survived' || options.testFilter?.length !== 1) return result;
-    const { testFilter: _, ...all } = options;
-    return afresh(all);
+    if (result.status !== 'survived') return result;
+    const { testFilter, ...all } = options;
+    if (actsAtLoad.has(nameOf(options))) return afresh({ ...all, mutantActivation: 'static' });
+    return testFilter?.length === 1 ? afresh(all) : result;
   };
   const judge = async (options: MutantRun) => {
     const used = isUsed();
