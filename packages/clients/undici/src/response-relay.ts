@@ -6,6 +6,13 @@ import type { CallersHandler } from './undici-request.ts';
 type Controller = Dispatcher.DispatchController;
 type Headers = Parameters<NonNullable<Dispatcher.DispatchHandler['onResponseStart']>>[2];
 
+/** How a response starts. */
+export interface ResponseHead {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string | undefined;
+}
+
 /** Reading this much takes less time than opening a new connection. */
 const DRAIN_BYTES = 65_536;
 
@@ -103,13 +110,17 @@ export class ResponseRelay implements Controlled {
     if (open) this.controller?.abort(new Error(DISCARDED));
   }
 
-  /** Passes this response to the caller, with everything that has arrived, and the rest as it arrives. */
-  open(status: number, headers: Headers, text: string | undefined): void {
+  /**
+   * Passes this response to the caller, with everything that has arrived, and the rest as it arrives.
+   *
+   * @param head - undefined if an interceptor inside ends a response that it never started.
+   */
+  open(head: ResponseHead | undefined): void {
     if (this.#state === 'closed') return;
     this.#state = 'open';
     this.#stable.follow(this);
     try {
-      this.#handler.onResponseStart?.(this.#stable, status, headers, text);
+      if (head) this.#handler.onResponseStart?.(this.#stable, head.status, head.headers, head.text);
     } catch (error) {
       return void this.abort(error as Error);
     }

@@ -5,7 +5,7 @@ import type { AttemptCall } from './attempt-call.ts';
 import type { Caller } from './caller.ts';
 import { DispatchEvidence } from './dispatch-evidence.ts';
 import type { DispatchOptions } from './options.ts';
-import { ResponseRelay } from './response-relay.ts';
+import { type ResponseHead, ResponseRelay } from './response-relay.ts';
 import { assertNoRetryHandler } from './retry-handler.ts';
 import { type MadeRequest, type WatchedAttempt, WatchedHandler } from './watched-handler.ts';
 
@@ -27,7 +27,7 @@ export class UndiciAttempt implements WatchedAttempt {
   #dispatching = true;
   #closed: Error | undefined;
   #misuse = false;
-  #head: { readonly status: number; readonly headers: Headers; readonly text: string | undefined } | undefined;
+  #head: ResponseHead | undefined;
   #cancelHold: (() => void) | undefined;
 
   /** @param previous - The attempt before it. A copy that was sent after its end makes this one unsafe. */
@@ -105,7 +105,7 @@ export class UndiciAttempt implements WatchedAttempt {
 
   /** Passes the response on. The caller's handler gets everything that has arrived, and the rest as it arrives. */
   handOver(): void {
-    if (this.#head) this.relay.open(this.#head.status, this.#head.headers, this.#head.text);
+    this.relay.open(this.#head);
   }
 
   onRequestStart(controller: Controller, context: unknown): void {

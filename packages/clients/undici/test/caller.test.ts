@@ -2,7 +2,7 @@ import { EventEmitter } from 'node:events';
 import { listenersOf } from '@twicesafe/testing';
 import { describe, expect, test } from 'vitest';
 import { Caller } from '../src/caller.ts';
-import { recordedCall } from './recording.ts';
+import { OK, recordedCall } from './recording.ts';
 
 const mine = new Error('mine');
 
@@ -70,7 +70,7 @@ describe('the signal of a call', () => {
     const { caller, relay, calls, connection } = recordedCall();
 
     caller.reads(relay);
-    relay.open(200, {}, 'OK');
+    relay.open(OK);
     caller.controller.abort(mine);
 
     expect(caller.signal).toBeUndefined();

@@ -1,7 +1,7 @@
 import { Origin, serve, status } from '@twicesafe/testing';
 import { Agent, type Dispatcher } from 'undici';
 import { afterAll, expect, test, vi } from 'vitest';
-import { reportOf, retry } from '../src/index.ts';
+import { type RetryOptions, reportOf, retry } from '../src/index.ts';
 import { recordedHandler } from './recording.ts';
 
 type Handler = Dispatcher.DispatchHandler;
@@ -45,6 +45,24 @@ test('a handler that takes no response gets the end of one with an interim respo
   });
 
   expect(await dispatched(server, {})).toBeUndefined();
+});
+
+test('a handler gets the end of a response that an interceptor never started, in doubt', async () => {
+  const effects: unknown[] = [];
+  const ending: Dispatcher.DispatcherComposeInterceptor = () => (_options, handler) => {
+    handler.onResponseEnd?.({} as Dispatcher.DispatchController, {});
+    return true;
+  };
+  const onEvent: RetryOptions['onEvent'] = (event) => {
+    if (event.type === 'operation-end') effects.push(event.report.effect);
+  };
+  const { handler, ended, calls } = recordedHandler();
+
+  const options = { origin: 'http://127.0.0.1:9', path: '/', method: 'POST' } as const;
+  agent.compose(ending, retry({ onEvent })).dispatch(options, handler);
+
+  expect([await ended, calls]).toEqual([undefined, ['end {}']]);
+  expect(effects).toEqual(['maybe-applied']);
 });
 
 test('an error that a handler throws about an error reaches the process', async () => {

@@ -1,7 +1,9 @@
 import type { Dispatcher } from 'undici';
 import { Caller } from '../src/caller.ts';
-import { ResponseRelay } from '../src/response-relay.ts';
+import { type ResponseHead, ResponseRelay } from '../src/response-relay.ts';
 import type { CallersHandler } from '../src/undici-request.ts';
+
+export const OK: ResponseHead = { status: 200, headers: {}, text: 'OK' };
 
 /** The controller of a connection, which only records what it is asked for. */
 export class RecordedController implements Dispatcher.DispatchController {

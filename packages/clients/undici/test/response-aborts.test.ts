@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { recordedCall } from './recording.ts';
+import { OK, recordedCall } from './recording.ts';
 
 const mine = new Error('mine');
 const throwing = (): never => {
@@ -10,7 +10,7 @@ describe('an abort by the caller', () => {
   test('aborts the connection, whose error ends the response', () => {
     const { relay, connection, calls } = recordedCall({ onResponseStart: (controller) => controller.pause() });
     relay.data(Buffer.from('one'));
-    relay.open(200, {}, 'OK');
+    relay.open(OK);
 
     relay.abort(mine);
     const before = [...calls];
@@ -25,7 +25,7 @@ describe('an abort by the caller', () => {
     const { relay, connection, calls } = recordedCall({ onResponseStart: (controller) => controller.pause() });
     relay.data(Buffer.from('one'));
     relay.end({});
-    relay.open(200, {}, 'OK');
+    relay.open(OK);
 
     relay.abort(mine);
     relay.abort(new Error('later'));
@@ -39,7 +39,7 @@ describe('an abort by the caller', () => {
     ['an error', (relay) => relay.fail(mine), ['response 200 OK', 'error mine']],
   ])('after %s does nothing more, as more data does', (_, end, expected) => {
     const { relay, connection, calls } = recordedCall();
-    relay.open(200, {}, 'OK');
+    relay.open(OK);
     end(relay);
 
     relay.abort(new Error('later'));
@@ -64,7 +64,7 @@ describe("an error of the caller's handler", () => {
     const { relay, connection, calls } = recordedCall({ onResponseStart: throwing });
     relay.data(Buffer.from('one'));
 
-    relay.open(200, {}, 'OK');
+    relay.open(OK);
     relay.fail(mine);
 
     expect(connection.calls).toEqual(['abort: mine']);
@@ -75,7 +75,7 @@ describe("an error of the caller's handler", () => {
     const { relay, connection, calls } = recordedCall({ onResponseData: throwing });
     for (const text of ['one', 'two']) relay.data(Buffer.from(text));
 
-    relay.open(200, {}, 'OK');
+    relay.open(OK);
     relay.fail(mine);
 
     expect(connection.calls.filter((call) => call !== 'resume')).toEqual(['abort: mine']);
@@ -87,7 +87,7 @@ describe("an error of the caller's handler", () => {
     for (const text of ['one', 'two']) relay.data(Buffer.from(text));
     relay.fail(new Error('broken'));
 
-    relay.open(200, {}, 'OK');
+    relay.open(OK);
 
     expect(connection.calls).toEqual([]);
     expect(calls).toEqual(['response 200 OK', 'data one', 'error mine']);
@@ -95,7 +95,7 @@ describe("an error of the caller's handler", () => {
 
   test('about the end is the error of the response', () => {
     const { relay, calls } = recordedCall({ onResponseEnd: throwing });
-    relay.open(200, {}, 'OK');
+    relay.open(OK);
 
     relay.end({});
     relay.abort(new Error('later'));
@@ -112,7 +112,7 @@ test('an interceptor may pass no controller on', async () => {
   relay.data(Buffer.from('one'));
   expect(await look).toBeUndefined();
   relay.drain();
-  relay.open(200, {}, 'OK');
+  relay.open(OK);
   relay.abort(mine);
   relay.fail(mine);
   const other = recordedCall().relay;

@@ -1,7 +1,7 @@
 import { listenersOf } from '@twicesafe/testing';
 import { describe, expect, test } from 'vitest';
 import type { ResponseRelay } from '../src/response-relay.ts';
-import { recordedCall } from './recording.ts';
+import { OK, recordedCall } from './recording.ts';
 
 const mine = new Error('mine');
 const discarded = 'abort: The response was discarded, because a retry follows';
@@ -94,7 +94,7 @@ describe('a look at a body', () => {
     relay.end({});
     await look;
 
-    relay.open(200, {}, 'OK');
+    relay.open(OK);
 
     expect(calls).toEqual(['response 200 OK', 'data one', 'end {}']);
   });
@@ -139,7 +139,7 @@ describe('a response that a retry follows', () => {
     relay.discard();
     relay.discard();
     relay.drain();
-    relay.open(200, {}, 'OK');
+    relay.open(OK);
     relay.data(Buffer.from('late'));
     relay.end({});
 
@@ -167,7 +167,7 @@ test.each<[end: string, end: (relay: ResponseRelay) => void]>([
   const late = Object.defineProperty(Buffer.from('late'), 'length', { get: () => ++reads });
 
   end(relay);
-  relay.open(200, {}, 'OK');
+  relay.open(OK);
   relay.data(late);
 
   expect(reads).toBe(0);
@@ -178,7 +178,7 @@ describe('a response that the caller gets', () => {
     const { relay, connection, calls } = recordedCall();
     relay.data(Buffer.from('one'));
 
-    relay.open(200, {}, 'OK');
+    relay.open(OK);
     relay.data(Buffer.from('two'));
     relay.end({ b: '2' });
 
@@ -189,7 +189,7 @@ describe('a response that the caller gets', () => {
   test('can be controlled although its start was not announced', () => {
     const { relay, caller } = recordedCall();
 
-    relay.open(200, {}, 'OK');
+    relay.open(OK);
 
     expect(caller.controller.rawHeaders).toEqual(['x-raw', 'headers']);
   });
@@ -198,7 +198,7 @@ describe('a response that the caller gets', () => {
     const call = recordedCall({ onResponseStart: () => call.relay.data(Buffer.from('two')) });
     call.relay.data(Buffer.from('one'));
 
-    call.relay.open(200, {}, 'OK');
+    call.relay.open(OK);
 
     expect(call.calls).toEqual(['response 200 OK', 'data one', 'data two']);
   });
@@ -207,7 +207,7 @@ describe('a response that the caller gets', () => {
     const { relay, connection, caller, calls } = recordedCall({ onResponseStart: (controller) => controller.pause() });
     relay.data(Buffer.from('one'));
 
-    relay.open(200, {}, 'OK');
+    relay.open(OK);
     relay.data(Buffer.from('two'));
     relay.end({});
     const before = [[...calls], [...connection.calls]];
@@ -223,7 +223,7 @@ describe('a response that the caller gets', () => {
     caller.follow(relay, null);
     for (const text of ['one', 'two']) relay.data(Buffer.from(text));
 
-    relay.open(200, {}, 'OK');
+    relay.open(OK);
 
     expect(calls).toEqual(['start {}', 'response 200 OK', 'data one']);
     expect(connection.calls).toEqual(['pause']);
@@ -231,7 +231,7 @@ describe('a response that the caller gets', () => {
 
   test('is not drained, discarded or opened again', () => {
     const { relay, connection, calls } = recordedCall();
-    relay.open(200, {}, 'OK');
+    relay.open(OK);
 
     relay.drain();
     relay.data(Buffer.alloc(100_000, ' '));
@@ -244,7 +244,7 @@ describe('a response that the caller gets', () => {
   test('that broke off comes with its error, even to a paused caller', () => {
     const { relay, calls } = recordedCall({ onResponseStart: (controller) => controller.pause() });
 
-    relay.open(200, {}, 'OK');
+    relay.open(OK);
     relay.data(Buffer.from('one'));
     relay.fail(mine);
 
@@ -267,7 +267,7 @@ describe('a response that the caller gets', () => {
     relay.fail(mine);
     const before = [...calls];
 
-    relay.open(200, {}, 'OK');
+    relay.open(OK);
 
     expect([before, calls]).toEqual([[], ['response 200 OK', 'error mine']]);
   });
@@ -277,7 +277,7 @@ describe('a response that the caller gets', () => {
     Object.assign(caller.handler, { onResponseStart: undefined, onResponseData: undefined, onResponseEnd: undefined });
     relay.data(Buffer.from('one'));
 
-    relay.open(200, {}, 'OK');
+    relay.open(OK);
     relay.data(Buffer.from('two'));
     relay.end({});
 

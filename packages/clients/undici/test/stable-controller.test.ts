@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { StableController } from '../src/stable-controller.ts';
-import { RecordedController, recordedCall } from './recording.ts';
+import { OK, RecordedController, recordedCall } from './recording.ts';
 
 const mine = new Error('mine');
 
@@ -39,7 +39,7 @@ describe.each<[when: string, follow: (controller: StableController) => void]>([
 test('it acts on the attempt that it follows', () => {
   const { relay, connection, caller } = recordedCall();
   const { controller } = caller;
-  relay.open(200, {}, 'OK');
+  relay.open(OK);
 
   controller.pause();
   controller.resume();
