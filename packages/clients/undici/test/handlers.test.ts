@@ -136,12 +136,25 @@ test('a handler without a prototype is one like any other', async () => {
 const whole: Handler = { onRequestStart() {}, onResponseStart() {}, onResponseData() {}, onResponseEnd() {} };
 const get = { origin: 'http://127.0.0.1:9', path: '/', method: 'GET' };
 
+test.each([{ method: undefined }, { path: undefined }])(
+  'what is no request begins no operation: %o',
+  async (missing) => {
+    const events: string[] = [];
+    const { handler, ended } = recordedHandler();
+
+    const observed = agent.compose(retry({ onEvent: ({ type }) => void events.push(type) }));
+    observed.dispatch({ ...get, ...missing } as unknown as Dispatcher.DispatchOptions, handler);
+
+    expect((await ended)?.name).toBe('InvalidArgumentError');
+    expect(events).toEqual([]);
+  },
+);
+
 test.each<[name: string, options: unknown, handler: unknown]>([
   ['no options', undefined, { ...whole, onResponseError() {} }],
   ['no handler', get, undefined],
   ['no method', { ...get, method: undefined }, { ...whole, onResponseError() {} }],
   ['no path', { ...get, path: undefined }, { ...whole, onResponseError() {} }],
-  ['no path of a POST', { ...get, method: 'POST', path: undefined }, { ...whole, onResponseError() {} }],
   ['an invalid path', { ...get, path: 'orders' }, { ...whole, onResponseError() {} }],
   ['a handler without a start', get, { ...whole, onRequestStart: undefined, onResponseError() {} }],
   ['a handler that takes no error', get, whole],
