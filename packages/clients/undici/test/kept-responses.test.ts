@@ -12,7 +12,7 @@ import {
 } from '@twicesafe/testing';
 import { Agent, request } from 'undici';
 import { afterAll, describe, expect, test, vi } from 'vitest';
-import { createRetryPolicy, type RetryOptions, reportOf, retry } from '../src/index.ts';
+import { createRetryPolicy, protocol, type RetryOptions, reportOf, retry } from '../src/index.ts';
 
 const agent = new Agent();
 afterAll(() => agent.destroy());
@@ -103,10 +103,11 @@ describe('a success that breaks off', () => {
     };
     const asking = agent.compose(retry({ ...quick, shouldRetry }));
 
-    const { body } = await request(origin.url, { ...put, dispatcher: asking });
+    const response = await request(origin.url, { ...put, dispatcher: asking });
 
-    expect(await body.text()).toBe('ok');
+    expect(await response.body.text()).toBe('ok');
     expect(kinds).toEqual(['truncated-body']);
+    expect(reportOf(response)?.attempts).toMatchObject([{ delivery: 'unknown' }, { delivery: 'answered' }]);
   });
 
   test.each([200, 299])('with a %i is retried', async (code) => {
@@ -123,11 +124,16 @@ describe('a success that breaks off', () => {
     expect(await body.text()).toBe('ok');
   });
 
-  test('of a POST reaches the caller, with the error of its body', async () => {
+  const unknowing = protocol({ name: 'Nothing', read: () => undefined });
+  test.each<[name: string, options: RetryOptions]>([
+    ['', {}],
+    ['that no protocol knows', { protocols: [unknowing] }],
+  ])('of a POST %s reaches the caller, with the error of its body', async (_, options) => {
     await using origin = await Origin.listen();
     origin.plays(truncate());
+    const reading = agent.compose(retry({ ...quick, ...options }));
 
-    const { statusCode, body } = await request(origin.url, { ...put, method: 'POST' });
+    const { statusCode, body } = await request(origin.url, { ...put, dispatcher: reading, method: 'POST' });
     const error = await rejectionOf(body.text());
 
     expect([statusCode, error.message]).toEqual([200, 'other side closed']);

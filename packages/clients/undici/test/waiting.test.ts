@@ -2,7 +2,7 @@ import { setImmediate as tick } from 'node:timers/promises';
 import { closedPort, hang, Origin, stalledBody, status, VirtualClock } from '@twicesafe/testing';
 import { Agent, type Dispatcher } from 'undici';
 import { afterAll, describe, expect, test, vi } from 'vitest';
-import { bodyJudge, createRetryPolicy, type RetryOptions, reauthorize, retry } from '../src/index.ts';
+import { bodyJudge, createRetryPolicy, type RetryOptions, reauthorize, reportOf, retry } from '../src/index.ts';
 import { type RecordedHandler, recordedHandler } from './recording.ts';
 
 type Interceptor = Dispatcher.DispatcherComposeInterceptor;
@@ -91,6 +91,17 @@ describe('a signal that was aborted before the call', () => {
     expect(await ended).toBe(mine);
     expect(dispatches).not.toHaveBeenCalled();
   });
+});
+
+test('a POST that its caller gives up at its start was never sent', async () => {
+  await using origin = await Origin.listen();
+  const { handler, ended } = recordedHandler({ onRequestStart: (controller) => controller.abort(mine) });
+  const options = { origin: new URL(origin.url).origin, path: '/', method: 'POST', body: 'x' } as const;
+
+  agent.compose(retry()).dispatch(options, handler);
+
+  expect(reportOf(await ended)).toMatchObject({ attempts: [{ delivery: 'never-sent' }], effect: 'not-applied' });
+  expect(origin.requests).toEqual([]);
 });
 
 describe('a call without a start', () => {
