@@ -45,7 +45,7 @@ export class Caller {
     try {
       this.#announce(null);
     } catch (error) {
-      this.cancel(error as Error);
+      this.#abort(error as Error);
     }
   }
 

@@ -174,8 +174,28 @@ describe('retry.body', () => {
 
     expect(error).toBeInstanceOf(TypeError);
     expect(error.message).toBe(`retry.body must return a body, not ${given}`);
-    expect(reportOf(error)).toMatchObject({ attempts: { length: 1 }, effect: 'not-applied' });
+    expect(reportOf(error)).toMatchObject({
+      attempts: { length: 1 },
+      decision: { reason: 'programmer-error' },
+      effect: 'not-applied',
+    });
     expect(origin.requests).toHaveLength(0);
+  });
+
+  test('that fails for a retry ends the call, and its attempt was never sent', async () => {
+    await using origin = await Origin.listen();
+    origin.plays(resetAfterReading());
+    const bodies = ['first'];
+    const options = withRetry({ dispatcher, method: 'PUT' } as const, { body: () => bodies.pop() as string });
+
+    const error = await rejectionOf(request(origin.url, options));
+
+    expect(reportOf(error)).toMatchObject({
+      attempts: [{ delivery: 'unknown' }, { delivery: 'never-sent' }],
+      decision: { reason: 'programmer-error' },
+      effect: 'maybe-applied',
+    });
+    expect(origin.requests).toHaveLength(1);
   });
 
   test('and a body are one too many', async () => {

@@ -32,7 +32,7 @@ describe('the start', () => {
   });
 
   test('that throws before a wait aborts the call', () => {
-    const { caller } = recordedCall({
+    const { caller, calls } = recordedCall({
       onRequestStart: () => {
         throw mine;
       },
@@ -41,6 +41,7 @@ describe('the start', () => {
     caller.prepareToWait();
 
     expect(caller.signal).toMatchObject({ aborted: true, reason: mine });
+    expect(calls).toEqual(['start {}', 'cancel mine']);
   });
 });
 

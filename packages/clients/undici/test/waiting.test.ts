@@ -3,7 +3,7 @@ import { closedPort, hang, Origin, stalledBody, status, VirtualClock } from '@tw
 import { Agent, type Dispatcher } from 'undici';
 import { afterAll, describe, expect, test, vi } from 'vitest';
 import { bodyJudge, createRetryPolicy, type RetryOptions, reauthorize, reportOf, retry } from '../src/index.ts';
-import { type RecordedHandler, recordedHandler } from './recording.ts';
+import { RecordedController, type RecordedHandler, recordedHandler } from './recording.ts';
 
 type Interceptor = Dispatcher.DispatcherComposeInterceptor;
 
@@ -93,6 +93,28 @@ describe('a signal that was aborted before the call', () => {
   });
 });
 
+test('a call that neither waits nor fails makes nothing to abort', async () => {
+  const answering: Interceptor = () => (_options, handler) => {
+    const controller = new RecordedController();
+    handler.onRequestStart?.(controller, {});
+    handler.onResponseStart?.(controller, 200, {});
+    handler.onResponseEnd?.(controller, {});
+    return true;
+  };
+  const made = vi.fn();
+  class Counted extends AbortController {
+    constructor() {
+      super();
+      made();
+    }
+  }
+  vi.stubGlobal('AbortController', Counted);
+
+  await dispatched('http://a.test/', [answering, retry()]).ended.finally(() => vi.unstubAllGlobals());
+
+  expect(made).not.toHaveBeenCalled();
+});
+
 test('a POST that its caller gives up at its start was never sent', async () => {
   await using origin = await Origin.listen();
   const { handler, ended } = recordedHandler({ onRequestStart: (controller) => controller.abort(mine) });
@@ -146,6 +168,23 @@ describe('a call without a start', () => {
     abort();
 
     expect(await ended).toBe(mine);
+  });
+
+  test('loses its response if that start throws', async () => {
+    await using origin = await Origin.listen();
+    origin.plays(stalledBody(200, { headers: { 'content-type': 'application/json' } }));
+    const rules = [{ judge: bodyJudge(() => undefined) }];
+    const { handler, ended } = recordedHandler({
+      onRequestStart: () => {
+        throw mine;
+      },
+    });
+
+    const options = { origin: new URL(origin.url).origin, path: '/', method: 'POST', body: 'x' } as const;
+    agent.compose(silent, retry({ rules })).dispatch(options, handler);
+
+    expect(await ended).toBe(mine);
+    await vi.waitFor(() => expect(origin.openSockets).toBe(0));
   });
 
   test('gets one before its credential is renewed', async () => {
