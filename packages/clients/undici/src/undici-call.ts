@@ -9,7 +9,7 @@ import {
   type ResponseOutcome,
   runOperation,
 } from '@twicesafe/core/adapter';
-import { hasSeveralWrapped } from '@twicesafe/evidence';
+import { anySignal, hasSeveralWrapped } from '@twicesafe/evidence';
 import type { AttemptCall } from './attempt-call.ts';
 import { Caller } from './caller.ts';
 import { textOf } from './decoded.ts';
@@ -134,7 +134,9 @@ export class UndiciCall implements Client<UndiciAttempt>, AttemptCall {
 
   look({ relay, responseHeaders }: UndiciAttempt, maxBytes: number, signal: AbortSignal): Promise<string | undefined> {
     this.caller.prepareToWait();
-    return relay.look(maxBytes, signal).then((bytes) => bytes && textOf(bytes, responseHeaders, maxBytes));
+    // The connection may ignore the abort of a caller who gives up.
+    const end = anySignal([signal, this.caller.prepareSignal().signal]);
+    return relay.look(maxBytes, end).then((bytes) => bytes && textOf(bytes, responseHeaders, maxBytes));
   }
 
   failure(error: unknown): FailureOutcome {
