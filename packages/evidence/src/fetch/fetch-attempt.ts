@@ -151,7 +151,6 @@ export class FetchAttempt extends PlainAttempt {
   }
 
   #deliveryUnder(watch: DispatchWatch, error: unknown): FailureDelivery {
-    const { method, streamBody } = this.request;
     // Of a mocked connection, code of others may have sent copies.
     if ((this.#lent && !watch.used) || (this.#mocked && !this.#copies?.single)) return 'unknown';
     // It may announce nothing, and send more requests than this one: neither its silence nor its error proves anything.
@@ -164,7 +163,7 @@ export class FetchAttempt extends PlainAttempt {
       return 'never-sent';
     }
     // The request is under way, so only the protocol can still refuse it, and only this one: not a redirect's target.
-    const refused = watch.single && !streamBody && deliveryOf(error, { method }) === 'refused';
+    const refused = watch.single && !this.request.streamBody && deliveryOf(error) === 'refused';
     return refused ? 'refused' : 'unknown';
   }
 

@@ -103,7 +103,7 @@ function field(headers: unknown, name: string): string | undefined {
     const value = (headers as Record<string, unknown> | null)?.[name];
     return value === undefined ? undefined : String(value);
   }
-  for (let index = 0; index + 1 < headers.length; index += 2) {
+  for (let index = 0; index < headers.length; index += 2) {
     const { length } = headers[index] as { length: number };
     if (length === name.length && String(headers[index]).toLowerCase() === name) return String(headers[index + 1]);
   }

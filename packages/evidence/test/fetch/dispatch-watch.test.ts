@@ -164,3 +164,15 @@ test('reports an active mock, because undici then leaves bodies unread', () => {
   expect(new DispatchWatch(undefined, [], undefined).isMockActive).toBe(true);
   setGlobalDispatcher(before);
 });
+
+test('without a dispatcher, no mock is active', () => {
+  const symbols = [Symbol.for('undici.globalDispatcher.1'), Symbol.for('undici.globalDispatcher.2')];
+  const scope = globalThis as Record<symbol, unknown>;
+  const before = symbols.map((symbol) => scope[symbol]);
+  for (const symbol of symbols) scope[symbol] = undefined;
+
+  const active = new DispatchWatch(undefined, [], undefined).isMockActive;
+  for (const [index, symbol] of symbols.entries()) scope[symbol] = before[index];
+
+  expect(active).toBeUndefined();
+});

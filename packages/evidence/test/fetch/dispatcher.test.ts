@@ -156,6 +156,15 @@ test('Node installs its dispatcher when its classes are first looked at', async 
   expect(seen).toBe(true);
 });
 
+test("undici 8's dispatcher is found, whatever is in the older place", async () => {
+  scope[SYMBOLS[0]] = { dispatch: 7 };
+  scope[SYMBOLS[1]] = second;
+  vi.resetModules();
+  const fresh = await import('../../src/fetch/dispatcher.ts');
+
+  expect(fresh.hasDispatchers()).toBe(true);
+});
+
 test('a runtime without dispatchers is noticed, and one that gets them later', async () => {
   scope[SYMBOLS[0]] = undefined;
   scope[SYMBOLS[1]] = undefined;

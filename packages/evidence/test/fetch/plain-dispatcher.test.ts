@@ -82,6 +82,15 @@ describe('a dispatcher that repeats inside', () => {
   });
 });
 
+test.each([
+  ['of another name', repeatingPool],
+  ["of undici's name", defaultFactory],
+])("an Agent with the caller's factory %s is not undici's own, whether or not it was used", (_, factory) => {
+  const agent = open(new Agent({ factory: factory as never })) as unknown as DispatcherLike;
+
+  expect([isUndicis(agent), isUndicis(agent, true)]).toEqual([false, false]);
+});
+
 describe('what a proxy agent sends with is there only after its first request', () => {
   const agents: Readonly<Record<string, [make: (proxy: string) => Dispatcher, isUndicis: boolean]>> = {
     ProxyAgent: [(uri) => new ProxyAgent({ uri, proxyTunnel: true }), true],

@@ -1,6 +1,6 @@
 import { Origin } from '@twicesafe/testing';
 import { Agent, Client, Pool, request } from 'undici-6';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { isUndicis } from '../../src/fetch/dispatcher.ts';
 import type { DispatcherLike } from '../../src/fetch/dispatcher-like.ts';
 import { innerDispatchers } from '../../src/fetch/inner-dispatchers.ts';
@@ -24,7 +24,10 @@ test('an unchanged dispatcher of undici 6 announces every start', () => {
 });
 
 test.each(['Agent', 'Pool', 'Client'])('an Agent with interceptors for %s may send more', (name) => {
-  expect(isPlain(new Agent({ interceptors: { [name]: [interceptor] } } as unknown as Agent.Options))).toBe(false);
+  const agent = new Agent({ interceptors: { [name]: [interceptor] } } as unknown as Agent.Options);
+
+  expect(isPlain(agent)).toBe(false);
+  expect(isUndicis(agent as unknown as DispatcherLike, true)).toBe(false);
 });
 
 test('interceptors that are set after the first look count too', () => {
@@ -58,4 +61,19 @@ test('a Pool with interceptors may send more, and so may a composed dispatcher',
 
   expect(isPlain(pool)).toBe(false);
   expect(isPlain(new Agent().compose(interceptor as never))).toBe(false);
+});
+
+test('the source of a dispatch or of an interceptor is read once', () => {
+  const agent = new Agent();
+  const own: unknown = (agent as unknown as { interceptors: unknown[] }).interceptors[0];
+  const read = vi.spyOn(Function.prototype, 'toString');
+
+  const looks = [isPlain(agent), isPlain(agent)];
+  const sources = read.mock.contexts.filter(
+    (each) => (each as unknown) === agent.dispatch || (each as unknown) === own,
+  );
+  read.mockRestore();
+
+  expect(looks).toEqual([true, true]);
+  expect(sources).toEqual([agent.dispatch, own]);
 });
