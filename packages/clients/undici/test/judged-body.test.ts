@@ -42,12 +42,13 @@ test('a body that is judged is waited for until the time of its attempt is over'
 });
 
 test('an abort while a body is judged is answered, also if the connection ignores it', async () => {
-  const { before, calls, abort } = await judged();
+  const { before, calls, connection, abort } = await judged();
 
   abort();
   await turn();
 
   expect(before).toEqual(['start {}']);
   expect(calls).toEqual(['start {}', 'error mine']);
+  expect(connection.calls).toEqual(['resume', 'pause', 'abort: mine', expect.stringMatching(/^abort: .+ discarded/)]);
   expect(reportOf(mine)?.decision.reason).toBe('aborted');
 });
