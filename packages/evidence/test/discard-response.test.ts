@@ -157,6 +157,13 @@ test('a response that breaks off is not complete', async () => {
   await expect(response.text()).rejects.toThrow('cut');
 });
 
+test.each([null, undefined, new Readable({ read() {} })])('a body that is no web stream is not copied', (body) => {
+  const clone = vi.fn(() => new Response('copy'));
+
+  expect(drainCopy({ body, clone }).complete).toBe(true);
+  expect(clone).not.toHaveBeenCalled();
+});
+
 test('drains nothing of a response that is being read', () => {
   const { response } = inPieces([10]);
   response.body?.getReader();

@@ -91,6 +91,21 @@ test.each<[string, object | undefined]>([
   expect(cancelled).toHaveLength(1);
 });
 
+test.each<[string, string, object | undefined, boolean]>([
+  ['a long body in undici 6 is canceled in another way', '5 €'.repeat(9), { undici: '6.27.0' }, true],
+  ['a body in undici 6 that was read completely stays as it is', '5', { undici: '6.27.0' }, false],
+  ['a long body in undici 7 stays as it is', '5 €'.repeat(9), { undici: '7.16.0' }, false],
+  ['a long body in a runtime without undici stays as it is', '5 €'.repeat(9), {}, false],
+  ['a long body in a runtime without versions stays as it is', '5 €'.repeat(9), undefined, false],
+])('%s', async (_, text, versions, own) => {
+  vi.stubGlobal('process', { versions });
+  const response = new Response(text);
+
+  await lookAtResponse(response, 4, new AbortController().signal);
+
+  expect(Object.hasOwn(response.body ?? {}, 'cancel')).toBe(own);
+});
+
 test('an abort ends a look that is not over', async () => {
   const controller = new AbortController();
   const { response, left, cancelled } = responseOf([EURO], 'hang');

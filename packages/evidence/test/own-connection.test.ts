@@ -4,7 +4,11 @@ import net, { Socket } from 'node:net';
 import { afterEach, expect, test, vi } from 'vitest';
 import { isOwnConnection, isOwnTransport } from '../src/index.ts';
 
-afterEach(() => void vi.restoreAllMocks());
+afterEach(() => {
+  vi.restoreAllMocks();
+  vi.unstubAllGlobals();
+  vi.resetModules();
+});
 
 const seen = () => ({ connection: isOwnConnection(), transport: isOwnTransport() });
 
@@ -23,4 +27,34 @@ test.each<[string, () => unknown, boolean]>([
 ])('a replaced %s is not', (_, replace, connection) => {
   replace();
   expect(seen()).toEqual({ connection, transport: false });
+});
+
+test.each<[string, () => unknown]>([
+  ['a browser', () => vi.stubGlobal('process', undefined)],
+  ['Deno, whose modules read in another way', () => vi.stubGlobal('Deno', {})],
+  ['an old Node, which gives no modules', () => vi.spyOn(process, 'getBuiltinModule').mockReturnValue(undefined)],
+])('in %s, nothing shows that others open connections', async (_, become) => {
+  vi.resetModules();
+  const fresh = await import('../src/own-connection.ts');
+  vi.spyOn(net, 'connect');
+  become();
+
+  expect([fresh.isOwnConnection(), fresh.isOwnTransport()]).toEqual([true, true]);
+});
+
+test('each module is asked for once, and the source of each function is read once', async () => {
+  vi.resetModules();
+  const fresh = await import('../src/own-connection.ts');
+  const modules = vi.spyOn(process, 'getBuiltinModule');
+  const sources = vi.spyOn(Function.prototype, 'toString');
+
+  const seen = [fresh.isOwnTransport(), fresh.isOwnTransport()];
+  const read = sources.mock.contexts.filter((each) =>
+    [http.request, https.request, net.connect, Socket.prototype.connect].includes(each as never),
+  );
+  sources.mockRestore();
+
+  expect(seen).toEqual([true, true]);
+  expect(modules.mock.calls.flat().toSorted()).toEqual(['node:http', 'node:https', 'node:net']);
+  expect(read).toHaveLength(4);
 });

@@ -80,6 +80,39 @@ test.each([
   expect(seen).toBe(expected);
 });
 
+test.each([
+  ['function fetch(...e){return lazyFetch().fetch(...e)}', true],
+  ['function fetch(input, init = { __proto__: null }) { return 1 }', true],
+  ['(function fetch(...e){return lazyFetch().fetch(...e)})', false],
+  ['(function fetch(input, init = { __proto__: null }) { return 1 })', false],
+  ['function fetch(input, init) { return 1 }', false],
+])('in Deno, a function that reads %j is its own: %s', async (source, expected) => {
+  vi.stubGlobal('Deno', {});
+  vi.resetModules();
+  const fresh = await import('../src/own-fetch.ts');
+  const given = Math.max.bind(undefined);
+  vi.spyOn(Function.prototype, 'toString').mockImplementation(() => source);
+
+  const seen = fresh.isOwnFetch(given);
+  vi.restoreAllMocks();
+
+  expect(seen).toBe(expected);
+});
+
+test('the sources of two functions in turn are read at first only', async () => {
+  vi.resetModules();
+  const fresh = await import('../src/own-fetch.ts');
+  const [one, other] = [Math.max.bind(undefined), Math.min.bind(undefined)];
+  for (const each of [one, other]) fresh.isOwnFetch(each);
+  const sources = vi.spyOn(Function.prototype, 'toString');
+
+  for (const each of [one, other]) fresh.isOwnFetch(each);
+  const read = sources.mock.contexts.filter((each) => (each as unknown) === one || (each as unknown) === other);
+  sources.mockRestore();
+
+  expect(read).toEqual([]);
+});
+
 function revoked(): typeof native {
   const { proxy, revoke } = Proxy.revocable(native, {});
   revoke();

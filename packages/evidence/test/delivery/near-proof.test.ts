@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { deliveryOf } from '../../src/delivery/delivery-of.ts';
 import type { Runtime } from '../../src/delivery/detect-runtime.ts';
-import { connectFailure, failure, fetchFailed } from './failures.ts';
+import { connectFailure, type FailureFields, failure, fetchFailed } from './failures.ts';
 
 const aborted = (cause: unknown) => failure({ name: 'AbortError', message: 'This operation was aborted' }, cause);
 const tunnel = 'Proxy response (403) !== 200 when HTTP Tunneling';
@@ -33,8 +33,35 @@ test.each<[string, Runtime, unknown]>([
   ],
   ['a read that timed out', 'bun', failure({ code: 'ETIMEDOUT', message: 'read timed out' })],
   ['a refused connection of another API', 'bun', failure({ code: 'ECONNREFUSED', errno: -111 })],
+  [
+    "REFUSED_STREAM in another error's words",
+    'node',
+    failure({ code: 'ERR_OTHER', message: 'Stream closed with error code NGHTTP2_REFUSED_STREAM' }),
+  ],
+  [
+    "a stream that was canceled early, in another error's words",
+    'node',
+    failure({ code: 'ERR_OTHER', message: 'The pending stream has been canceled (caused by: )' }),
+  ],
+  ["Bun's refused connection", 'workerd', failure({ code: 'ECONNREFUSED', errno: 0 })],
+  ["Bun's refused connection", 'chromium', failure({ code: 'ECONNREFUSED', errno: 0 })],
 ])('%s proves nothing in %s', (_title, runtime, error) => {
   expect(deliveryOf(error, { runtime, method: 'POST', streamBody: runtime === 'deno' })).toBe('unknown');
+});
+
+test.each<Runtime>(['node', 'bun', 'chromium'])("Deno's words prove nothing of a stream in %s", (runtime) => {
+  const error = failure({ message: 'x client error (Connect): y' });
+
+  expect(deliveryOf(error, { runtime, method: 'POST', streamBody: true })).toBe('unknown');
+  expect(deliveryOf(error, { runtime: 'deno', method: 'POST', streamBody: true })).toBe('never-sent');
+});
+
+test.each<[string, FailureFields]>([
+  ["that is named almost as an abort's", { name: 'AbortErrors' }],
+  ["whose code has undici's prefix inside", { code: 'MY_UND_ERR_SOCKET' }],
+  ['whose call has the name of another one inside', { syscall: 'pread' }],
+])('an error %s says no last word: its cause proves', (_, fields) => {
+  expect(deliveryOf(failure(fields, connectFailure()), { runtime: 'node' })).toBe('never-sent');
 });
 
 test("an error chain that can't be read to its end proves nothing", () => {
