@@ -38,6 +38,7 @@ interface Result {
   readonly status: string;
   readonly killedBy?: readonly string[] | string;
   readonly errorMessage?: string;
+  readonly nrOfTests?: number;
 }
 
 const FRESH_MODULES = fileURLToPath(new URL('fresh-modules.ts', import.meta.url));
@@ -63,9 +64,21 @@ function keptVitest(inner: Runner): Runner {
     next();
     return inner.mutantRun(options);
   };
-  const afresh = async (options: MutantRun) => {
+  /** Whether the test that noticed a mutant passes without it. */
+  const passesWithout = async (options: MutantRun, { killedBy }: Result) => {
+    const without = await attempt({
+      ...options,
+      activeMutant: { ...options.activeMutant, id: 'none' },
+      ...(killedBy && { testFilter: [killedBy].flat() }),
+    });
+    return without.status === 'survived';
+  };
+  /** A machine that is busy may fail a test too. */
+  const afresh = async (options: MutantRun): Promise<Result> => {
     await endKept();
-    return attempt(options);
+    const result = await attempt(options);
+    if (result.status !== 'killed' || (await passesWithout(options, result))) return result;
+    return { status: 'survived', nrOfTests: 1 };
   };
   /**
    * What happens while a module loads is Stryker's only for a static mutant. What happens once in a process, such as a
@@ -82,14 +95,7 @@ function keptVitest(inner: Runner): Runner {
     const used = isUsed();
     const result = await attempt(options);
     if (result.status === 'survived') return again ? survives(options) : result;
-    if (!used) return result;
-    const { killedBy } = result;
-    const without = await attempt({
-      ...options,
-      activeMutant: { ...options.activeMutant, id: 'none' },
-      ...(killedBy && { testFilter: [killedBy].flat() }),
-    });
-    if (without.status === 'survived') return result;
+    if (!used || (await passesWithout(options, result))) return result;
     // The process was disturbed, by this mutant or by an earlier one.
     return afresh(options);
   };
