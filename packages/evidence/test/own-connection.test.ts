@@ -29,6 +29,35 @@ test.each<[string, () => unknown, boolean]>([
   expect(seen()).toEqual({ connection, transport: false });
 });
 
+const asAsync = (source: string): string => `async ${source}`;
+const withMore = (source: string): string => `${source} // and more`;
+const withoutSpaces = (source: string): string => source.replaceAll(/;\s+\}$/g, ';}');
+
+test.each<[string, object, string, (source: string) => string, boolean]>([
+  ['net.connect as an async function', net, 'connect', asAsync, false],
+  ['Socket.prototype.connect as an async function', Socket.prototype, 'connect', asAsync, false],
+  ['http.request as an async function', http, 'request', asAsync, false],
+  ['https.request as an async function', https, 'request', asAsync, false],
+  ['http.request before more', http, 'request', withMore, false],
+  ['https.request before more', https, 'request', withMore, false],
+  ['http.request without its last spaces', http, 'request', withoutSpaces, true],
+  ['https.request without its last spaces', https, 'request', withoutSpaces, true],
+])("a function that reads as Node's %s", async (_, owner, name, change, own) => {
+  vi.resetModules();
+  const fresh = await import('../src/own-connection.ts');
+  const real = Reflect.get(owner, name);
+  const sourceOf = Function.prototype.toString;
+  vi.spyOn(Function.prototype, 'toString').mockImplementation(function (this: unknown) {
+    const source = Reflect.apply(sourceOf, this, []);
+    return this === real ? change(source) : source;
+  });
+
+  const seen = fresh.isOwnTransport();
+  vi.restoreAllMocks();
+
+  expect(seen).toBe(own);
+});
+
 test.each<[string, () => unknown]>([
   ['a browser', () => vi.stubGlobal('process', undefined)],
   ['Deno, whose modules read in another way', () => vi.stubGlobal('Deno', {})],

@@ -99,6 +99,25 @@ test.each([
   expect(seen).toBe(expected);
 });
 
+const undicis = 'function fetch(init, options = undefined) { return fetchImpl(init, options) }';
+
+test.each([
+  [undicis, true],
+  [undicis.replace('fetch(init', 'fetch (init'), true],
+  [`async ${undicis}`, true],
+  [`(${undicis})`, false],
+])('in Node, a function that reads %j is its own: %s', async (source, expected) => {
+  vi.resetModules();
+  const fresh = await import('../src/own-fetch.ts');
+  const given = Math.max.bind(undefined);
+  vi.spyOn(Function.prototype, 'toString').mockImplementation(() => source);
+
+  const seen = fresh.isOwnFetch(given);
+  vi.restoreAllMocks();
+
+  expect(seen).toBe(expected);
+});
+
 test('the sources of two functions in turn are read at first only', async () => {
   vi.resetModules();
   const fresh = await import('../src/own-fetch.ts');
