@@ -1,9 +1,6 @@
 import { Readable } from 'node:stream';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { serve } from '@twicesafe/testing';
-import { fetch as undici6 } from 'undici-6';
 import { expect, test, vi } from 'vitest';
-import { discardResponse, drainCopy, lookAtResponse } from '../src/index.ts';
+import { discardResponse, drainCopy } from '../src/index.ts';
 
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 
@@ -169,44 +166,4 @@ test('drains nothing of a response that is being read', () => {
   response.body?.getReader();
 
   expect(drainCopy(response).complete).toBe(true);
-});
-
-test('undici 6: an abort after a drained long answer throws nothing uncaught', async () => {
-  const versions = { ...process.versions, undici: '6.27.0' };
-  vi.stubGlobal('process', Object.create(process, { versions: { value: versions } }));
-  const unhandled = vi.fn();
-  process.on('unhandledRejection', unhandled);
-  await using server = await serve((_, response) => response.writeHead(503).end('x'.repeat(200_000)));
-  const caller = new AbortController();
-  const response = await undici6(server.url, { signal: caller.signal });
-
-  const copy = drainCopy(response);
-  await sleep(50);
-  caller.abort(new Error('left'));
-  await sleep(20);
-
-  expect(copy.complete).toBe(false);
-  expect(unhandled).not.toHaveBeenCalled();
-  process.off('unhandledRejection', unhandled);
-  vi.unstubAllGlobals();
-});
-
-test('undici 6: a response that is discarded after a look frees its connection', async () => {
-  const versions = { ...process.versions, undici: '6.27.0' };
-  vi.stubGlobal('process', Object.create(process, { versions: { value: versions } }));
-  const closed = Promise.withResolvers<string>();
-  await using server = await serve((_, response) => {
-    response
-      .on('close', () => closed.resolve('closed'))
-      .writeHead(503)
-      .write('x'.repeat(200_000));
-  });
-  const response = (await undici6(server.url)) as unknown as Response;
-
-  const text = await lookAtResponse(response, 1000, new AbortController().signal);
-  discardResponse(response);
-
-  expect(text).toBeUndefined();
-  expect(await Promise.race([closed.promise, sleep(1000, 'open')])).toBe('closed');
-  vi.unstubAllGlobals();
 });
