@@ -31,6 +31,9 @@ export interface KyCallOptions {
 /** ky's own default for one attempt, in milliseconds. */
 const TIMEOUT_MS = 10_000;
 
+/** The content of a body that can't be read. */
+const unknown = (): undefined => undefined;
+
 /** The attempts of one call. Each is judged late, because hooks may still replace its response, or throw. */
 export class KyAttempts {
   readonly given: GivenRequest;
@@ -49,7 +52,7 @@ export class KyAttempts {
   #last: KyAttempt | undefined;
   #origin: string | undefined;
   #mayStream = false;
-  #content: (() => unknown) | undefined;
+  #content: () => unknown = unknown;
   #failure: FailureOutcome | undefined;
   #httpError: Error | undefined;
   #response: Response | undefined;
@@ -112,9 +115,9 @@ export class KyAttempts {
   }
 
   /** The function that reads the body of a request. For a hook's request, it is unknown. */
-  contentOf(request: object): (() => unknown) | undefined {
+  contentOf(request: object): () => unknown {
     const { body } = this;
-    this.#content = request === this.first ? () => body.content : undefined;
+    this.#content = request === this.first ? () => body.content : unknown;
     return this.#content;
   }
 
@@ -124,7 +127,7 @@ export class KyAttempts {
     this.judge(undefined);
     const operation = this.operate(request);
     const isRetry = operation.nextAttempt > 1;
-    if (isRetry) operation.replaceRequest(traitsOf(request), this.#replacesRetries ? undefined : this.#content);
+    if (isRetry) operation.replaceRequest(traitsOf(request), this.#replacesRetries ? unknown : this.#content);
     const isForeign = originOf(request.url) !== this.#origin;
     for (const header of attemptHeaders(operation))
       if (!isForeign || !operation.privateHeaders.includes(header)) request.headers.set(...header);

@@ -183,7 +183,7 @@ export class KyCall {
   /** A wrapped client around this one retries, so this one sends once, and adds what its policy says. */
   #passThrough(request: Request, init: FetchInit, outer: Nesting): Promise<Response> {
     const { requestOptions } = this.#options;
-    const content = this.#attempts.contentOf(request) ?? (() => undefined);
+    const content = this.#attempts.contentOf(request);
     const headers = outer.passThrough(this.#policy, traitsOf(request), content, requestOptions);
     for (const [name, value] of headers) request.headers.set(name, value);
     return this.#options.fetch(request, init);
