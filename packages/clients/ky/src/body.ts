@@ -110,10 +110,12 @@ export class KyBody {
     const copy = request.clone();
     const drop = (): void => {
       this.#used = true;
-      copy.body?.cancel().catch(() => {});
+      bodyOf(copy)
+        .cancel()
+        .catch(() => {});
     };
     // Read from a second copy: the first stays as ky made it, and its memory is freed as soon as it is too long.
-    this.#kept = readBytes(request.clone().body as ReadableStream<Uint8Array>, limit).then((bytes) => {
+    this.#kept = readBytes(bodyOf(request.clone()), limit).then((bytes) => {
       if (!bytes) drop();
     }, drop);
     return copy;
@@ -126,6 +128,11 @@ function replaceClone(request: Request, clone: () => Request): void {
     Reflect.deleteProperty(request, 'clone');
     return clone();
   };
+}
+
+/** The body of a request that has one. */
+function bodyOf(request: Request): ReadableStream<Uint8Array> {
+  return request.body as ReadableStream<Uint8Array>;
 }
 
 function isStream(body: unknown): boolean {
