@@ -144,9 +144,11 @@ export class GotCall {
 
   /** got's promise or stream brought its response, or a handler of the caller's answered without waiting for it. */
   succeed(): void {
+    const { nextAttempt, decision } = this.operation;
     this.#over = true;
-    if (!this.#response) this.fail(undefined, true);
-    else if (this.#attempt) this.#judge(this.#attempt.answer(this.#response), true);
+    if (this.#attempt && this.#response) this.#judge(this.#attempt.answer(this.#response), true);
+    // Otherwise got resolved with an earlier response, because the last attempt, which is judged, brought none.
+    else if (this.#attempt || nextAttempt === 1 || decision.action === 'retry') this.fail(undefined, true);
   }
 
   /** @param aborted - Whether the caller gave up. */

@@ -126,7 +126,7 @@ describe.each(VERSIONS)('a wrapped %s', (_, version) => {
 
       const response = throwHttpErrors ? (settled as HTTPError).response : (settled as Response);
       expect(response).toMatchObject({ statusCode: 503, body: 'busy' });
-      expect(reportOf(settled)?.attempts).toHaveLength(2);
+      expect(reportOf(settled)).toMatchObject({ attempts: { length: 2 }, decision: { reason: 'attempts-exhausted' } });
     },
   );
 
