@@ -111,7 +111,10 @@ describe.each(VERSIONS)('behind code of others, with %s', (_, got) => {
     }
     const error = { message: 'A copy of the request was sent after its attempt' };
     expect(reportOf(settled)).toMatchObject({
-      attempts: [{ delivery: 'refused' }, { outcome: { type: 'failure', kind: 'network', error }, delivery: 'unknown' }],
+      attempts: [
+        { delivery: 'refused' },
+        { outcome: { type: 'failure', kind: 'network', error }, delivery: 'unknown' },
+      ],
       decision: { reason: 'not-repeatable' },
       effect: 'maybe-applied',
     });
