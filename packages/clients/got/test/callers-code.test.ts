@@ -142,12 +142,13 @@ describe.each(VERSIONS)('what %s sends', (_, got) => {
     expect(reportOf(error)?.attempts[0]?.decision.action).toBe('stop');
   });
 
-  test.each<[string, OptionsInit]>([
-    ['an option of a wrong type', { timeout: 5 } as never],
-    ['an option that got does not know', { nonsense: 5 } as never],
-  ])('%s is rejected as by got', async (_name, options) => {
-    const bare = await thrownBy(() => got('http://127.0.0.1:9/', options));
-    const wrapped = await thrownBy(() => wrapGot(got)('http://127.0.0.1:9/', options));
+  test.each<[string, unknown, OptionsInit | undefined]>([
+    ['an option of a wrong type', 'http://127.0.0.1:9/', { timeout: 5 } as never],
+    ['an option that got does not know', 'http://127.0.0.1:9/', { nonsense: 5 } as never],
+    ["got's defaults in place of a URL", got.defaults.options, undefined],
+  ])('%s: rejected as by got', async (_name, url, options) => {
+    const bare = await thrownBy(() => got(url as never, options));
+    const wrapped = await thrownBy(() => wrapGot(got)(url as never, options));
 
     expect(String(wrapped)).toBe(String(bare));
   });

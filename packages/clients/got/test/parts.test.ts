@@ -36,8 +36,8 @@ test.each([
 
 test('the latest error is the one without a response, if the last attempt had none', () => {
   const errors = new ErrorInHand();
-  const [answered, failed] = [new Error('answered'), new Error('failed')].map((error) => error as never);
-  Object.assign(answered, { name: 'HTTPError' });
+  const answered = Object.assign(new Error('answered'), { name: 'HTTPError' }) as never;
+  const failed = new Error('failed') as never;
 
   errors.see({ type: 'response', status: 503, headers: { get: () => null } } as never, answered, true);
   expect(errors.latest).toBe(answered);

@@ -10,8 +10,14 @@ type Retry = Required<(typeof got.defaults.options)['retry']>;
 
 export const URL_OF_ORDERS = 'http://api.test/orders';
 
+interface OnClock {
+  readonly operation: Operation;
+  readonly clock: VirtualClock;
+}
+
 /** An operation on a clock of its own, and the clock. */
-export function operationOf(options: RetryOptions = {}, method = 'POST', clock: VirtualClock = new VirtualClock()) {
+export function operationOf(options: RetryOptions = {}, method = 'POST'): OnClock {
+  const clock = new VirtualClock();
   const traits = { method, url: URL_OF_ORDERS, headers: headersFrom({}) };
   return { operation: new Operation(policyFrom(createRetryPolicy(options, clock)), traits), clock };
 }
@@ -20,7 +26,7 @@ export function operationOf(options: RetryOptions = {}, method = 'POST', clock: 
 export function callOf(
   options: RetryOptions = {},
   { method = 'POST', signal, calculateDelay }: Partial<CallOptions> = {},
-) {
+): OnClock & { readonly call: GotCall } {
   const { operation, clock } = operationOf(options, method);
   const defaults = got.defaults.options.retry as Retry;
   const callersRetry = new CallersRetry(calculateDelay ?? defaults.calculateDelay, defaults);
