@@ -1,11 +1,10 @@
 import { Origin, processThenHang, rejectionOf, status, VirtualClock } from '@twicesafe/testing';
-import type { HandlerFunction, HTTPError, OptionsInit, Request, Response } from 'got';
+import type { HTTPError, OptionsInit, Request, Response } from 'got';
 import { describe, expect, test } from 'vitest';
 import { bodyJudge, createRetryPolicy, type RetryOptions, reauthorize, reportOf, wrapGot } from '../src/index.ts';
 import { VERSIONS } from './versions.ts';
 
 const quick: RetryOptions = { backoff: () => 1 };
-const own = { body: 'own' };
 const lost = new Error('lost');
 const fail = (): never => {
   throw lost;
@@ -157,41 +156,6 @@ describe.each(VERSIONS)('what %s sends', (_, got) => {
     const error = await thrownBy(() => wrapGot(got)(undefined as never));
 
     expect(reportOf(error)).toBeUndefined();
-  });
-});
-
-describe.each(VERSIONS)('a handler in %s', (_, got) => {
-  test('that rejects while an attempt is under way ends the call', async () => {
-    await using origin = await Origin.listen();
-    origin.plays(processThenHang());
-    const handler: HandlerFunction = (options, next) => {
-      (next(options) as unknown as Promise<unknown>).catch(() => {});
-      return origin.received(1).then(fail) as never;
-    };
-
-    const error = await rejectionOf(wrapGot(got, quick).extend({ handlers: [handler] })(origin.url));
-
-    expect(error).toBe(lost);
-    expect(reportOf(error)?.attempts[0]?.decision.action).toBe('stop');
-  });
-
-  test('that answers by itself in the wait ends the call', async () => {
-    await using origin = await Origin.listen();
-    origin.plays(status(503));
-    const { promise, resolve } = Promise.withResolvers<void>();
-    const onEvent: RetryOptions['onEvent'] = ({ type }) => void (type === 'retry-scheduled' && resolve());
-    const controller = new AbortController();
-    const handler: HandlerFunction = (options, next) => {
-      (next(options) as unknown as Promise<unknown>).catch(() => {});
-      return promise.then(() => own) as never;
-    };
-    const client = wrapGot(got, { backoff: () => 60_000, onEvent }).extend({ handlers: [handler] });
-
-    const settled: unknown = await client(origin.url, { signal: controller.signal });
-    controller.abort();
-
-    expect(settled).toBe(own);
-    expect(reportOf(settled)).toMatchObject({ attempts: [{}], decision: { action: 'stop', reason: 'aborted' } });
   });
 });
 
