@@ -28,7 +28,7 @@ export class KyCall {
   #nesting: Nesting | undefined;
   /** The operation of a wrapped client around this one. */
   #outer: Nesting | undefined;
-  /** Whether a hook forced the next attempt. */
+  /** Whether a hook forced the next attempt, and left its delay to twicesafe. */
   #forced = false;
 
   constructor(policy: Policy, options: KyCallOptions) {
@@ -73,10 +73,12 @@ export class KyCall {
   /** The `fetch` option, which ky calls once for each attempt. */
   async send(request: Request, init: FetchInit): Promise<Response> {
     if (this.#outer) return this.#passThrough(request, init, this.#outer);
-    const { signal, operation } = this.#attempts;
+    const { signal, operation, pending } = this.#attempts;
     if (signal?.aborted) throw abortReason(signal);
-    // ky's timer comes late when the machine sleeps. A retry that a hook forces is the caller's word.
-    if (!this.#forced && operation?.isKeyOver) return this.#endLate(operation);
+    // The caller decides about a retry that a hook forces. With a delay of its own, ky never asked for ours.
+    const isForced = this.#forced || pending !== undefined;
+    // ky's timer comes late when the machine sleeps.
+    if (!isForced && operation?.isKeyOver) return this.#endLate(operation);
     const attempt = this.#attempts.begin(request);
     let response: Response;
     try {

@@ -50,3 +50,19 @@ test('a retry that a hook forces is sent, however old the key is', async () => {
   expect((await stage.api.post('orders')).status).toBe(200);
   expect(stage.origin.requests).toHaveLength(2);
 });
+
+test('a retry that a hook forces with a delay of its own is sent, however old the key is', async () => {
+  const clock = new VirtualClock();
+  const refreshing: Hooks['afterResponse'] = [
+    ({ response }) => {
+      if (response.status !== 401) return undefined;
+      clock.advance(WINDOW_MS);
+      return ky.retry({ delay: 1 });
+    },
+  ];
+  await using stage = await stageFor({ hooks: { afterResponse: refreshing } }, { idempotencyKey: KEY }, clock);
+  stage.origin.plays(status(503), status(401));
+
+  expect((await stage.api.post('orders')).status).toBe(200);
+  expect(stage.origin.requests).toHaveLength(3);
+});
