@@ -1,8 +1,8 @@
 import { Operation, policyFrom } from '@twicesafe/core/adapter';
 import type { FetchFunction } from '@twicesafe/evidence';
-import { VirtualClock } from '@twicesafe/testing';
+import { rejectionOf, VirtualClock } from '@twicesafe/testing';
 import { expect, test } from 'vitest';
-import { createRetryPolicy, type RetryOptions } from '../src/index.ts';
+import { createRetryPolicy, type RetryOptions, TimeLimitError } from '../src/index.ts';
 import { KyAttempt, type KyAttemptOptions } from '../src/ky-attempt.ts';
 
 const URL_GIVEN = 'http://127.0.0.1/';
@@ -10,9 +10,15 @@ const failure = new TypeError('fetch failed');
 const failing: FetchFunction = () => Promise.reject(failure);
 const timeout = (cause?: unknown) => Object.assign(new Error('late', { cause }), { name: 'TimeoutError' });
 
-function attemptOf(fetch: FetchFunction, options: RetryOptions = {}, limits: Partial<KyAttemptOptions> = {}) {
-  const request = new Request(URL_GIVEN, { method: 'PUT' });
-  const operation = new Operation(policyFrom(createRetryPolicy(options, new VirtualClock())), request);
+function attemptOf(
+  fetch: FetchFunction,
+  options: RetryOptions = {},
+  limits: Partial<KyAttemptOptions> = {},
+  clock = new VirtualClock(),
+  signal: AbortSignal | null = null,
+) {
+  const request = new Request(URL_GIVEN, { method: 'PUT', signal });
+  const operation = new Operation(policyFrom(createRetryPolicy(options, clock)), request);
   const given = { fetch, streamBody: false, isForeign: false, timeoutMs: 500, previous: undefined, ...limits };
   return new KyAttempt(operation, request, given);
 }
@@ -38,6 +44,14 @@ test.each<[string, unknown]>([
   const attempt = await ended(failing);
 
   expect(attempt.outcomeFor(error)).toBe(attempt.outcome);
+});
+
+test('a request whose signal is aborted is never sent', async () => {
+  const error = new Error('mine');
+  const attempt = attemptOf(failing, {}, {}, new VirtualClock(), AbortSignal.abort(error));
+
+  expect(await rejectionOf(attempt.send({}, (send) => send()))).toBe(error);
+  expect(attempt.outcome).toEqual({ type: 'failure', kind: 'caller-abort', delivery: 'never-sent', error });
 });
 
 test("ky's error around a failure stands for it", async () => {
@@ -70,4 +84,84 @@ test('an attempt without an end fails with what is thrown', () => {
   const attempt = attemptOf(() => new Promise(() => {}));
 
   expect(attempt.outcomeFor(undefined)).toMatchObject({ type: 'failure', error: undefined });
+});
+
+test('a body is cut once for all calls whose limit is the same', () => {
+  const limits: unknown[] = [];
+  class Noting extends VirtualClock {
+    override after(ms: number, callback: () => void, shared?: boolean): () => void {
+      limits.push([ms, shared]);
+      return super.after(ms, callback);
+    }
+  }
+  const attempt = attemptOf(failing, {}, {}, new Noting());
+
+  attempt.limitBody(1000);
+
+  expect(limits).toEqual([[1000, true]]);
+});
+
+/** A fetch that never answers, and the signal that it got. */
+function hanging() {
+  const signals: AbortSignal[] = [];
+  const fetch: FetchFunction = (_, init) => {
+    signals.push(init?.signal as AbortSignal);
+    return new Promise(() => {});
+  };
+  return { fetch, signals };
+}
+
+test('attemptTimeoutMs aborts a fetch of the caller', async () => {
+  const { fetch, signals } = hanging();
+  const clock = new VirtualClock();
+  const attempt = attemptOf(fetch, { attemptTimeoutMs: 100 }, {}, clock);
+  const sent = rejectionOf(attempt.send({}, (send) => send()));
+
+  clock.advance(100);
+
+  expect(await sent).toBeInstanceOf(TimeLimitError);
+  expect(signals[0]?.aborted).toBe(true);
+});
+
+test.each<[string, Error, boolean]>([
+  ["ky's timeout", timeout(), true],
+  ['another error', new Error('mine'), false],
+])('the end of an attempt without a response aborts its fetch: %s', async (_, error, aborted) => {
+  const { fetch, signals } = hanging();
+  const attempt = attemptOf(fetch, { attemptTimeoutMs: 100 });
+  attempt.send({}, (send) => send()).catch(() => {});
+
+  attempt.end(error);
+
+  expect(signals[0]?.aborted).toBe(aborted);
+});
+
+test('a timeout after a response leaves it to whoever reads it', async () => {
+  const signals: AbortSignal[] = [];
+  const fetch: FetchFunction = async (_, init) => {
+    signals.push(init?.signal as AbortSignal);
+    return new Response();
+  };
+  const attempt = attemptOf(fetch, { attemptTimeoutMs: 100 });
+  await attempt.send({}, (send) => send());
+
+  attempt.end(timeout());
+
+  expect(signals[0]?.aborted).toBe(false);
+});
+
+test('the error of a body that was cut says why', async () => {
+  const signals: AbortSignal[] = [];
+  const fetch: FetchFunction = async (_, init) => {
+    signals.push(init?.signal as AbortSignal);
+    return new Response();
+  };
+  const clock = new VirtualClock();
+  const attempt = attemptOf(fetch, { attemptTimeoutMs: 100 }, {}, clock);
+  await attempt.send({}, (send) => send());
+
+  attempt.limitBody(1000);
+  clock.advance(1000);
+
+  expect(signals[0]?.reason).toEqual(new Error('The body of an error took too long, and a retry follows'));
 });

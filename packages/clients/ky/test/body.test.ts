@@ -8,6 +8,7 @@ const request = (body?: string) => new Request(URL_GIVEN, { method: 'POST', ...(
 
 test.each<[given: string, options: Options, input: Request | undefined, content: unknown, stream: boolean]>([
   ['none', {}, undefined, null, false],
+  ['null', { body: null }, undefined, null, false],
   ['a text', { body: 'order' }, undefined, 'order', false],
   ['a value for JSON, until ky has made its text', { json: { order: 1 } }, undefined, undefined, false],
   ["a Request's", {}, request('order'), undefined, true],
@@ -33,4 +34,10 @@ test('the content of a value for JSON is the text that ky made', () => {
 
   expect(body.see('{"order":1}')).toBe('{"order":1}');
   expect(body.content).toBe('{"order":1}');
+});
+
+test('a stream need not be iterable', () => {
+  const given = { getReader() {} } as unknown as ReadableStream;
+
+  expect(bodyOf({ body: given }).stream).toBe(true);
 });

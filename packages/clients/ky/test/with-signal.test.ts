@@ -10,7 +10,8 @@ test('a request without a signal to obey stays the same', () => {
 });
 
 test('what is no Request of this runtime stays the same', () => {
-  const request = { url: URL_GIVEN } as Request;
+  const { signal } = new AbortController();
+  const request = Object.assign(new URL(URL_GIVEN), { signal }) as unknown as Request;
 
   expect(withSignal(request, new AbortController().signal)).toBe(request);
 });
