@@ -12,7 +12,7 @@ export default [
   node('@twicesafe/fetch, all of it', fetch, '40 kB'),
   node('@twicesafe/fetch, wrapFetch alone', fetch, '32.5 kB', { import: '{ wrapFetch }' }),
   row('@twicesafe/fetch, wrapFetch alone in a browser', fetch, '26 kB', { import: '{ wrapFetch }' }),
-  node('@twicesafe/ky, wrapKy alone (without ky)', 'packages/clients/ky/dist/index.js', '30.6 kB', {
+  node('@twicesafe/ky, wrapKy alone (without ky)', 'packages/clients/ky/dist/index.js', '30.8 kB', {
     import: '{ wrapKy }',
     ignore: ['ky'],
   }),
@@ -20,11 +20,11 @@ export default [
     import: '{ wrapAxios }',
     ignore: ['axios'],
   }),
-  node('@twicesafe/undici, retry alone', 'packages/clients/undici/dist/index.js', '29.7 kB', {
+  node('@twicesafe/undici, retry alone', 'packages/clients/undici/dist/index.js', '29.8 kB', {
     import: '{ retry }',
     ignore: ['undici'],
   }),
-  node('@twicesafe/got, wrapGot alone (without got)', 'packages/clients/got/dist/index.js', '26.1 kB', {
+  node('@twicesafe/got, wrapGot alone (without got)', 'packages/clients/got/dist/index.js', '26.3 kB', {
     import: '{ wrapGot }',
     ignore: ['got'],
   }),
