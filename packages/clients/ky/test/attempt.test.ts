@@ -1,6 +1,6 @@
 import { Operation, policyFrom } from '@twicesafe/core/adapter';
 import type { FetchFunction } from '@twicesafe/evidence';
-import { rejectionOf, VirtualClock } from '@twicesafe/testing';
+import { hang, Origin, rejectionOf, VirtualClock } from '@twicesafe/testing';
 import { expect, test } from 'vitest';
 import { createRetryPolicy, type RetryOptions, TimeLimitError } from '../src/index.ts';
 import { KyAttempt, type KyAttemptOptions } from '../src/ky-attempt.ts';
@@ -15,9 +15,8 @@ function attemptOf(
   options: RetryOptions = {},
   limits: Partial<KyAttemptOptions> = {},
   clock = new VirtualClock(),
-  signal: AbortSignal | null = null,
+  request = new Request(URL_GIVEN, { method: 'PUT' }),
 ) {
-  const request = new Request(URL_GIVEN, { method: 'PUT', signal });
   const operation = new Operation(policyFrom(createRetryPolicy(options, clock)), request);
   const given = { fetch, streamBody: false, isForeign: false, timeoutMs: 500, previous: undefined, ...limits };
   return new KyAttempt(operation, request, given);
@@ -48,7 +47,8 @@ test.each<[string, unknown]>([
 
 test('a request whose signal is aborted is never sent', async () => {
   const error = new Error('mine');
-  const attempt = attemptOf(failing, {}, {}, new VirtualClock(), AbortSignal.abort(error));
+  const request = new Request(URL_GIVEN, { signal: AbortSignal.abort(error) });
+  const attempt = attemptOf(failing, {}, {}, new VirtualClock(), request);
 
   expect(await rejectionOf(attempt.send({}, (send) => send()))).toBe(error);
   expect(attempt.outcome).toEqual({ type: 'failure', kind: 'caller-abort', delivery: 'never-sent', error });
@@ -164,4 +164,24 @@ test('the error of a body that was cut says why', async () => {
   clock.advance(1000);
 
   expect(signals[0]?.reason).toEqual(new Error('The body of an error took too long, and a retry follows'));
+});
+
+test("ky's timeout ends the runtime's own fetch, even if nothing else is watched", async () => {
+  await using origin = await Origin.listen();
+  origin.plays(hang());
+  const options = { bufferResponseBytes: 0 };
+  const attempt = attemptOf(
+    globalThis.fetch as FetchFunction,
+    options,
+    {},
+    new VirtualClock(),
+    new Request(origin.url),
+  );
+  const sent = rejectionOf(attempt.send({}, (send) => send()));
+  await origin.received(1);
+  const error = timeout();
+
+  attempt.end(error);
+
+  expect((await sent).cause).toBe(error);
 });
