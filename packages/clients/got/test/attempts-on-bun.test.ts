@@ -1,9 +1,10 @@
-import { beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { GotAttempt } from '../src/got-attempt.ts';
 import { failedRequest, operationOf, sentOptions } from './support.ts';
 
 // The runtime is looked up once, so these tests have a file of their own.
 beforeAll(() => void vi.stubGlobal('Bun', {}));
+afterAll(() => void vi.unstubAllGlobals());
 
 const refused = { name: 'RequestError', code: 'ECONNREFUSED', message: 'Unable to connect', request: {} } as never;
 
