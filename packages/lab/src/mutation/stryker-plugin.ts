@@ -73,11 +73,13 @@ function keptVitest(inner: Runner): Runner {
     });
     return without.status === 'survived';
   };
-  /** A machine that is busy may fail a test too. */
+  /** A machine that is busy may fail a test too. What the mutant left behind must not. */
   const afresh = async (options: MutantRun): Promise<Result> => {
     await endKept();
     const result = await attempt(options);
-    if (result.status !== 'killed' || (await passesWithout(options, result))) return result;
+    if (result.status !== 'killed') return result;
+    await endKept();
+    if (await passesWithout(options, result)) return result;
     return { status: 'survived', nrOfTests: 1 };
   };
   /**
