@@ -58,6 +58,15 @@ test('a patched global is not, and the one behind it still is', () => {
   expect([isOwnFetch(globalThis.fetch), isOwnFetch(native)]).toEqual([false, true]);
 });
 
+/** What fresh modules say of a function with this source. */
+async function isOwn(source: string): Promise<boolean> {
+  vi.resetModules();
+  const { isOwnFetch: fresh } = await import('../src/own-fetch.ts');
+  const given = Math.max.bind(undefined);
+  using _ = vi.spyOn(Function.prototype, 'toString').mockImplementation(() => source);
+  return fresh(given);
+}
+
 test.each([
   ['function fetch() { [native code] }', true],
   ['function fetch() {\n    [native code]\n}', true],
@@ -69,15 +78,7 @@ test.each([
   vi.stubGlobal('process', undefined);
   const agent = 'Mozilla/5.0 AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0 Safari/537.36';
   vi.stubGlobal('navigator', { userAgent: agent });
-  vi.resetModules();
-  const fresh = await import('../src/own-fetch.ts');
-  const given = Math.max.bind(undefined);
-  vi.spyOn(Function.prototype, 'toString').mockImplementation(() => source);
-
-  const seen = fresh.isOwnFetch(given);
-  vi.restoreAllMocks();
-
-  expect(seen).toBe(expected);
+  expect(await isOwn(source)).toBe(expected);
 });
 
 test.each([
@@ -88,15 +89,7 @@ test.each([
   ['function fetch(input, init) { return 1 }', false],
 ])('in Deno, a function that reads %j is its own: %s', async (source, expected) => {
   vi.stubGlobal('Deno', {});
-  vi.resetModules();
-  const fresh = await import('../src/own-fetch.ts');
-  const given = Math.max.bind(undefined);
-  vi.spyOn(Function.prototype, 'toString').mockImplementation(() => source);
-
-  const seen = fresh.isOwnFetch(given);
-  vi.restoreAllMocks();
-
-  expect(seen).toBe(expected);
+  expect(await isOwn(source)).toBe(expected);
 });
 
 const undicis = 'function fetch(init, options = undefined) { return fetchImpl(init, options) }';
@@ -107,15 +100,7 @@ test.each([
   [`async ${undicis}`, true],
   [`(${undicis})`, false],
 ])('in Node, a function that reads %j is its own: %s', async (source, expected) => {
-  vi.resetModules();
-  const fresh = await import('../src/own-fetch.ts');
-  const given = Math.max.bind(undefined);
-  vi.spyOn(Function.prototype, 'toString').mockImplementation(() => source);
-
-  const seen = fresh.isOwnFetch(given);
-  vi.restoreAllMocks();
-
-  expect(seen).toBe(expected);
+  expect(await isOwn(source)).toBe(expected);
 });
 
 test('the sources of two functions in turn are read at first only', async () => {

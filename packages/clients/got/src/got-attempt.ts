@@ -55,6 +55,7 @@ export class GotAttempt {
     return this.#withheld || this.#options !== undefined;
   }
 
+  /** @throws {Error} If the attempt must not be sent, so that got ends the call. */
   throwIfWithheld(): void {
     if (this.#withheld) throw new Error('A copy of the request was sent after its attempt');
   }
